@@ -1,1 +1,6 @@
-//! What may be true.
+//! What may be true: records, commands, judgements, and the field standards of ground service.
+//!
+//! Nothing here reads a file, a socket or a clock. Bytes and time come in as arguments; facts and answers go out.
+
+pub mod flat;
+pub mod scope;
