@@ -2,5 +2,9 @@
 //!
 //! Nothing here reads a file, a socket or a clock. Bytes and time come in as arguments; facts and answers go out.
 
+pub mod command;
 pub mod flat;
+pub mod record;
 pub mod scope;
+pub mod standards;
+pub mod station;

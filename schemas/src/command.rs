@@ -1,0 +1,1 @@
+//! What people and rules may ask a node to do.

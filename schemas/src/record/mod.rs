@@ -1,0 +1,1 @@
+//! The records: typed readings of flat documents, one module each.

@@ -1,0 +1,1 @@
+//! The field standards that ground service lives on, one module each.

@@ -1,0 +1,1 @@
+//! What a node knows of its station, and what follows from it.

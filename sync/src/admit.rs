@@ -1,0 +1,1 @@
+//! Admission: the verdict on a change, a pure function of the change and the closure of its dependencies.

@@ -1,0 +1,1 @@
+//! Encoding of our own structures. The only file that names bincode.

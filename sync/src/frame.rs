@@ -1,0 +1,1 @@
+//! Frames on the wire: magic, protocol, kind, length and checksum around a body.
