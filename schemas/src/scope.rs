@@ -130,7 +130,11 @@ fn is_carrier(text: &str) -> bool {
 
 fn is_month(text: &str) -> bool {
     let bytes = text.as_bytes();
-    bytes.len() == 7 && bytes[4] == b'-' && digits(&bytes[..4]) && digits(&bytes[5..]) && matches!(&text[5..], "01"..="12")
+    bytes.len() == 7
+        && bytes[4] == b'-'
+        && digits(&bytes[..4])
+        && digits(&bytes[5..])
+        && text[5..].parse().is_ok_and(|month: u8| (1..=12).contains(&month))
 }
 
 fn is_date(text: &str) -> bool {
