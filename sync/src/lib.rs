@@ -3,11 +3,15 @@
 //! The core (`replica`, `session`, `document`, `admit`) decides and never waits; the drivers (`engine`, `worker`, `transport`) wait and never decide.
 
 pub mod admit;
+mod canon;
 pub mod codec;
 pub mod document;
 pub mod edit;
+pub mod entry;
 pub mod flat_change;
 pub mod frame;
 pub mod hash;
 pub mod identity;
+pub mod journal;
+pub mod segment;
 pub mod transport;
