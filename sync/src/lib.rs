@@ -13,5 +13,8 @@ pub mod frame;
 pub mod hash;
 pub mod identity;
 pub mod journal;
+pub mod message;
+pub mod replica;
 pub mod segment;
+pub mod step;
 pub mod transport;
