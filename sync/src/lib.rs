@@ -3,6 +3,7 @@
 //! The core (`replica`, `session`, `document`, `admit`) decides and never waits; the drivers (`engine`, `worker`, `transport`) wait and never decide.
 
 pub mod admit;
+pub mod assemble;
 mod canon;
 pub mod codec;
 pub mod document;
@@ -17,4 +18,5 @@ pub mod message;
 pub mod replica;
 pub mod segment;
 pub mod step;
+pub mod store;
 pub mod transport;

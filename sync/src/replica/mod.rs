@@ -59,12 +59,24 @@ struct Digest {
 /// Something that happened.
 #[derive(Debug)]
 pub enum Input {
-    Connected { session: SessionId, member: Member, dialed: bool },
-    Disconnected { session: SessionId },
-    Message { session: SessionId, message: Message },
+    Connected {
+        session: SessionId,
+        member: Member,
+        dialed: bool,
+    },
+    Disconnected {
+        session: SessionId,
+    },
+    Message {
+        session: SessionId,
+        message: Message,
+    },
     Commit(Commit),
     /// Everything of these scopes up to the newest frame is judged, with these digests.
-    Judged { frames: u32, digests: Vec<(ScopeId, Hash)> },
+    Judged {
+        frames: u32,
+        digests: Vec<(ScopeId, Hash)>,
+    },
     Tick,
 }
 
@@ -114,6 +126,7 @@ impl Replica {
     /// Takes a frame that the journal holds, in the journal's order, proving its chains again.
     pub fn load(&mut self, frame: &FrameBody) -> Loaded {
         let mut loaded = Loaded::default();
+        let ordinal = self.frames;
         for opening in &frame.openings {
             loaded.broken += usize::from(self.open_log(opening.clone()).is_none());
         }
@@ -130,7 +143,7 @@ impl Replica {
             } else if entry.prev != log.tip {
                 loaded.broken += 1;
             } else {
-                log.push(entry, entry.hash(), self.frames, index as u32);
+                log.push(entry, entry.hash(), ordinal, index as u32);
                 self.note_header(entry);
             }
         }
@@ -290,7 +303,11 @@ impl Replica {
 
     fn note_header(&mut self, entry: &Entry) {
         let Some(header) = Header::read(&entry.header) else { return };
-        let mine = self.scope_of.get(&entry.log).and_then(|scope| self.scopes[scope].logs.get(&entry.log)).is_some_and(|log| log.writer.key == self.me.member().key);
+        let mine = self
+            .scope_of
+            .get(&entry.log)
+            .and_then(|scope| self.scopes[scope].logs.get(&entry.log))
+            .is_some_and(|log| log.writer.key == self.me.member().key);
         if mine {
             self.newest_own_ms = self.newest_own_ms.max(header.time_ms);
         }
@@ -339,7 +356,8 @@ pub struct Opener {
 impl Opener {
     /// The bytes that open a new log in `scope`, and the log's id.
     pub fn open(&self, scope: &ScopeId, rule: u16, drawn: [u8; 32]) -> (Vec<u8>, LogId) {
-        let opening = Opening { format: FORMAT_VERSION, rule, scope: scope.clone(), key: self.key, drawn, predecessor: self.before.get(scope).copied() };
+        let opening =
+            Opening { format: FORMAT_VERSION, rule, scope: scope.clone(), key: self.key, drawn, predecessor: self.before.get(scope).copied() };
         let bytes = opening.bytes();
         let id = entry::log_id(&bytes);
         (bytes, id)
@@ -348,5 +366,8 @@ impl Opener {
 
 /// The changes of a frame, as documents take them.
 pub fn changes(frame: &FrameBody) -> impl Iterator<Item = (LogId, u64, DocId, &[u8], Hash)> {
-    frame.entries.iter().flat_map(|entry| entry.parts.iter().map(move |part| (entry.log, entry.number, part.doc, part.change.as_slice(), change_hash(&part.change))))
+    frame
+        .entries
+        .iter()
+        .flat_map(|entry| entry.parts.iter().map(move |part| (entry.log, entry.number, part.doc, part.change.as_slice(), change_hash(&part.change))))
 }

@@ -11,7 +11,7 @@ use super::{Replica, Scope, Work};
 use crate::entry::{ClockOffset, FIRST};
 use crate::hash::Hash;
 use crate::identity::{Member, Role, verify_signature};
-use crate::message::{BATCH_BYTES, Batch, Buckets, Hello, Held, Message, Run, SCOPES_MAX, ScopeState, Summary, Vector};
+use crate::message::{BATCH_BYTES, Batch, Buckets, Held, Hello, Message, Run, SCOPES_MAX, ScopeState, Summary, Vector};
 use crate::step::{BatchPlan, CloseReason, Outgoing, RunPlan, Send, SessionId};
 
 /// How often both sides say what they have, in milliseconds: finds whatever was lost on the way.
@@ -476,7 +476,10 @@ impl Replica {
                 bytes += plan.entries.iter().map(|entry| entry.bytes as usize).sum::<usize>();
                 batch.runs.push(plan);
                 if bytes >= BATCH_BYTES {
-                    work.release.sends.push(Send { session: id, what: Outgoing::Batch(std::mem::replace(&mut batch, BatchPlan { scope: scope.clone(), live: own_only, runs: Vec::new() })) });
+                    work.release.sends.push(Send {
+                        session: id,
+                        what: Outgoing::Batch(std::mem::replace(&mut batch, BatchPlan { scope: scope.clone(), live: own_only, runs: Vec::new() })),
+                    });
                     bytes = 0;
                 }
             }
