@@ -132,7 +132,7 @@ impl Journal {
 
     /// Reads frames of this journal, from any thread.
     pub fn reader(&self) -> Reader {
-        Reader { dir: self.dir.clone(), open: None }
+        Reader::new(&self.dir)
     }
 
     /// Bytes of frames held.
@@ -181,6 +181,10 @@ pub struct Reader {
 }
 
 impl Reader {
+    pub fn new(dir: &Path) -> Self {
+        Self { dir: dir.to_owned(), open: None }
+    }
+
     /// The payload of the frame at `place`.
     pub fn read(&mut self, place: Place) -> Result<Vec<u8>, JournalError> {
         let path = segment_path(&self.dir, place.segment);
