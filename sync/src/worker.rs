@@ -9,7 +9,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use std::thread::JoinHandle;
 
 use serde::{Deserialize, Serialize};
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{mpsc, oneshot, watch};
 
 use schemas::flat::{DocId, Edit, FlatDoc, LogId};
 use schemas::scope::ScopeId;
@@ -112,11 +112,12 @@ type Reply<R> = oneshot::Sender<Result<Done, CommandError<R>>>;
 pub struct Worker<D: Domain> {
     jobs: mpsc::Sender<(Request<D::Command>, Reply<D::Refusal>)>,
     view: Arc<RwLock<D>>,
+    changes: watch::Receiver<u32>,
 }
 
 impl<D: Domain> Clone for Worker<D> {
     fn clone(&self) -> Self {
-        Self { jobs: self.jobs.clone(), view: Arc::clone(&self.view) }
+        Self { jobs: self.jobs.clone(), view: Arc::clone(&self.view), changes: self.changes.clone() }
     }
 }
 
@@ -167,6 +168,7 @@ impl<D: Domain> Worker<D> {
         let (jobs, inbox) = mpsc::channel(WAITING_MAX);
         let opener = engine.opener();
         let behind = frames.count() - folded;
+        let (shown, changes) = watch::channel(folded);
         let mut thread = Thread {
             engine,
             frames,
@@ -178,9 +180,10 @@ impl<D: Domain> Worker<D> {
             digests,
             own: BTreeMap::new(),
             opener,
+            shown,
         };
         thread.catch_up();
-        let worker = Self { jobs, view };
+        let worker = Self { jobs, view, changes };
         let handle = std::thread::Builder::new().name("worker".into()).spawn(move || thread.run(inbox));
         let handle = handle.map_err(|error| StoreError { path: dir.to_owned(), reason: error.to_string() })?;
         Ok((worker, Started { set_aside, behind }, handle))
@@ -194,6 +197,11 @@ impl<D: Domain> Worker<D> {
             mpsc::error::TrySendError::Closed(_) => CommandError::Stopped(Stopped),
         })?;
         done.await.map_err(|_| CommandError::Stopped(Stopped))?
+    }
+
+    /// Sees each time that the views changed.
+    pub fn changes(&self) -> watch::Receiver<u32> {
+        self.changes.clone()
     }
 
     /// Looks at what is durable. Commands wait meanwhile, so look and let go.
@@ -223,6 +231,7 @@ struct Thread<D: Domain> {
     digests: BTreeMap<ScopeId, [u8; 32]>,
     own: BTreeMap<ScopeId, OwnLog>,
     opener: Opener,
+    shown: watch::Sender<u32>,
 }
 
 /// The log that this lifetime writes in one scope.
@@ -275,6 +284,7 @@ impl<D: Domain> Thread<D> {
             self.fold(&mut domain);
         }
         if before != self.folded || before == 0 {
+            self.shown.send_replace(self.folded);
             let digests = self.digests.iter().map(|(scope, digest)| (scope.clone(), Hash(*digest))).collect();
             let _ = self.engine.judged(self.folded, digests);
         }
@@ -395,6 +405,7 @@ impl<D: Domain> Thread<D> {
             self.fold(&mut domain);
         }
         drop(domain);
+        self.shown.send_replace(self.folded);
         let digests = self.digests.iter().map(|(scope, digest)| (scope.clone(), Hash(*digest))).collect();
         let _ = self.engine.judged(self.folded, digests);
         for (answer, receipt, reply) in durable {

@@ -14,7 +14,7 @@ use schemas::scope::ScopeId;
 
 use crate::entry::{self, Entry, FIRST, FORMAT_VERSION, Header, Opening, Predecessor};
 use crate::hash::Hash;
-use crate::identity::{Identity, Member, Role, verify_member};
+use crate::identity::{Identity, Member, Role, verify_member, verify_signature};
 use crate::message::{Message, SentOpening};
 use crate::step::{Close, CloseReason, End, FrameBody, Receipt, Release, SessionId, Step};
 
@@ -121,6 +121,17 @@ impl Replica {
             newest_own_ms: i64::MIN,
             summary_due_ms: i64::MIN,
         }
+    }
+
+    /// Proves the signatures in a frame that was just loaded: the count of ends that their writers did not sign so.
+    pub fn unproven(&self, frame: &FrameBody) -> usize {
+        let proven = |end: &&End| {
+            let scope = self.scope_of.get(&end.log)?;
+            let log = self.scopes.get(scope)?.logs.get(&end.log).filter(|log| log.last() == end.number)?;
+            let signature = end.signature.as_slice().try_into().ok()?;
+            verify_signature(&log.opening.key, &entry::range_message(scope, end.log, end.number, log.tip), signature).then_some(())
+        };
+        frame.ends.iter().filter(|end| proven(end).is_none()).count()
     }
 
     /// Takes a frame that the journal holds, in the journal's order, proving its chains again.
