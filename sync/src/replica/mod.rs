@@ -170,6 +170,7 @@ impl Replica {
     /// Decides what follows from everything that happened.
     pub fn advance(&mut self, now_ms: i64, inputs: Vec<Input>) -> Step {
         let mut work = Work::default();
+        work.frame.at_ms = now_ms;
         for input in inputs {
             match input {
                 Input::Commit(commit) => self.commit(commit, &mut work),

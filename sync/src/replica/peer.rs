@@ -20,6 +20,8 @@ const SUMMARY_MS: i64 = 3_000;
 const UNANSWERED_MS: i64 = 10_000;
 /// As many bytes as may be on the way to one peer without an answer.
 const ON_THE_WAY_MAX: usize = 4 << 20;
+/// A peer that says nothing for so long is not there any more, whatever the transport still hopes.
+const SILENT_MS: i64 = 10_000;
 
 /// A link and what the other side holds.
 #[derive(Debug)]
@@ -180,6 +182,12 @@ impl Replica {
     pub(super) fn tick(&mut self, now_ms: i64, work: &mut Work) {
         let sessions: Vec<SessionId> = self.sessions.keys().copied().collect();
         for id in &sessions {
+            let contact_ms = self.sessions.get(id).and_then(|session| self.peers.get(&session.member.key)).map_or(now_ms, |peer| peer.contact_ms);
+            if now_ms - contact_ms > SILENT_MS {
+                self.disconnect(now_ms, *id);
+                self.close(*id, CloseReason::Silent, work);
+                continue;
+            }
             let Some(session) = self.sessions.get_mut(id).filter(|session| session.greeted) else { continue };
             let mut stale = Vec::new();
             for (scope, theirs) in &mut session.scopes {
