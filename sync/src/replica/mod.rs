@@ -209,6 +209,13 @@ impl Replica {
         self.scopes.get(scope).map(Scope::vector).unwrap_or_default()
     }
 
+    /// The digest of everything judged in a scope, if all of it is.
+    pub fn digest(&self, scope: &ScopeId) -> Option<Hash> {
+        let state = self.scopes.get(scope)?;
+        let digest = state.digest?;
+        (digest.vector == vector::hash(scope, &state.vector())).then_some(digest.digest)
+    }
+
     /// The entries of a command, one per scope; empty if it is not here.
     pub fn command(&self, id: &[u8; 16]) -> &[(LogId, u64)] {
         self.commands.get(id).map_or(&[], Vec::as_slice)
