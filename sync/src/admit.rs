@@ -122,6 +122,9 @@ pub fn check_alone(change: &FlatChange, log: LogId) -> Result<(), Reason> {
     if !change.deps.is_sorted_by(|a, b| a < b) {
         return Err(Reason::DepsUnsorted);
     }
+    if change.seq == 0 {
+        return Err(Reason::SeqBroken);
+    }
     let mut facts = 0;
     for put in &change.ops {
         if !put.preds.is_sorted_by(|a, b| a < b) {
