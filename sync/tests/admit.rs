@@ -1,5 +1,7 @@
 //! What admission promises: each hostile change is refused on every replica alike, and nothing admitted can hurt the library.
 
+#![allow(clippy::unwrap_used, reason = "test code")]
+
 mod document_world;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -268,7 +270,15 @@ fn a_document_grows_to_its_caps_and_not_beyond() {
         change = big(FlatChange { deps: vec![hash_of(&change)], seq: number + 1, start_op: number + 1, ..first() });
     }
     assert_eq!(document.receive(entry(99, &change)), Outcome::Refused(Reason::TooManyBytes));
-    assert_eq!(document.waiting_count(), 0);
+
+    let mut document = Document::new();
+    let many = |change: FlatChange| FlatChange { ops: vec![put("field/a", &[]); 512], ..change };
+    let mut change = many(first());
+    for number in 1..=128 {
+        assert_eq!(document.receive(entry(number + 1, &change)), Outcome::Applied);
+        change = many(FlatChange { deps: vec![hash_of(&change)], seq: number + 1, start_op: number * 512 + 1, ..first() });
+    }
+    assert_eq!(document.receive(entry(999, &change)), Outcome::Refused(Reason::TooManyPuts));
 }
 
 /// The library's form of [`second`] before its tail is changed.

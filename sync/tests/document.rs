@@ -1,11 +1,13 @@
 //! What a document promises: the library's values, and the same state on every replica whatever the order of arrival.
 
+#![allow(clippy::unwrap_used, reason = "test code")]
+
 mod document_world;
 
 use document_world::{DOC, World, incoming, library_values, log, orders, puts_of, received};
 use proptest::prelude::*;
 use schemas::flat::{Edit, FactId, Scalar};
-use sync::document::{Document, Incoming, Outcome};
+use sync::document::{Document, Outcome};
 use sync::edit::EditError;
 use sync::flat_change::FlatChange;
 

@@ -1,5 +1,7 @@
 //! What the reader and writer of flat changes promise: the library's own bytes, and no surprise on any others.
 
+#![allow(clippy::unwrap_used, reason = "test code")]
+
 mod document_world;
 
 use automerge::transaction::{CommitOptions, Transactable};

@@ -1,5 +1,5 @@
 //! Histories of one document for the tests: drawn, edited by the library, and put in any order.
-#![allow(dead_code, unreachable_pub, reason = "each test file uses its part")]
+#![allow(dead_code, unreachable_pub, clippy::unwrap_used, reason = "test code, of which each file uses its part")]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -81,7 +81,7 @@ pub fn scalar() -> impl Strategy<Value = Scalar> {
     prop_oneof![
         Just(Scalar::Null),
         any::<bool>().prop_map(Scalar::Bool),
-        any::<i64>().prop_map(Scalar::Int),
+        prop_oneof![any::<i64>(), Just(i64::MIN), Just(i64::MAX)].prop_map(Scalar::Int),
         (-70_i64..70).prop_map(Scalar::Int),
         "\\PC{0,12}".prop_map(Scalar::Str),
         "[a-z]{0,400}".prop_map(Scalar::Str),
