@@ -134,6 +134,75 @@ fn printed(text: &str) -> Option<(Carrier, u32)> {
 
 const SERIAL_MAX: u32 = 999_999;
 
+/// What the three digits behind a plate mean. They changed their meaning with version 7 of the boarding pass.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CountRule {
+    /// The number of tags: baggage messages, and boarding passes from version 7 on. `001` is one bag.
+    Tags,
+    /// The number of tags behind the first: boarding passes up to version 6. `000` is one bag.
+    FurtherTags,
+}
+
+impl CountRule {
+    /// The rule of a boarding pass of this version (item 9).
+    pub fn of_pass_version(version: u8) -> Self {
+        if version >= 7 { Self::Tags } else { Self::FurtherTags }
+    }
+}
+
+/// A run of consecutive plates, written as the first plate and three digits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TagRun {
+    pub first: BagTag,
+    /// How many tags, at least one.
+    pub count: u16,
+    /// Whether the digits said no bag at all, so that one was assumed.
+    pub assumed: bool,
+}
+
+/// The text is no run of plates.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum TagRunError {
+    #[error("\"{found}\" is not a bag tag with a count. It has ten digits and three more.")]
+    NotThirteenDigits { found: String },
+    #[error(transparent)]
+    Tag(#[from] BagTagError),
+    #[error("{count} tags from {first} on run past serial 999999. Scan each of them.")]
+    PastLastSerial { first: BagTag, count: u16 },
+}
+
+impl TagRun {
+    /// Reads thirteen digits; a blank field is no bag.
+    pub fn read(field: &str, rule: CountRule) -> Result<Option<Self>, TagRunError> {
+        let text = field.trim();
+        if text.is_empty() {
+            return Ok(None);
+        }
+        let refused = || TagRunError::NotThirteenDigits { found: found(text) };
+        let (plate, digits) = text.split_at_checked(10).filter(|_| text.len() == 13).ok_or_else(refused)?;
+        if !text.bytes().all(|byte| byte.is_ascii_digit()) {
+            return Err(refused());
+        }
+        let said: u16 = digits.parse().map_err(|_| refused())?;
+        let first = plate.parse()?;
+        Ok(Some(match rule {
+            CountRule::Tags => Self { first, count: said.max(1), assumed: said == 0 },
+            CountRule::FurtherTags => Self { first, count: said + 1, assumed: false },
+        }))
+    }
+
+    /// Every plate of the run.
+    ///
+    /// # Errors
+    /// When it runs past the last serial: what happens there is not public, so only the first plate is certain.
+    pub fn plates(&self) -> Result<Vec<BagTag>, TagRunError> {
+        let past = || TagRunError::PastLastSerial { first: self.first, count: self.count };
+        (0..u32::from(self.count))
+            .map(|step| BagTag::from_parts(self.first.leading(), self.first.airline_numeric(), self.first.serial() + step).map_err(|_| past()))
+            .collect()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

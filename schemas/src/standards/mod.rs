@@ -3,6 +3,8 @@
 pub mod airline;
 pub mod airport;
 pub mod bag_tag;
+pub mod bcbp;
+pub mod decode;
 pub mod flight;
 pub mod locator;
 pub mod seat;
