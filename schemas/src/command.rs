@@ -18,7 +18,9 @@ use crate::standards::seat::Seat;
 #[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Command {
     /// Reads a passenger name list (Type B PNL).
-    ImportList { text: String },
+    ImportList {
+        text: String,
+    },
     /// Sets what is announced. What is left out stays as it is.
     SetFlight {
         flight: FlightKey,
@@ -30,10 +32,18 @@ pub enum Command {
         etd: Option<LocalTime>,
     },
     /// Apron works the flight from now on, not the host.
-    TakeOver { flight: FlightKey, reason: String },
+    TakeOver {
+        flight: FlightKey,
+        reason: String,
+    },
     /// Checks in a party as one action: all or none.
-    CheckIn { guests: Vec<SeatWish> },
-    ChangeSeat { booking: DocRef, seat: Seat },
+    CheckIn {
+        guests: Vec<SeatWish>,
+    },
+    ChangeSeat {
+        booking: DocRef,
+        seat: Seat,
+    },
     AddBag {
         booking: DocRef,
         weight_kg: u16,
@@ -61,13 +71,27 @@ pub enum Command {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         seat: Option<Seat>,
     },
-    UnBoard { booking: DocRef, reason: String },
+    UnBoard {
+        booking: DocRef,
+        reason: String,
+    },
     /// Takes a guest off the flight.
-    Offload { booking: DocRef, reason: String },
+    Offload {
+        booking: DocRef,
+        reason: String,
+    },
     /// The loader's confirmation that a bag is not on the aircraft.
-    TickUnloaded { flight: FlightKey, tag: BagTag },
-    CloseFlight { flight: FlightKey },
-    ReopenFlight { flight: FlightKey, reason: String },
+    TickUnloaded {
+        flight: FlightKey,
+        tag: BagTag,
+    },
+    CloseFlight {
+        flight: FlightKey,
+    },
+    ReopenFlight {
+        flight: FlightKey,
+        reason: String,
+    },
     /// Takes the report of a baggage incident.
     OpenIncident {
         incident: Incident,
@@ -195,7 +219,12 @@ impl Command {
             },
             Self::AddBag { weight_kg, .. } => match weight_kg {
                 1..=BAG_KG_MAX => Ok(()),
-                _ => Err(Refusal::new("weight-out-of-range", format!("{weight_kg} kg is not the weight of one bag."), "Give 1 to 99 kg for each bag.", 422)),
+                _ => Err(Refusal::new(
+                    "weight-out-of-range",
+                    format!("{weight_kg} kg is not the weight of one bag."),
+                    "Give 1 to 99 kg for each bag.",
+                    422,
+                )),
             },
             Self::Board { scan, booking, sequence, seat, .. } => {
                 if let Some(scan) = scan {
@@ -205,7 +234,12 @@ impl Command {
                 match (named, booking.is_some()) {
                     (1, false) | (0, true) => Ok(()),
                     (1, true) if scan.is_some() => Ok(()),
-                    _ => Err(Refusal::new("guest-not-named", "It is not clear who boards.", "Scan the pass, or give one of name, sequence or seat.", 422)),
+                    _ => Err(Refusal::new(
+                        "guest-not-named",
+                        "It is not clear who boards.",
+                        "Scan the pass, or give one of name, sequence or seat.",
+                        422,
+                    )),
                 }
             }
             Self::OpenIncident { incident, name, contact, bag, note, .. } => {

@@ -17,6 +17,8 @@ pub(super) struct Book {
     pub(super) sequences: BTreeMap<u16, BTreeSet<DocId>>,
     /// Bookings that contradict themselves, or might.
     pub(super) suspects: BTreeSet<DocId>,
+    /// Bags with a field that was written twice.
+    pub(super) split_bags: BTreeSet<DocId>,
 }
 
 impl Book {

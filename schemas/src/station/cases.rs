@@ -62,7 +62,8 @@ impl Station {
     pub(super) fn open_incident(&self, report: &Report<'_>, context: &Context) -> Result<Decision, Refusal> {
         let not_here = |words: &str| Refusal::new("no-baggage-desk", words, "Take the report at a desk of the station.", 409);
         let station = self.setting.station.ok_or_else(|| not_here("This node belongs to no station, so its cases would have no reference."))?;
-        let scope = ScopeId::desk(station.as_str(), &context.today.to_string()).map_err(|_| not_here("Today's date is not one that cases can be kept under."))?;
+        let scope = ScopeId::desk(station.as_str(), &context.today.to_string())
+            .map_err(|_| not_here("Today's date is not one that cases can be kept under."))?;
         let id = DocId(context.drawn);
         if self.cases.contains_key(&id) {
             return Err(Refusal::new("case-exists", "This report was already taken.", "Open it from the list.", 409));

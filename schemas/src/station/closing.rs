@@ -160,11 +160,19 @@ impl Station {
             todo.push(format!("{} checked in and not on board. They stay here.", words::count(counts.missing as usize, "guest is", "guests are")));
         }
         if open_conflicts > 0 {
-            todo.push(format!("{} still open on this flight. Settle them and check the figures again.", words::count(open_conflicts, "review is", "reviews are")));
+            todo.push(format!(
+                "{} still open on this flight. Settle them and check the figures again.",
+                words::count(open_conflicts, "review is", "reviews are")
+            ));
         }
         let tone = if todo.is_empty() { Tone::Green } else { Tone::Amber };
         let heads = counts.boarded;
-        let message = format!("{} is closed with {} and {}.", key.flight(), words::count(heads as usize, "guest", "guests"), words::count(counts.infants_boarded as usize, "infant", "infants"));
+        let message = format!(
+            "{} is closed with {} and {}.",
+            key.flight(),
+            words::count(heads as usize, "guest", "guests"),
+            words::count(counts.infants_boarded as usize, "infant", "infants")
+        );
         let answer = json!({ "tone": tone, "message": message, "todo": todo, "flight": key, "counts": counts, "sheet": sheet });
         let summary = format!("closed {key}, sheet {}", sheet.version);
         let mut draft = Draft::new(context);

@@ -179,14 +179,7 @@ impl Part<'_, '_> {
 
 /// The text of a fact that is stated now.
 pub(super) fn fact_text(context: &Context, src: Source, what: What, undoes: Vec<FactRef>) -> String {
-    let fact = Fact {
-        what,
-        at: context.now_ms,
-        rec: context.now_ms,
-        by: context.staff.as_str().into(),
-        desk: context.desk.as_str().into(),
-        src,
-        undoes,
-    };
+    let fact =
+        Fact { what, at: context.now_ms, rec: context.now_ms, by: context.staff.as_str().into(), desk: context.desk.as_str().into(), src, undoes };
     serde_json::to_string(&fact).expect("a fact holds texts, numbers and lists, all of which JSON has")
 }

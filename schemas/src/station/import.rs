@@ -85,7 +85,8 @@ impl Station {
             if same.iter().all(|listing| listing.ticket.is_some()) {
                 same.sort_by_key(|listing| (listing.ticket.clone(), listing.order));
             }
-            identified.extend(same.into_iter().enumerate().map(|(rank, listing)| (self.ids.booking(&roll.key, &locator, name, rank), listing.clone())));
+            identified
+                .extend(same.into_iter().enumerate().map(|(rank, listing)| (self.ids.booking(&roll.key, &locator, name, rank), listing.clone())));
         }
         identified.sort_by_key(|(_, listing)| listing.order);
         identified
@@ -97,7 +98,8 @@ impl Station {
         let mut edit = Edit { doc: id, fields: Vec::new(), facts: Vec::new() };
         match known {
             None => {
-                edit.fields.extend([("kind", "booking".to_owned()), ("flight", key.to_string())].map(|(field, text)| (field.to_owned(), Scalar::Str(text))));
+                edit.fields
+                    .extend([("kind", "booking".to_owned()), ("flight", key.to_string())].map(|(field, text)| (field.to_owned(), Scalar::Str(text))));
                 edit.fields.extend(listing.fields().into_iter().filter(|(_, value)| says_something(value)).map(owned));
                 let listed = What::Listed { list: hash.to_owned(), order: listing.order };
                 edit.facts.push(fact_text(context, Source::Message, listed, Vec::new()));
@@ -105,7 +107,8 @@ impl Station {
             }
             Some(booking) => {
                 let before = booking.listing.fields();
-                let differs = |(at, (field, value)): &(usize, (&str, Scalar))| *field != "order" && before.get(*at).is_none_or(|(_, old)| old != value);
+                let differs =
+                    |(at, (field, value)): &(usize, (&str, Scalar))| *field != "order" && before.get(*at).is_none_or(|(_, old)| old != value);
                 edit.fields.extend(listing.fields().into_iter().enumerate().filter(differs).map(|(_, field)| owned(field)));
                 if edit.fields.is_empty() {
                     imported.known += 1;
@@ -155,7 +158,12 @@ impl Roll {
                     }
                 }
                 if roll.guests.len() > GUESTS_MAX {
-                    return Err(Refusal::new("list-too-long", "The list names more than 1,500 guests.", "Check that it is the list of one flight.", 422));
+                    return Err(Refusal::new(
+                        "list-too-long",
+                        "The list names more than 1,500 guests.",
+                        "Check that it is the list of one flight.",
+                        422,
+                    ));
                 }
             }
         }
@@ -185,7 +193,12 @@ impl Roll {
         let order = u32::try_from(self.guests.len()).unwrap_or(u32::MAX);
         Listing {
             name: short(&name_of(&guest.surname, &guest.given_as_listed), 64),
-            locators: guest.locators.iter().take(4).map(|(locator, system)| short(&with_system(&locator.to_string(), system.as_deref()), 16)).collect(),
+            locators: guest
+                .locators
+                .iter()
+                .take(4)
+                .map(|(locator, system)| short(&with_system(&locator.to_string(), system.as_deref()), 16))
+                .collect(),
             destination: destination.parse().ok(),
             class,
             cabin: class.and_then(|class| cabin_of(&self.cabins, class)),
@@ -235,7 +248,10 @@ impl Imported {
         let message = format!("{}: {guests}, {} new, {} changed.", words::flight(&roll.key), self.new, self.changed);
         let mut todo = roll.warnings.clone();
         if missing > 0 {
-            todo.push(format!("{} known here not on this list. They stay until a change message takes them off.", words::count(missing, "guest is", "guests are")));
+            todo.push(format!(
+                "{} known here not on this list. They stay until a change message takes them off.",
+                words::count(missing, "guest is", "guests are")
+            ));
         }
         let tone = if todo.is_empty() { Tone::Green } else { Tone::Amber };
         json!({
@@ -265,7 +281,8 @@ fn flight_of(list: &NameList, context: &Context) -> Result<FlightKey, Refusal> {
 
 fn already_here(key: &FlightKey) -> Decision {
     let message = format!("This list of {} is already here. Nothing changed.", words::flight(key));
-    let answer = json!({ "tone": Tone::Green, "message": message, "todo": [], "flight": key, "new": 0, "changed": 0, "not_on_list": 0, "left_out": 0 });
+    let answer =
+        json!({ "tone": Tone::Green, "message": message, "todo": [], "flight": key, "new": 0, "changed": 0, "not_on_list": 0, "left_out": 0 });
     Decision { edits: Vec::new(), answer, summary: format!("list of {key} was already here") }
 }
 

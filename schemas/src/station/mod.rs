@@ -68,6 +68,8 @@ pub struct Station {
     names: BTreeSet<(Box<str>, DocId)>,
     locators: BTreeSet<(Locator, DocId)>,
     tags: BTreeSet<(BagTag, DocId)>,
+    /// Tags that are known on several flights.
+    twins: BTreeSet<BagTag>,
     owned: BTreeSet<(DocId, DocId)>,
     serials: BTreeSet<(u32, DocId)>,
     files: BTreeSet<(u32, DocId)>,
@@ -87,6 +89,7 @@ impl Station {
             names: BTreeSet::new(),
             locators: BTreeSet::new(),
             tags: BTreeSet::new(),
+            twins: BTreeSet::new(),
             owned: BTreeSet::new(),
             serials: BTreeSet::new(),
             files: BTreeSet::new(),
@@ -212,10 +215,16 @@ impl Station {
         self.tags.insert((bag.tag, id));
         self.serials.insert((bag.tag.serial(), id));
         self.owned.extend(bag.owner.map(|owner| (owner, id)));
+        let is_split = !bag.splits.is_empty();
         self.in_book(bag.flight, |book| {
             book.bags.insert(id);
+            if is_split {
+                book.split_bags.insert(id);
+            }
         });
+        let tag = bag.tag;
         self.bags.insert(id, bag);
+        self.find_twins(tag);
     }
 
     fn unput_bag(&mut self, bag: &Bag) {
@@ -226,7 +235,17 @@ impl Station {
         }
         self.in_book(bag.flight, |book| {
             book.bags.remove(&bag.id);
+            book.split_bags.remove(&bag.id);
         });
+        self.find_twins(bag.tag);
+    }
+
+    fn find_twins(&mut self, tag: BagTag) {
+        if self.bags_with(tag).nth(1).is_some() {
+            self.twins.insert(tag);
+        } else {
+            self.twins.remove(&tag);
+        }
     }
 
     fn put_case(&mut self, scope: ScopeId, case: Case) {

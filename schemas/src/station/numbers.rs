@@ -45,7 +45,8 @@ pub(super) struct Sequences {
 impl Sequences {
     pub(super) fn take(&mut self) -> Result<u16, Refusal> {
         let next = u16::try_from(self.next).ok().filter(|next| self.block.contains(next)).ok_or_else(|| {
-            let words = format!("All sequence numbers of this desk for the flight are used ({} to {}).", self.block.start, self.block.end.saturating_sub(1));
+            let words =
+                format!("All sequence numbers of this desk for the flight are used ({} to {}).", self.block.start, self.block.end.saturating_sub(1));
             Refusal::new("sequences-used-up", words, "Check the guest in at another desk, or ask the duty manager for a larger block.", 409)
         })?;
         self.next += 1;
@@ -72,7 +73,8 @@ impl Station {
             let words = format!("All bag tag numbers of this desk are used ({:06} to {:06}).", block.start, block.end.saturating_sub(1));
             Refusal::new("tags-used-up", words, "Tag the bag at another desk, or ask the duty manager for a new block.", 409)
         })?;
-        BagTag::from_parts(0, numeric, serial).map_err(|error| Refusal::new("tag-not-made", error.to_string(), "Ask the duty manager for a block of six-digit numbers.", 409))
+        BagTag::from_parts(0, numeric, serial)
+            .map_err(|error| Refusal::new("tag-not-made", error.to_string(), "Ask the duty manager for a block of six-digit numbers.", 409))
     }
 
     /// The next case reference of this desk: never of the shape (three letters, two letters, five digits) that a tracing system gives.
