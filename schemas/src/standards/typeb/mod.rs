@@ -4,9 +4,11 @@
 
 mod assistance;
 mod bag;
+mod bag_change;
 mod envelope;
 mod flown;
 mod guest;
+mod list_state;
 mod movement;
 mod name_list;
 mod parts;
@@ -15,9 +17,11 @@ mod transfer;
 
 pub use assistance::{AssistanceGroup, AssistanceMessage, AssistedGuest};
 pub use bag::{BagFlight, BagGroup, BagMessage, BagPax, Fields, TagItem, VersionLine, element_fields};
+pub use bag_change::{BagScan, bag_messages, bag_processed, runs};
 pub use envelope::{DayMonth, DayMonthError, Envelope, FlightLine, LINE_MAX, Received, TypeBError, wrap};
 pub use flown::{Departed, Flown, FlownList, FlownTag};
 pub use guest::{Guest, Infant, Remark, Segment};
+pub use list_state::{ListParts, ListState, ListedName};
 pub use movement::{Load, LoadDestination, Movement, MovementDelay};
 pub use name_list::{Availability, Element, Group, ListKind, Name, NameList, Party, Section};
 pub use parts::PART_CHARS_MAX;
