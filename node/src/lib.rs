@@ -1,1 +1,3 @@
-//! node
+//! Where people and machines touch the station's records.
+
+pub mod web;
