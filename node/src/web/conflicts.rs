@@ -1,8 +1,21 @@
 //! Conflicts: what merging cannot decide and a person must.
 
 use askama::Template;
+use axum::Form;
+use axum::extract::{Path, Query, State as Has};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Redirect, Response};
+use schemas::command::Command;
+use schemas::record::flight::Flight;
+use schemas::station::conflict::Side;
+use schemas::station::Conflict;
+use serde::Deserialize;
+use uuid::Uuid;
 
-use super::page::{Notice, Shell};
+use super::errors::{Trouble, html};
+use super::forms::Failed;
+use super::page::{Notice, Section, Shell, Tone};
+use super::{Web, staff, words};
 
 /// The inbox, on every node.
 #[derive(Debug, Template)]
@@ -28,8 +41,12 @@ pub struct ConflictCard {
     pub link: String,
     /// `Departs in 24 min`, or empty.
     pub pressure: String,
+    /// What screens show meanwhile.
+    pub shown_for_now: String,
     pub stories: Vec<Story>,
     pub proposal: String,
+    /// The seat that is proposed, where some choice gives one.
+    pub seat: Option<String>,
     pub choices: Vec<Choice>,
 }
 
@@ -41,10 +58,8 @@ pub struct Story {
     pub said: String,
     /// `Staff 4711 at C03`.
     pub who: String,
-    /// `10:12, while alone`.
+    /// `10:12 by that desk's clock`.
     pub when: String,
-    /// Whether the screens show this one meanwhile.
-    pub shown: bool,
 }
 
 /// One way to settle it.
@@ -62,4 +77,116 @@ pub struct Settled {
     pub words: String,
     pub who: String,
     pub when: String,
+}
+
+/// What an address of the inbox asks for.
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct InboxQuery {
+    done: Option<Uuid>,
+}
+
+/// A choice as sent.
+#[derive(Deserialize)]
+pub(super) struct ChoiceForm {
+    form: Uuid,
+    choice: String,
+    #[serde(default)]
+    seat: String,
+}
+
+pub(super) async fn show(Has(web): Has<Web>, Query(query): Query<InboxQuery>, headers: HeaderMap) -> Response {
+    html(&page(&web, &headers, web.done(query.done)))
+}
+
+pub(super) async fn resolve(Has(web): Has<Web>, Path(conflict): Path<String>, headers: HeaderMap, Form(form): Form<ChoiceForm>) -> Result<Response, Trouble> {
+    let conflict = conflict.parse().map_err(|_| Trouble::not_here("conflict"))?;
+    let seat = match form.seat.trim() {
+        "" => None,
+        text => match text.to_ascii_uppercase().parse() {
+            Ok(seat) => Some(seat),
+            Err(_) => return Ok(refused(&web, &headers, &format!("\"{text}\" is not a seat."), "Give row and letter, such as 14C.", StatusCode::UNPROCESSABLE_ENTITY)),
+        },
+    };
+    let command = Command::ResolveConflict { conflict, choice: form.choice, seat, note: String::new() };
+    match web.carry_out(&headers, form.form, &command).await {
+        Ok(receipt) => Ok(Redirect::to(&format!("/conflicts?done={}", receipt.id)).into_response()),
+        Err(Failed::NoStaff) => Ok(staff::ask()),
+        Err(Failed::Trouble(trouble)) => Err(trouble),
+        Err(Failed::Refused(refusal)) => {
+            let status = StatusCode::from_u16(refusal.status).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY);
+            Ok(refused(&web, &headers, &refusal.message, &refusal.remedy, status))
+        }
+    }
+}
+
+/// What is still open, for the inbox and for the hub's page.
+pub(super) fn open_cards(web: &Web) -> Vec<ConflictCard> {
+    let (open, _) = conflicts(web);
+    open.iter().map(|conflict| card(web, conflict)).collect()
+}
+
+fn page(web: &Web, headers: &HeaderMap, notice: Option<Notice>) -> ConflictsPage {
+    let (open, settled) = conflicts(web);
+    ConflictsPage {
+        shell: web.shell(Section::Conflicts, staff::current(headers).as_ref()),
+        notice,
+        conflicts: open.iter().map(|conflict| card(web, conflict)).collect(),
+        settled: settled.iter().filter_map(|conflict| settled_row(web, conflict)).collect(),
+        merged: String::new(),
+    }
+}
+
+fn refused(web: &Web, headers: &HeaderMap, head: &str, remedy: &str, status: StatusCode) -> Response {
+    let notice = Notice { tone: Tone::Reject, head: head.to_owned(), words: remedy.to_owned() };
+    let mut response = html(&page(web, headers, Some(notice)));
+    *response.status_mut() = status;
+    response
+}
+
+fn conflicts(web: &Web) -> (Vec<Conflict>, Vec<Conflict>) {
+    web.services.read(|station| station.conflicts()).into_iter().partition(|conflict| conflict.resolution.is_none())
+}
+
+fn card(web: &Web, conflict: &Conflict) -> ConflictCard {
+    let std = |flight: &Flight| flight.etd.or(flight.std);
+    let departs = conflict.flight.and_then(|key| Some((key, web.services.read(|station| station.flight(&key).and_then(std))?)));
+    let pressure = departs.map(|(key, time)| web.countdown(&key, time)).filter(|words| !words.is_empty());
+    ConflictCard {
+        id: conflict.id.to_string(),
+        head: conflict.what.clone(),
+        about: conflict.flight.map_or_else(|| "Baggage report".to_owned(), |key| format!("{}, {}", key.flight(), words::day(key.date()))),
+        link: conflict.flight.map_or_else(|| "/baggage".to_owned(), |key| format!("/gate/{key}")),
+        pressure: pressure.map(|words| format!("departs {words}")).unwrap_or_default(),
+        shown_for_now: conflict.shown_for_now.clone(),
+        stories: conflict.sides.iter().zip('A'..='Z').map(|(side, letter)| story(web, side, letter)).collect(),
+        proposal: conflict.proposal.words.clone(),
+        seat: conflict.choices.iter().any(|way| way.needs_seat).then(|| conflict.proposal.seat.map(|seat| seat.to_string()).unwrap_or_default()),
+        choices: conflict
+            .choices
+            .iter()
+            .map(|way| Choice { value: way.choice.clone(), words: way.words.clone(), proposed: way.choice == conflict.proposal.choice })
+            .collect(),
+    }
+}
+
+fn story(web: &Web, side: &Side, letter: char) -> Story {
+    let who = match (&side.who, &side.desk) {
+        (Some(who), Some(desk)) => format!("Staff {who} at {desk}"),
+        (None, Some(desk)) => format!("At {desk}"),
+        (Some(who), None) => format!("Staff {who}"),
+        (None, None) => "Author not known".to_owned(),
+    };
+    let when = side.at.map(|at| format!("{} by that desk's clock", web.services.local_time(at))).unwrap_or_default();
+    Story { letter: letter.to_string(), said: side.text.clone(), who, when }
+}
+
+fn settled_row(web: &Web, conflict: &Conflict) -> Option<Settled> {
+    let resolution = conflict.resolution.as_ref()?;
+    let words = conflict.choices.iter().find(|way| way.choice == resolution.choice).map_or(&resolution.choice, |way| &way.words);
+    Some(Settled {
+        head: conflict.what.clone(),
+        words: resolution.seat.map_or_else(|| words.clone(), |seat| format!("{words} Seat {seat}.")),
+        who: format!("Staff {} at {}", resolution.by, resolution.desk),
+        when: web.services.local_time(resolution.at),
+    })
 }

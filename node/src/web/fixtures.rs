@@ -86,7 +86,7 @@ fn guest(no: usize, boarded: bool) -> GuestRow {
             1 => State::station(2, 3),
             _ => State::hub("13:40"),
         },
-        waiting: no == 7,
+        waiting: if no == 7 { "not checked in" } else { "" },
         fresh: boarded && no == 9,
     }
 }
@@ -111,6 +111,8 @@ fn gate(verdict: Verdict) -> GatePage {
         read_only: None,
         alone: None,
         ask: None,
+        choices: vec![],
+        choice_scan: String::new(),
     }
 }
 
@@ -140,9 +142,11 @@ fn conflict() -> ConflictCard {
         link: "/gate/CA1501.2026-11-22.PVG".into(),
         pressure: "departs in 24 min".into(),
         stories: vec![
-            Story { letter: "A".into(), said: "LI/NA MS was given 14C at check-in".into(), who: "Staff 4711 at C01".into(), when: "13:44, while alone".into(), shown: true },
-            Story { letter: "B".into(), said: "COSTA/ANA MRS was given 14C at check-in".into(), who: "Staff 5120 at C02".into(), when: "13:46, while alone".into(), shown: true },
+            Story { letter: "A".into(), said: "LI/NA MS was given 14C at check-in".into(), who: "Staff 4711 at C01".into(), when: "13:44 by that desk's clock".into() },
+            Story { letter: "B".into(), said: "COSTA/ANA MRS was given 14C at check-in".into(), who: "Staff 5120 at C02".into(), when: "13:46 by that desk's clock".into() },
         ],
+        shown_for_now: "Both are shown in 14C.".into(),
+        seat: Some("15A".into()),
         proposal: "LI/NA MS keeps 14C: she was checked in with her family around it. COSTA/ANA MRS gets 15A.".into(),
         choices: vec![
             Choice { value: "a".into(), words: "LI/NA MS keeps 14C".into(), proposed: true },
@@ -321,6 +325,7 @@ pub(super) fn pages() -> Vec<(&'static str, String)> {
             words: "Every desk will see that Apron works this flight. Do not work it in the host as well.".into(),
             booking: String::new(),
             reasons: vec!["Host does not answer", "Line to the host is down", "Drill"],
+            query: String::new(),
             button: "Take over".into(),
             danger: false,
         }),
@@ -403,6 +408,7 @@ pub(super) fn pages() -> Vec<(&'static str, String)> {
         waiting_hub: "37 waiting".into(),
         hub_words: "Not reached since 13:41 - keep working. Everything goes up by itself, once.".into(),
         peers: nodes(),
+        links: vec![("C01".into(), "http://c01.local:8080/".into())],
         journal: Journal { segments: "3".into(), size: "12.4 MiB".into(), damaged: None, digests: vec![("PVG/2026-11-22/CA".into(), "9f3a 77c0 12de".into())] },
     };
     let wrong = BaggagePage {
