@@ -55,8 +55,10 @@ pub struct Listing {
     pub ticket: Option<Box<str>>,
     /// Place in the list, from 0.
     pub order: u32,
-    /// Why the guest waits for a seat, as listed: `ID2 N1`.
-    pub standby: Option<Box<str>>,
+    /// The seat that the list gives or asks for.
+    pub seat: Option<Seat>,
+    /// How the guest is ranked, as listed: `ID2 N1`.
+    pub priority: Option<Box<str>>,
 }
 
 /// Where a guest stands.
@@ -86,13 +88,14 @@ impl Booking {
         "onward",
         "ticket",
         "order",
-        "standby",
+        "listed_seat",
+        "priority",
         "aliases",
         "seat",
         "sequence",
     ];
     const DECIDED: &'static [&'static str] =
-        &["name", "destination", "cabin", "child", "infant", "flags", "seats", "ticket", "standby", "seat", "sequence"];
+        &["name", "destination", "cabin", "child", "infant", "flags", "seats", "ticket", "priority", "seat", "sequence"];
 
     /// Nothing if the document does not say whose booking on which flight it is.
     pub fn read(id: DocId, doc: &FlatDoc) -> Option<Self> {
@@ -189,8 +192,9 @@ impl Booking {
         self.listing.infant.is_some()
     }
 
+    /// Whether the list says that the guest waits for a seat: on the waiting list, or travelling if there is room (`ID2`, `DG2`, `RG2`).
     pub fn is_standby(&self) -> bool {
-        self.listing.standby.is_some()
+        self.listing.priority.as_deref().is_some_and(|rank| ["WL", "ID2", "DG2", "RG2"].contains(&rank.split(' ').next().unwrap_or_default()))
     }
 
     pub fn has_flag(&self, code: &str) -> bool {
@@ -219,7 +223,8 @@ impl Listing {
             ("onward", text(&self.onward.join("\n"))),
             ("ticket", maybe(&self.ticket)),
             ("order", Scalar::Int(self.order.into())),
-            ("standby", maybe(&self.standby)),
+            ("listed_seat", self.seat.map_or(Scalar::Null, |seat| text(&seat.to_string()))),
+            ("priority", maybe(&self.priority)),
         ]
     }
 
@@ -239,7 +244,8 @@ impl Listing {
             onward: lines(reader.text("onward")),
             ticket: reader.words("ticket"),
             order: reader.number("order").unwrap_or(u32::MAX),
-            standby: reader.words("standby"),
+            seat: reader.parsed("listed_seat"),
+            priority: reader.words("priority"),
         })
     }
 }

@@ -46,8 +46,7 @@ pub enum Incident {
 }
 
 impl Case {
-    const FIELDS: &'static [&'static str] =
-        &["reference", "incident", "name", "contact", "tag", "flight", "bag", "colour", "bag_type", "note"];
+    const FIELDS: &'static [&'static str] = &["reference", "incident", "name", "contact", "tag", "flight", "bag", "colour", "bag_type", "note"];
 
     pub fn read(id: DocId, doc: &FlatDoc) -> Self {
         let mut reader = Reader::new(doc, Self::FIELDS);

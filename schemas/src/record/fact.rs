@@ -258,9 +258,14 @@ impl History {
         self.entries.iter().filter(move |held| !held.undone && kind(&held.fact.what))
     }
 
+    /// Of the facts that still hold and are of the kind asked for, the one recorded last by the desks' clocks: for words and proposals only.
+    pub fn last_recorded(&self, kind: impl Fn(&What) -> bool) -> Option<&Held> {
+        self.entries.iter().filter(|held| !held.undone && kind(&held.fact.what)).max_by_key(|held| (held.fact.rec, held.id))
+    }
+
     /// The identities of the facts that still hold and are of the kind asked for: what an undoing fact names.
     pub fn refs(&self, kind: impl Fn(&What) -> bool) -> Vec<FactRef> {
-        self.live(kind).map(|held| FactRef(held.id)).collect()
+        self.live(&kind).map(|held| FactRef(held.id)).collect()
     }
 }
 

@@ -108,7 +108,11 @@ impl Flight {
 
     /// The cabin in which a booking class is sold.
     pub fn cabin_of(&self, class: char) -> Option<char> {
-        self.cabins.iter().find(|cabin| cabin.classes.contains(class)).or_else(|| self.cabins.iter().find(|cabin| cabin.letter == class)).map(|cabin| cabin.letter)
+        self.cabins
+            .iter()
+            .find(|cabin| cabin.classes.contains(class))
+            .or_else(|| self.cabins.iter().find(|cabin| cabin.letter == class))
+            .map(|cabin| cabin.letter)
     }
 }
 

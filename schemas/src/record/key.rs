@@ -94,7 +94,9 @@ mod tests {
         let key: FlightKey = "CA1501.2026-11-22.PVG".parse().unwrap();
         assert_eq!(key.to_string(), "CA1501.2026-11-22.PVG");
         assert_eq!(key.scope().as_str(), "PVG/2026-11-22/CA");
-        for bad in ["", "CA1501", "CA1501.2026-11-22", "CA01501.2026-11-22.PVG", "ca1501.2026-11-22.PVG", "CA1501.2026-2-2.PVG", "CA1501.2026-02-30.PVG"] {
+        for bad in
+            ["", "CA1501", "CA1501.2026-11-22", "CA01501.2026-11-22.PVG", "ca1501.2026-11-22.PVG", "CA1501.2026-2-2.PVG", "CA1501.2026-02-30.PVG"]
+        {
             assert!(bad.parse::<FlightKey>().is_err(), "{bad}");
         }
         assert!("CA1501.9999-11-22.PVG".parse::<FlightKey>().is_err());

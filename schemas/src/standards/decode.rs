@@ -1,6 +1,7 @@
 //! Answers of `apron decode`: one text in, one JSON object out, in the shape of the shared vectors.
 
 mod bcbp;
+mod typeb;
 
 use std::str::FromStr;
 
@@ -48,7 +49,8 @@ pub fn line(kind: DecodeKind, line: &str) -> Value {
 pub fn text_of(kind: DecodeKind, text: &str) -> Value {
     match kind {
         DecodeKind::Bcbp => bcbp::answer(text),
-        DecodeKind::BagTag | DecodeKind::TypeB | DecodeKind::PirReference => refused("not_built_yet"),
+        DecodeKind::TypeB => typeb::answer(text),
+        DecodeKind::BagTag | DecodeKind::PirReference => refused("not_built_yet"),
     }
 }
 

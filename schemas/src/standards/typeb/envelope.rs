@@ -1,0 +1,289 @@
+//! The envelope of a Type B message: addresses, origin, message identifier, flight line, end, and lines of 64 characters.
+
+use std::fmt;
+use std::str::FromStr;
+
+use chrono::{Datelike, NaiveDate};
+
+use crate::standards::found;
+
+/// The longest line that the network carries.
+pub const LINE_MAX: usize = 64;
+
+/// The message cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum TypeBError {
+    #[error("The message is empty. Ask the sender to repeat it.")]
+    Empty,
+    #[error("\"{found}\" is not a message type that can be read here. The message was kept as it came.")]
+    UnknownType { found: String },
+    #[error("The message has no flight line. Ask the sender to repeat it.")]
+    NoFlight,
+    #[error("\"{found}\" is not a flight line such as CA1501/22NOV PVG PART1.")]
+    BadFlight { found: String },
+    #[error("\"{found}\" is not a day of any year. Ask the sender for the date of the flight.")]
+    BadFlightDate { found: String },
+    #[error("The message names no bag tag. Ask the sender to repeat it.")]
+    NoTag,
+    #[error("\"{found}\" could not be read in a {kind}.")]
+    BadLine { kind: &'static str, found: String },
+}
+
+impl TypeBError {
+    /// The name of the error in the shared vectors.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Empty => "empty",
+            Self::UnknownType { .. } => "unknown_type",
+            Self::NoFlight => "no_flight",
+            Self::BadFlight { .. } => "bad_flight",
+            Self::BadFlightDate { .. } => "bad_flight_date",
+            Self::NoTag => "no_tag",
+            Self::BadLine { .. } => "bad_line",
+        }
+    }
+}
+
+/// A day without a year, as messages write it: `28AUG`. Invariant: it exists, if only in leap years.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct DayMonth {
+    month: u32,
+    day: u32,
+}
+
+/// The text is no day and month.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("\"{found}\" is not a day such as 28AUG.")]
+pub struct DayMonthError {
+    pub found: String,
+}
+
+const MONTHS: [&str; 12] = ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"];
+
+/// A leap year, to ask whether a day exists at all.
+const SOME_LEAP_YEAR: i32 = 2024;
+
+impl DayMonth {
+    pub fn of(date: NaiveDate) -> Self {
+        Self { month: date.month(), day: date.day() }
+    }
+
+    pub fn day(&self) -> u32 {
+        self.day
+    }
+
+    pub fn month(&self) -> u32 {
+        self.month
+    }
+
+    /// The date with this day and month that is nearest to `today`.
+    pub fn nearest(&self, today: NaiveDate) -> Option<NaiveDate> {
+        let years = today.year() - 4..=today.year() + 4;
+        years.filter_map(|year| NaiveDate::from_ymd_opt(year, self.month, self.day)).min_by_key(|date| (*date - today).num_days().abs())
+    }
+}
+
+impl FromStr for DayMonth {
+    type Err = DayMonthError;
+
+    fn from_str(text: &str) -> Result<Self, DayMonthError> {
+        let refused = || DayMonthError { found: found(text) };
+        let letters = text.find(|c: char| !c.is_ascii_digit()).ok_or_else(refused)?;
+        let (day, month) = text.split_at(letters);
+        if !(1..=2).contains(&day.len()) {
+            return Err(refused());
+        }
+        let day: u32 = day.parse().map_err(|_| refused())?;
+        let month = (1..).zip(MONTHS).find(|(_, name)| *name == month).map(|(number, _)| number).ok_or_else(refused)?;
+        NaiveDate::from_ymd_opt(SOME_LEAP_YEAR, month, day).map(|_| Self { month, day }).ok_or_else(refused)
+    }
+}
+
+impl fmt::Display for DayMonth {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let month = MONTHS.get(self.month as usize - 1).copied().unwrap_or_default();
+        write!(f, "{:02}{month}", self.day)
+    }
+}
+
+/// Who a message is for, and who sent it when.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Envelope {
+    /// Seven characters each.
+    pub addresses: Vec<String>,
+    /// The sender's seven characters.
+    pub origin: Option<String>,
+    /// The sender's day, hour and minute, six digits.
+    pub ddhhmm: Option<String>,
+}
+
+impl Envelope {
+    /// Its lines, none where nothing is known.
+    pub fn lines(&self) -> Vec<String> {
+        let mut lines: Vec<String> = self.addresses.chunks(ADDRESSES_PER_LINE).map(|chunk| chunk.join(" ")).collect();
+        if let Some(origin) = &self.origin {
+            lines.push(match &self.ddhhmm {
+                Some(time) => format!(".{origin} {time}"),
+                None => format!(".{origin}"),
+            });
+        }
+        lines
+    }
+}
+
+const ADDRESSES_PER_LINE: usize = 8;
+
+/// A message cut into its envelope, its type and its lines.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Received<'a> {
+    pub envelope: Envelope,
+    /// The standard message identifier: `PNL`, `BSM` ...
+    pub kind: &'a str,
+    /// The lines behind it, without the end line; never blank.
+    pub lines: Vec<&'a str>,
+    /// The end line, such as `ENDPNL` or `ENDPART1`, where there is one.
+    pub end: Option<&'a str>,
+}
+
+impl<'a> Received<'a> {
+    /// Cuts a message up. Line ends may be LF or CR LF; transmission controls are ignored.
+    ///
+    /// # Errors
+    /// When there is no message identifier.
+    pub fn cut(text: &'a str) -> Result<Self, TypeBError> {
+        let mut lines = text.split(['\n', '\r', '\u{1}', '\u{2}', '\u{3}']).map(str::trim_end).filter(|line| !line.is_empty()).peekable();
+        let mut envelope = Envelope::default();
+        let kind = loop {
+            let line = lines.next().ok_or(TypeBError::Empty)?;
+            if let Some(sender) = line.strip_prefix('.')
+                && envelope.origin.is_none()
+            {
+                let mut words = sender.split_ascii_whitespace();
+                envelope.origin = words.next().map(str::to_owned);
+                envelope.ddhhmm = words.next().map(str::to_owned);
+            } else if is_identifier(line) {
+                break line;
+            } else if line.split_ascii_whitespace().all(|word| is_address(word) || is_priority(word)) {
+                envelope.addresses.extend(line.split_ascii_whitespace().filter(|word| is_address(word)).map(str::to_owned));
+            } else {
+                return Err(TypeBError::UnknownType { found: found(line) });
+            }
+        };
+        let mut lines: Vec<&str> = lines.collect();
+        // What stands behind the end line is no part of the message.
+        let end = lines.iter().position(|line| is_end(line, kind)).and_then(|at| lines.drain(at..).next());
+        Ok(Self { envelope, kind, lines, end })
+    }
+}
+
+fn is_identifier(line: &str) -> bool {
+    line.len() == 3 && line.bytes().all(|byte| byte.is_ascii_uppercase())
+}
+
+fn is_address(word: &str) -> bool {
+    word.len() == 7 && word.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
+}
+
+/// Priority codes such as `QU` or `QD` in front of the addresses.
+fn is_priority(word: &str) -> bool {
+    word.len() == 2 && word.bytes().all(|byte| byte.is_ascii_uppercase())
+}
+
+fn is_end(line: &str, kind: &str) -> bool {
+    line.strip_prefix("END").is_some_and(|what| what == kind || what.strip_prefix("PART").is_some_and(|part| part.parse::<u16>().is_ok()))
+}
+
+/// The line that says which flight a passenger message is about: `UT103/28AUG DME PART1`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FlightLine {
+    pub carrier: String,
+    /// Digits as written, and a letter where there is one.
+    pub number: String,
+    pub date: DayMonth,
+    /// The day and month as written.
+    pub date_text: String,
+    /// The airport of boarding, and in a transfer message, run on, the one of transfer.
+    pub board: String,
+    pub part: Option<u16>,
+}
+
+impl FromStr for FlightLine {
+    type Err = TypeBError;
+
+    fn from_str(line: &str) -> Result<Self, TypeBError> {
+        let refused = || TypeBError::BadFlight { found: found(line) };
+        let mut words = line.split_ascii_whitespace();
+        let (flight, date_text) = words.next().and_then(|word| word.split_once('/')).ok_or_else(refused)?;
+        let (carrier, number) = split_flight(flight).ok_or_else(refused)?;
+        let board = words.next().ok_or_else(refused)?;
+        if !matches!(board.len(), 3 | 6) || !board.bytes().all(|byte| byte.is_ascii_uppercase()) {
+            return Err(refused());
+        }
+        let part = words.next().and_then(|word| word.strip_prefix("PART")).and_then(|part| part.parse().ok());
+        let date = date_text.parse().map_err(|_| TypeBError::BadFlightDate { found: found(date_text) })?;
+        Ok(Self { carrier: carrier.to_owned(), number: number.to_owned(), date, date_text: date_text.to_owned(), board: board.to_owned(), part })
+    }
+}
+
+impl fmt::Display for FlightLine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}{}/{} {}", self.carrier, self.number, self.date_text, self.board)?;
+        self.part.map_or(Ok(()), |part| write!(f, " PART{part}"))
+    }
+}
+
+/// A flight's carrier and its number with suffix. Three letters are a carrier of three; else the carrier has two characters.
+pub(super) fn split_flight(text: &str) -> Option<(&str, &str)> {
+    let letters = text.bytes().take_while(u8::is_ascii_uppercase).count();
+    let (carrier, number) = text.split_at_checked(if letters >= 3 { 3 } else { 2 })?;
+    let digits = number.strip_suffix(|c: char| c.is_ascii_uppercase()).unwrap_or(number);
+    let fits = (1..=4).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit());
+    (fits && carrier.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())).then_some((carrier, number))
+}
+
+/// Breaks an element into lines of at most [`LINE_MAX`] characters; each further line begins with `continued`.
+pub fn wrap(line: &str, continued: &str) -> Vec<String> {
+    let mut rest: Vec<char> = line.chars().collect();
+    let mut lines = Vec::new();
+    let mut head = String::new();
+    let room = LINE_MAX.saturating_sub(continued.chars().count()).max(1);
+    let mut width = LINE_MAX;
+    while rest.len() > width {
+        let behind = rest.split_off(width);
+        lines.push(head.clone() + &rest.iter().collect::<String>());
+        rest = behind;
+        head = continued.to_owned();
+        width = room;
+    }
+    lines.push(head + &rest.iter().collect::<String>());
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_that_no_year_has_is_refused() {
+        assert_eq!("28AUG".parse::<DayMonth>().unwrap().to_string(), "28AUG");
+        assert!("29FEB".parse::<DayMonth>().is_ok());
+        for bad in ["31FEB", "00JAN", "32JAN", "AUG", "28AUGUST", "028AUG", "28aug", ""] {
+            assert!(bad.parse::<DayMonth>().is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn the_year_is_the_one_that_brings_the_day_nearest() {
+        let day: DayMonth = "01JAN".parse().unwrap();
+        assert_eq!(day.nearest("2026-12-30".parse().unwrap()), Some("2027-01-01".parse().unwrap()));
+    }
+
+    #[test]
+    fn long_lines_are_broken_and_nothing_is_lost() {
+        let line = format!(".R/OTHS {}", "X".repeat(150));
+        let lines = wrap(&line, ".RN/");
+        assert!(lines.iter().all(|line| line.len() <= LINE_MAX));
+        let joined: String = lines.iter().enumerate().map(|(at, line)| if at == 0 { line } else { &line[4..] }).collect();
+        assert_eq!(joined, line);
+    }
+}
