@@ -1,3 +1,4 @@
 //! Where people and machines touch the station's records.
 
+pub mod services;
 pub mod web;

@@ -149,9 +149,9 @@ impl Services {
     /// Carries a command out. Answers when it is durable.
     pub async fn command(&self, key: Uuid, staff: &str, body: &str) -> Result<Receipt, CommandError> {
         let command = Command::parse(body)?;
-        let staff = staff
-            .parse()
-            .map_err(|error: schemas::record::fact::StaffNumberError| Refusal::new("staff-number", error.to_string(), "Enter it on the start page.", 422))?;
+        let staff = staff.parse().map_err(|error: schemas::record::fact::StaffNumberError| {
+            Refusal::new("staff-number", error.to_string(), "Enter it on the start page.", 422)
+        })?;
         let now_ms = self.now_ms();
         let context = Context {
             now_ms,
@@ -232,7 +232,11 @@ impl Memory {
                 let seq = u32::try_from(self.entries).unwrap_or(u32::MAX);
                 let doc = self.documents.entry(edit.doc).or_default();
                 for (field, value) in edit.fields {
-                    if value == Scalar::Null { doc.fields.remove(&field) } else { doc.fields.insert(field, vec![value]) };
+                    if value == Scalar::Null {
+                        doc.fields.remove(&field)
+                    } else {
+                        doc.fields.insert(field, vec![value])
+                    };
                 }
                 for (place, fact) in (0..).zip(edit.facts) {
                     doc.facts.insert(FactId { log: LOG, seq, place }, fact);

@@ -124,7 +124,10 @@ pub(super) async fn show(Has(web): Has<Web>, Query(query): Query<BaggageQuery>, 
         }
         None if !scan.is_empty() => {
             let seen: String = scan.chars().take(24).collect();
-            page.errors.push(FieldError { field: "scan", words: format!("\"{seen}\" is neither a bag tag nor a pass that is known here. Fill the report in by hand.") });
+            page.errors.push(FieldError {
+                field: "scan",
+                words: format!("\"{seen}\" is neither a bag tag nor a pass that is known here. Fill the report in by hand."),
+            });
         }
         None => {}
     }
@@ -261,7 +264,11 @@ fn report(form: &ReportForm) -> Result<Command, Vec<FieldError>> {
     // The day beside the flight is for people; the report holds the number.
     let flight = match form.flight.split([' ', ',']).next().unwrap_or_default() {
         "" => None,
-        text => text.to_ascii_uppercase().parse().map_err(|_| wrong("flight", format!("\"{text}\" is not a flight. Give carrier and number, such as CA1501."))).ok(),
+        text => text
+            .to_ascii_uppercase()
+            .parse()
+            .map_err(|_| wrong("flight", format!("\"{text}\" is not a flight. Give carrier and number, such as CA1501.")))
+            .ok(),
     };
     if form.name.trim().is_empty() && incident != Some(Incident::Found) {
         wrong("name", "Give the guest's name, as on the tag.".to_owned());

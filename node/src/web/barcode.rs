@@ -8,20 +8,20 @@ use rxing::{BarcodeFormat, EncodeHints, MultiFormatWriter, Writer};
 /// A text that no bar code can hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the text cannot be written as a bar code")]
-pub struct NoBarcode;
+pub(super) struct NoBarcode;
 
 /// A boarding pass in PDF417, as printed on paper passes (Resolution 792).
-pub fn pdf417(text: &str) -> Result<String, NoBarcode> {
+pub(super) fn pdf417(text: &str) -> Result<String, NoBarcode> {
     svg(text, BarcodeFormat::PDF_417, "PDF417")
 }
 
 /// A boarding pass in Aztec, as shown on telephones (Resolution 792).
-pub fn aztec(text: &str) -> Result<String, NoBarcode> {
+pub(super) fn aztec(text: &str) -> Result<String, NoBarcode> {
     svg(text, BarcodeFormat::AZTEC, "aztec")
 }
 
 /// A bag tag in interleaved 2 of 5 (Resolution 740): an even number of digits.
-pub fn interleaved(digits: &str) -> Result<String, NoBarcode> {
+pub(super) fn interleaved(digits: &str) -> Result<String, NoBarcode> {
     svg(digits, BarcodeFormat::ITF, "interleaved")
 }
 

@@ -7,8 +7,8 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use schemas::command::Command;
 use schemas::record::flight::Flight;
-use schemas::station::conflict::Side;
 use schemas::station::Conflict;
+use schemas::station::conflict::Side;
 use serde::Deserialize;
 use uuid::Uuid;
 
@@ -98,13 +98,26 @@ pub(super) async fn show(Has(web): Has<Web>, Query(query): Query<InboxQuery>, he
     html(&page(&web, &headers, web.done(query.done)))
 }
 
-pub(super) async fn resolve(Has(web): Has<Web>, Path(conflict): Path<String>, headers: HeaderMap, Form(form): Form<ChoiceForm>) -> Result<Response, Trouble> {
+pub(super) async fn resolve(
+    Has(web): Has<Web>,
+    Path(conflict): Path<String>,
+    headers: HeaderMap,
+    Form(form): Form<ChoiceForm>,
+) -> Result<Response, Trouble> {
     let conflict = conflict.parse().map_err(|_| Trouble::not_here("conflict"))?;
     let seat = match form.seat.trim() {
         "" => None,
         text => match text.to_ascii_uppercase().parse() {
             Ok(seat) => Some(seat),
-            Err(_) => return Ok(refused(&web, &headers, &format!("\"{text}\" is not a seat."), "Give row and letter, such as 14C.", StatusCode::UNPROCESSABLE_ENTITY)),
+            Err(_) => {
+                return Ok(refused(
+                    &web,
+                    &headers,
+                    &format!("\"{text}\" is not a seat."),
+                    "Give row and letter, such as 14C.",
+                    StatusCode::UNPROCESSABLE_ENTITY,
+                ));
+            }
         },
     };
     let command = Command::ResolveConflict { conflict, choice: form.choice, seat, note: String::new() };

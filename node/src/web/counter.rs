@@ -143,7 +143,8 @@ pub(super) async fn show(Has(web): Has<Web>, Query(query): Query<CounterQuery>, 
 pub(super) async fn check_in(Has(web): Has<Web>, headers: HeaderMap, Form(fields): Form<Vec<(String, String)>>) -> Result<Response, Trouble> {
     let value = |name: &str| fields.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str());
     let form = value("form").and_then(|text| text.parse().ok()).ok_or_else(|| Trouble::not_here("form"))?;
-    let query = CounterQuery { q: value("q").unwrap_or_default().to_owned(), booking: value("booking").map(str::to_owned), ..CounterQuery::default() };
+    let query =
+        CounterQuery { q: value("q").unwrap_or_default().to_owned(), booking: value("booking").map(str::to_owned), ..CounterQuery::default() };
     let mut guests = Vec::new();
     let mut errors = Vec::new();
     for (_, booking) in fields.iter().filter(|(name, _)| name == "guest") {

@@ -75,12 +75,10 @@ fn station_words(status: &Status) -> String {
 
 fn journal(status: &Status) -> Journal {
     let damaged = (status.journal.damaged > 0).then(|| {
-        format!("{} pieces did not read back. Neighbours still have what was sent to them. Do not switch this desk off; call the duty manager.", status.journal.damaged)
+        format!(
+            "{} pieces did not read back. Neighbours still have what was sent to them. Do not switch this desk off; call the duty manager.",
+            status.journal.damaged
+        )
     });
-    Journal {
-        segments: words::thousands(status.journal.segments),
-        size: words::size(status.journal.bytes),
-        damaged,
-        digests: status.digests.clone(),
-    }
+    Journal { segments: words::thousands(status.journal.segments), size: words::size(status.journal.bytes), damaged, digests: status.digests.clone() }
 }

@@ -55,15 +55,27 @@ impl Trouble {
         let new = |code, happened, remedy| Self::new(status, code, happened, remedy);
         match status {
             StatusCode::NOT_FOUND => new("not-found", "There is no such page here.", "Go back to the flights, or scan again."),
-            StatusCode::METHOD_NOT_ALLOWED => new("method-not-allowed", "This address cannot be used in this way.", "Go back to the flights and start from there."),
-            StatusCode::FORBIDDEN => new("other-site", "This was sent from another site, not from a screen of this desk.", "Open the desk's own page and do it there."),
-            StatusCode::PAYLOAD_TOO_LARGE => new("too-large", "What was sent is too large.", "Send a smaller piece: lists up to 1 MiB, forms up to 64 KiB."),
+            StatusCode::METHOD_NOT_ALLOWED => {
+                new("method-not-allowed", "This address cannot be used in this way.", "Go back to the flights and start from there.")
+            }
+            StatusCode::FORBIDDEN => {
+                new("other-site", "This was sent from another site, not from a screen of this desk.", "Open the desk's own page and do it there.")
+            }
+            StatusCode::PAYLOAD_TOO_LARGE => {
+                new("too-large", "What was sent is too large.", "Send a smaller piece: lists up to 1 MiB, forms up to 64 KiB.")
+            }
             StatusCode::REQUEST_TIMEOUT => new("too-slow", "It took too long to send this.", "Send it again: a repeated press is done only once."),
-            StatusCode::SERVICE_UNAVAILABLE => new("busy", "This desk is busy or stopping.", "Send it again in a moment: a repeated press is done only once."),
+            StatusCode::SERVICE_UNAVAILABLE => {
+                new("busy", "This desk is busy or stopping.", "Send it again in a moment: a repeated press is done only once.")
+            }
             StatusCode::BAD_REQUEST | StatusCode::UNPROCESSABLE_ENTITY | StatusCode::UNSUPPORTED_MEDIA_TYPE => {
                 new("not-read", "What was sent could not be read.", "Go back, look at the fields, and send it again.")
             }
-            _ if status.is_server_error() => new("broken", "Something broke in this desk. It is not your fault.", "Try once more. If it breaks again, use the neighbour desk and tell the duty manager the code."),
+            _ if status.is_server_error() => new(
+                "broken",
+                "Something broke in this desk. It is not your fault.",
+                "Try once more. If it breaks again, use the neighbour desk and tell the duty manager the code.",
+            ),
             _ => new("refused", "This was refused.", "Go back to the flights and start from there."),
         }
     }
@@ -80,7 +92,12 @@ impl From<CommandError> for Trouble {
     fn from(error: CommandError) -> Self {
         match error {
             CommandError::Refused(refusal) => refusal.into(),
-            CommandError::KeyUsed => Self::new(StatusCode::CONFLICT, "key-used", "Another command was sent under this key before.", "Open the page again and send it from there."),
+            CommandError::KeyUsed => Self::new(
+                StatusCode::CONFLICT,
+                "key-used",
+                "Another command was sent under this key before.",
+                "Open the page again and send it from there.",
+            ),
             CommandError::Stopped => Self::of(StatusCode::SERVICE_UNAVAILABLE),
         }
     }

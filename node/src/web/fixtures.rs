@@ -61,8 +61,22 @@ fn flag(code: &str, words: &str) -> Flag {
 }
 
 const NAMES: [&str; 16] = [
-    "ZHANG/WEI MR", "LI/NA MS", "WANG/FANG MRS", "COSTA/ANA MRS", "OKAFOR/CHIDI MR", "MUELLER/JUTTA MS", "SILVA/PEDRO MR", "TANAKA/YUKI MS",
-    "NGUYEN/THI HOA MRS", "SMITH/JOHN MR", "LIU/YANG MSTR", "IVANOVA/OLGA MS", "KOWALSKI/JAN MR", "HASSAN/OMAR MR", "DUBOIS/CLAIRE MS", "CHEN/XIAOMING MR",
+    "ZHANG/WEI MR",
+    "LI/NA MS",
+    "WANG/FANG MRS",
+    "COSTA/ANA MRS",
+    "OKAFOR/CHIDI MR",
+    "MUELLER/JUTTA MS",
+    "SILVA/PEDRO MR",
+    "TANAKA/YUKI MS",
+    "NGUYEN/THI HOA MRS",
+    "SMITH/JOHN MR",
+    "LIU/YANG MSTR",
+    "IVANOVA/OLGA MS",
+    "KOWALSKI/JAN MR",
+    "HASSAN/OMAR MR",
+    "DUBOIS/CLAIRE MS",
+    "CHEN/XIAOMING MR",
 ];
 
 fn guest(no: usize, boarded: bool) -> GuestRow {
@@ -142,8 +156,18 @@ fn conflict() -> ConflictCard {
         link: "/gate/CA1501.2026-11-22.PVG".into(),
         pressure: "departs in 24 min".into(),
         stories: vec![
-            Story { letter: "A".into(), said: "LI/NA MS was given 14C at check-in".into(), who: "Staff 4711 at C01".into(), when: "13:44 by that desk's clock".into() },
-            Story { letter: "B".into(), said: "COSTA/ANA MRS was given 14C at check-in".into(), who: "Staff 5120 at C02".into(), when: "13:46 by that desk's clock".into() },
+            Story {
+                letter: "A".into(),
+                said: "LI/NA MS was given 14C at check-in".into(),
+                who: "Staff 4711 at C01".into(),
+                when: "13:44 by that desk's clock".into(),
+            },
+            Story {
+                letter: "B".into(),
+                said: "COSTA/ANA MRS was given 14C at check-in".into(),
+                who: "Staff 5120 at C02".into(),
+                when: "13:46 by that desk's clock".into(),
+            },
         ],
         shown_for_now: "Both are shown in 14C.".into(),
         seat: Some("15A".into()),
@@ -232,7 +256,11 @@ fn counter() -> CounterPage {
             flight: head(),
             booking: format!("{:032x}", 1),
             locator: "K7Q2ZP".into(),
-            guests: vec![party(1, "ZHANG/WEI MR", "Adult", true), party(2, "ZHANG/MIN MRS", "Adult", false), party(3, "ZHANG/LE MSTR", "Child", false)],
+            guests: vec![
+                party(1, "ZHANG/WEI MR", "Adult", true),
+                party(2, "ZHANG/MIN MRS", "Adult", false),
+                party(3, "ZHANG/LE MSTR", "Child", false),
+            ],
             new_tag: Some(NewTag { tag: "0999123456".into(), owner: "ZHANG/WEI MR".into(), weight: "18 kg".into() }),
             read_only: None,
             ask: None,
@@ -309,10 +337,19 @@ pub(super) fn pages() -> Vec<(&'static str, String)> {
     };
     let empty = StartPage {
         shell: Shell { staff: None, ..shell(Section::Start) },
-        notice: Some(Notice { tone: Tone::Attention, head: "Enter your staff number first".into(), words: "What you do is recorded under it.".into() }),
+        notice: Some(Notice {
+            tone: Tone::Attention,
+            head: "Enter your staff number first".into(),
+            words: "What you do is recorded under it.".into(),
+        }),
         flights: vec![],
     };
-    let stop = gate(verdict(Tone::Reject, "STOP", "COSTA/ANA MRS, sequence 23", "Already aboard since 13:52 at G13. Look who sits in 12D, and see the conflict inbox."));
+    let stop = gate(verdict(
+        Tone::Reject,
+        "STOP",
+        "COSTA/ANA MRS, sequence 23",
+        "Already aboard since 13:52 at G13. Look who sits in 12D, and see the conflict inbox.",
+    ));
     let care = gate(Verdict {
         todo: vec!["Collect the infant card".into(), "Bag to the hold".into()],
         ..verdict(Tone::Attention, "BOARD 12D", "WANG/FANG MRS, sequence 23", "")
@@ -332,7 +369,10 @@ pub(super) fn pages() -> Vec<(&'static str, String)> {
         scans: vec![],
         boarded: vec![],
         flight: FlightHead { control: control(false), ..head() },
-        counters: Counters { wrong: Some("158 checked in are not 0 boarded and 27 missing: tell the supervisor.".into()), ..gate(Verdict::default()).counters },
+        counters: Counters {
+            wrong: Some("158 checked in are not 0 boarded and 27 missing: tell the supervisor.".into()),
+            ..gate(Verdict::default()).counters
+        },
         ..gate(Verdict { word: "Ready to scan".into(), ..Verdict::default() })
     };
     let closing = ClosingPage {
@@ -340,12 +380,34 @@ pub(super) fn pages() -> Vec<(&'static str, String)> {
         flight: head(),
         notice: None,
         missing: vec![
-            MissingGuest { booking: "1".into(), sequence: "31".into(), seat: "14C".into(), name: "OKAFOR/CHIDI MR".into(), locator: "K7Q2ZP".into(), tags: vec!["0999123456".into(), "0999123457".into()], flags: vec![] },
-            MissingGuest { booking: "2".into(), sequence: "55".into(), seat: "21A".into(), name: "TANAKA/YUKI MS".into(), locator: "M2X8WT".into(), tags: vec![], flags: vec![flag("WCHR", "Wheelchair")] },
+            MissingGuest {
+                booking: "1".into(),
+                sequence: "31".into(),
+                seat: "14C".into(),
+                name: "OKAFOR/CHIDI MR".into(),
+                locator: "K7Q2ZP".into(),
+                tags: vec!["0999123456".into(), "0999123457".into()],
+                flags: vec![],
+            },
+            MissingGuest {
+                booking: "2".into(),
+                sequence: "55".into(),
+                seat: "21A".into(),
+                name: "TANAKA/YUKI MS".into(),
+                locator: "M2X8WT".into(),
+                tags: vec![],
+                flags: vec![flag("WCHR", "Wheelchair")],
+            },
         ],
         unload: vec![
             UnloadRow { tag: "0999123456".into(), owner: "OKAFOR/CHIDI MR".into(), weight: "18 kg".into(), reason: "not aboard".into(), done: None },
-            UnloadRow { tag: "0999123457".into(), owner: "OKAFOR/CHIDI MR".into(), weight: "11 kg".into(), reason: "not aboard".into(), done: Some("14:17, staff 4711".into()) },
+            UnloadRow {
+                tag: "0999123457".into(),
+                owner: "OKAFOR/CHIDI MR".into(),
+                weight: "11 kg".into(),
+                reason: "not aboard".into(),
+                done: Some("14:17, staff 4711".into()),
+            },
         ],
         unload_left: 1,
         sheet: Sheet {
@@ -356,7 +418,10 @@ pub(super) fn pages() -> Vec<(&'static str, String)> {
                 CabinRow { cabin: "Y".into(), adults: 117, children: 6, infants: 3 },
             ],
             total: CabinRow { cabin: String::new(), adults: 125, children: 6, infants: 3 },
-            bags: vec![BagsRow { destination: "PEK".into(), pieces: 92, weight: "1,488 kg".into() }, BagsRow { destination: "FRA".into(), pieces: 11, weight: "204 kg".into() }],
+            bags: vec![
+                BagsRow { destination: "PEK".into(), pieces: 92, weight: "1,488 kg".into() },
+                BagsRow { destination: "FRA".into(), pieces: 11, weight: "204 kg".into() },
+            ],
             bags_total: BagsRow { destination: String::new(), pieces: 103, weight: "1,692 kg".into() },
         },
         closed: None,
@@ -366,7 +431,10 @@ pub(super) fn pages() -> Vec<(&'static str, String)> {
     let tag = TagPage {
         shell: shell(Section::Counter),
         tag: "0999123456".into(),
-        legs: vec![TagLeg { to: "PEK".into(), flight: "CA1501".into(), date: "22 Nov".into() }, TagLeg { to: "FRA".into(), flight: "CA931".into(), date: "22 Nov".into() }],
+        legs: vec![
+            TagLeg { to: "PEK".into(), flight: "CA1501".into(), date: "22 Nov".into() },
+            TagLeg { to: "FRA".into(), flight: "CA931".into(), date: "22 Nov".into() },
+        ],
         to: "FRA".into(),
         owner: "ZHANG/WEI MR".into(),
         locator: "K7Q2ZP".into(),
@@ -384,13 +452,21 @@ pub(super) fn pages() -> Vec<(&'static str, String)> {
         flight: "CA1501, 22 Nov".into(),
         description: "Black upright, two wheels, red ribbon".into(),
         made: "22 Nov 13:58, staff 4711".into(),
-        deadlines: vec![("Write about damage until".into(), "29 Nov".into()), ("Write about delay until".into(), "21 days after you get the bag".into())],
+        deadlines: vec![
+            ("Write about damage until".into(), "29 Nov".into()),
+            ("Write about delay until".into(), "21 days after you get the bag".into()),
+        ],
     };
     let conflicts = ConflictsPage {
         shell: shell(Section::Conflicts),
         notice: None,
         conflicts: vec![conflict()],
-        settled: vec![Settled { head: "Boarded at two readers".into(), words: "One guest, counted once".into(), who: "Staff 4711 at G12".into(), when: "13:20".into() }],
+        settled: vec![Settled {
+            head: "Boarded at two readers".into(),
+            words: "One guest, counted once".into(),
+            who: "Staff 4711 at G12".into(),
+            when: "13:20".into(),
+        }],
         merged: "1,204 records of other desks were taken over without a question.".into(),
     };
     let hub = HubPage {
@@ -409,12 +485,15 @@ pub(super) fn pages() -> Vec<(&'static str, String)> {
         hub_words: "Not reached since 13:41 - keep working. Everything goes up by itself, once.".into(),
         peers: nodes(),
         links: vec![("C01".into(), "http://c01.local:8080/".into())],
-        journal: Journal { segments: "3".into(), size: "12.4 MiB".into(), damaged: None, digests: vec![("PVG/2026-11-22/CA".into(), "9f3a 77c0 12de".into())] },
+        journal: Journal {
+            segments: "3".into(),
+            size: "12.4 MiB".into(),
+            damaged: None,
+            digests: vec![("PVG/2026-11-22/CA".into(), "9f3a 77c0 12de".into())],
+        },
     };
-    let wrong = BaggagePage {
-        errors: vec![FieldError { field: "tag", words: "\"12345\" is not a bag tag. Give its ten digits.".into() }],
-        ..baggage()
-    };
+    let wrong =
+        BaggagePage { errors: vec![FieldError { field: "tag", words: "\"12345\" is not a bag tag. Give its ten digits.".into() }], ..baggage() };
     let error = ErrorPage {
         shell: shell(Section::Elsewhere),
         trouble: Trouble {

@@ -44,7 +44,8 @@ impl Web {
     /// Carries out what a form asks for and waits until it is durable.
     pub(super) async fn carry_out(&self, headers: &HeaderMap, form: Uuid, command: &Command) -> Result<Receipt, Failed> {
         let staff = staff::current(headers).ok_or(Failed::NoStaff)?;
-        let body = serde_json::to_string(command).map_err(|_| Failed::Refused(Refusal::new("not-written", "This cannot be sent.", "Shorten what was typed.", 422)))?;
+        let body = serde_json::to_string(command)
+            .map_err(|_| Failed::Refused(Refusal::new("not-written", "This cannot be sent.", "Shorten what was typed.", 422)))?;
         self.services.command(command_key(form, &body), staff.as_str(), &body).await.map_err(|error| match error {
             CommandError::Refused(refusal) => Failed::Refused(refusal),
             other => Failed::Trouble(other.into()),

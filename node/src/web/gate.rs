@@ -240,17 +240,24 @@ pub(super) struct TagForm {
 /// The flight that was open here last, or the start page to choose one.
 pub(super) async fn choose(Has(web): Has<Web>) -> Redirect {
     let last = *web.last_gate.lock().unwrap_or_else(PoisonError::into_inner);
-    let only = || web.services.read(|station| match station.flights().as_slice() {
-        [one] => Some(one.flight),
-        _ => None,
-    });
+    let only = || {
+        web.services.read(|station| match station.flights().as_slice() {
+            [one] => Some(one.flight),
+            _ => None,
+        })
+    };
     match last.or_else(only) {
         Some(key) => Redirect::to(&format!("/gate/{key}")),
         None => Redirect::to("/"),
     }
 }
 
-pub(super) async fn show(Has(web): Has<Web>, Path(flight): Path<String>, Query(query): Query<GateQuery>, headers: HeaderMap) -> Result<Response, Trouble> {
+pub(super) async fn show(
+    Has(web): Has<Web>,
+    Path(flight): Path<String>,
+    Query(query): Query<GateQuery>,
+    headers: HeaderMap,
+) -> Result<Response, Trouble> {
     let key = forms::flight(&flight)?;
     let page = gate_page(&web, &headers, &key, &query)?;
     *web.last_gate.lock().unwrap_or_else(PoisonError::into_inner) = Some(key);
@@ -258,7 +265,12 @@ pub(super) async fn show(Has(web): Has<Web>, Path(flight): Path<String>, Query(q
 }
 
 /// A scan always gets a verdict: what the rules refuse is shown in red on the same page, and kept in the strip.
-pub(super) async fn scan(Has(web): Has<Web>, Path(flight): Path<String>, headers: HeaderMap, Form(form): Form<ScanForm>) -> Result<Response, Trouble> {
+pub(super) async fn scan(
+    Has(web): Has<Web>,
+    Path(flight): Path<String>,
+    headers: HeaderMap,
+    Form(form): Form<ScanForm>,
+) -> Result<Response, Trouble> {
     let key = forms::flight(&flight)?;
     let text = form.scan.trim();
     let chosen = form.booking.parse::<DocRef>().ok();
@@ -270,7 +282,12 @@ pub(super) async fn scan(Has(web): Has<Web>, Path(flight): Path<String>, headers
 }
 
 /// A press on a row of the list.
-pub(super) async fn board(Has(web): Has<Web>, Path(flight): Path<String>, headers: HeaderMap, Form(form): Form<GuestForm>) -> Result<Response, Trouble> {
+pub(super) async fn board(
+    Has(web): Has<Web>,
+    Path(flight): Path<String>,
+    headers: HeaderMap,
+    Form(form): Form<GuestForm>,
+) -> Result<Response, Trouble> {
     let key = forms::flight(&flight)?;
     let booking = forms::guest(&form.booking)?;
     let command = Command::Board { flight: key, scan: None, booking: Some(booking), sequence: None, seat: None };
@@ -278,37 +295,72 @@ pub(super) async fn board(Has(web): Has<Web>, Path(flight): Path<String>, header
     boarding(&web, &headers, &key, form.form, "", command, id).await
 }
 
-pub(super) async fn un_board(Has(web): Has<Web>, Path(flight): Path<String>, headers: HeaderMap, Form(form): Form<ReasonForm>) -> Result<Response, Trouble> {
+pub(super) async fn un_board(
+    Has(web): Has<Web>,
+    Path(flight): Path<String>,
+    headers: HeaderMap,
+    Form(form): Form<ReasonForm>,
+) -> Result<Response, Trouble> {
     let command = Command::UnBoard { booking: form.guest()?, reason: form.words() };
     act(&web, &headers, &forms::flight(&flight)?, form.form, command, "").await
 }
 
-pub(super) async fn offload(Has(web): Has<Web>, Path(flight): Path<String>, headers: HeaderMap, Form(form): Form<ReasonForm>) -> Result<Response, Trouble> {
+pub(super) async fn offload(
+    Has(web): Has<Web>,
+    Path(flight): Path<String>,
+    headers: HeaderMap,
+    Form(form): Form<ReasonForm>,
+) -> Result<Response, Trouble> {
     let command = Command::Offload { booking: form.guest()?, reason: form.words() };
     act(&web, &headers, &forms::flight(&flight)?, form.form, command, "").await
 }
 
-pub(super) async fn take_over(Has(web): Has<Web>, Path(flight): Path<String>, headers: HeaderMap, Form(form): Form<ReasonForm>) -> Result<Response, Trouble> {
+pub(super) async fn take_over(
+    Has(web): Has<Web>,
+    Path(flight): Path<String>,
+    headers: HeaderMap,
+    Form(form): Form<ReasonForm>,
+) -> Result<Response, Trouble> {
     let key = forms::flight(&flight)?;
     act(&web, &headers, &key, form.form, Command::TakeOver { flight: key, reason: form.words() }, "").await
 }
 
-pub(super) async fn closing(Has(web): Has<Web>, Path(flight): Path<String>, Query(query): Query<GateQuery>, headers: HeaderMap) -> Result<Response, Trouble> {
+pub(super) async fn closing(
+    Has(web): Has<Web>,
+    Path(flight): Path<String>,
+    Query(query): Query<GateQuery>,
+    headers: HeaderMap,
+) -> Result<Response, Trouble> {
     let key = forms::flight(&flight)?;
     Ok(html(&closing_page(&web, &headers, &key, web.done(query.done))?))
 }
 
-pub(super) async fn close(Has(web): Has<Web>, Path(flight): Path<String>, headers: HeaderMap, Form(form): Form<PlainForm>) -> Result<Response, Trouble> {
+pub(super) async fn close(
+    Has(web): Has<Web>,
+    Path(flight): Path<String>,
+    headers: HeaderMap,
+    Form(form): Form<PlainForm>,
+) -> Result<Response, Trouble> {
     let key = forms::flight(&flight)?;
     act(&web, &headers, &key, form.form, Command::CloseFlight { flight: key }, "/close").await
 }
 
-pub(super) async fn reopen(Has(web): Has<Web>, Path(flight): Path<String>, headers: HeaderMap, Form(form): Form<ReasonForm>) -> Result<Response, Trouble> {
+pub(super) async fn reopen(
+    Has(web): Has<Web>,
+    Path(flight): Path<String>,
+    headers: HeaderMap,
+    Form(form): Form<ReasonForm>,
+) -> Result<Response, Trouble> {
     let key = forms::flight(&flight)?;
     act(&web, &headers, &key, form.form, Command::ReopenFlight { flight: key, reason: form.words() }, "/close").await
 }
 
-pub(super) async fn unloaded(Has(web): Has<Web>, Path(flight): Path<String>, headers: HeaderMap, Form(form): Form<TagForm>) -> Result<Response, Trouble> {
+pub(super) async fn unloaded(
+    Has(web): Has<Web>,
+    Path(flight): Path<String>,
+    headers: HeaderMap,
+    Form(form): Form<TagForm>,
+) -> Result<Response, Trouble> {
     let key = forms::flight(&flight)?;
     let tag = form.tag.parse().map_err(|_| Trouble::not_here("bag"))?;
     act(&web, &headers, &key, form.form, Command::TickUnloaded { flight: key, tag }, "/close").await
@@ -336,7 +388,13 @@ fn meant(station: &Station, key: &FlightKey, text: &str, chosen: Option<DocRef>)
     match found.as_slice() {
         [] => {
             let seen: String = text.chars().take(24).collect();
-            Err(Refusal::new("nobody-found", format!("Nobody on {} fits \"{seen}\".", key.flight()), "Scan the pass, or type sequence, seat or name.", 404).red())
+            Err(Refusal::new(
+                "nobody-found",
+                format!("Nobody on {} fits \"{seen}\".", key.flight()),
+                "Scan the pass, or type sequence, seat or name.",
+                404,
+            )
+            .red())
         }
         [one] => Ok(board(None, Some(one.guest.booking), None, None)),
         several => {
@@ -433,7 +491,8 @@ async fn act(web: &Web, headers: &HeaderMap, key: &FlightKey, form: Uuid, comman
 }
 
 fn gate_page(web: &Web, headers: &HeaderMap, key: &FlightKey, query: &GateQuery) -> Result<GatePage, Trouble> {
-    let (row, guests) = web.services.read(|station| Some((station.flight_of(key)?, station.guests(key)))).ok_or_else(|| Trouble::not_here("flight"))?;
+    let (row, guests) =
+        web.services.read(|station| Some((station.flight_of(key)?, station.guests(key)))).ok_or_else(|| Trouble::not_here("flight"))?;
     let scans = web.scans.lock().unwrap_or_else(PoisonError::into_inner).of(key);
     let last = scans.iter().find(|scan| Some(scan.id) == query.last);
     let (boarded, not_boarded) = lists(web, key, &guests, last.and_then(|scan| scan.booking));
@@ -513,7 +572,10 @@ fn undoable(scan: &Scan, guests: &[Guest]) -> Option<String> {
 fn counters(row: &FlightRow) -> Counters {
     let counts = &row.counts;
     let wrong = (!counts.add_up()).then(|| {
-        format!("These do not add up: {} checked in, {} boarded, {} missing. Count heads, and tell the duty manager.", counts.checked_in, counts.boarded, counts.missing)
+        format!(
+            "These do not add up: {} checked in, {} boarded, {} missing. Count heads, and tell the duty manager.",
+            counts.checked_in, counts.boarded, counts.missing
+        )
     });
     Counters {
         booked: counts.booked as usize,
@@ -535,8 +597,10 @@ pub(super) fn read_only(row: &FlightRow) -> Option<String> {
 }
 
 fn alone(web: &Web) -> Option<String> {
-    let away: Vec<String> = web.services.status().peers.into_iter().filter(|peer| peer.role == Role::Edge && !peer.connected).map(|peer| peer.name).collect();
-    (!away.is_empty()).then(|| format!("{} out of reach: these counts hold what this desk knows. What they do comes when they are back.", list_words(&away)))
+    let away: Vec<String> =
+        web.services.status().peers.into_iter().filter(|peer| peer.role == Role::Edge && !peer.connected).map(|peer| peer.name).collect();
+    (!away.is_empty())
+        .then(|| format!("{} out of reach: these counts hold what this desk knows. What they do comes when they are back.", list_words(&away)))
 }
 
 fn list_words(names: &[String]) -> String {
@@ -601,7 +665,11 @@ fn choice(guest: &Guest) -> Choice {
 
 fn choice_row(choice: &Choice) -> ChoiceRow {
     let mut words = choice.name.clone();
-    for part in [choice.locator.map(|locator| locator.to_string()), choice.seat.map(|seat| format!("seat {seat}")), choice.sequence.map(|number| format!("sequence {number}"))] {
+    for part in [
+        choice.locator.map(|locator| locator.to_string()),
+        choice.seat.map(|seat| format!("seat {seat}")),
+        choice.sequence.map(|number| format!("sequence {number}")),
+    ] {
         if let Some(part) = part {
             words = format!("{words}, {part}");
         }
@@ -617,7 +685,8 @@ fn closing_page(web: &Web, headers: &HeaderMap, key: &FlightKey, notice: Option<
     });
     let (row, missing, unload, done, figures, sheets, stamps) = page.ok_or_else(|| Trouble::not_here("flight"))?;
     let standing = sheets.iter().rfind(|sheet| !sheet.withdrawn).filter(|_| row.closed);
-    let taken = |sheet: &schemas::station::Sheet| format!("{} by staff {} at {}", web.services.local_time(sheet.taken.at), sheet.taken.by, sheet.taken.desk);
+    let taken =
+        |sheet: &schemas::station::Sheet| format!("{} by staff {} at {}", web.services.local_time(sheet.taken.at), sheet.taken.by, sheet.taken.desk);
     let unload_row = |bag: &schemas::station::UnloadRow, done: Option<String>| UnloadRow {
         tag: bag.tag.to_string(),
         owner: bag.name.clone().unwrap_or_else(|| "Owner not known".to_owned()),
@@ -688,7 +757,12 @@ fn sheet_of(figures: &Figures, version: u32, taken: String) -> Sheet {
     let cabins: Vec<CabinRow> = figures
         .cabins
         .iter()
-        .map(|heads| CabinRow { cabin: heads.cabin.to_string(), adults: heads.adults as usize, children: heads.children as usize, infants: heads.infants as usize })
+        .map(|heads| CabinRow {
+            cabin: heads.cabin.to_string(),
+            adults: heads.adults as usize,
+            children: heads.children as usize,
+            infants: heads.infants as usize,
+        })
         .collect();
     let sum = |of: fn(&CabinRow) -> usize| cabins.iter().map(of).sum();
     let total = CabinRow { cabin: String::new(), adults: sum(|row| row.adults), children: sum(|row| row.children), infants: sum(|row| row.infants) };
@@ -700,7 +774,11 @@ fn sheet_of(figures: &Figures, version: u32, taken: String) -> Sheet {
         taken,
         cabins,
         total,
-        bags: figures.bags.iter().map(|load| BagsRow { destination: load.destination.clone(), pieces: load.pieces as usize, weight: weight(load.kg) }).collect(),
+        bags: figures
+            .bags
+            .iter()
+            .map(|load| BagsRow { destination: load.destination.clone(), pieces: load.pieces as usize, weight: weight(load.kg) })
+            .collect(),
         bags_total: BagsRow { destination: String::new(), pieces: pieces as usize, weight: weight(kg) },
     }
 }

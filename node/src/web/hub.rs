@@ -113,7 +113,12 @@ pub(super) async fn link(Has(web): Has<Web>, Form(form): Form<LinkForm>) -> Resu
     let done = web.http.post(address).timeout(DEMO_TIME).send().await.is_ok_and(|reply| reply.status().is_success());
     match done {
         true => Ok(Redirect::to("/hub").into_response()),
-        false => Err(Trouble::new(StatusCode::BAD_GATEWAY, "demo-silent", "The demonstration did not answer.", "See whether it still runs, and press again.")),
+        false => Err(Trouble::new(
+            StatusCode::BAD_GATEWAY,
+            "demo-silent",
+            "The demonstration did not answer.",
+            "See whether it still runs, and press again.",
+        )),
     }
 }
 

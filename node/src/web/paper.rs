@@ -12,7 +12,7 @@ use schemas::station::GuestRow;
 
 use super::errors::{Trouble, html};
 use super::page::{FlightHead, Section, Shell, State};
-use super::{Web, barcode, baggage, forms, staff, words};
+use super::{Web, baggage, barcode, forms, staff, words};
 
 /// A boarding pass.
 #[derive(Debug, Template)]
@@ -91,7 +91,14 @@ pub(super) async fn pass(Has(web): Has<Web>, Path(booking): Path<String>, header
         let happened = format!("{} has no boarding pass: not checked in, or a name that cannot be printed.", guest.name);
         Trouble::new(StatusCode::CONFLICT, "no-pass", &happened, "Check the guest in at the counter, or write the pass by hand.")
     })?;
-    let unprintable = |_| Trouble::new(StatusCode::UNPROCESSABLE_ENTITY, "no-barcode", "This pass cannot be drawn as a bar code.", "Write the pass by hand; the guest boards by sequence.");
+    let unprintable = |_| {
+        Trouble::new(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "no-barcode",
+            "This pass cannot be drawn as a bar code.",
+            "Write the pass by hand; the guest boards by sequence.",
+        )
+    };
     Ok(html(&PassPage {
         shell: web.shell(Section::Counter, staff::current(&headers).as_ref()),
         flight: web.head(&row),
@@ -119,7 +126,8 @@ pub(super) async fn tag(Has(web): Has<Web>, Path(tag): Path<String>, headers: He
     });
     let (key, destination, kg, accepted, guest) = page.ok_or_else(|| Trouble::not_here("bag"))?;
     let to = destination.map_or_else(|| "---".to_owned(), |code| code.to_string());
-    let made = accepted.map(|fact| format!("Made at {}, {} {}, staff {}", fact.desk, words::day(key.date()), web.services.local_time(fact.at), fact.by));
+    let made =
+        accepted.map(|fact| format!("Made at {}, {} {}, staff {}", fact.desk, words::day(key.date()), web.services.local_time(fact.at), fact.by));
     let mut legs = vec![TagLeg { to: to.clone(), flight: key.flight().to_string(), date: words::day(key.date()) }];
     legs.extend(guest.iter().flat_map(|guest| &guest.onward).map(|onward| TagLeg { to: String::new(), flight: onward.clone(), date: String::new() }));
     Ok(html(&TagPage {

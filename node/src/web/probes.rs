@@ -38,15 +38,25 @@ pub(super) async fn metrics(State(web): State<Web>) -> Response {
         Role::Edge => "edge",
         Role::Hub => "hub",
     };
-    gauge("apron_info", "What this node is.", &[(format!("{{desk=\"{}\",role=\"{role}\",version=\"{}\"}}", label(&status.desk), label(&status.version)), 1)]);
+    gauge(
+        "apron_info",
+        "What this node is.",
+        &[(format!("{{desk=\"{}\",role=\"{role}\",version=\"{}\"}}", label(&status.desk), label(&status.version)), 1)],
+    );
     gauge("apron_entries_saved", "Entries of this node in its own journal.", &one(status.saved_here));
     gauge("apron_entries_waiting_for_hub", "Entries that the hub has not confirmed.", &one(status.waiting_for_hub));
     gauge("apron_conflicts", "Open conflicts.", &count(status.conflicts));
     gauge("apron_journal_bytes", "Size of the journal on disk.", &one(status.journal.bytes));
     gauge("apron_journal_segments", "Files of the journal.", &one(status.journal.segments));
     gauge("apron_journal_damaged", "Frames that did not read back at the last start.", &one(status.journal.damaged));
-    gauge("apron_hub_silent_seconds", "Seconds since the hub stopped answering, 0 while it answers.", &[(String::new(), status.hub.not_since_ms.map_or(0, |since| (now_ms - since).max(0) / 1000))]);
-    let peers = |value: &dyn Fn(&crate::services::PeerStatus) -> i64| status.peers.iter().map(|peer| (format!("{{peer=\"{}\"}}", label(&peer.name)), value(peer))).collect::<Vec<_>>();
+    gauge(
+        "apron_hub_silent_seconds",
+        "Seconds since the hub stopped answering, 0 while it answers.",
+        &[(String::new(), status.hub.not_since_ms.map_or(0, |since| (now_ms - since).max(0) / 1000))],
+    );
+    let peers = |value: &dyn Fn(&crate::services::PeerStatus) -> i64| {
+        status.peers.iter().map(|peer| (format!("{{peer=\"{}\"}}", label(&peer.name)), value(peer))).collect::<Vec<_>>()
+    };
     gauge("apron_peer_connected", "1 while the peer is connected.", &peers(&|peer| i64::from(peer.connected)));
     gauge("apron_peer_behind", "Entries of ours that the peer lacks.", &peers(&|peer| i64::try_from(peer.behind).unwrap_or(i64::MAX)));
     gauge("apron_peer_clock_offset_ms", "The peer's clock minus ours.", &peers(&|peer| peer.offset_ms.unwrap_or(0)));

@@ -47,7 +47,9 @@ pub(super) struct StartQuery {
 pub(super) async fn show(Has(web): Has<Web>, Query(query): Query<StartQuery>, headers: HeaderMap) -> Response {
     let flights = web.services.read(|station| station.flights());
     let notice = match query.staff.as_deref() {
-        Some("missing") => Some(("Enter your staff number first.", "What you do is recorded under it. Nothing was saved yet; do it again afterwards.")),
+        Some("missing") => {
+            Some(("Enter your staff number first.", "What you do is recorded under it. Nothing was saved yet; do it again afterwards."))
+        }
         Some("wrong") => Some(("That is not a staff number.", "Give its 2 to 16 letters and digits, such as 4711.")),
         _ => None,
     };

@@ -74,7 +74,11 @@ impl Web {
             countdown: std.map(|time| self.countdown(&row.flight, time)).unwrap_or_default(),
             status: flight_status(row).to_owned(),
             control: self.control(row),
-            sources: row.taken_over.as_ref().map(|taken| format!("Taken over by staff {} at {}: {}", taken.by, taken.desk, taken.reason)).unwrap_or_default(),
+            sources: row
+                .taken_over
+                .as_ref()
+                .map(|taken| format!("Taken over by staff {} at {}: {}", taken.by, taken.desk, taken.reason))
+                .unwrap_or_default(),
         }
     }
 
@@ -98,7 +102,11 @@ impl Web {
         let tone = if stored.answer["tone"] == "green" { Tone::Accept } else { Tone::Attention };
         let todo: Vec<&str> = stored.answer["todo"].as_array().into_iter().flatten().filter_map(|thing| thing.as_str()).collect();
         let state = self.state_words(stored.held).words;
-        Some(Notice { tone, head: stored.answer["message"].as_str().unwrap_or("Done.").to_owned(), words: if todo.is_empty() { state } else { todo.join(" ") } })
+        Some(Notice {
+            tone,
+            head: stored.answer["message"].as_str().unwrap_or("Done.").to_owned(),
+            words: if todo.is_empty() { state } else { todo.join(" ") },
+        })
     }
 
     fn foot(&self, status: &Status) -> Foot {
@@ -243,7 +251,6 @@ fn flag(code: &str) -> Flag {
     };
     Flag { code: code.to_owned(), words: words.to_owned() }
 }
-
 
 #[cfg(test)]
 mod tests {
