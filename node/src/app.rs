@@ -30,7 +30,8 @@ const DRAIN: Duration = Duration::from_secs(4);
 pub async fn run(role: Role, config: Config, options: web::Options) -> Result<()> {
     let data = DataDir::take(&config.data)?;
     let membership = data.membership(role)?;
-    let identity = Arc::new(Identity::load(&data.identity()).context("this node's key and certificate cannot be read; join again into a new directory")?);
+    let identity =
+        Arc::new(Identity::load(&data.identity()).context("this node's key and certificate cannot be read; join again into a new directory")?);
     let engine = start_engine(&data, Arc::clone(&identity))?;
     let worker = start_worker(&engine, &data, &membership).await?;
     let time = {
@@ -48,7 +49,8 @@ pub async fn run(role: Role, config: Config, options: web::Options) -> Result<()
         std::io::ErrorKind::AddrInUse => anyhow!("TCP port {} is already in use; stop the other program, or set another `http`", config.http.port()),
         _ => anyhow::Error::new(error).context(format!("screens cannot be served on {}", config.http)),
     })?;
-    let running = Running { pid: std::process::id(), listen: endpoint.local_addr(), http: listener.local_addr().context("the screens have no address")? };
+    let running =
+        Running { pid: std::process::id(), listen: endpoint.local_addr(), http: listener.local_addr().context("the screens have no address")? };
     data.write_running(&running)?;
     tracing::info!(desk = %membership.desk, role = role.word(), http = %running.http, listen = %running.listen, "ready");
     let served = serve(listener, services, options).await;
@@ -116,7 +118,8 @@ async fn start_worker(engine: &Engine, data: &DataDir, membership: &Membership) 
     }
     let setting = Setting { station, zone, desk: membership.desk.clone(), secret: membership.secret()?, blocks: membership.blocks.clone() };
     let (engine, index) = (engine.clone(), data.index());
-    let started = tokio::task::spawn_blocking(move || Worker::start(engine, &index, Desk::new(Station::new(setting)))).await.context("the worker ended")?;
+    let started =
+        tokio::task::spawn_blocking(move || Worker::start(engine, &index, Desk::new(Station::new(setting)))).await.context("the worker ended")?;
     let (worker, started, _) = started?;
     match started.set_aside {
         Some(reason) => tracing::warn!(reason, frames = started.behind, "the index was not whole and is built again from the journal"),

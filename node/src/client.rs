@@ -16,7 +16,8 @@ pub async fn import(options: &Import) -> Result<String> {
         bail!("{} is larger than {} KiB; a passenger list is a text of some ten KiB", options.file.display(), FILE_MAX >> 10);
     }
     let bytes = std::fs::read(&options.file).with_context(|| format!("the file {} cannot be read", options.file.display()))?;
-    let text = String::from_utf8(bytes).map_err(|error| anyhow!("{} is no text: byte {} is not readable", options.file.display(), error.utf8_error().valid_up_to()))?;
+    let text = String::from_utf8(bytes)
+        .map_err(|error| anyhow!("{} is no text: byte {} is not readable", options.file.display(), error.utf8_error().valid_up_to()))?;
     let command = json!({"kind": "import-list", "text": text});
     let answer = post(&options.target, &options.staff, uuid::Uuid::new_v4(), &command.to_string()).await?;
     Ok(answer["answer"]["message"].as_str().unwrap_or("The list was taken.").to_owned())
@@ -35,7 +36,12 @@ pub fn in_words(status: &Value) -> String {
     let number = |value: &Value| value.as_u64().unwrap_or(0);
     let mut lines = vec![
         format!("{} ({}), version {}", text(&status["desk"]), text(&status["role"]), text(&status["version"])),
-        format!("saved here: {} entries; waiting for the hub: {}; conflicts: {}", number(&status["saved_here"]), number(&status["waiting_for_hub"]), number(&status["conflicts"])),
+        format!(
+            "saved here: {} entries; waiting for the hub: {}; conflicts: {}",
+            number(&status["saved_here"]),
+            number(&status["waiting_for_hub"]),
+            number(&status["conflicts"])
+        ),
     ];
     for peer in status["peers"].as_array().into_iter().flatten() {
         let word = if peer["connected"].as_bool() == Some(true) { "connected" } else { "not connected" };
@@ -47,7 +53,11 @@ pub fn in_words(status: &Value) -> String {
 /// Posts a command; the node's refusal becomes an error in its own words.
 pub async fn post(target: &Target, staff: &str, key: uuid::Uuid, body: &str) -> Result<Value> {
     let url = format!("{}/api/v1/commands", address(target)?);
-    let request = reqwest::Client::new().post(&url).header("Idempotency-Key", key.to_string()).header("Apron-Staff", staff).header("Content-Type", "application/json");
+    let request = reqwest::Client::new()
+        .post(&url)
+        .header("Idempotency-Key", key.to_string())
+        .header("Apron-Staff", staff)
+        .header("Content-Type", "application/json");
     let reply = request.body(body.to_owned()).send().await.with_context(|| format!("{url} does not answer; is the node running?"))?;
     let good = reply.status().is_success();
     let answer: Value = reply.json().await.context("the node's answer cannot be read")?;

@@ -58,7 +58,12 @@ impl DataDir {
     pub fn take(path: &Path) -> Result<Self> {
         std::fs::create_dir_all(path).with_context(|| format!("cannot create the data directory {}", path.display()))?;
         let lock_path = path.join("lock");
-        let lock = OpenOptions::new().create(true).truncate(false).write(true).open(&lock_path).with_context(|| format!("cannot write to {}; check who owns the data directory", path.display()))?;
+        let lock = OpenOptions::new()
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .open(&lock_path)
+            .with_context(|| format!("cannot write to {}; check who owns the data directory", path.display()))?;
         if lock.try_lock().is_err() {
             bail!("{} is in use by another apron process; stop it first, or name another --data", path.display());
         }
@@ -98,7 +103,13 @@ impl DataDir {
     pub fn membership(&self, wanted: Role) -> Result<Membership> {
         let membership = read_membership(&self.path)?;
         if membership.role != wanted {
-            bail!("{} belongs to {} {}; run `apron {} run` on it, or name another --data", self.path.display(), membership.role.word(), membership.desk, membership.role.word());
+            bail!(
+                "{} belongs to {} {}; run `apron {} run` on it, or name another --data",
+                self.path.display(),
+                membership.role.word(),
+                membership.desk,
+                membership.role.word()
+            );
         }
         Ok(membership)
     }
@@ -154,9 +165,13 @@ pub fn running(path: &Path) -> Result<Running> {
 fn read_membership(path: &Path) -> Result<Membership> {
     let file = path.join("membership.json");
     let text = std::fs::read(&file).with_context(|| {
-        format!("{} is not set up yet; for a hub run `apron hub init --data DIR`, for a desk `apron node join CODE --data DIR` with a code from the hub", path.display())
+        format!(
+            "{} is not set up yet; for a hub run `apron hub init --data DIR`, for a desk `apron node join CODE --data DIR` with a code from the hub",
+            path.display()
+        )
     })?;
-    serde_json::from_slice(&text).with_context(|| format!("{} is damaged; restore it from a backup, or join again into a new directory", file.display()))
+    serde_json::from_slice(&text)
+        .with_context(|| format!("{} is damaged; restore it from a backup, or join again into a new directory", file.display()))
 }
 
 /// Writes a file that only its owner may read, all or nothing.

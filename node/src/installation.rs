@@ -27,7 +27,10 @@ struct Welcome {
 pub fn init(options: &HubInit) -> Result<()> {
     let data = DataDir::take(&options.data)?;
     if data.is_member() {
-        bail!("{} is set up already; start it with `apron hub run --data {0}`, or name another --data for a new installation", options.data.display());
+        bail!(
+            "{} is set up already; start it with `apron hub run --data {0}`, or name another --data for a new installation",
+            options.data.display()
+        );
     }
     let now = clock::now_ms() / 1000;
     let authority = Authority::create(&options.installation, now).context("the authority cannot be made")?;
@@ -102,7 +105,8 @@ pub async fn join(options: &NodeJoin) -> Result<Membership> {
     let (key, request) = NodeKey::create().context("the key cannot be made")?;
     let time = TimeSource::new(|| clock::now_ms() / 1000);
     let granted = transport::join(&code, &request, None, time).await?;
-    let welcome: Welcome = serde_json::from_slice(&granted.extra).map_err(|_| anyhow!("the hub answered in a way that this version does not know; bring hub and desk to the same version"))?;
+    let welcome: Welcome = serde_json::from_slice(&granted.extra)
+        .map_err(|_| anyhow!("the hub answered in a way that this version does not know; bring hub and desk to the same version"))?;
     let identity = Identity::new(key, granted.certificate_der, granted.ca_der).context("the hub's certificate does not hold")?;
     identity.save(&data.identity()).context("the identity cannot be kept")?;
     data.write_membership(&welcome.membership)?;
@@ -112,12 +116,7 @@ pub async fn join(options: &NodeJoin) -> Result<Membership> {
 /// The numbers that belong to desk `number` and to nobody else. Sequences lie above the range that hosts use.
 fn blocks(number: u16) -> Blocks {
     let wide = u32::from(number);
-    Blocks {
-        tag_serials: block(wide, 10_000),
-        sequences: 1000 + number * 80..1000 + (number + 1) * 80,
-        files: 1..100_000,
-        desk_number: number,
-    }
+    Blocks { tag_serials: block(wide, 10_000), sequences: 1000 + number * 80..1000 + (number + 1) * 80, files: 1..100_000, desk_number: number }
 }
 
 fn block(number: u32, size: u32) -> Range<u32> {
@@ -133,13 +132,16 @@ fn next_desk(hub: &Path) -> Result<u16> {
         bail!("all {DESKS_MAX} desk numbers of this installation are given out");
     }
     let half = path.with_extension("new");
-    std::fs::write(&half, next.to_string()).and_then(|()| std::fs::rename(&half, &path)).with_context(|| format!("cannot write {}", path.display()))?;
+    std::fs::write(&half, next.to_string())
+        .and_then(|()| std::fs::rename(&half, &path))
+        .with_context(|| format!("cannot write {}", path.display()))?;
     Ok(next)
 }
 
 fn hub_membership(hub: &Path) -> Result<Membership> {
     let file = hub.join("membership.json");
-    let text = std::fs::read(&file).with_context(|| format!("{} is no hub's data directory; make one with `apron hub init --data DIR`", hub.display()))?;
+    let text =
+        std::fs::read(&file).with_context(|| format!("{} is no hub's data directory; make one with `apron hub init --data DIR`", hub.display()))?;
     let membership: Membership = serde_json::from_slice(&text).with_context(|| format!("{} is damaged", file.display()))?;
     if membership.role != Role::Hub {
         bail!("{} belongs to a desk; invitations are made on the hub's data directory", hub.display());

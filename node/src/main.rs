@@ -60,7 +60,11 @@ async fn carry_out(command: Command) -> Result<ExitCode> {
         }
         Command::Journal(Journal::Verify(options)) => {
             let proof = verify::verify(&options)?;
-            if options.json { println!("{}", proof.json()) } else { println!("{}", proof.words()) }
+            if options.json {
+                println!("{}", proof.json())
+            } else {
+                println!("{}", proof.words())
+            }
             return Ok(if proof.holds() { ExitCode::SUCCESS } else { ExitCode::FAILURE });
         }
         Command::Decode(options) => decode_lines(&options)?,

@@ -150,9 +150,9 @@ impl Services {
     /// Carries a command out. Answers when it is on this device's disk. The same key with the same body is the same command.
     pub async fn command(&self, key: Uuid, staff: &str, body: &str) -> Result<Receipt, CommandError> {
         let command = Command::parse(body)?;
-        let staff = staff
-            .parse()
-            .map_err(|error: schemas::record::fact::StaffNumberError| Refusal::new("staff-number", error.to_string(), "Enter it on the start page.", 422))?;
+        let staff: schemas::record::fact::StaffNumber = staff.parse().map_err(|error: schemas::record::fact::StaffNumberError| {
+            Refusal::new("staff-number", error.to_string(), "Enter it on the start page.", 422)
+        })?;
         let desk = self.inner.me.name.clone();
         let kind = kind_of(&command);
         let request = Request {
@@ -264,7 +264,8 @@ impl Services {
         let replica = self.inner.engine.replica();
         let peers = replica.peers();
         let mine: Vec<_> = replica.scopes().map(|scope| (scope.clone(), replica.vector(scope))).collect();
-        let digests = mine.iter().map(|(scope, _)| (scope.to_string(), replica.digest(scope).map(|digest| digest.to_string()).unwrap_or_default())).collect();
+        let digests =
+            mine.iter().map(|(scope, _)| (scope.to_string(), replica.digest(scope).map(|digest| digest.to_string()).unwrap_or_default())).collect();
         let disagreements = peers.iter().flat_map(|peer| peer.scopes.values()).filter(|scope| scope.disagrees).count();
         let saved_here = replica.entries();
         drop(replica);
@@ -293,7 +294,11 @@ impl Services {
             },
             peers: peers.iter().map(|peer| peer_status(peer, lacking(peer), now_ms)).collect(),
             conflicts,
-            journal: JournalStatus { segments: size.1, bytes: size.0, damaged: (damage.damaged_places + damage.broken_entries + damage.entries_behind_a_gap) as u64 },
+            journal: JournalStatus {
+                segments: size.1,
+                bytes: size.0,
+                damaged: (damage.damaged_places + damage.broken_entries + damage.entries_behind_a_gap) as u64,
+            },
             digests,
             disagreements,
         }
@@ -329,9 +334,12 @@ impl From<worker::CommandError<Refusal>> for CommandError {
         match error {
             worker::CommandError::Refused(refusal) => Self::Refused(refusal),
             worker::CommandError::OtherBody => Self::KeyUsed,
-            worker::CommandError::Full => {
-                Self::Refused(Refusal::new("disk-full", error.to_string(), "Work at another desk, and call support to free space on this device.", 507))
-            }
+            worker::CommandError::Full => Self::Refused(Refusal::new(
+                "disk-full",
+                error.to_string(),
+                "Work at another desk, and call support to free space on this device.",
+                507,
+            )),
             worker::CommandError::Busy => Self::Refused(Refusal::new("busy", error.to_string(), "Try again.", 503)),
             worker::CommandError::Edit(ref what) => {
                 tracing::error!(what, "a command could not be turned into a change");
@@ -339,7 +347,12 @@ impl From<worker::CommandError<Refusal>> for CommandError {
             }
             worker::CommandError::Read(ref source) => {
                 tracing::error!(%source, "what was saved cannot be read back");
-                Self::Refused(Refusal::new("not-readable", "What was saved before cannot be read back.", "Call support; the journal of this desk needs a look.", 500))
+                Self::Refused(Refusal::new(
+                    "not-readable",
+                    "What was saved before cannot be read back.",
+                    "Call support; the journal of this desk needs a look.",
+                    500,
+                ))
             }
             worker::CommandError::Stopped(_) => Self::Stopped,
         }

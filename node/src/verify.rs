@@ -45,7 +45,9 @@ impl Proof {
     pub fn words(&self) -> String {
         let counted = format!("{} commits with {} entries in {} segments, {} bytes", self.commits, self.entries, self.segments, self.bytes);
         match self.holds() {
-            true if self.torn_bytes > 0 => format!("The journal holds: {counted}. Behind them stand {} bytes of a commit that was never acknowledged.", self.torn_bytes),
+            true if self.torn_bytes > 0 => {
+                format!("The journal holds: {counted}. Behind them stand {} bytes of a commit that was never acknowledged.", self.torn_bytes)
+            }
             true => format!("The journal holds: {counted}."),
             false => format!(
                 "The journal is damaged: {counted}; {} unreadable places, {} entries behind a gap, {} that do not fit their chain, {} signatures that do not hold. Start the node: it fetches what is missing from other nodes.",
@@ -60,7 +62,8 @@ pub fn verify(options: &JournalVerify) -> Result<Proof> {
     let data = DataDir::take(&options.data)?;
     let identity = Identity::load(&data.identity()).context("this directory's key and certificate cannot be read")?;
     let mut replica = Replica::new(Arc::new(identity), env!("CARGO_PKG_VERSION"));
-    let mut proof = Proof { commits: 0, entries: 0, segments: 0, bytes: 0, torn_bytes: 0, damaged_places: 0, behind_a_gap: 0, broken: 0, unsigned: 0 };
+    let mut proof =
+        Proof { commits: 0, entries: 0, segments: 0, bytes: 0, torn_bytes: 0, damaged_places: 0, behind_a_gap: 0, broken: 0, unsigned: 0 };
     let report = journal::inspect(&data.journal(), |_, payload| match codec::decode::<FrameBody>(payload, PAYLOAD_MAX as u64) {
         Ok(frame) => {
             let loaded = replica.load(&frame);

@@ -15,32 +15,32 @@ use tokio::net::TcpListener;
 use super::stage::{Stage, link_name};
 
 /// A control that listens and does not answer yet.
-pub struct Control {
+pub(crate) struct Control {
     listener: TcpListener,
     address: SocketAddr,
 }
 
 /// Opens the control on a free port.
-pub async fn listen() -> Result<Control> {
+pub(crate) async fn listen() -> Result<Control> {
     let listener = TcpListener::bind("127.0.0.1:0").await.context("the demonstration's control cannot listen on 127.0.0.1")?;
     let address = listener.local_addr().context("the demonstration's control has no address")?;
     Ok(Control { listener, address })
 }
 
 impl Control {
-    pub fn address(&self) -> SocketAddr {
+    pub(crate) fn address(&self) -> SocketAddr {
         self.address
     }
 
     /// Answers from now on.
-    pub fn serve(self, stage: Arc<Stage>) {
+    pub(crate) fn serve(self, stage: Arc<Stage>) {
         let routes = Router::new().route("/links", get(links)).route("/links/{name}/{act}", post(act)).with_state(stage);
         tokio::spawn(async move { axum::serve(self.listener, routes).await });
     }
 }
 
 /// Reads `links`, `cut NAME` and `restore NAME` from the terminal until it is closed.
-pub fn read_terminal(stage: Arc<Stage>) {
+pub(crate) fn read_terminal(stage: Arc<Stage>) {
     tokio::spawn(async move {
         let mut lines = BufReader::new(tokio::io::stdin()).lines();
         while let Ok(Some(line)) = lines.next_line().await {
@@ -54,7 +54,12 @@ fn typed(stage: &Stage, line: &str) -> String {
         Some(("cut", name)) if stage.set_link(name, true) => format!("{name} is cut"),
         Some(("restore", name)) if stage.set_link(name, false) => format!("{name} is restored"),
         Some(("cut" | "restore", name)) => format!("there is no link {name}; type `links` to see them all"),
-        _ if line == "links" => stage.routes().iter().map(|route| format!("{} {}", link_name(route), if route.relay.is_cut() { "cut" } else { "open" })).collect::<Vec<_>>().join("\n"),
+        _ if line == "links" => stage
+            .routes()
+            .iter()
+            .map(|route| format!("{} {}", link_name(route), if route.relay.is_cut() { "cut" } else { "open" }))
+            .collect::<Vec<_>>()
+            .join("\n"),
         _ => "type `links`, `cut NAME` or `restore NAME`".to_owned(),
     }
 }

@@ -15,7 +15,7 @@ use super::list;
 const SEEN: Duration = Duration::from_secs(40);
 
 /// Plays the whole day. Leaves two conflicts open: one seat given twice, one guest boarded twice.
-pub async fn play(stage: &Stage) -> Result<()> {
+pub(crate) async fn play(stage: &Stage) -> Result<()> {
     stage.say("The lists arrive, and the host falls silent.");
     let [first, second] = lists_in(stage).await?;
     take_over(stage, &[&first, &second]).await?;
@@ -73,9 +73,12 @@ impl Guests {
         let rows = rows.as_array().context("the guests are no list")?;
         let id = |row: &Value| row["booking"].as_str().unwrap_or_default().to_owned();
         let has = |row: &Value, flag: &str| row["flags"].as_array().is_some_and(|flags| flags.iter().any(|known| known == flag));
-        let find = |what: &str, wanted: &dyn Fn(&Value) -> bool| rows.iter().find(|row| wanted(row)).map(id).with_context(|| format!("the list holds no {what}"));
+        let find = |what: &str, wanted: &dyn Fn(&Value) -> bool| {
+            rows.iter().find(|row| wanted(row)).map(id).with_context(|| format!("the list holds no {what}"))
+        };
         let is_plain = |row: &&Value| {
-            let nothing = row["flags"].as_array().is_none_or(Vec::is_empty) && row["onward"].as_array().is_none_or(Vec::is_empty) && row["infant"].is_null();
+            let nothing =
+                row["flags"].as_array().is_none_or(Vec::is_empty) && row["onward"].as_array().is_none_or(Vec::is_empty) && row["infant"].is_null();
             nothing && row["party"].is_null() && row["standby"] == false && row["seats"] == 1 && row["class"] == "Y" && row["name"] != "ZHANG/WEIMR"
         };
         let mut plain: Vec<String> = rows.iter().filter(is_plain).map(id).collect();

@@ -17,18 +17,18 @@ const ANSWER: Duration = Duration::from_secs(10);
 
 /// One command that a node said is saved.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct Acknowledged {
-    pub id: Uuid,
-    pub node: String,
+pub(crate) struct Acknowledged {
+    pub(crate) id: Uuid,
+    pub(crate) node: String,
     /// The body as posted.
-    pub body: String,
+    pub(crate) body: String,
     /// The node's link to the hub was cut when it answered.
-    pub offline: bool,
+    pub(crate) offline: bool,
 }
 
 /// The file outside all nodes in which every acknowledged command stands.
 #[derive(Debug, Clone)]
-pub struct Ledger {
+pub(crate) struct Ledger {
     inner: Arc<Mutex<LedgerFile>>,
     path: PathBuf,
 }
@@ -40,16 +40,16 @@ struct LedgerFile {
 }
 
 impl Ledger {
-    pub fn create(path: &Path) -> Result<Self> {
+    pub(crate) fn create(path: &Path) -> Result<Self> {
         let file = File::options().create(true).append(true).open(path).with_context(|| format!("the ledger {} cannot be made", path.display()))?;
         Ok(Self { inner: Arc::new(Mutex::new(LedgerFile { file, all: Vec::new() })), path: path.to_owned() })
     }
 
-    pub fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         &self.path
     }
 
-    pub fn all(&self) -> Vec<Acknowledged> {
+    pub(crate) fn all(&self) -> Vec<Acknowledged> {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner).all.clone()
     }
 
@@ -64,8 +64,8 @@ impl Ledger {
 
 /// One desk as its staff use it.
 #[derive(Debug, Clone)]
-pub struct Desk {
-    pub name: &'static str,
+pub(crate) struct Desk {
+    pub(crate) name: &'static str,
     url: Arc<Mutex<String>>,
     staff: String,
     http: reqwest::Client,
@@ -75,7 +75,7 @@ pub struct Desk {
 
 /// How a command ended.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Outcome {
+pub(crate) enum Outcome {
     /// It is on the desk's disk.
     Saved(Value),
     /// The desk said no, in these words.
@@ -85,22 +85,22 @@ pub enum Outcome {
 }
 
 impl Desk {
-    pub fn new(name: &'static str, url: String, staff: &str, ledger: Ledger, offline: Arc<Mutex<BTreeSet<&'static str>>>) -> Self {
+    pub(crate) fn new(name: &'static str, url: String, staff: &str, ledger: Ledger, offline: Arc<Mutex<BTreeSet<&'static str>>>) -> Self {
         let http = reqwest::Client::builder().timeout(ANSWER).build().unwrap_or_default();
         Self { name, url: Arc::new(Mutex::new(url)), staff: staff.to_owned(), http, ledger, offline }
     }
 
     /// The desk answers elsewhere after it was started again.
-    pub fn moved(&self, url: String) {
+    pub(crate) fn moved(&self, url: String) {
         *self.url.lock().unwrap_or_else(PoisonError::into_inner) = url;
     }
 
-    pub fn url(&self) -> String {
+    pub(crate) fn url(&self) -> String {
         self.url.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Posts a command that must be saved.
-    pub async fn must(&self, command: Value) -> Result<Value> {
+    pub(crate) async fn must(&self, command: Value) -> Result<Value> {
         match self.post(Uuid::new_v4(), &command.to_string()).await? {
             Outcome::Saved(answer) => Ok(answer),
             Outcome::Refused { code, words } => bail!("{} refused {} ({code}): {words}", self.name, command["kind"]),
@@ -109,9 +109,14 @@ impl Desk {
     }
 
     /// Posts a command under a key; the same key again is the same command.
-    pub async fn post(&self, key: Uuid, body: &str) -> Result<Outcome> {
+    pub(crate) async fn post(&self, key: Uuid, body: &str) -> Result<Outcome> {
         let url = format!("{}/api/v1/commands", self.url());
-        let request = self.http.post(url).header("Idempotency-Key", key.to_string()).header("Apron-Staff", &self.staff).header("Content-Type", "application/json");
+        let request = self
+            .http
+            .post(url)
+            .header("Idempotency-Key", key.to_string())
+            .header("Apron-Staff", &self.staff)
+            .header("Content-Type", "application/json");
         let Ok(reply) = request.body(body.to_owned()).send().await else { return Ok(Outcome::Unknown) };
         let status = reply.status();
         let Ok(answer) = reply.json::<Value>().await else { return Ok(Outcome::Unknown) };
@@ -128,7 +133,7 @@ impl Desk {
     }
 
     /// Reads from the desk's API.
-    pub async fn get(&self, path: &str) -> Result<Value> {
+    pub(crate) async fn get(&self, path: &str) -> Result<Value> {
         let url = format!("{}/api/v1/{path}", self.url());
         let reply = self.http.get(&url).send().await.with_context(|| format!("{} does not answer", self.name))?;
         if !reply.status().is_success() {
@@ -138,7 +143,7 @@ impl Desk {
     }
 
     /// Asks until the answer is as wanted.
-    pub async fn wait(&self, what: &str, path: &str, limit: Duration, wanted: impl Fn(&Value) -> bool) -> Result<Value> {
+    pub(crate) async fn wait(&self, what: &str, path: &str, limit: Duration, wanted: impl Fn(&Value) -> bool) -> Result<Value> {
         let ask = async {
             loop {
                 if let Ok(answer) = self.get(path).await

@@ -14,13 +14,13 @@ use crate::data::{self, Running};
 use crate::installation;
 
 /// The desks of the station, in the order in which they dial one another.
-pub const DESKS: [&str; 5] = ["C1", "C2", "G12", "G13", "B1"];
+pub(crate) const DESKS: [&str; 5] = ["C1", "C2", "G12", "G13", "B1"];
 /// The hub's name.
-pub const HUB: &str = "HUB";
+pub(crate) const HUB: &str = "HUB";
 /// The station.
-pub const STATION: &str = "PVG";
+pub(crate) const STATION: &str = "PVG";
 /// Its time zone.
-pub const ZONE: &str = "Asia/Shanghai";
+pub(crate) const ZONE: &str = "Asia/Shanghai";
 
 /// As long as a process may take until it is ready.
 const READY: Duration = Duration::from_secs(60);
@@ -35,7 +35,7 @@ struct Process {
 
 /// All processes and the relays between them.
 #[derive(Debug)]
-pub struct Fleet {
+pub(crate) struct Fleet {
     root: PathBuf,
     program: PathBuf,
     processes: Vec<Process>,
@@ -45,17 +45,17 @@ pub struct Fleet {
 
 /// A relay and whom it joins.
 #[derive(Debug, Clone)]
-pub struct Route {
+pub(crate) struct Route {
     /// Who dials.
-    pub from: &'static str,
+    pub(crate) from: &'static str,
     /// Who is dialed.
-    pub to: &'static str,
-    pub relay: Relay,
+    pub(crate) to: &'static str,
+    pub(crate) relay: Relay,
 }
 
 impl Fleet {
     /// Makes relays and installation, joins every desk, and starts everything.
-    pub async fn start(root: &Path, control: SocketAddr) -> Result<Self> {
+    pub(crate) async fn start(root: &Path, control: SocketAddr) -> Result<Self> {
         let program = std::env::current_exe().context("this program's own path is not known")?;
         let mut relays = Vec::new();
         for (place, from) in DESKS.iter().copied().enumerate() {
@@ -79,17 +79,17 @@ impl Fleet {
     }
 
     /// Where screens and API of a node are.
-    pub fn url(&self, name: &str) -> Result<String> {
+    pub(crate) fn url(&self, name: &str) -> Result<String> {
         let running = self.processes.iter().find(|process| process.name == name).and_then(|process| process.running.as_ref());
         Ok(format!("http://{}", running.with_context(|| format!("{name} does not run"))?.http))
     }
 
-    pub fn routes(&self) -> Vec<Route> {
+    pub(crate) fn routes(&self) -> Vec<Route> {
         self.relays.clone()
     }
 
     /// Ends a process as a power cut does.
-    pub async fn kill(&mut self, name: &str) -> Result<()> {
+    pub(crate) async fn kill(&mut self, name: &str) -> Result<()> {
         let process = self.process(name)?;
         if let Some(mut child) = process.child.take() {
             child.kill().await.with_context(|| format!("{name} cannot be killed"))?;
@@ -99,8 +99,9 @@ impl Fleet {
     }
 
     /// Starts a process and waits until it answers.
-    pub async fn launch(&mut self, name: &'static str) -> Result<()> {
-        let log = std::fs::File::options().create(true).append(true).open(self.root.join(format!("{name}.log"))).context("a log file cannot be made")?;
+    pub(crate) async fn launch(&mut self, name: &'static str) -> Result<()> {
+        let log =
+            std::fs::File::options().create(true).append(true).open(self.root.join(format!("{name}.log"))).context("a log file cannot be made")?;
         let dir = self.dir(name);
         let mut command = Command::new(&self.program);
         let role = if name == HUB { "hub" } else { "node" };
@@ -116,7 +117,13 @@ impl Fleet {
             command.env_remove(name);
         }
         let errors = log.try_clone().context("a log file cannot be shared")?;
-        let mut child = command.stdin(Stdio::null()).stdout(log).stderr(errors).kill_on_drop(true).spawn().with_context(|| format!("{name} cannot be started"))?;
+        let mut child = command
+            .stdin(Stdio::null())
+            .stdout(log)
+            .stderr(errors)
+            .kill_on_drop(true)
+            .spawn()
+            .with_context(|| format!("{name} cannot be started"))?;
         let running = ready(name, &dir, &mut child).await?;
         for route in self.relays.iter().filter(|route| route.to == name) {
             route.relay.set_target(running.listen);
@@ -128,7 +135,8 @@ impl Fleet {
     }
 
     async fn join(&self, desk: &'static str) -> Result<()> {
-        let hub = self.processes.iter().find(|process| process.name == HUB).and_then(|process| process.running.as_ref()).context("the hub does not run")?;
+        let hub =
+            self.processes.iter().find(|process| process.name == HUB).and_then(|process| process.running.as_ref()).context("the hub does not run")?;
         let code = installation::invite(&HubInvite {
             data: self.dir(HUB),
             address: hub.listen.to_string(),

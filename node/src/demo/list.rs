@@ -4,21 +4,22 @@ use chrono::{Datelike, NaiveDate};
 
 /// A passenger list and what the story needs of it.
 #[derive(Debug, Clone)]
-pub struct List {
-    pub flight: &'static str,
-    pub text: String,
+pub(crate) struct List {
+    pub(crate) flight: &'static str,
+    pub(crate) text: String,
 }
 
 const SURNAMES: [&str; 28] = [
-    "CHEN", "WANG", "LI", "ZHANG", "LIU", "YANG", "HUANG", "ZHAO", "WU", "ZHOU", "XU", "SUN", "MA", "ZHU", "HU", "GUO", "HE", "LIN", "GAO", "LUO", "TANAKA", "SATO", "MUELLER",
-    "SCHMIDT", "DUBOIS", "ROSSI", "SMITH", "GARCIA",
+    "CHEN", "WANG", "LI", "ZHANG", "LIU", "YANG", "HUANG", "ZHAO", "WU", "ZHOU", "XU", "SUN", "MA", "ZHU", "HU", "GUO", "HE", "LIN", "GAO", "LUO",
+    "TANAKA", "SATO", "MUELLER", "SCHMIDT", "DUBOIS", "ROSSI", "SMITH", "GARCIA",
 ];
 const GIVEN: [&str; 20] = [
-    "WEI", "FANG", "MIN", "JING", "LEI", "QIANG", "YAN", "JUAN", "TAO", "MEI", "HAO", "XIN", "YUKI", "ANNA", "PAUL", "CLARA", "MARCO", "EMMA", "JACK", "SOFIA",
+    "WEI", "FANG", "MIN", "JING", "LEI", "QIANG", "YAN", "JUAN", "TAO", "MEI", "HAO", "XIN", "YUKI", "ANNA", "PAUL", "CLARA", "MARCO", "EMMA",
+    "JACK", "SOFIA",
 ];
 
 /// The lists of both flights for a day.
-pub fn lists(day: NaiveDate) -> [List; 2] {
+pub(crate) fn lists(day: NaiveDate) -> [List; 2] {
     [first(day), second(day)]
 }
 

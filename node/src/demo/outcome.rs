@@ -15,7 +15,7 @@ const TOGETHER: Duration = Duration::from_secs(90);
 
 /// The result of a day.
 #[derive(Debug)]
-pub struct Outcome {
+pub(crate) struct Outcome {
     guests: u64,
     acknowledged: usize,
     captured_offline: usize,
@@ -36,7 +36,7 @@ struct NodeLine {
 }
 
 /// Restores the hub's links, waits for equal digests everywhere, and checks the ledger against the hub and against the node that was killed.
-pub async fn settle(stage: &Stage) -> Result<Outcome> {
+pub(crate) async fn settle(stage: &Stage) -> Result<Outcome> {
     stage.say("The hub is reachable again. Everything flows up, once.");
     stage.cut_hub(false);
     let restored = stage.restored().context("a link was just restored")?;
@@ -116,11 +116,11 @@ async fn comes_back(stage: &Stage, node: &str, acknowledged: &Acknowledged) -> b
 
 impl Outcome {
     /// Everything came together, nothing was lost, and what collided is there for people to settle.
-    pub fn is_good(&self) -> bool {
+    pub(crate) fn is_good(&self) -> bool {
         self.converged_ms.is_some() && self.lost == 0 && self.at_hub == self.acknowledged && self.captured_offline > 0 && self.conflicts == 2
     }
 
-    pub fn json(&self) -> Value {
+    pub(crate) fn json(&self) -> Value {
         let nodes = self.nodes.iter().map(|node| json!({"name": node.name, "entries": node.entries, "waiting": node.waiting, "acknowledged": node.acknowledged, "digest": node.digest}));
         json!({
             "guests": self.guests, "acknowledged": self.acknowledged, "captured_offline": self.captured_offline, "at_hub": self.at_hub, "lost": self.lost,
@@ -130,9 +130,13 @@ impl Outcome {
     }
 
     /// The closing table for people.
-    pub fn table(&self) -> String {
+    pub(crate) fn table(&self) -> String {
         let mut lines = vec![String::new(), format!("{:<6}{:>14}{:>10}{:>20}  digest", "node", "acknowledged", "entries", "waiting for hub")];
-        lines.extend(self.nodes.iter().map(|node| format!("{:<6}{:>14}{:>10}{:>20}  {}", node.name, node.acknowledged, node.entries, node.waiting, node.digest)));
+        lines.extend(
+            self.nodes
+                .iter()
+                .map(|node| format!("{:<6}{:>14}{:>10}{:>20}  {}", node.name, node.acknowledged, node.entries, node.waiting, node.digest)),
+        );
         let together = match self.converged_ms {
             Some(ms) => format!("All agree {ms} ms after the last link came back."),
             None => "They do not agree.".to_owned(),

@@ -13,7 +13,7 @@ const SENDERS_MAX: usize = 32;
 
 /// One direction of dialing between two nodes; packets go both ways.
 #[derive(Debug, Clone)]
-pub struct Relay {
+pub(crate) struct Relay {
     shared: Arc<Shared>,
 }
 
@@ -26,7 +26,7 @@ struct Shared {
 
 impl Relay {
     /// Starts a relay on a free port; packets go nowhere until it has a target.
-    pub async fn start() -> Result<Self> {
+    pub(crate) async fn start() -> Result<Self> {
         let socket = UdpSocket::bind("127.0.0.1:0").await.context("a relay cannot be opened on 127.0.0.1")?;
         let address = socket.local_addr().context("a relay has no address")?;
         let shared = Arc::new(Shared { address, target: Mutex::new(None), cut: AtomicBool::new(false) });
@@ -35,21 +35,21 @@ impl Relay {
     }
 
     /// Where the dialing node sends to.
-    pub fn address(&self) -> SocketAddr {
+    pub(crate) fn address(&self) -> SocketAddr {
         self.shared.address
     }
 
     /// Where the other node listens.
-    pub fn set_target(&self, target: SocketAddr) {
+    pub(crate) fn set_target(&self, target: SocketAddr) {
         *self.shared.target.lock().unwrap_or_else(PoisonError::into_inner) = Some(target);
     }
 
     /// Swallows every packet from now on, or lets them through again.
-    pub fn set_cut(&self, cut: bool) {
+    pub(crate) fn set_cut(&self, cut: bool) {
         self.shared.cut.store(cut, Ordering::SeqCst);
     }
 
-    pub fn is_cut(&self) -> bool {
+    pub(crate) fn is_cut(&self) -> bool {
         self.shared.cut.load(Ordering::SeqCst)
     }
 }

@@ -19,9 +19,9 @@ use crate::clock;
 const LINKED: Duration = Duration::from_secs(30);
 
 /// The stage of one day.
-pub struct Stage {
+pub(crate) struct Stage {
     /// The local day of the flights.
-    pub day: NaiveDate,
+    pub(crate) day: NaiveDate,
     desks: Vec<Desk>,
     fleet: tokio::sync::Mutex<Fleet>,
     routes: Vec<Route>,
@@ -38,7 +38,7 @@ pub struct Stage {
 }
 
 impl Stage {
-    pub fn new(root: &Path, fleet: Fleet, pace: Option<Duration>, progress: ProgressBar) -> Result<Self> {
+    pub(crate) fn new(root: &Path, fleet: Fleet, pace: Option<Duration>, progress: ProgressBar) -> Result<Self> {
         let ledger = Ledger::create(&root.join("ledger.jsonl"))?;
         let offline: Arc<Mutex<BTreeSet<&'static str>>> = Arc::default();
         let desks = std::iter::once(HUB).chain(DESKS).zip(1001..);
@@ -66,69 +66,69 @@ impl Stage {
     }
 
     /// A desk or the hub by name; the names are fixed.
-    pub fn desk(&self, name: &str) -> &Desk {
+    pub(crate) fn desk(&self, name: &str) -> &Desk {
         self.desks.iter().find(|desk| desk.name == name).expect("the play names desks of the fleet only")
     }
 
     /// The hub and all desks.
-    pub fn desks(&self) -> impl Iterator<Item = &Desk> {
+    pub(crate) fn desks(&self) -> impl Iterator<Item = &Desk> {
         self.desks.iter()
     }
 
-    pub fn ledger(&self) -> &Ledger {
+    pub(crate) fn ledger(&self) -> &Ledger {
         &self.ledger
     }
 
-    pub fn routes(&self) -> &[Route] {
+    pub(crate) fn routes(&self) -> &[Route] {
         &self.routes
     }
 
     /// Desks that were killed during the day.
-    pub fn killed(&self) -> BTreeSet<&'static str> {
+    pub(crate) fn killed(&self) -> BTreeSet<&'static str> {
         self.killed.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Bookings on the lists.
-    pub fn guest_count(&self) -> u64 {
+    pub(crate) fn guest_count(&self) -> u64 {
         self.guests.load(Ordering::Relaxed)
     }
 
-    pub fn guests(&self, more: u64) {
+    pub(crate) fn guests(&self, more: u64) {
         self.guests.fetch_add(more, Ordering::Relaxed);
     }
 
     /// Tells what happens now.
-    pub fn say(&self, what: &'static str) {
+    pub(crate) fn say(&self, what: &'static str) {
         self.progress.println(what);
         self.progress.set_message(what);
     }
 
     /// Gives a watcher time to see it.
-    pub async fn pause(&self) {
+    pub(crate) async fn pause(&self) {
         if let Some(pace) = self.pace {
             tokio::time::sleep(pace).await;
         }
     }
 
     /// A number that goes up.
-    pub fn count(&self) -> u64 {
+    pub(crate) fn count(&self) -> u64 {
         self.counter.fetch_add(1, Ordering::Relaxed)
     }
 
     /// The next free seat from row 11 on.
-    pub fn next_seat(&self) -> String {
+    pub(crate) fn next_seat(&self) -> String {
         let seat = self.seats.fetch_add(1, Ordering::Relaxed);
         let letter = char::from(b"ABCDEF"[usize::try_from(seat % 6).unwrap_or(0)]);
         format!("{}{letter}", 11 + seat / 6)
     }
 
     /// Another flight, another cabin.
-    pub fn new_aircraft(&self) {
+    pub(crate) fn new_aircraft(&self) {
         self.seats.store(0, Ordering::Relaxed);
     }
 
     /// Keeps the passes that a check-in printed.
-    pub fn keep_pass(&self, answer: &Value) {
+    pub(crate) fn keep_pass(&self, answer: &Value) {
         let mut passes = self.passes.lock().unwrap_or_else(PoisonError::into_inner);
         for guest in answer["guests"].as_array().into_iter().flatten() {
             if let (Some(booking), Some(pass)) = (guest["booking"].as_str(), guest["pass"].as_str()) {
@@ -137,25 +137,25 @@ impl Stage {
         }
     }
 
-    pub fn passes(&self) -> BTreeMap<String, String> {
+    pub(crate) fn passes(&self) -> BTreeMap<String, String> {
         self.passes.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Cuts or restores every desk's link to the hub.
-    pub fn cut_hub(&self, cut: bool) {
+    pub(crate) fn cut_hub(&self, cut: bool) {
         self.routes.iter().filter(|route| route.to == HUB).for_each(|route| route.relay.set_cut(cut));
         self.note_cuts(cut);
     }
 
     /// Cuts or restores every link of these desks to other desks.
-    pub fn cut_from_station(&self, names: &[&str], cut: bool) {
+    pub(crate) fn cut_from_station(&self, names: &[&str], cut: bool) {
         let concerned = |route: &&Route| route.to != HUB && (names.contains(&route.from) || names.contains(&route.to));
         self.routes.iter().filter(concerned).for_each(|route| route.relay.set_cut(cut));
         self.note_cuts(cut);
     }
 
     /// Cuts or restores one link; false if there is none of this name.
-    pub fn set_link(&self, name: &str, cut: bool) -> bool {
+    pub(crate) fn set_link(&self, name: &str, cut: bool) -> bool {
         let route = self.routes.iter().find(|route| link_name(route) == name);
         if let Some(route) = route {
             route.relay.set_cut(cut);
@@ -165,16 +165,16 @@ impl Stage {
     }
 
     /// When the last link was restored.
-    pub fn restored(&self) -> Option<Instant> {
+    pub(crate) fn restored(&self) -> Option<Instant> {
         *self.restored.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub async fn kill(&self, name: &'static str) -> Result<()> {
+    pub(crate) async fn kill(&self, name: &'static str) -> Result<()> {
         self.killed.lock().unwrap_or_else(PoisonError::into_inner).insert(name);
         self.fleet.lock().await.kill(name).await
     }
 
-    pub async fn restart(&self, name: &'static str) -> Result<()> {
+    pub(crate) async fn restart(&self, name: &'static str) -> Result<()> {
         let mut fleet = self.fleet.lock().await;
         fleet.launch(name).await?;
         self.desk(name).moved(fleet.url(name)?);
@@ -182,7 +182,7 @@ impl Stage {
     }
 
     /// Waits until every desk sees every other and the hub.
-    pub async fn wait_linked(&self) -> Result<()> {
+    pub(crate) async fn wait_linked(&self) -> Result<()> {
         for desk in self.desks() {
             let all = |status: &Value| {
                 let peers = status["peers"].as_array().map(Vec::as_slice).unwrap_or_default();
@@ -194,7 +194,7 @@ impl Stage {
     }
 
     /// Ends all processes.
-    pub async fn end(&self) {
+    pub(crate) async fn end(&self) {
         let mut fleet = self.fleet.lock().await;
         for name in DESKS.into_iter().chain([HUB]) {
             let _ = fleet.kill(name).await;
@@ -211,6 +211,6 @@ impl Stage {
 }
 
 /// The name of a link as people type it.
-pub fn link_name(route: &Route) -> String {
+pub(crate) fn link_name(route: &Route) -> String {
     format!("{}-{}", route.from, route.to)
 }
