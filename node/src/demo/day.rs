@@ -249,6 +249,10 @@ async fn board(stage: &Stage, flight: &str, guests: &Guests) -> Result<()> {
         stage.pause().await;
     }
     other.must(json!({"kind": "board", "flight": flight, "scan": twice})).await?;
+    for (gate, rival) in [main, other].into_iter().zip(&guests.rivals) {
+        let scan = passes.get(rival.as_str()).context("a guest has no pass")?;
+        gate.must(json!({"kind": "board", "flight": flight, "scan": scan})).await?;
+    }
     let again = main.post(Uuid::new_v4(), &json!({"kind": "board", "flight": flight, "scan": twice}).to_string()).await?;
     match again {
         Outcome::Refused { .. } => {}

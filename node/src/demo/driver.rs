@@ -55,6 +55,9 @@ impl Ledger {
 
     fn note(&self, acknowledged: Acknowledged) -> Result<()> {
         let mut inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
+        if inner.all.iter().any(|known| known.id == acknowledged.id) {
+            return Ok(());
+        }
         let line = serde_json::to_string(&acknowledged).context("a ledger line cannot be written")?;
         writeln!(inner.file, "{line}").context("the ledger cannot be written")?;
         inner.all.push(acknowledged);

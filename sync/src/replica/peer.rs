@@ -20,6 +20,8 @@ const SUMMARY_MS: i64 = 3_000;
 const UNANSWERED_MS: i64 = 10_000;
 /// As many bytes as may be on the way to one peer without an answer.
 const ON_THE_WAY_MAX: usize = 4 << 20;
+/// Two links that begin within this time, one dialed by each side, are one wish.
+const SAME_TIME_MS: i64 = 5_000;
 /// A peer that says nothing for so long is not there any more, whatever the transport still hopes.
 const SILENT_MS: i64 = 10_000;
 
@@ -28,6 +30,7 @@ const SILENT_MS: i64 = 10_000;
 pub(super) struct Session {
     pub(super) member: Member,
     dialed: bool,
+    since_ms: i64,
     greeted: bool,
     scopes: BTreeMap<ScopeId, Theirs>,
     /// Their clock when they last said, and ours when it came.
@@ -126,9 +129,7 @@ impl Replica {
 
     pub(super) fn connect(&mut self, now_ms: i64, session: SessionId, member: Member, dialed: bool, work: &mut Work) {
         if let Some((&other, existing)) = self.sessions.iter().find(|(_, other)| other.member.key == member.key) {
-            // Both sides keep the link that the node with the smaller key dialed.
-            let dialed_by_smaller = |dialed: bool| dialed == (self.me.member().key < member.key);
-            let loser = if dialed_by_smaller(dialed) && !dialed_by_smaller(existing.dialed) { other } else { session };
+            let loser = if replaces(&self.me.member().key, &member.key, dialed, now_ms, existing) { other } else { session };
             self.close(loser, CloseReason::Duplicate, work);
             if loser == session {
                 return;
@@ -143,7 +144,7 @@ impl Replica {
         memory.member = member.clone();
         memory.contact_ms = now_ms;
         memory.lost_ms = None;
-        self.sessions.insert(session, Session { member, dialed, greeted: false, scopes: BTreeMap::new(), heard: None });
+        self.sessions.insert(session, Session { member, dialed, since_ms: now_ms, greeted: false, scopes: BTreeMap::new(), heard: None });
     }
 
     pub(super) fn disconnect(&mut self, now_ms: i64, session: SessionId) {
@@ -520,6 +521,14 @@ impl Replica {
         let signature = if self.is_hub() { self.me.sign(&vector::held_message(scope, now_ms, vector)).to_vec() } else { Vec::new() };
         Held { scope: scope.clone(), logs, at_ms: now_ms, vector, signature }
     }
+}
+
+/// Whether a new link replaces the one that stands. A node that started again comes anew before anybody missed it, so the newer link counts; only
+/// when both sides dialed at the same time must both keep the same one: that of the smaller key.
+fn replaces(me: &[u8; 32], peer: &[u8; 32], dialed: bool, now_ms: i64, existing: &Session) -> bool {
+    let at_the_same_time = existing.dialed != dialed && now_ms - existing.since_ms < SAME_TIME_MS;
+    let dialed_by_smaller = dialed == (me < peer);
+    !at_the_same_time || dialed_by_smaller
 }
 
 impl Theirs {
