@@ -542,12 +542,14 @@ fn boarded_twice(booking: &Booking) -> Option<Conflict> {
     })
 }
 
-/// Two check-ins that hold and gave different things.
+/// Two check-ins that hold and gave different things, as long as nobody has chosen between them.
 fn checked_in_twice(booking: &Booking) -> Option<Conflict> {
+    let undecided = |value: &Scalar| booking.splits.iter().any(|split| is_given(split.field) && split.values.contains(value));
     let mut check_ins: Vec<&Held> = booking.check_ins().collect();
     check_ins.sort_by_key(|held| (held.fact.rec, held.id));
     let (first, others) = check_ins.split_first()?;
-    if others.iter().all(|other| given_by(&other.fact) == given_by(&first.fact)) {
+    let differs = others.iter().any(|other| given_by(&other.fact) != given_by(&first.fact));
+    if !differs || !check_ins.iter().any(|held| given_by(&held.fact).iter().any(undecided)) {
         return None;
     }
     let words = |held: &Held| match &held.fact.what {
@@ -565,7 +567,7 @@ fn checked_in_twice(booking: &Booking) -> Option<Conflict> {
             Way::new(
                 format!("keep-{}", at + 1),
                 format!("Keep {}; take the other pass back.", words(held)),
-                Effect::Set(sets_of(booking.id, &held.fact)),
+                Effect::Set(sets_of(booking, &held.fact)),
             )
         })
         .collect();
@@ -737,12 +739,15 @@ fn draft_sets(draft: &mut Draft<'_>, scope: &ScopeId, sets: &[Set]) {
     }
 }
 
-/// The fields that a check-in gave, as choosing it sets them.
-fn sets_of(booking: DocId, fact: &Fact) -> Vec<Set> {
+/// The fields that a check-in gave and that are undecided, as choosing it sets them. A seat that was changed since is not set back.
+fn sets_of(booking: &Booking, fact: &Fact) -> Vec<Set> {
     let What::CheckedIn { seq, seat } = &fact.what else { return Vec::new() };
+    let undecided = |field: &str, value: &Scalar| booking.splits.iter().any(|split| split.field == field && split.values.contains(value));
+    let seat = seat.filter(|seat| undecided("seat", &Scalar::Str(seat.to_string())));
+    let seq = seq.filter(|seq| undecided("sequence", &Scalar::Int((*seq).into())));
     let seat = seat.map(|seat| ("seat", SetValue::Text(seat.to_string())));
     let sequence = seq.map(|seq| ("sequence", SetValue::Int(seq.into())));
-    seat.into_iter().chain(sequence).map(|(field, value)| Set { doc: DocRef(booking), field: field.to_owned(), value }).collect()
+    seat.into_iter().chain(sequence).map(|(field, value)| Set { doc: DocRef(booking.id), field: field.to_owned(), value }).collect()
 }
 
 /// The values that a check-in gave, as fields hold them.
