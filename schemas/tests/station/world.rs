@@ -14,6 +14,9 @@ pub(crate) const CA1501: &str = "CA1501.2026-11-22.PVG";
 /// When the first command is given: 22 Nov 2026, 10:00 in Shanghai.
 const START_MS: i64 = 1_795_312_800_000;
 
+/// Names a put: the counter of its change and the log that it is in.
+type PutId = (u64, LogId);
+
 /// One change of one document by one desk.
 #[derive(Debug, Clone)]
 struct Change {
@@ -22,7 +25,7 @@ struct Change {
     log: LogId,
     seq: u32,
     counter: u64,
-    puts: Vec<(String, Scalar, BTreeSet<(u64, LogId)>)>,
+    puts: Vec<(String, Scalar, BTreeSet<PutId>)>,
     facts: Vec<String>,
 }
 
@@ -206,10 +209,10 @@ pub(crate) fn key() -> FlightKey {
 }
 
 /// For each field the puts that no put names as overwritten, by counter and log.
-fn heads<'a>(changes: impl Iterator<Item = &'a Change> + Clone) -> BTreeMap<String, BTreeMap<(u64, LogId), Scalar>> {
-    let gone: BTreeSet<(String, (u64, LogId))> =
+fn heads<'a>(changes: impl Iterator<Item = &'a Change> + Clone) -> BTreeMap<String, BTreeMap<PutId, Scalar>> {
+    let gone: BTreeSet<(String, PutId)> =
         changes.clone().flat_map(|change| change.puts.iter().flat_map(|(field, _, preds)| preds.iter().map(|pred| (field.clone(), *pred)))).collect();
-    let mut heads: BTreeMap<String, BTreeMap<(u64, LogId), Scalar>> = BTreeMap::new();
+    let mut heads: BTreeMap<String, BTreeMap<PutId, Scalar>> = BTreeMap::new();
     for change in changes {
         let id = (change.counter, change.log);
         for (field, value, _) in &change.puts {
