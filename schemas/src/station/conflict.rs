@@ -13,7 +13,7 @@ use crate::flat::{DocId, Scalar};
 use crate::record::booking::Standing;
 use crate::record::fact::{Fact, Held, History, Set, SetValue, What};
 use crate::record::id::ConflictId;
-use crate::record::{Bag, Booking, DocRef, FactRef, FlightKey, Split};
+use crate::record::{Bag, Booking, Case, DocRef, FactRef, Flight, FlightKey, Split};
 use crate::scope::ScopeId;
 use crate::standards::bag_tag::BagTag;
 use crate::standards::seat::Seat;
@@ -228,7 +228,14 @@ impl Station {
                 todo.extend(self.bags_of_guest(*booking).iter().filter(|bag| bag.flies()).map(|bag| format!("Unload bag {} and tick it.", bag.tag)));
             }
             Effect::Adopt { conflict, choice, seat, note, sets, undoes } => {
-                resolved = (*conflict, choice.clone(), *seat, note.clone(), sets.clone(), undoes.clone());
+                // What another node wrote into its settling is checked as if it had just been posted.
+                let good = |set: &&Set| is_decided(&set.field) && self.lives_in(&scope, set.doc.0);
+                let sets = sets.iter().filter(good).cloned().collect();
+                let choice: String = choice.chars().take(32).collect();
+                if choice == "aboard" || choice == "off" {
+                    todo.push("See that the guest's record agrees: board or offload the guest again if it does not.".to_owned());
+                }
+                resolved = (*conflict, choice, *seat, note.clone(), sets, undoes.clone());
             }
         }
         let (id, choice, seat, note, sets, undoes) = resolved;
@@ -755,6 +762,10 @@ fn given_by(fact: &Fact) -> Vec<Scalar> {
     let What::CheckedIn { seq, seat } = &fact.what else { return Vec::new() };
     let seat = seat.map(|seat| Scalar::Str(seat.to_string()));
     seat.into_iter().chain(seq.map(|seq| Scalar::Int(seq.into()))).collect()
+}
+
+fn is_decided(field: &str) -> bool {
+    [Flight::DECIDED, Booking::DECIDED, Bag::DECIDED, Case::FIELDS].iter().any(|fields| fields.contains(&field))
 }
 
 fn is_given(field: &str) -> bool {

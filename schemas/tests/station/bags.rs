@@ -110,3 +110,15 @@ fn a_report_is_taken_with_a_reference_that_no_tracing_system_gives() {
     let answer = desk.ok(json!({ "kind": "open-incident", "incident": "found", "name": "", "contact": "", "bag": { "description": "blue bag" } }));
     assert_eq!((&answer["reference"], &answer["tone"]), (&json!("PVG-01-00101"), &json!("green")));
 }
+
+#[test]
+fn a_bag_is_not_loaded_on_a_closed_flight_without_its_guest() {
+    let mut desk = counter();
+    desk.check_in("WANG/LEIMR", "14C");
+    let tag = desk.add_bag("WANG/LEIMR", 20);
+    desk.ok(json!({ "kind": "tick-unloaded", "flight": CA1501, "tag": tag }));
+    desk.ok(json!({ "kind": "close-flight", "flight": CA1501 }));
+    let refusal = desk.refused(json!({ "kind": "scan-bag", "tag": tag, "point": "loaded" }));
+    let words = format!("CA1501 is closed and the guest of bag {tag} is not on board. Do not load it. Set it aside for the baggage desk.");
+    assert_eq!(refusal.to_string(), words);
+}

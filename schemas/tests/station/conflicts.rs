@@ -267,3 +267,30 @@ fn choosing_a_check_in_does_not_set_back_a_seat_that_was_changed_since() {
     assert_eq!((guest.seat.unwrap().to_string().as_str(), guest.sequence), ("15A", Some(1000)));
     assert!(one.station.conflicts().is_empty());
 }
+
+#[test]
+fn what_another_node_wrote_into_its_settling_sets_only_fields_that_people_decide() {
+    let (mut one, _) = apart();
+    let flight = one.station.flight(&key()).unwrap().id;
+    let wang = one.id("WANG/LEIMR");
+    let settling = |by: &str, choice: &str| {
+        let sets = json!([
+            { "doc": wang, "field": "kind", "value": "bag" },
+            { "doc": wang, "field": "NO FIELD", "value": 1 },
+            { "doc": "00000000000000000000000000000000", "field": "seat", "value": "1A" },
+            { "doc": wang, "field": "seat", "value": "20A" },
+        ]);
+        let conflict = "11111111111111111111111111111111";
+        json!({ "t": "resolved", "conflict": conflict, "choice": choice, "sets": sets, "at": 1, "rec": 1, "by": by, "desk": "C9", "src": "person" })
+            .to_string()
+    };
+    one.write(&key().scope(), flight, vec![], vec![settling("4708", "keep-1"), settling("4709", "keep-2")]);
+    let conflict = one.station.conflicts()[0].clone();
+    assert_eq!(conflict.what, "A review that is gone by now: 4708 and 4709 settled it differently.");
+    let documents = one.documents().len();
+    one.ok(json!({ "kind": "resolve-conflict", "conflict": conflict.id, "choice": "keep-2" }));
+    assert_eq!(one.guest("WANG/LEIMR").seat.unwrap().to_string(), "20A");
+    assert_eq!(one.documents().len(), documents);
+    assert!(one.documents().iter().all(|(_, _, doc)| !doc.fields.contains_key("NO FIELD")));
+    assert!(one.station.conflicts().is_empty());
+}

@@ -16,10 +16,10 @@ enum Move {
 }
 
 fn moves() -> impl Strategy<Value = Vec<Move>> {
-    let doing = (0..3usize, 0..12usize, 0..12usize, (10..14u16, prop::char::range('A', 'C')), 0..4u16)
+    let doing = (0..3usize, 0..12usize, 0..5usize, (10..14u16, prop::char::range('A', 'C')), 0..4u16)
         .prop_map(|(desk, what, guest, seat, number)| Move::Do { desk, what, guest, seat, number });
     let meeting = (0..3usize, 0..3usize).prop_map(|(one, other)| Move::Meet { one, other });
-    prop::collection::vec(prop_oneof![5 => doing, 1 => meeting], 0..60)
+    prop::collection::vec(prop_oneof![5 => doing, 1 => meeting], 0..100)
 }
 
 fn play(moves: &[Move]) -> Vec<Desk> {
@@ -94,7 +94,7 @@ fn judgements(station: &Station) -> String {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+    #![proptest_config(ProptestConfig::with_cases(48))]
 
     #[test]
     fn desks_that_met_agree_and_their_figures_add_up(moves in moves()) {
