@@ -133,12 +133,18 @@ function speak() {
 
 /** The desk itself does not answer: say so in red, keep what was typed, try again. */
 async function lost() {
-  document.getElementById("lost").hidden = false;
-  document.querySelectorAll("main button").forEach((button) => { if (!button.disabled) { button.disabled = true; button.dataset.lost = "1"; } });
+  cut();
   retry = Math.min(retry + 1, 5);
   await new Promise((done) => setTimeout(done, 400 * retry + Math.random() * 400));
 }
 
+/** Says that the desk is out of reach, and lets nothing be pressed that would be lost. */
+export function cut() {
+  document.getElementById("lost").hidden = false;
+  document.querySelectorAll("main button:enabled").forEach((button) => { button.disabled = true; button.dataset.lost = "1"; });
+}
+
+/** The desk answers again. */
 export function found() {
   retry = 0;
   document.getElementById("lost").hidden = true;

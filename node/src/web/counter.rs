@@ -98,6 +98,11 @@ pub struct NewTag {
 }
 
 impl Work {
+    /// Whether anyone here is still to be checked in.
+    pub fn can_check_in(&self) -> bool {
+        self.guests.iter().any(|guest| !guest.checked_in)
+    }
+
     /// Whether anyone here is checked in and may hand over a bag.
     pub fn can_take_bags(&self) -> bool {
         self.guests.iter().any(|guest| guest.checked_in)

@@ -440,7 +440,8 @@ fn verdict(web: &Web, last: Option<&Scan>, guests: &[Guest]) -> Verdict {
 }
 
 fn scan_row(web: &Web, scan: &Scan, guests: &[Guest]) -> ScanRow {
-    ScanRow { at: web.clock(scan.at_ms), tone: scan.tone, word: scan.word.clone(), who: scan.who.clone(), undo: undoable(scan, guests) }
+    let who = scan.who.split_once(", sequence ").map_or(scan.who.as_str(), |(name, _)| name).to_owned();
+    ScanRow { at: web.clock(scan.at_ms), tone: scan.tone, word: scan.word.clone(), who, undo: undoable(scan, guests) }
 }
 
 fn undoable(scan: &Scan, guests: &[Guest]) -> Option<String> {
