@@ -1,14 +1,21 @@
-//! What a node can do for its screens and its API. Provisional: everything is kept in memory and nothing is replicated.
+//! What a node can do for its screens and its API.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use schemas::command::{Command, Refusal};
-use schemas::flat::{DocId, FactId, FlatDoc, LogId, Scalar};
+use schemas::flat::{DocId, LogId};
 use schemas::scope::ScopeId;
-use schemas::station::{Context, Setting, Station};
+use schemas::station::Station;
+use sync::engine::Engine;
+use sync::identity::{Member, Role as MemberRole};
+use sync::replica::PeerView;
+use sync::worker::{self, Request, Worker};
 use tokio::sync::broadcast;
 use uuid::Uuid;
+
+use crate::clock;
+use crate::domain::{Desk, DeskCommand};
 
 /// Everything a node does, cheap to clone.
 #[derive(Clone)]
@@ -17,19 +24,12 @@ pub struct Services {
 }
 
 struct Inner {
-    desk: String,
-    hub: bool,
-    memory: Mutex<Memory>,
+    engine: Engine,
+    worker: Worker<Desk>,
+    me: Member,
+    zone: Option<chrono_tz::Tz>,
     events: broadcast::Sender<Event>,
 }
-
-struct Memory {
-    station: Station,
-    documents: BTreeMap<DocId, FlatDoc>,
-    commands: BTreeMap<Uuid, (String, serde_json::Value)>,
-    entries: u64,
-}
-
 /// What a command came to.
 #[derive(Debug, Clone)]
 pub struct Receipt {
@@ -87,6 +87,8 @@ pub struct Status {
     pub journal: JournalStatus,
     /// A digest of each scope held, to compare with a neighbour's.
     pub digests: Vec<(String, String)>,
+    /// Scopes in which a peer with equal entries judges them differently: never, unless there is a fault in Apron.
+    pub disagreements: usize,
 }
 
 /// What a node is.
@@ -139,120 +141,259 @@ pub struct Event {
 }
 
 impl Services {
-    /// A node that keeps everything in memory.
-    pub fn in_memory(setting: Setting, hub: bool) -> Self {
+    pub fn new(engine: Engine, worker: Worker<Desk>, me: Member, zone: Option<chrono_tz::Tz>) -> Self {
         let (events, _) = broadcast::channel(EVENTS_MAX);
-        let memory = Memory { station: Station::new(setting.clone()), documents: BTreeMap::new(), commands: BTreeMap::new(), entries: 0 };
-        Self { inner: Arc::new(Inner { desk: setting.desk, hub, memory: Mutex::new(memory), events }) }
+        tokio::spawn(announce(worker.changes(), events.clone()));
+        Self { inner: Arc::new(Inner { engine, worker, me, zone, events }) }
     }
 
-    /// Carries a command out. Answers when it is durable.
+    /// Carries a command out. Answers when it is on this device's disk. The same key with the same body is the same command.
     pub async fn command(&self, key: Uuid, staff: &str, body: &str) -> Result<Receipt, CommandError> {
         let command = Command::parse(body)?;
-        let staff = staff.parse().map_err(|error: schemas::record::fact::StaffNumberError| {
+        let staff: schemas::record::fact::StaffNumber = staff.parse().map_err(|error: schemas::record::fact::StaffNumberError| {
             Refusal::new("staff-number", error.to_string(), "Enter it on the start page.", 422)
         })?;
-        let now_ms = self.now_ms();
-        let context = Context {
-            now_ms,
-            staff,
-            desk: self.inner.desk.clone(),
-            today: chrono::DateTime::from_timestamp_millis(now_ms).unwrap_or_default().date_naive(),
-            drawn: *Uuid::new_v4().as_bytes(),
+        let desk = self.inner.me.name.clone();
+        let kind = kind_of(&command);
+        let request = Request {
+            id: *key.as_bytes(),
+            kind,
+            staff: staff.to_string(),
+            desk: desk.clone(),
+            body: body.to_owned(),
+            command: DeskCommand { command, staff, desk },
         };
-        let answer = self.inner.memory.lock().unwrap_or_else(PoisonError::into_inner).carry_out(key, body, &command, &context)?;
-        // Nobody may be listening.
-        let _ = self.inner.events.send(Event { kind: "command", id: key.to_string() });
-        Ok(Receipt { id: key, answer, held: HERE })
+        let done = self.inner.worker.command(request).await.map_err(CommandError::from)?;
+        let entries = done.entries.iter().copied().collect();
+        Ok(Receipt { id: key, answer: done.answer, held: self.held_entries(&entries) })
     }
 
+    /// A command by its key: the body as posted, the answer, and where it is held. Nothing if this node does not have it.
     pub fn command_by_id(&self, id: Uuid) -> Option<Stored> {
-        let memory = self.inner.memory.lock().unwrap_or_else(PoisonError::into_inner);
-        memory.commands.get(&id).map(|(body, answer)| Stored { body: body.clone(), answer: answer.clone(), held: HERE })
+        let (entries, places) = {
+            let replica = self.inner.engine.replica();
+            let entries = replica.command(id.as_bytes()).to_vec();
+            let places: Vec<_> = entries.iter().filter_map(|(log, number)| replica.entry(*log, *number)).collect();
+            (entries, places)
+        };
+        let mut frames = self.inner.engine.frame_reader();
+        let stored = places.into_iter().filter_map(|place| frames.entry(place).ok()).find_map(|entry| worker::stored(&entry))?;
+        Some(Stored { body: stored.command, answer: stored.answer, held: self.held_entries(&entries.into_iter().collect()) })
     }
 
-    /// Looks at what is known here.
+    /// Looks at what is known here. Commands wait meanwhile: look and let go.
     pub fn read<R>(&self, look: impl FnOnce(&Station) -> R) -> R {
-        look(&self.inner.memory.lock().unwrap_or_else(PoisonError::into_inner).station)
+        self.inner.worker.read(|desk| look(&desk.station))
     }
 
-    pub fn status(&self) -> Status {
-        let memory = self.inner.memory.lock().unwrap_or_else(PoisonError::into_inner);
-        Status {
-            desk: self.inner.desk.clone(),
-            role: if self.inner.hub { Role::Hub } else { Role::Edge },
-            station: memory.station.setting().station.map(|code| code.to_string()).unwrap_or_default(),
-            version: env!("CARGO_PKG_VERSION").to_owned(),
-            saved_here: memory.entries,
-            waiting_for_hub: memory.entries,
-            conflicts: memory.station.conflicts().len(),
-            ..Status::default()
+    /// Where these entries are held.
+    pub fn held_entries(&self, entries: &BTreeMap<LogId, u64>) -> Held {
+        let replica = self.inner.engine.replica();
+        let Some(scope) = entries.keys().find_map(|log| replica.scope_of(*log).cloned()) else { return Held::here_alone() };
+        let peers = replica.peers();
+        drop(replica);
+        let mut held = self.held_among(&peers, entries, &scope);
+        // A command may have entries in several scopes: it is where all of them are.
+        let scopes: Vec<(ScopeId, LogId, u64)> = {
+            let replica = self.inner.engine.replica();
+            entries.iter().filter_map(|(log, number)| Some((replica.scope_of(*log)?.clone(), *log, *number))).collect()
+        };
+        for (scope, log, number) in scopes {
+            let part = self.held_among(&peers, &BTreeMap::from([(log, number)]), &scope);
+            held.station_have = held.station_have.min(part.station_have);
+            held.hub_at_ms = held.hub_at_ms.zip(part.hub_at_ms).map(|(a, b)| a.max(b));
         }
+        held
     }
 
-    pub fn held(&self, _entries: &BTreeMap<LogId, u64>, _scope: &ScopeId) -> Held {
-        HERE
+    /// Where a record is held that these entries of a scope made.
+    pub fn held(&self, entries: &BTreeMap<LogId, u64>, scope: &ScopeId) -> Held {
+        let peers = self.inner.engine.replica().peers();
+        self.held_among(&peers, entries, scope)
     }
 
     /// Where the newest change of a document is held.
     pub fn held_of(&self, scope: &ScopeId, doc: DocId) -> Held {
-        let entries = self.inner.memory.lock().unwrap_or_else(PoisonError::into_inner).documents.get(&doc).map(|doc| doc.entries.clone());
-        self.held(&entries.unwrap_or_default(), scope)
+        let entries = self.inner.worker.read(|desk| desk.entries_of(doc));
+        self.held(&entries, scope)
+    }
+
+    fn held_among(&self, peers: &[PeerView], entries: &BTreeMap<LogId, u64>, scope: &ScopeId) -> Held {
+        let me = &self.inner.me;
+        let mut held = Held::here_alone();
+        if me.role == MemberRole::Hub {
+            held.station_have = 0;
+            held.station_of = 0;
+            held.hub_at_ms = self.arrived(entries);
+        }
+        for peer in peers.iter().filter(|peer| peer.member.may_hold(scope)) {
+            let view = peer.scopes.get(scope);
+            let has = |log: &LogId, number: &u64| view.is_some_and(|view| view.vector.get(log) >= Some(number));
+            match peer.member.role {
+                MemberRole::Node => {
+                    held.station_of += 1;
+                    held.station_have += usize::from(entries.iter().all(|(log, number)| has(log, number)));
+                }
+                MemberRole::Hub => {
+                    let since = |(log, number): (&LogId, &u64)| {
+                        let points = view?.signed_since.get(log)?;
+                        points.iter().find(|(held, _)| held >= number).map(|(_, at)| *at)
+                    };
+                    let at: Option<Vec<i64>> = entries.iter().map(since).collect();
+                    held.hub_at_ms = at.and_then(|at| at.into_iter().max());
+                }
+            }
+        }
+        held
+    }
+
+    /// When the newest of these entries came to this node's disk.
+    fn arrived(&self, entries: &BTreeMap<LogId, u64>) -> Option<i64> {
+        let places: Vec<_> = {
+            let replica = self.inner.engine.replica();
+            entries.iter().map(|(log, number)| replica.entry(*log, *number)).collect::<Option<_>>()?
+        };
+        let mut frames = self.inner.engine.frame_reader();
+        places.into_iter().map(|place| frames.frame(place.frame).ok().map(|frame| frame.at_ms)).collect::<Option<Vec<_>>>()?.into_iter().max()
+    }
+
+    /// How this desk and those around it do.
+    pub fn status(&self) -> Status {
+        let conflicts = self.read(|station| station.conflicts().iter().filter(|conflict| conflict.resolution.is_none()).count());
+        let now_ms = self.now_ms();
+        let replica = self.inner.engine.replica();
+        let peers = replica.peers();
+        let mine: Vec<_> = replica.scopes().map(|scope| (scope.clone(), replica.vector(scope))).collect();
+        let digests =
+            mine.iter().map(|(scope, _)| (scope.to_string(), replica.digest(scope).map(|digest| digest.to_string()).unwrap_or_default())).collect();
+        let disagreements = peers.iter().flat_map(|peer| peer.scopes.values()).filter(|scope| scope.disagrees).count();
+        let saved_here = replica.entries();
+        drop(replica);
+        let lacking = |peer: &PeerView| -> u64 {
+            let shared = mine.iter().filter(|(scope, _)| peer.member.may_hold(scope));
+            let lacks = |(scope, vector): &(ScopeId, sync::replica::VersionVector)| -> u64 {
+                let theirs = peer.scopes.get(scope);
+                vector.iter().map(|(log, number)| number - theirs.and_then(|theirs| theirs.vector.get(log)).copied().unwrap_or(1).min(*number)).sum()
+            };
+            shared.map(lacks).sum()
+        };
+        let everything: u64 = mine.iter().flat_map(|(_, vector)| vector.values()).map(|number| number - 1).sum();
+        let hub = peers.iter().find(|peer| peer.member.role == MemberRole::Hub);
+        let size = self.inner.engine.journal_size();
+        let damage = self.inner.engine.damage();
+        Status {
+            desk: self.inner.me.name.clone(),
+            role: role_of(&self.inner.me),
+            station: self.inner.me.station.clone().unwrap_or_default(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            saved_here,
+            waiting_for_hub: if self.inner.me.role == MemberRole::Hub { 0 } else { hub.map_or(everything, lacking) },
+            hub: HubStatus {
+                reached_ms: hub.filter(|hub| hub.connected && now_ms - hub.contact_ms < REACHED_MS).map(|hub| hub.contact_ms),
+                not_since_ms: hub.filter(|hub| !hub.connected || now_ms - hub.contact_ms >= REACHED_MS).map(|hub| hub.contact_ms),
+            },
+            peers: peers.iter().map(|peer| peer_status(peer, lacking(peer), now_ms)).collect(),
+            conflicts,
+            journal: JournalStatus {
+                segments: size.1,
+                bytes: size.0,
+                damaged: (damage.damaged_places + damage.broken_entries + damage.entries_behind_a_gap) as u64,
+            },
+            digests,
+            disagreements,
+        }
     }
 
     pub fn events(&self) -> broadcast::Receiver<Event> {
         self.inner.events.subscribe()
     }
 
-    #[expect(clippy::disallowed_methods, reason = "provisional: the clock module will be asked instead")]
     pub fn now_ms(&self) -> i64 {
-        chrono::Utc::now().timestamp_millis()
+        clock::now_ms()
     }
 
     /// The station's local time of day.
     pub fn local_time(&self, ms: i64) -> String {
-        let zone = self.read(|station| station.setting().zone);
         let Some(time) = chrono::DateTime::from_timestamp_millis(ms) else { return String::new() };
-        match zone {
+        match self.inner.zone {
             Some(zone) => time.with_timezone(&zone).format("%H:%M").to_string(),
             None => time.format("%H:%MZ").to_string(),
         }
     }
 }
 
-impl Memory {
-    fn carry_out(&mut self, key: Uuid, body: &str, command: &Command, context: &Context) -> Result<serde_json::Value, CommandError> {
-        if let Some((known, answer)) = self.commands.get(&key) {
-            return if known == body { Ok(answer.clone()) } else { Err(CommandError::KeyUsed) };
-        }
-        let decision = self.station.decide(command, context)?;
-        for (scope, edits) in decision.edits {
-            self.entries += 1;
-            for edit in edits {
-                let seq = u32::try_from(self.entries).unwrap_or(u32::MAX);
-                let doc = self.documents.entry(edit.doc).or_default();
-                for (field, value) in edit.fields {
-                    if value == Scalar::Null {
-                        doc.fields.remove(&field)
-                    } else {
-                        doc.fields.insert(field, vec![value])
-                    };
-                }
-                for (place, fact) in (0..).zip(edit.facts) {
-                    doc.facts.insert(FactId { log: LOG, seq, place }, fact);
-                }
-                doc.entries.insert(LOG, self.entries);
-                self.station.apply(&scope, edit.doc, doc);
-            }
-        }
-        self.commands.insert(key, (body.to_owned(), decision.answer.clone()));
-        Ok(decision.answer)
+impl Held {
+    /// On this device and nowhere else.
+    fn here_alone() -> Self {
+        Self { here: true, station_have: 1, station_of: 1, hub_at_ms: None }
     }
 }
 
+impl From<worker::CommandError<Refusal>> for CommandError {
+    fn from(error: worker::CommandError<Refusal>) -> Self {
+        match error {
+            worker::CommandError::Refused(refusal) => Self::Refused(refusal),
+            worker::CommandError::OtherBody => Self::KeyUsed,
+            worker::CommandError::Full => Self::Refused(Refusal::new(
+                "disk-full",
+                error.to_string(),
+                "Work at another desk, and call support to free space on this device.",
+                507,
+            )),
+            worker::CommandError::Busy => Self::Refused(Refusal::new("busy", error.to_string(), "Try again.", 503)),
+            worker::CommandError::Edit(ref what) => {
+                tracing::error!(what, "a command could not be turned into a change");
+                Self::Refused(Refusal::new("not-saved", "This could not be saved.", "Nothing was changed. Call support and name this code.", 500))
+            }
+            worker::CommandError::Read(ref source) => {
+                tracing::error!(%source, "what was saved cannot be read back");
+                Self::Refused(Refusal::new(
+                    "not-readable",
+                    "What was saved before cannot be read back.",
+                    "Call support; the journal of this desk needs a look.",
+                    500,
+                ))
+            }
+            worker::CommandError::Stopped(_) => Self::Stopped,
+        }
+    }
+}
+
+/// A peer that was heard within this time is reached, in milliseconds.
+const REACHED_MS: i64 = 8_000;
 /// A screen that is this far behind looks at everything again.
 const EVENTS_MAX: usize = 256;
 
-const LOG: LogId = LogId([1; 16]);
+/// Tells the screens each time that the views changed.
+async fn announce(mut changes: tokio::sync::watch::Receiver<u32>, events: broadcast::Sender<Event>) {
+    while changes.changed().await.is_ok() {
+        let frames = *changes.borrow_and_update();
+        // Nobody may be listening.
+        let _ = events.send(Event { kind: "records", id: frames.to_string() });
+    }
+}
 
-const HERE: Held = Held { here: true, station_have: 1, station_of: 1, hub_at_ms: None };
+fn peer_status(peer: &PeerView, behind: u64, now_ms: i64) -> PeerStatus {
+    PeerStatus {
+        name: peer.member.name.clone(),
+        role: role_of(&peer.member),
+        station: peer.member.station.clone().unwrap_or_default(),
+        connected: peer.connected && now_ms - peer.contact_ms < REACHED_MS,
+        last_contact_ms: Some(peer.contact_ms),
+        behind,
+        offset_ms: peer.offset.map(|offset| offset.ms),
+        version: peer.version.clone(),
+    }
+}
+
+fn role_of(member: &Member) -> Role {
+    match member.role {
+        MemberRole::Node => Role::Edge,
+        MemberRole::Hub => Role::Hub,
+    }
+}
+
+/// The word of a command in the API, for the entry's header.
+fn kind_of(command: &Command) -> String {
+    serde_json::to_value(command).ok().and_then(|value| value["kind"].as_str().map(str::to_owned)).unwrap_or_default()
+}
