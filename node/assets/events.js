@@ -1,5 +1,5 @@
 // Listens to what changes at this desk and asks for the page again; the server sends only what kind of thing changed.
-import { found, refresh } from "./swap.js";
+import { cut, found, refresh } from "./swap.js";
 
 const SETTLE_MS = 120;
 let source;
@@ -20,7 +20,7 @@ function open() {
   source.addEventListener("open", () => { wait = 500; found(); later(); });
   source.addEventListener("error", () => {
     source.close();
-    document.getElementById("lost").hidden = false;
+    cut();
     setTimeout(open, wait + Math.random() * wait);
     wait = Math.min(wait * 2, 8000);
   });

@@ -22,7 +22,7 @@ function press(event) {
   rows(event);
 }
 
-/** Arrows walk through a numbered list; its numbers open a row when no field is being filled in. */
+/** Arrows walk through a numbered list; while one of its rows has the focus, a number opens that row. */
 function rows(event) {
   const list = [...document.querySelectorAll("[data-row]")];
   if (list.length === 0) return;
@@ -32,6 +32,8 @@ function rows(event) {
     event.preventDefault();
     const at = list.indexOf(document.activeElement);
     list[Math.max(0, Math.min(list.length - 1, at + step))].focus();
+  } else if (list.includes(document.activeElement)) {
+    list.find((row) => row.dataset.row === event.key)?.click();
   }
 }
 

@@ -43,7 +43,8 @@ function hear(event) {
   if (!quick && !prefixed) reset();
   if (text === "") leaked = remember(document.activeElement);
   text += event.key;
-  if (prefixed) event.preventDefault();
+  // A burst outside a field must not scroll the page or press what has the focus.
+  if (prefixed || (quick && !leaked)) event.preventDefault();
 }
 
 function remember(element) {

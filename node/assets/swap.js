@@ -26,8 +26,6 @@ export function start() {
     visit(link.href, true);
   });
   window.addEventListener("popstate", () => visit(location.href, false));
-  const shown = document.getElementById("verdict");
-  if (shown) shown.dataset.heard = shown.dataset.id;
 }
 
 /** Sends a form as it stands now. @param {HTMLFormElement} form @param {HTMLElement | null} [button] */
@@ -78,7 +76,7 @@ async function request(address, options, push, quiet) {
   found();
   if (!reply.headers.get("content-type")?.startsWith("text/html")) { location.href = reply.url; return; }
   const page = parse(await reply.text());
-  if (push && reply.url !== location.href && reply.status !== 422) history.pushState(null, "", reply.url);
+  if (push && reply.ok && reply.url !== location.href) history.pushState(null, "", reply.url);
   show(page, quiet);
 }
 
@@ -86,7 +84,7 @@ async function request(address, options, push, quiet) {
 function show(page, quiet) {
   const here = document.getElementById("main");
   const there = page.getElementById("main");
-  const focus = document.activeElement?.id;
+  const focus = document.activeElement?.id || "-";
   if (!there || here.className !== there.className) {
     document.title = page.title;
     here.replaceWith(there);
@@ -103,7 +101,9 @@ function show(page, quiet) {
   const wrong = focusFirstError();
   const asked = quiet ? null : document.querySelector("#ask [autofocus]");
   if (asked) asked.focus();
-  else if (!wrong && focus && document.activeElement?.id !== focus) document.getElementById(focus)?.focus();
+  else if (!wrong && document.activeElement === document.body && !quiet) {
+    (document.getElementById(focus) ?? here.querySelector("[autofocus]"))?.focus({ preventScroll: true });
+  }
   speak();
 }
 
@@ -126,18 +126,25 @@ function speak() {
   const verdict = document.getElementById("verdict");
   if (!verdict || verdict.dataset.id === heard) return;
   heard = verdict.dataset.id;
+  verdict.scrollIntoView({ block: "nearest" });
   tone(verdict.dataset.tone);
   announce(document.querySelector("#counters")?.dataset.say ?? "");
 }
 
 /** The desk itself does not answer: say so in red, keep what was typed, try again. */
 async function lost() {
-  document.getElementById("lost").hidden = false;
-  document.querySelectorAll("main button").forEach((button) => { if (!button.disabled) { button.disabled = true; button.dataset.lost = "1"; } });
+  cut();
   retry = Math.min(retry + 1, 5);
   await new Promise((done) => setTimeout(done, 400 * retry + Math.random() * 400));
 }
 
+/** Says that the desk is out of reach, and lets nothing be pressed that would be lost. */
+export function cut() {
+  document.getElementById("lost").hidden = false;
+  document.querySelectorAll("main button:enabled").forEach((button) => { button.disabled = true; button.dataset.lost = "1"; });
+}
+
+/** The desk answers again. */
 export function found() {
   retry = 0;
   document.getElementById("lost").hidden = true;

@@ -15,7 +15,7 @@ use schemas::station::{CaseRow as Case, GuestRow, Station};
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::errors::{Trouble, html};
+use super::errors::{Trouble, html, refused};
 use super::forms::Failed;
 use super::page::{FieldError, Notice, Section, Shell, State};
 use super::{Web, staff};
@@ -147,7 +147,7 @@ pub(super) async fn open(Has(web): Has<Web>, headers: HeaderMap, Form(form): For
     };
     let command = match report(&form) {
         Ok(command) => command,
-        Err(errors) => return Ok(wrong(&web, &headers, kept, errors, StatusCode::UNPROCESSABLE_ENTITY)),
+        Err(errors) => return Ok(wrong(&web, &headers, kept, errors)),
     };
     match web.carry_out(&headers, form.form, &command).await {
         Ok(receipt) => match receipt.answer["case"].as_str() {
@@ -156,7 +156,7 @@ pub(super) async fn open(Has(web): Has<Web>, headers: HeaderMap, Form(form): For
         },
         Err(Failed::NoStaff) => Ok(staff::ask()),
         Err(Failed::Trouble(trouble)) => Err(trouble),
-        Err(Failed::Refused(refusal)) => Ok(refused(&web, &headers, kept, &refusal, "name")),
+        Err(Failed::Refused(refusal)) => Ok(no(&web, &headers, kept, &refusal, "name")),
     }
 }
 
@@ -165,14 +165,14 @@ pub(super) async fn seen(Has(web): Has<Web>, headers: HeaderMap, Form(form): For
     let custody = IncidentForm::default();
     let Ok(tag) = form.tag.trim().parse::<BagTag>() else {
         let words = not_a_tag(&form.tag);
-        return Ok(wrong(&web, &headers, custody, vec![FieldError { field: "seen-tag", words }], StatusCode::UNPROCESSABLE_ENTITY));
+        return Ok(wrong(&web, &headers, custody, vec![FieldError { field: "seen-tag", words }]));
     };
     let point = POINTS.iter().find(|(name, _)| *name == form.place).map(|(_, point)| *point).ok_or_else(|| Trouble::not_here("place"))?;
     match web.carry_out(&headers, form.form, &Command::ScanBag { tag, point, flight: None }).await {
         Ok(receipt) => Ok(Redirect::to(&format!("/baggage?done={}", receipt.id)).into_response()),
         Err(Failed::NoStaff) => Ok(staff::ask()),
         Err(Failed::Trouble(trouble)) => Err(trouble),
-        Err(Failed::Refused(refusal)) => Ok(refused(&web, &headers, custody, &refusal, "seen-tag")),
+        Err(Failed::Refused(refusal)) => Ok(no(&web, &headers, custody, &refusal, "seen-tag")),
     }
 }
 
@@ -214,15 +214,16 @@ fn page(web: &Web, headers: &HeaderMap, notice: Option<Notice>) -> BaggagePage {
     }
 }
 
-fn wrong(web: &Web, headers: &HeaderMap, form: IncidentForm, errors: Vec<FieldError>, status: StatusCode) -> Response {
-    let mut response = html(&BaggagePage { form, errors, ..page(web, headers, None) });
-    *response.status_mut() = status;
-    response
+/// The page again with what the rules of the work said, and with what was typed.
+fn no(web: &Web, headers: &HeaderMap, form: IncidentForm, refusal: &Refusal, field: &'static str) -> Response {
+    let errors = vec![FieldError { field, words: refusal.to_string() }];
+    refused(refusal, &BaggagePage { form, errors, ..page(web, headers, None) })
 }
 
-fn refused(web: &Web, headers: &HeaderMap, form: IncidentForm, refusal: &Refusal, field: &'static str) -> Response {
-    let status = StatusCode::from_u16(refusal.status).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY);
-    wrong(web, headers, form, vec![FieldError { field, words: refusal.to_string() }], status)
+fn wrong(web: &Web, headers: &HeaderMap, form: IncidentForm, errors: Vec<FieldError>) -> Response {
+    let mut response = html(&BaggagePage { form, errors, ..page(web, headers, None) });
+    *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
+    response
 }
 
 /// What a scan says about the bag and its guest: by the tag, or by the pass.

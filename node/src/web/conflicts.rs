@@ -3,18 +3,18 @@
 use askama::Template;
 use axum::Form;
 use axum::extract::{Path, Query, State as Has};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Redirect, Response};
-use schemas::command::Command;
+use schemas::command::{Command, Refusal};
 use schemas::record::flight::Flight;
 use schemas::station::Conflict;
 use schemas::station::conflict::Side;
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::errors::{Trouble, html};
+use super::errors::{Trouble, html, refused};
 use super::forms::Failed;
-use super::page::{Notice, Section, Shell, Tone};
+use super::page::{Notice, Section, Shell};
 use super::{Web, staff, words};
 
 /// The inbox, on every node.
@@ -110,13 +110,9 @@ pub(super) async fn resolve(
         text => match text.to_ascii_uppercase().parse() {
             Ok(seat) => Some(seat),
             Err(_) => {
-                return Ok(refused(
-                    &web,
-                    &headers,
-                    &format!("\"{text}\" is not a seat."),
-                    "Give row and letter, such as 14C.",
-                    StatusCode::UNPROCESSABLE_ENTITY,
-                ));
+                let seen: String = text.chars().take(12).collect();
+                let refusal = Refusal::new("not-a-seat", format!("\"{seen}\" is not a seat."), "Give row and letter, such as 14C.", 422);
+                return Ok(refused(&refusal, &page(&web, &headers, Some(Notice::refused(&refusal)))));
             }
         },
     };
@@ -125,10 +121,7 @@ pub(super) async fn resolve(
         Ok(receipt) => Ok(Redirect::to(&format!("/conflicts?done={}", receipt.id)).into_response()),
         Err(Failed::NoStaff) => Ok(staff::ask()),
         Err(Failed::Trouble(trouble)) => Err(trouble),
-        Err(Failed::Refused(refusal)) => {
-            let status = StatusCode::from_u16(refusal.status).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY);
-            Ok(refused(&web, &headers, &refusal.message, &refusal.remedy, status))
-        }
+        Err(Failed::Refused(refusal)) => Ok(refused(&refusal, &page(&web, &headers, Some(Notice::refused(&refusal))))),
     }
 }
 
@@ -147,13 +140,6 @@ fn page(web: &Web, headers: &HeaderMap, notice: Option<Notice>) -> ConflictsPage
         settled: settled.iter().filter_map(|conflict| settled_row(web, conflict)).collect(),
         merged: String::new(),
     }
-}
-
-fn refused(web: &Web, headers: &HeaderMap, head: &str, remedy: &str, status: StatusCode) -> Response {
-    let notice = Notice { tone: Tone::Reject, head: head.to_owned(), words: remedy.to_owned() };
-    let mut response = html(&page(web, headers, Some(notice)));
-    *response.status_mut() = status;
-    response
 }
 
 fn conflicts(web: &Web) -> (Vec<Conflict>, Vec<Conflict>) {

@@ -5,14 +5,14 @@ use axum::Form;
 use axum::extract::{Query, State as Has};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
-use schemas::command::{Command, Refusal, SeatWish};
+use schemas::command::{Command, SeatWish};
 use schemas::record::booking::Standing;
 use schemas::record::{DocRef, FlightKey};
 use schemas::station::{Found, GuestRow, Station};
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::errors::{Trouble, html};
+use super::errors::{Trouble, html, refused};
 use super::forms::{self, Failed, ReasonForm, escaped};
 use super::gate::{Ask, offload_ask, read_only};
 use super::page::{FieldError, Flag, FlightHead, Notice, Section, Shell, State};
@@ -98,6 +98,11 @@ pub struct NewTag {
 }
 
 impl Work {
+    /// Whether anyone here is still to be checked in.
+    pub fn can_check_in(&self) -> bool {
+        self.guests.iter().any(|guest| !guest.checked_in)
+    }
+
     /// Whether anyone here is checked in and may hand over a bag.
     pub fn can_take_bags(&self) -> bool {
         self.guests.iter().any(|guest| guest.checked_in)
@@ -200,7 +205,10 @@ async fn act(web: &Web, headers: &HeaderMap, query: &CounterQuery, form: Uuid, c
         }
         Err(Failed::NoStaff) => Ok(staff::ask()),
         Err(Failed::Trouble(trouble)) => Err(trouble),
-        Err(Failed::Refused(refusal)) => Ok(refused(web, headers, query, &refusal, field)),
+        Err(Failed::Refused(refusal)) => {
+            let errors = vec![FieldError { field, words: refusal.to_string() }];
+            Ok(refused(&refusal, &CounterPage { errors, ..page(web, headers, query) }))
+        }
     }
 }
 
@@ -208,12 +216,6 @@ async fn act(web: &Web, headers: &HeaderMap, query: &CounterQuery, form: Uuid, c
 fn wrong(web: &Web, headers: &HeaderMap, query: &CounterQuery, errors: Vec<FieldError>) -> Response {
     let mut response = html(&CounterPage { errors, ..page(web, headers, query) });
     *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
-    response
-}
-
-fn refused(web: &Web, headers: &HeaderMap, query: &CounterQuery, refusal: &Refusal, field: &'static str) -> Response {
-    let mut response = wrong(web, headers, query, vec![FieldError { field, words: refusal.to_string() }]);
-    *response.status_mut() = StatusCode::from_u16(refusal.status).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY);
     response
 }
 

@@ -67,9 +67,10 @@ fn station_words(status: &Status) -> String {
         .filter(|peer| peer.role == Role::Edge && peer.behind > 0)
         .map(|peer| format!("{} lacks {}", peer.name, words::thousands(peer.behind)))
         .collect();
-    match lacking.is_empty() {
-        true => "Every desk of the station has all of it.".to_owned(),
-        false => format!("{}. It goes there by itself when the desk is reached.", lacking.join(", ")),
+    match (status.peers.iter().any(|peer| peer.role == Role::Edge), lacking.is_empty()) {
+        (false, _) => "No neighbour desk is known yet.".to_owned(),
+        (true, true) => "Every desk of the station has all of it.".to_owned(),
+        (true, false) => format!("{}. It goes there by itself when the desk is reached.", lacking.join(", ")),
     }
 }
 

@@ -145,6 +145,15 @@ pub(super) fn html(page: &impl Template) -> Response {
     }
 }
 
+/// A page that was refused something, with the status that fits.
+pub(super) fn refused(refusal: &Refusal, page: &impl Template) -> Response {
+    let mut response = html(page);
+    if response.status() == StatusCode::OK {
+        *response.status_mut() = StatusCode::from_u16(refusal.status).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY);
+    }
+    response
+}
+
 fn page(web: &Web, staff: Option<schemas::record::fact::StaffNumber>, trouble: Trouble) -> Response {
     html(&ErrorPage { shell: web.shell(Section::Elsewhere, staff.as_ref()), trouble })
 }

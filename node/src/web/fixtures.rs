@@ -5,6 +5,7 @@ use uuid::Uuid;
 
 use super::baggage::{BaggagePage, CaseRow, CustodyForm, IncidentForm};
 use super::barcode;
+use super::closing::*;
 use super::conflicts::{Choice, ConflictCard, ConflictsPage, Settled, Story};
 use super::counter::{BagLine, CounterPage, FoundRow, NewTag, PartyGuest, Work};
 use super::desk::{DeskPage, Journal};

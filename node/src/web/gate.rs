@@ -1,23 +1,22 @@
-//! The gate: scan, verdict, lists, and the flight's last figures.
+//! The gate: what was scanned, what it means, and who is on board.
 
 use std::sync::PoisonError;
 
 use askama::Template;
 use axum::Form;
 use axum::extract::{Path, Query, State as Has};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Redirect, Response};
 use schemas::command::{self, Choice, Command, Refusal};
 use schemas::record::booking::Standing;
-use schemas::record::fact::Figures;
 use schemas::record::flight::Controller;
 use schemas::record::{DocRef, FlightKey};
 use schemas::station::{FlightRow, GuestRow as Guest, Station};
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::errors::{Trouble, html};
-use super::forms::{self, Failed, PlainForm, ReasonForm};
+use super::errors::{Trouble, html, refused};
+use super::forms::{self, Failed, ReasonForm};
 use super::page::{Flag, FlightHead, Notice, Section, Shell, State, Tone};
 use super::scans::Scan;
 use super::words;
@@ -133,76 +132,6 @@ pub struct Ask {
     pub danger: bool,
 }
 
-/// The end of a flight: who is missing, which bags come off, and the figures for load control.
-#[derive(Debug, Template)]
-#[template(path = "closing.html")]
-pub struct ClosingPage {
-    pub shell: Shell,
-    pub flight: FlightHead,
-    pub notice: Option<Notice>,
-    pub missing: Vec<MissingGuest>,
-    pub unload: Vec<UnloadRow>,
-    pub unload_left: usize,
-    pub sheet: Sheet,
-    /// Set when the flight is closed: `Closed 10:21 by staff 4711`.
-    pub closed: Option<String>,
-    /// Why it cannot be closed yet, in words.
-    pub blocked: Option<String>,
-    pub read_only: Option<String>,
-}
-
-/// A guest who is checked in and not aboard.
-#[derive(Debug, Clone)]
-pub struct MissingGuest {
-    pub booking: String,
-    pub sequence: String,
-    pub seat: String,
-    pub name: String,
-    pub locator: String,
-    pub tags: Vec<String>,
-    pub flags: Vec<Flag>,
-}
-
-/// A bag whose guest does not fly.
-#[derive(Debug, Clone)]
-pub struct UnloadRow {
-    pub tag: String,
-    pub owner: String,
-    pub weight: String,
-    pub reason: String,
-    /// `10:17, staff 4711` once it is off.
-    pub done: Option<String>,
-}
-
-/// The closing figures.
-#[derive(Debug, Clone, Default)]
-pub struct Sheet {
-    /// 0 while it is a preview.
-    pub version: u32,
-    pub taken: String,
-    pub cabins: Vec<CabinRow>,
-    pub total: CabinRow,
-    pub bags: Vec<BagsRow>,
-    pub bags_total: BagsRow,
-}
-
-/// Heads in one cabin.
-#[derive(Debug, Clone, Default)]
-pub struct CabinRow {
-    pub cabin: String,
-    pub adults: usize,
-    pub children: usize,
-    pub infants: usize,
-}
-
-/// Bags to one airport.
-#[derive(Debug, Clone, Default)]
-pub struct BagsRow {
-    pub destination: String,
-    pub pieces: usize,
-    pub weight: String,
-}
-
 /// What an address of the gate asks for.
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct GateQuery {
@@ -228,13 +157,6 @@ pub(super) struct ScanForm {
 pub(super) struct GuestForm {
     form: Uuid,
     booking: String,
-}
-
-/// One bag that is off.
-#[derive(Deserialize)]
-pub(super) struct TagForm {
-    form: Uuid,
-    tag: String,
 }
 
 /// The flight that was open here last, or the start page to choose one.
@@ -302,7 +224,7 @@ pub(super) async fn un_board(
     Form(form): Form<ReasonForm>,
 ) -> Result<Response, Trouble> {
     let command = Command::UnBoard { booking: form.guest()?, reason: form.words() };
-    act(&web, &headers, &forms::flight(&flight)?, form.form, command, "").await
+    act(&web, &headers, &forms::flight(&flight)?, form.form, command).await
 }
 
 pub(super) async fn offload(
@@ -312,7 +234,7 @@ pub(super) async fn offload(
     Form(form): Form<ReasonForm>,
 ) -> Result<Response, Trouble> {
     let command = Command::Offload { booking: form.guest()?, reason: form.words() };
-    act(&web, &headers, &forms::flight(&flight)?, form.form, command, "").await
+    act(&web, &headers, &forms::flight(&flight)?, form.form, command).await
 }
 
 pub(super) async fn take_over(
@@ -322,48 +244,7 @@ pub(super) async fn take_over(
     Form(form): Form<ReasonForm>,
 ) -> Result<Response, Trouble> {
     let key = forms::flight(&flight)?;
-    act(&web, &headers, &key, form.form, Command::TakeOver { flight: key, reason: form.words() }, "").await
-}
-
-pub(super) async fn closing(
-    Has(web): Has<Web>,
-    Path(flight): Path<String>,
-    Query(query): Query<GateQuery>,
-    headers: HeaderMap,
-) -> Result<Response, Trouble> {
-    let key = forms::flight(&flight)?;
-    Ok(html(&closing_page(&web, &headers, &key, web.done(query.done))?))
-}
-
-pub(super) async fn close(
-    Has(web): Has<Web>,
-    Path(flight): Path<String>,
-    headers: HeaderMap,
-    Form(form): Form<PlainForm>,
-) -> Result<Response, Trouble> {
-    let key = forms::flight(&flight)?;
-    act(&web, &headers, &key, form.form, Command::CloseFlight { flight: key }, "/close").await
-}
-
-pub(super) async fn reopen(
-    Has(web): Has<Web>,
-    Path(flight): Path<String>,
-    headers: HeaderMap,
-    Form(form): Form<ReasonForm>,
-) -> Result<Response, Trouble> {
-    let key = forms::flight(&flight)?;
-    act(&web, &headers, &key, form.form, Command::ReopenFlight { flight: key, reason: form.words() }, "/close").await
-}
-
-pub(super) async fn unloaded(
-    Has(web): Has<Web>,
-    Path(flight): Path<String>,
-    headers: HeaderMap,
-    Form(form): Form<TagForm>,
-) -> Result<Response, Trouble> {
-    let key = forms::flight(&flight)?;
-    let tag = form.tag.parse().map_err(|_| Trouble::not_here("bag"))?;
-    act(&web, &headers, &key, form.form, Command::TickUnloaded { flight: key, tag }, "/close").await
+    act(&web, &headers, &key, form.form, Command::TakeOver { flight: key, reason: form.words() }).await
 }
 
 /// What was meant: a pass as scanned, else a sequence number, a seat, or a name.
@@ -455,12 +336,16 @@ fn boarded_scan(web: &Web, receipt: &Receipt, id: Uuid) -> Scan {
 }
 
 fn refused_scan(web: &Web, text: &str, refusal: &Refusal, id: Uuid) -> Scan {
-    let choose = !refusal.choices.is_empty() && refusal.tone != Some(command::Tone::Green);
+    // A typed name that fits several is a question, not a stop.
+    let (tone, word) = match refusal.choices.is_empty() || refusal.tone == Some(command::Tone::Red) {
+        true => (Tone::Reject, "STOP"),
+        false => (Tone::Attention, "WHICH ONE?"),
+    };
     Scan {
         id,
         at_ms: web.services.now_ms(),
-        tone: Tone::Reject,
-        word: if choose { "STOP: choose" } else { "STOP" }.to_owned(),
+        tone,
+        word: word.to_owned(),
         who: refusal.message.clone(),
         why: refusal.remedy.clone(),
         todo: Vec::new(),
@@ -472,20 +357,14 @@ fn refused_scan(web: &Web, text: &str, refusal: &Refusal, id: Uuid) -> Scan {
 }
 
 /// Carries out any other press of the gate and goes back; a refusal stays on the page with its words.
-async fn act(web: &Web, headers: &HeaderMap, key: &FlightKey, form: Uuid, command: Command, then: &str) -> Result<Response, Trouble> {
+async fn act(web: &Web, headers: &HeaderMap, key: &FlightKey, form: Uuid, command: Command) -> Result<Response, Trouble> {
     match web.carry_out(headers, form, &command).await {
-        Ok(receipt) => Ok(Redirect::to(&format!("/gate/{key}{then}?done={}", receipt.id)).into_response()),
+        Ok(receipt) => Ok(Redirect::to(&format!("/gate/{key}?done={}", receipt.id)).into_response()),
         Err(Failed::NoStaff) => Ok(staff::ask()),
         Err(Failed::Trouble(trouble)) => Err(trouble),
         Err(Failed::Refused(refusal)) => {
-            let notice = Some(Notice { tone: Tone::Reject, head: refusal.message.clone(), words: refusal.remedy.clone() });
-            let mut response = if then.is_empty() {
-                html(&GatePage { notice, ..gate_page(web, headers, key, &GateQuery::default())? })
-            } else {
-                html(&closing_page(web, headers, key, notice)?)
-            };
-            *response.status_mut() = StatusCode::from_u16(refusal.status).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY);
-            Ok(response)
+            let page = GatePage { notice: Some(Notice::refused(&refusal)), ..gate_page(web, headers, key, &GateQuery::default())? };
+            Ok(refused(&refusal, &page))
         }
     }
 }
@@ -561,7 +440,8 @@ fn verdict(web: &Web, last: Option<&Scan>, guests: &[Guest]) -> Verdict {
 }
 
 fn scan_row(web: &Web, scan: &Scan, guests: &[Guest]) -> ScanRow {
-    ScanRow { at: web.clock(scan.at_ms), tone: scan.tone, word: scan.word.clone(), who: scan.who.clone(), undo: undoable(scan, guests) }
+    let who = scan.who.split_once(", sequence ").map_or(scan.who.as_str(), |(name, _)| name).to_owned();
+    ScanRow { at: web.clock(scan.at_ms), tone: scan.tone, word: scan.word.clone(), who, undo: undoable(scan, guests) }
 }
 
 fn undoable(scan: &Scan, guests: &[Guest]) -> Option<String> {
@@ -665,122 +545,15 @@ fn choice(guest: &Guest) -> Choice {
 
 fn choice_row(choice: &Choice) -> ChoiceRow {
     let mut words = choice.name.clone();
-    for part in [
+    let parts = [
         choice.locator.map(|locator| locator.to_string()),
         choice.seat.map(|seat| format!("seat {seat}")),
         choice.sequence.map(|number| format!("sequence {number}")),
-    ] {
-        if let Some(part) = part {
-            words = format!("{words}, {part}");
-        }
+    ];
+    for part in parts.into_iter().flatten() {
+        words = format!("{words}, {part}");
     }
     ChoiceRow { booking: choice.booking.to_string(), words }
-}
-
-fn closing_page(web: &Web, headers: &HeaderMap, key: &FlightKey, notice: Option<Notice>) -> Result<ClosingPage, Trouble> {
-    let page = web.services.read(|station| {
-        let row = station.flight_of(key)?;
-        let (missing, unload, done) = (station.missing(key), station.bags_to_unload(key), station.bags_unloaded(key));
-        Some((row, missing, unload, done, station.figures(key), station.sheets(key), unload_stamps(station, key)))
-    });
-    let (row, missing, unload, done, figures, sheets, stamps) = page.ok_or_else(|| Trouble::not_here("flight"))?;
-    let standing = sheets.iter().rfind(|sheet| !sheet.withdrawn).filter(|_| row.closed);
-    let taken =
-        |sheet: &schemas::station::Sheet| format!("{} by staff {} at {}", web.services.local_time(sheet.taken.at), sheet.taken.by, sheet.taken.desk);
-    let unload_row = |bag: &schemas::station::UnloadRow, done: Option<String>| UnloadRow {
-        tag: bag.tag.to_string(),
-        owner: bag.name.clone().unwrap_or_else(|| "Owner not known".to_owned()),
-        weight: bag.kg.map_or_else(|| "-".to_owned(), |kg| format!("{kg} kg")),
-        reason: match bag.standing {
-            Some(Standing::Offloaded) => "off the flight".to_owned(),
-            Some(_) => "not on board".to_owned(),
-            None => "nobody knows whose it is".to_owned(),
-        },
-        done,
-    };
-    let left = unload.len();
-    let mut bags: Vec<UnloadRow> = unload.iter().map(|bag| unload_row(bag, None)).collect();
-    bags.extend(done.iter().map(|bag| unload_row(bag, Some(stamps.get(&bag.tag).cloned().unwrap_or_default()))));
-    Ok(ClosingPage {
-        shell: web.shell(Section::Gate, staff::current(headers).as_ref()),
-        flight: web.head(&row),
-        notice,
-        missing: missing.iter().map(missing_guest).collect(),
-        unload: bags,
-        unload_left: left,
-        sheet: match standing {
-            Some(sheet) => sheet_of(&sheet.figures, sheet.figures.version, taken(sheet)),
-            None => sheet_of(&figures, 0, String::new()),
-        },
-        closed: standing.map(|sheet| format!("Closed {}", taken(sheet))),
-        blocked: blocked(left, missing.len()),
-        read_only: read_only(&row).filter(|_| row.controller == Controller::Host),
-    })
-}
-
-/// Who ticked a bag, and when.
-fn unload_stamps(station: &Station, key: &FlightKey) -> std::collections::BTreeMap<schemas::standards::bag_tag::BagTag, String> {
-    let zone = station.setting().zone;
-    station
-        .bags_of(key)
-        .into_iter()
-        .filter_map(|bag| {
-            let fact = &bag.unloaded()?.fact;
-            Some((bag.tag, format!("{}, staff {}", words::clock_in(zone, fact.at), fact.by)))
-        })
-        .collect()
-}
-
-fn missing_guest(guest: &Guest) -> MissingGuest {
-    MissingGuest {
-        booking: guest.booking.to_string(),
-        sequence: guest.sequence.map(|number| number.to_string()).unwrap_or_default(),
-        seat: guest.seat.map(|seat| seat.to_string()).unwrap_or_default(),
-        name: guest.name.clone(),
-        locator: guest.locator.map(|locator| locator.to_string()).unwrap_or_default(),
-        tags: guest.bags.iter().map(ToString::to_string).collect(),
-        flags: words::flags(guest),
-    }
-}
-
-fn blocked(bags: usize, missing: usize) -> Option<String> {
-    match (bags, missing) {
-        (0, 0) => None,
-        (0, 1) => Some("1 guest is missing and stays here when the flight closes.".to_owned()),
-        (0, guests) => Some(format!("{guests} guests are missing and stay here when the flight closes.")),
-        (1, _) => Some("1 bag has no guest on board: tick it when it is off.".to_owned()),
-        (bags, _) => Some(format!("{bags} bags have no guest on board: tick each when it is off.")),
-    }
-}
-
-fn sheet_of(figures: &Figures, version: u32, taken: String) -> Sheet {
-    let cabins: Vec<CabinRow> = figures
-        .cabins
-        .iter()
-        .map(|heads| CabinRow {
-            cabin: heads.cabin.to_string(),
-            adults: heads.adults as usize,
-            children: heads.children as usize,
-            infants: heads.infants as usize,
-        })
-        .collect();
-    let sum = |of: fn(&CabinRow) -> usize| cabins.iter().map(of).sum();
-    let total = CabinRow { cabin: String::new(), adults: sum(|row| row.adults), children: sum(|row| row.children), infants: sum(|row| row.infants) };
-    let kg: u32 = figures.bags.iter().map(|load| load.kg).sum();
-    let pieces: u32 = figures.bags.iter().map(|load| load.pieces).sum();
-    let weight = |kg: u32| format!("{} kg", words::thousands(kg.into()));
-    Sheet {
-        version,
-        taken,
-        cabins,
-        total,
-        bags: figures
-            .bags
-            .iter()
-            .map(|load| BagsRow { destination: load.destination.clone(), pieces: load.pieces as usize, weight: weight(load.kg) })
-            .collect(),
-        bags_total: BagsRow { destination: String::new(), pieces: pieces as usize, weight: weight(kg) },
-    }
 }
 
 /// Nothing a person types is as long as a pass.

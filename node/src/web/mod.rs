@@ -2,6 +2,7 @@
 
 pub mod api;
 pub mod baggage;
+pub mod closing;
 pub mod conflicts;
 pub mod counter;
 pub mod desk;
@@ -96,9 +97,9 @@ fn routes() -> Router<Web> {
         .route("/gate/{flight}/un-board", post(gate::un_board))
         .route("/gate/{flight}/offload", post(gate::offload))
         .route("/gate/{flight}/take-over", post(gate::take_over))
-        .route("/gate/{flight}/close", get(gate::closing).post(gate::close))
-        .route("/gate/{flight}/reopen", post(gate::reopen))
-        .route("/gate/{flight}/unloaded", post(gate::unloaded))
+        .route("/gate/{flight}/close", get(closing::show).post(closing::close))
+        .route("/gate/{flight}/reopen", post(closing::reopen))
+        .route("/gate/{flight}/unloaded", post(closing::unloaded))
         .route("/counter", get(counter::show))
         .route("/counter/check-in", post(counter::check_in))
         .route("/counter/bag", post(counter::bag))

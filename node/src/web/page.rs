@@ -1,5 +1,7 @@
 //! The frame of every page: who this desk is, where its records are, and the few words and marks that all screens share.
 
+use schemas::command::Refusal;
+
 /// What surrounds a page's own work.
 #[derive(Debug, Clone)]
 pub struct Shell {
@@ -151,6 +153,13 @@ impl Section {
             Section::Elsewhere => "",
         };
         own == name
+    }
+}
+
+impl Notice {
+    /// What the rules of the work said.
+    pub(super) fn refused(refusal: &Refusal) -> Self {
+        Self { tone: Tone::Reject, head: refusal.message.clone(), words: refusal.remedy.clone() }
     }
 }
 

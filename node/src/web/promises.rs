@@ -161,7 +161,7 @@ async fn a_name_that_fits_two_guests_is_asked_about_never_guessed() {
     desk.check_in("WANG/WEI", "20B").await;
     let scan = format!("/gate/{}/scan", desk.flight);
     let page = desk.press(&scan, &[("scan", "wang")]).await;
-    assert!(page.contains("Which guest?") && page.contains("STOP: choose"), "{page}");
+    assert!(page.contains("Which guest?") && page.contains("WHICH ONE?"), "{page}");
     let booking = desk.booking("WANG/WEI");
     let page = desk.press(&scan, &[("scan", "wang"), ("booking", &booking)]).await;
     assert!(page.contains("BOARD 20B"), "{page}");
