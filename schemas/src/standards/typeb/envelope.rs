@@ -131,6 +131,9 @@ impl Envelope {
     }
 }
 
+/// More parts than any list has had; a number beyond is a slip.
+const PARTS_MAX: u16 = 999;
+
 const ADDRESSES_PER_LINE: usize = 8;
 
 /// A message cut into its envelope, its type and its lines.
@@ -219,7 +222,8 @@ impl FromStr for FlightLine {
         if !matches!(board.len(), 3 | 6) || !board.bytes().all(|byte| byte.is_ascii_uppercase()) {
             return Err(refused());
         }
-        let part = words.next().and_then(|word| word.strip_prefix("PART")).and_then(|part| part.parse().ok());
+        let part =
+            words.next().and_then(|word| word.strip_prefix("PART")).and_then(|part| part.parse().ok()).filter(|part| (1..=PARTS_MAX).contains(part));
         let date = date_text.parse().map_err(|_| TypeBError::BadFlightDate { found: found(date_text) })?;
         Ok(Self { carrier: carrier.to_owned(), number: number.to_owned(), date, date_text: date_text.to_owned(), board: board.to_owned(), part })
     }

@@ -153,7 +153,7 @@ impl NameList {
 
     /// Seats of all names that this part leaves on the list.
     pub fn seats_named(&self) -> u32 {
-        self.groups.iter().map(Group::seats).sum()
+        self.groups.iter().map(Group::seats).fold(0, u32::saturating_add)
     }
 
     /// The message as lines of at most 64 characters.
@@ -223,7 +223,8 @@ impl NameList {
 impl Group {
     /// Seats of the names that stay on the list.
     pub fn seats(&self) -> u32 {
-        self.names.iter().filter(|name| name.section != Some(Section::Del)).map(|name| u32::from(name.seats)).sum()
+        let staying = self.names.iter().filter(|name| name.section != Some(Section::Del));
+        staying.map(|name| u32::from(name.seats)).fold(0, u32::saturating_add)
     }
 
     fn write(&self, lines: &mut Vec<String>) {

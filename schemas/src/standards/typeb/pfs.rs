@@ -199,7 +199,8 @@ impl Pfs {
         if let Some((name, total)) = heading(line) {
             *category = name.to_owned();
             if let Some((count, class)) = total {
-                *self.totals.entry(name.to_owned()).or_default().entry(class.to_owned()).or_default() += count;
+                let total = self.totals.entry(name.to_owned()).or_default().entry(class.to_owned()).or_default();
+                *total = total.saturating_add(count);
             }
             return;
         }
