@@ -207,7 +207,8 @@ impl BagMessage {
     }
 
     fn read_line(&mut self, line: &str) {
-        let element = line.strip_prefix('.').map(|element| element.split_once('/').unwrap_or((element, "")));
+        let is_id = |id: &str| (1..=4).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        let element = line.strip_prefix('.').and_then(|element| element.split_once('/')).filter(|(id, _)| is_id(id));
         let Some((id, text)) = element else {
             let is_code = line.len() == 3 && self.elements.is_empty();
             if is_code && self.kind == CONTROL && self.secondary.is_none() {
@@ -273,7 +274,6 @@ impl BagMessage {
         lines.extend(self.change.iter().chain(&self.secondary).cloned());
         lines.extend(self.elements.iter().map(|element| match element {
             Element { id, text } if id.is_empty() => text.clone(),
-            Element { id, text } if text.is_empty() => format!(".{id}"),
             Element { id, text } => format!(".{id}/{text}"),
         }));
         lines.extend(self.end.clone());

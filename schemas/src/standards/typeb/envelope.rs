@@ -245,16 +245,19 @@ pub(super) fn split_flight(text: &str) -> Option<(&str, &str)> {
     (fits && carrier.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())).then_some((carrier, number))
 }
 
-/// Breaks an element into lines of at most [`LINE_MAX`] characters; each further line begins with `continued`.
+/// Breaks an element into lines of at most [`LINE_MAX`] characters; each further line begins with `continued`. No line ends with a blank, which the
+/// network would drop, unless there is nothing but blanks.
 pub fn wrap(line: &str, continued: &str) -> Vec<String> {
-    let room = LINE_MAX.saturating_sub(continued.chars().count()).max(1);
+    let room = LINE_MAX.saturating_sub(continued.chars().count()).max(2);
     let mut lines = Vec::new();
     let mut current = String::new();
     let mut left = LINE_MAX;
     for c in line.chars() {
         if left == 0 {
-            lines.push(std::mem::replace(&mut current, continued.to_owned()));
-            left = room;
+            let kept = current.trim_end_matches(' ').len();
+            let blanks = if current.len() - kept < room { current.split_off(kept) } else { String::new() };
+            left = room - blanks.len();
+            lines.push(std::mem::replace(&mut current, format!("{continued}{blanks}")));
         }
         current.push(c);
         left -= 1;
