@@ -9,15 +9,21 @@ use schemas::standards::flight::FlightNumber;
 use schemas::standards::tracing::{BagLook, FileReference, ProvisionalReference};
 use schemas::standards::typeb::{BagMessage, ListParts, Name, NameList};
 
+/// A promise about any bytes.
+pub(crate) type Target = fn(&[u8]);
+
 /// Every target by the name of its corpus.
-pub const TARGETS: [(&str, fn(&[u8])); 5] =
+pub(crate) const TARGETS: [(&str, Target); 5] =
     [("bcbp", boarding_pass), ("codes", codes), ("decide", decisions), ("decode", answers), ("typeb", messages)];
 
 /// A valid pass is encoded as it was read.
-pub fn boarding_pass(bytes: &[u8]) {
+pub(crate) fn boarding_pass(bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes);
     let Ok(pass) = bcbp::parse(&text) else { return };
-    let _ = (pass.bag_tags(), pass.legs().map(|leg| (leg.flight_number(), leg.seat(), leg.sequence(), leg.locator())).count());
+    let _ = pass.bag_tags();
+    for leg in pass.legs() {
+        let _ = (leg.flight_number(), leg.seat(), leg.sequence(), leg.locator());
+    }
     let encoded = pass.draft().encode();
     if pass.verdict() == Verdict::Valid {
         assert_eq!(encoded.as_deref(), Ok(pass.text()));
@@ -25,7 +31,7 @@ pub fn boarding_pass(bytes: &[u8]) {
 }
 
 /// A message written back says the same.
-pub fn messages(bytes: &[u8]) {
+pub(crate) fn messages(bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes);
     if let Ok(list) = NameList::parse(&text) {
         let again = NameList::parse(&list.lines().join("\n")).expect("what was read can be read again");
@@ -43,7 +49,7 @@ pub fn messages(bytes: &[u8]) {
 }
 
 /// What parses is shown as it parses.
-pub fn codes(bytes: &[u8]) {
+pub(crate) fn codes(bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes);
     if let Ok(tag) = text.parse::<BagTag>() {
         assert_eq!(tag.to_string().parse(), Ok(tag));
@@ -67,7 +73,7 @@ pub fn codes(bytes: &[u8]) {
 }
 
 /// Every line is answered by an object that says whether it went well.
-pub fn answers(bytes: &[u8]) {
+pub(crate) fn answers(bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes);
     for kind in [DecodeKind::Bcbp, DecodeKind::BagTag, DecodeKind::TypeB, DecodeKind::PirReference] {
         assert!(decode::line(kind, &text)["ok"].is_boolean());
@@ -76,7 +82,7 @@ pub fn answers(bytes: &[u8]) {
 }
 
 /// Every case is answered by an object that says whether it went well.
-pub fn decisions(bytes: &[u8]) {
+pub(crate) fn decisions(bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes);
     let kinds = [DecideKind::Entitlement, DecideKind::Deadline, DecideKind::Misconnection, DecideKind::Match, DecideKind::FlightDate];
     for kind in kinds {

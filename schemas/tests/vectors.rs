@@ -1,5 +1,7 @@
 //! Every shared vector is a test with the vector's id in its name; cases held elsewhere run too where `APRON_VECTORS` names their folder.
 
+#![allow(clippy::unwrap_used, reason = "a vector that cannot be read fails its test")]
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 

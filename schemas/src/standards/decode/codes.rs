@@ -9,6 +9,15 @@ use crate::standards::tracing::FileReference;
 pub(super) fn bag_tag(text: &str) -> Value {
     let tag: BagTag = match text.parse() {
         Ok(tag) => tag,
+        // The printed form of an airline that our table lacks can be read, but not completed.
+        Err(BagTagError::UnknownAirline { carrier }) => {
+            let serial: String = text.chars().filter(char::is_ascii_digit).collect();
+            let serial = &serial[serial.len().saturating_sub(6)..];
+            return json!({
+                "ok": true, "verdict": "deviant", "deviations": ["unknown_airline"], "value": {"carrier": carrier, "serial": serial},
+                "normalised": null,
+            });
+        }
         Err(error) => {
             let mut answer = refused(match &error {
                 BagTagError::NotTenDigits { .. } => "not_ten_digits",

@@ -272,10 +272,7 @@ impl BagMessage {
         let mut lines = self.envelope.lines();
         lines.push(self.kind.clone());
         lines.extend(self.change.iter().chain(&self.secondary).cloned());
-        lines.extend(self.elements.iter().map(|element| match element {
-            Element { id, text } if id.is_empty() => text.clone(),
-            Element { id, text } => format!(".{id}/{text}"),
-        }));
+        lines.extend(self.elements.iter().map(Element::line));
         lines.extend(self.end.clone());
         lines
     }
@@ -298,13 +295,14 @@ impl VersionLine {
     fn read(text: &str) -> Self {
         let mut fields = text.split('/');
         let head = fields.next().unwrap_or_default();
-        let mut head = head.chars();
-        let (version, source) = (head.next().map(String::from), head.next().map(String::from));
+        let (version, place) = head.split_at(head.bytes().take_while(u8::is_ascii_digit).count().min(1));
+        // Some senders leave the source out: three letters are a station alone.
+        let (source, station) = if place.chars().count() > 3 { place.split_at(place.chars().next().map_or(0, char::len_utf8)) } else { ("", place) };
         let said = |field: Option<&str>| field.filter(|field| !field.is_empty()).map(str::to_owned);
         Self {
-            version: version.unwrap_or_default(),
-            source: source.unwrap_or_default(),
-            station: head.collect(),
+            version: version.to_owned(),
+            source: source.to_owned(),
+            station: station.to_owned(),
             part: fields.next().and_then(|part| part.strip_prefix("PART")).and_then(|part| part.parse().ok()),
             msg_ref: said(fields.next()),
             ack_request: said(fields.next()),

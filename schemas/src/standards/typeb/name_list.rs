@@ -296,12 +296,17 @@ impl Name {
 }
 
 impl Element {
+    /// The element on one line, however long.
+    pub fn line(&self) -> String {
+        if self.id.is_empty() { self.text.clone() } else { format!(".{}/{}", self.id, self.text) }
+    }
+
     /// The element as lines, continued where it is long. A line that was no element is written as it came.
     pub fn lines(&self) -> Vec<String> {
         if self.id.is_empty() {
             return vec![self.text.clone()];
         }
-        wrap(&format!(".{}/{}", self.id, self.text), &format!(".{}N/", self.id))
+        wrap(&self.line(), &format!(".{}N/", self.id))
     }
 }
 
