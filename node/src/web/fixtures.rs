@@ -503,6 +503,7 @@ pub(super) fn pages() -> Vec<(&'static str, String)> {
             happened: "There is no such page here.".into(),
             safe: "Everything that was saved is still saved.".into(),
             remedy: "Go back to the flights, or scan again.".into(),
+            choices: vec![],
         },
     };
     let rendered = |page: Result<String, askama::Error>| page.expect("a page of plain values renders");
