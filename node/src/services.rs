@@ -34,6 +34,8 @@ struct Inner {
 #[derive(Debug, Clone)]
 pub struct Receipt {
     pub id: Uuid,
+    /// False where everything was so already: nothing was saved, and nothing had to be.
+    pub saved: bool,
     pub answer: serde_json::Value,
     pub held: Held,
 }
@@ -165,7 +167,7 @@ impl Services {
         };
         let done = self.inner.worker.command(request).await.map_err(CommandError::from)?;
         let entries = done.entries.iter().copied().collect();
-        Ok(Receipt { id: key, answer: done.answer, held: self.held_entries(&entries) })
+        Ok(Receipt { id: key, saved: !done.entries.is_empty(), answer: done.answer, held: self.held_entries(&entries) })
     }
 
     /// A command by its key: the body as posted, the answer, and where it is held. Nothing if this node does not have it.
@@ -340,6 +342,7 @@ impl From<worker::CommandError<Refusal>> for CommandError {
                 "Work at another desk, and call support to free space on this device.",
                 507,
             )),
+            worker::CommandError::TooLarge { .. } => Self::Refused(Refusal::new("too-large", error.to_string(), "Send less at once.", 413)),
             worker::CommandError::Busy => Self::Refused(Refusal::new("busy", error.to_string(), "Try again.", 503)),
             worker::CommandError::Edit(ref what) => {
                 tracing::error!(what, "a command could not be turned into a change");

@@ -30,6 +30,8 @@ const WAITING_MAX: usize = 512;
 const DRAFT_BYTES: usize = 1 << 20;
 /// Frames folded under one lock.
 const FRAMES_MAX: u32 = 64;
+/// Bytes of changes and command that one entry may hold, so that it fits into one message to a peer whatever surrounds it.
+const ENTRY_BYTES: usize = 900 << 10;
 /// Documents kept unfolded between uses.
 const CACHE_MAX: usize = 2048;
 
@@ -76,6 +78,7 @@ pub struct Request<C> {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Done {
     pub answer: serde_json::Value,
+    /// One per scope; empty where everything was so already and nothing had to be saved.
     pub entries: Vec<(LogId, u64)>,
 }
 
@@ -90,6 +93,8 @@ pub enum CommandError<R> {
     Full,
     #[error("too many commands wait at this node; try again in a moment")]
     Busy,
+    #[error("the command is too large: what it changes takes {bytes} bytes, and one entry holds {ENTRY_BYTES}. Split it")]
+    TooLarge { bytes: usize },
     #[error("the command could not be turned into a change: {0}")]
     Edit(String),
     #[error("what was saved cannot be read back")]
@@ -457,6 +462,10 @@ impl<D: Domain> Thread<D> {
                 let change = self.cache[&key].edit(own.id, &edit).map_err(|error| CommandError::Edit(error.to_string()))?;
                 built.extend(change.map(|change| (key, own.clone(), change)));
             }
+        }
+        let bytes = facts.len() + built.iter().map(|(_, _, change)| change.raw.len() + 128).sum::<usize>();
+        if bytes > ENTRY_BYTES {
+            return Err(CommandError::TooLarge { bytes });
         }
         let mut drafts: Vec<(LogId, Draft)> = Vec::new();
         let mut facts = Some(facts);

@@ -158,7 +158,9 @@ impl FromRequestParts<Web> for Staff {
     post, path = "/api/v1/commands", request_body(content = Object, content_type = "application/json"),
     params(("Idempotency-Key" = String, Header, format = "uuid", description = "Made by the client; becomes the id of the command"),
            ("Apron-Staff" = String, Header, description = "The staff number of who does it")),
-    responses((status = 201, body = Receipt), (status = 409, description = "The key was used for another body, or the rules of the work say no", body = Problem),
+    responses((status = 201, description = "Saved on this device", body = Receipt),
+              (status = 200, description = "Everything was so already: nothing was saved", body = Receipt),
+              (status = 409, description = "The key was used for another body, or the rules of the work say no", body = Problem),
               (status = 422, description = "Refused, with the remedy", body = Problem))
 )]
 async fn post_command(Has(web): Has<Web>, Staff(staff): Staff, headers: HeaderMap, body: String) -> Result<Response, Trouble> {
@@ -186,7 +188,10 @@ async fn post_command(Has(web): Has<Web>, Staff(staff): Staff, headers: HeaderMa
     let receipt = web.services.command(key, &staff, &body).await.map_err(|error: CommandError| Trouble::from(error))?;
     let place = format!("/api/v1/commands/{}", receipt.id);
     let answer = Json(Receipt { id: receipt.id, answer: receipt.answer, held: receipt.held });
-    Ok((StatusCode::CREATED, [(header::LOCATION, place)], answer).into_response())
+    match receipt.saved {
+        true => Ok((StatusCode::CREATED, [(header::LOCATION, place)], answer).into_response()),
+        false => Ok(answer.into_response()),
+    }
 }
 
 /// A command as posted, what it came to, and where it is held.

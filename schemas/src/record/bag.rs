@@ -27,7 +27,8 @@ pub struct Bag {
 
 impl Bag {
     const FIELDS: &'static [&'static str] = &["flight", "tag", "booking", "kg", "destination"];
-    const DECIDED: &'static [&'static str] = &["booking", "kg", "destination"];
+    /// Fields of which a person chooses one value when several were written.
+    pub(crate) const DECIDED: &'static [&'static str] = &["booking", "kg", "destination"];
 
     /// Nothing if the document does not say which tag on which flight it is.
     pub fn read(id: DocId, doc: &FlatDoc) -> Option<Self> {

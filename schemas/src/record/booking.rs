@@ -94,7 +94,8 @@ impl Booking {
         "seat",
         "sequence",
     ];
-    const DECIDED: &'static [&'static str] =
+    /// Fields of which a person chooses one value when several were written.
+    pub(crate) const DECIDED: &'static [&'static str] =
         &["name", "destination", "cabin", "child", "infant", "flags", "seats", "ticket", "priority", "seat", "sequence"];
 
     /// Nothing if the document does not say whose booking on which flight it is.

@@ -46,7 +46,9 @@ pub enum Incident {
 }
 
 impl Case {
-    const FIELDS: &'static [&'static str] = &["reference", "incident", "name", "contact", "tag", "flight", "bag", "colour", "bag_type", "note"];
+    /// A person chooses one value of each when several were written.
+    pub(crate) const FIELDS: &'static [&'static str] =
+        &["reference", "incident", "name", "contact", "tag", "flight", "bag", "colour", "bag_type", "note"];
 
     pub fn read(id: DocId, doc: &FlatDoc) -> Self {
         let mut reader = Reader::new(doc, Self::FIELDS);

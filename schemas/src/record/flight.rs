@@ -47,7 +47,8 @@ pub enum Controller {
 
 impl Flight {
     const FIELDS: &'static [&'static str] = &["flight", "std", "etd", "gate", "destinations", "cabins"];
-    const DECIDED: &'static [&'static str] = &["std", "etd", "gate"];
+    /// Fields of which a person chooses one value when several were written.
+    pub(crate) const DECIDED: &'static [&'static str] = &["std", "etd", "gate"];
 
     /// Nothing if the document does not say which flight it is.
     pub fn read(id: DocId, doc: &FlatDoc) -> Option<Self> {

@@ -9,7 +9,7 @@ use crate::command::{Refusal, Tone};
 use crate::flat::{DocId, Scalar};
 use crate::record::booking::Standing;
 use crate::record::fact::{ScanPoint, What};
-use crate::record::{Bag, DocRef, FlightKey};
+use crate::record::{Bag, Booking, DocRef, FlightKey};
 use crate::standards::airport::AirportCode;
 use crate::standards::bag_tag::BagTag;
 
@@ -114,11 +114,8 @@ impl Station {
             }
         };
         let owner = bag.and_then(|bag| bag.owner).and_then(|owner| self.booking(owner));
-        if let (ScanPoint::Loaded, Some(owner)) = (point, owner)
-            && owner.standing() == Standing::Offloaded
-        {
-            let words = format!("The guest of bag {tag} is off {}.", key.flight());
-            return Err(Refusal::new("do-not-load", words, "Do not load it. Set it aside for the baggage desk.", 409).red());
+        if let (ScanPoint::Loaded, Some(owner)) = (point, owner) {
+            self.may_load(tag, &key, owner)?;
         }
         let mut todo = Vec::new();
         let mut draft = Draft::new(context);
@@ -139,6 +136,17 @@ impl Station {
             "booking": owner.map(|owner| DocRef(owner.id)), "name": owner.map(|owner| owner.name()),
         });
         Ok(draft.decision(answer, format!("scanned a bag of {key} as {point}")))
+    }
+
+    /// Stops a bag whose guest will not be on board.
+    fn may_load(&self, tag: BagTag, key: &FlightKey, owner: &Booking) -> Result<(), Refusal> {
+        let is_closed = self.flight(key).is_some_and(|flight| flight.is_closed());
+        let words = match owner.standing() {
+            Standing::Offloaded => format!("The guest of bag {tag} is off {}.", key.flight()),
+            Standing::Listed | Standing::CheckedIn if is_closed => format!("{} is closed and the guest of bag {tag} is not on board.", key.flight()),
+            Standing::Listed | Standing::CheckedIn | Standing::Aboard => return Ok(()),
+        };
+        Err(Refusal::new("do-not-load", words, "Do not load it. Set it aside for the baggage desk.", 409).red())
     }
 
     pub(super) fn tick_unloaded(&self, key: &FlightKey, tag: BagTag, context: &Context) -> Result<Decision, Refusal> {

@@ -45,8 +45,11 @@ impl Station {
             let sequence = sequences.take()?;
             let seat = seats.get(&booking.id).copied();
             let mut part = draft.edit(&key.scope(), booking.id).set("sequence", Scalar::Int(sequence.into()));
-            if let Some(seat) = seat {
-                part = part.say("seat", seat);
+            match seat {
+                Some(seat) => part = part.say("seat", seat),
+                // A seat held before an offload, or given to another meanwhile, is not the guest's any more.
+                None if booking.seat.is_some() => part = part.set("seat", Scalar::Null),
+                None => {}
             }
             part.fact(What::CheckedIn { seq: Some(sequence), seat }, booking.offload_refs());
             let pass = pass_text(booking, &key, seat, Some(sequence));

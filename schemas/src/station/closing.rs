@@ -43,6 +43,8 @@ pub struct Sheet {
     pub taken: Taken,
     /// Whether the flight was opened again after it.
     pub withdrawn: bool,
+    /// Whether its figures are those of now: not if another desk boarded a guest without seeing the closing.
+    pub agrees: bool,
 }
 
 /// Who took a sheet, where and when.
@@ -128,11 +130,13 @@ impl Station {
         let Some(flight) = self.flight(key) else { return Vec::new() };
         let mut sheets: Vec<_> = flight.sheets().collect();
         sheets.sort_by_key(|(held, figures)| (figures.version, held.id));
+        let now = self.figures(key);
         let sheet = |(held, figures): (&crate::record::fact::Held, &Figures)| Sheet {
             flight: *key,
             figures: figures.clone(),
             taken: Taken { by: held.fact.by.to_string(), desk: held.fact.desk.to_string(), at: held.fact.at },
             withdrawn: held.undone,
+            agrees: *figures == Figures { version: figures.version, ..now.clone() },
         };
         sheets.into_iter().map(sheet).collect()
     }

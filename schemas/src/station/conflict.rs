@@ -13,7 +13,7 @@ use crate::flat::{DocId, Scalar};
 use crate::record::booking::Standing;
 use crate::record::fact::{Fact, Held, History, Set, SetValue, What};
 use crate::record::id::ConflictId;
-use crate::record::{Bag, Booking, DocRef, FactRef, FlightKey, Split};
+use crate::record::{Bag, Booking, Case, DocRef, FactRef, Flight, FlightKey, Split};
 use crate::scope::ScopeId;
 use crate::standards::bag_tag::BagTag;
 use crate::standards::seat::Seat;
@@ -228,7 +228,14 @@ impl Station {
                 todo.extend(self.bags_of_guest(*booking).iter().filter(|bag| bag.flies()).map(|bag| format!("Unload bag {} and tick it.", bag.tag)));
             }
             Effect::Adopt { conflict, choice, seat, note, sets, undoes } => {
-                resolved = (*conflict, choice.clone(), *seat, note.clone(), sets.clone(), undoes.clone());
+                // What another node wrote into its settling is checked as if it had just been posted.
+                let good = |set: &&Set| is_decided(&set.field) && self.lives_in(&scope, set.doc.0);
+                let sets = sets.iter().filter(good).cloned().collect();
+                let choice: String = choice.chars().take(32).collect();
+                if choice == "aboard" || choice == "off" {
+                    todo.push("See that the guest's record agrees: board or offload the guest again if it does not.".to_owned());
+                }
+                resolved = (*conflict, choice, *seat, note.clone(), sets, undoes.clone());
             }
         }
         let (id, choice, seat, note, sets, undoes) = resolved;
@@ -542,12 +549,14 @@ fn boarded_twice(booking: &Booking) -> Option<Conflict> {
     })
 }
 
-/// Two check-ins that hold and gave different things.
+/// Two check-ins that hold and gave different things, as long as nobody has chosen between them.
 fn checked_in_twice(booking: &Booking) -> Option<Conflict> {
+    let undecided = |value: &Scalar| booking.splits.iter().any(|split| is_given(split.field) && split.values.contains(value));
     let mut check_ins: Vec<&Held> = booking.check_ins().collect();
     check_ins.sort_by_key(|held| (held.fact.rec, held.id));
     let (first, others) = check_ins.split_first()?;
-    if others.iter().all(|other| given_by(&other.fact) == given_by(&first.fact)) {
+    let differs = others.iter().any(|other| given_by(&other.fact) != given_by(&first.fact));
+    if !differs || !check_ins.iter().any(|held| given_by(&held.fact).iter().any(undecided)) {
         return None;
     }
     let words = |held: &Held| match &held.fact.what {
@@ -565,7 +574,7 @@ fn checked_in_twice(booking: &Booking) -> Option<Conflict> {
             Way::new(
                 format!("keep-{}", at + 1),
                 format!("Keep {}; take the other pass back.", words(held)),
-                Effect::Set(sets_of(booking.id, &held.fact)),
+                Effect::Set(sets_of(booking, &held.fact)),
             )
         })
         .collect();
@@ -737,12 +746,15 @@ fn draft_sets(draft: &mut Draft<'_>, scope: &ScopeId, sets: &[Set]) {
     }
 }
 
-/// The fields that a check-in gave, as choosing it sets them.
-fn sets_of(booking: DocId, fact: &Fact) -> Vec<Set> {
+/// The fields that a check-in gave and that are undecided, as choosing it sets them. A seat that was changed since is not set back.
+fn sets_of(booking: &Booking, fact: &Fact) -> Vec<Set> {
     let What::CheckedIn { seq, seat } = &fact.what else { return Vec::new() };
+    let undecided = |field: &str, value: &Scalar| booking.splits.iter().any(|split| split.field == field && split.values.contains(value));
+    let seat = seat.filter(|seat| undecided("seat", &Scalar::Str(seat.to_string())));
+    let seq = seq.filter(|seq| undecided("sequence", &Scalar::Int((*seq).into())));
     let seat = seat.map(|seat| ("seat", SetValue::Text(seat.to_string())));
     let sequence = seq.map(|seq| ("sequence", SetValue::Int(seq.into())));
-    seat.into_iter().chain(sequence).map(|(field, value)| Set { doc: DocRef(booking), field: field.to_owned(), value }).collect()
+    seat.into_iter().chain(sequence).map(|(field, value)| Set { doc: DocRef(booking.id), field: field.to_owned(), value }).collect()
 }
 
 /// The values that a check-in gave, as fields hold them.
@@ -750,6 +762,10 @@ fn given_by(fact: &Fact) -> Vec<Scalar> {
     let What::CheckedIn { seq, seat } = &fact.what else { return Vec::new() };
     let seat = seat.map(|seat| Scalar::Str(seat.to_string()));
     seat.into_iter().chain(seq.map(|seq| Scalar::Int(seq.into()))).collect()
+}
+
+fn is_decided(field: &str) -> bool {
+    [Flight::DECIDED, Booking::DECIDED, Bag::DECIDED, Case::FIELDS].iter().any(|fields| fields.contains(&field))
 }
 
 fn is_given(field: &str) -> bool {

@@ -19,6 +19,9 @@ use crate::standards::typeb::{Guest, ListKind, NameList, Remark, Segment};
 /// The largest aircraft has fewer than 900 seats.
 const GUESTS_MAX: usize = 1500;
 
+/// Room between the guests of one part of a list and those of the next.
+const PART_ORDERS: u32 = 2000;
+
 impl Station {
     pub(super) fn import_list(&self, text: &str, context: &Context) -> Result<Decision, Refusal> {
         let list = read(text)?;
@@ -39,7 +42,9 @@ impl Station {
                 draft.fresh(&key.scope(), edit);
             }
         }
-        let missing = self.on(&key).count() - (imported.known + imported.changed);
+        // One part of several says nothing of the guests in the others.
+        let whole = list.flight.part.is_none_or(|part| part == 1) && list.is_last_part();
+        let missing = if whole { self.on(&key).count().saturating_sub(imported.known + imported.changed) } else { 0 };
         let answer = imported.answer(&roll, missing);
         let summary = format!("read the list of {key}: {} guests, {} new, {} changed", roll.guests.len(), imported.new, imported.changed);
         Ok(draft.decision(answer, summary))
@@ -124,6 +129,8 @@ impl Station {
 /// What a list says, in our words.
 struct Roll {
     key: FlightKey,
+    /// The place of the first guest of this part in the whole list.
+    first_order: u32,
     destinations: Vec<String>,
     cabins: Vec<Cabin>,
     guests: Vec<Listing>,
@@ -136,7 +143,8 @@ impl Roll {
     fn read(list: &NameList, key: &FlightKey, known: Option<&Flight>) -> Result<Self, Refusal> {
         let mut roll = Self {
             key: *key,
-            destinations: Vec::new(),
+            first_order: u32::from(list.flight.part.unwrap_or(1).saturating_sub(1)) * PART_ORDERS,
+            destinations: known.map(|flight| flight.destinations.iter().map(ToString::to_string).collect()).unwrap_or_default(),
             cabins: cabins_of(list).or_else(|| known.map(|flight| flight.cabins.clone())).unwrap_or_default(),
             guests: Vec::new(),
             left_out: 0,
@@ -190,7 +198,7 @@ impl Roll {
         if guest.infants.len() > 1 {
             self.warnings.push("A guest is listed with more than one infant; one is counted. Check with the guest.".to_owned());
         }
-        let order = u32::try_from(self.guests.len()).unwrap_or(u32::MAX);
+        let order = self.first_order.saturating_add(u32::try_from(self.guests.len()).unwrap_or(u32::MAX));
         Listing {
             name: short(&name_of(&guest.surname, &guest.given_as_listed), 64),
             locators: guest
@@ -337,7 +345,9 @@ fn is_flag(code: &str) -> bool {
 
 /// Whether something of a remark is not kept. Tickets and seats have fields of their own.
 fn loses(remark: &Remark) -> bool {
-    !matches!(remark.code.as_str(), "TKNE" | "SEAT" | "RQST" | "NSST") && !(is_flag(&remark.code) && remark.text.trim().is_empty())
+    let has_field = matches!(remark.code.as_str(), "TKNE" | "SEAT" | "RQST" | "NSST");
+    let is_whole = is_flag(&remark.code) && remark.text.trim().is_empty();
+    !(has_field || is_whole)
 }
 
 fn infant_name(infant: &crate::standards::typeb::Infant) -> Box<str> {

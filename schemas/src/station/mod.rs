@@ -35,7 +35,7 @@ pub use closing::{Counts, Sheet, Taken};
 pub use conflict::{Conflict, ConflictKind};
 pub use decide::{Context, Decision};
 pub use find::{Found, FoundBy};
-pub use flights::FlightRow;
+pub use flights::{FlightRow, TakenOver};
 pub use guests::{Boarding, GuestRow};
 pub use numbers::Blocks;
 
@@ -179,6 +179,13 @@ impl Station {
         let mut bags: Vec<_> = self.owned.range(range).filter_map(|(_, bag)| self.bags.get(bag)).filter(|bag| !bag.is_removed()).collect();
         bags.sort_by_key(|bag| bag.tag);
         bags
+    }
+
+    /// Whether a document is held and lives in this scope.
+    fn lives_in(&self, scope: &ScopeId, id: DocId) -> bool {
+        let flight = self.bookings.get(&id).map(|booking| booking.flight).or_else(|| self.bags.get(&id).map(|bag| bag.flight));
+        let flight = flight.or_else(|| self.flights.get(&id).copied());
+        flight.map(|key| key.scope()).as_ref().or_else(|| self.cases.get(&id).map(|(scope, _)| scope)) == Some(scope)
     }
 
     fn on(&self, key: &FlightKey) -> impl Iterator<Item = &Booking> {
