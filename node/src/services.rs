@@ -400,3 +400,34 @@ fn role_of(member: &Member) -> Role {
 fn kind_of(command: &Command) -> String {
     serde_json::to_value(command).ok().and_then(|value| value["kind"].as_str().map(str::to_owned)).unwrap_or_default()
 }
+
+#[cfg(test)]
+impl Services {
+    /// A node of its own installation, without links, on a temporary disk.
+    pub(crate) async fn on_a_disk(setting: schemas::station::Setting, hub: bool) -> (Self, tempfile::TempDir) {
+        use sync::identity::{Authority, Grant, Identity, NodeKey};
+
+        let dir = tempfile::tempdir().unwrap();
+        let authority = Authority::create("test", 0).unwrap();
+        let (key, request) = NodeKey::create().unwrap();
+        let grant = match hub {
+            true => Grant::hub("HUB").unwrap(),
+            false => Grant::node(&setting.desk, setting.station.unwrap().as_str(), &["*"]).unwrap(),
+        };
+        let identity = Identity::new(key, authority.sign(&request, &grant, 0).unwrap(), authority.ca_der().to_vec()).unwrap();
+        let me = identity.member().clone();
+        let settings = sync::engine::Settings {
+            identity: Arc::new(identity),
+            version: "test".to_owned(),
+            clock: Arc::new(clock::now_ms),
+            lifetime: [1; 16],
+            segment_bytes: 1 << 20,
+            on_fatal: Box::new(|reason| panic!("{reason}")),
+        };
+        let engine = Engine::start(&dir.path().join("journal"), settings).unwrap();
+        let zone = setting.zone;
+        let (started, index) = (engine.clone(), dir.path().join("index"));
+        let worker = tokio::task::spawn_blocking(move || Worker::start(started, &index, Desk::new(Station::new(setting))).unwrap().0).await.unwrap();
+        (Self::new(engine, worker, me, zone), dir)
+    }
+}

@@ -17,6 +17,7 @@ struct Desk {
     services: Services,
     client: Client,
     flight: FlightKey,
+    _disk: tempfile::TempDir,
 }
 
 impl Desk {
@@ -32,7 +33,7 @@ impl Desk {
             secret: [7; 32],
             blocks: Blocks { tag_serials: 1000..2000, sequences: 501..600, files: 1..100, desk_number: 12 },
         };
-        let services = Services::in_memory(setting, hub);
+        let (services, dir) = Services::on_a_disk(setting, hub).await;
         let today = DateTime::from_timestamp_millis(services.now_ms()).unwrap().date_naive();
         let flight = format!("CA1501.{today}.PVG").parse().unwrap();
         let list = LIST.replace("22NOV", &today.format("%d%b").to_string().to_uppercase());
@@ -42,7 +43,7 @@ impl Desk {
         let base = format!("http://{}", listener.local_addr().unwrap());
         let app = router(services.clone(), options);
         tokio::spawn(async move { axum::serve(listener, app).await });
-        Self { base, services, client: Client::builder().redirect(Policy::none()).build().unwrap(), flight }
+        Self { base, services, client: Client::builder().redirect(Policy::none()).build().unwrap(), flight, _disk: dir }
     }
 
     async fn get(&self, path: &str) -> Response {
@@ -329,5 +330,5 @@ async fn a_change_is_told_to_whoever_listens() {
     desk.take_over().await;
     let chunk = stream.chunk().await.unwrap().unwrap();
     let text = String::from_utf8_lossy(&chunk).into_owned();
-    assert!(text.contains("event: change") && text.contains("command "), "{text}");
+    assert!(text.contains("event: change") && text.contains("records "), "{text}");
 }
