@@ -26,21 +26,21 @@ pub struct ErrorPage {
 pub struct Trouble {
     pub status: u16,
     /// `not-found`, `too-large`: for the log and the phone.
-    pub code: String,
+    pub code: &'static str,
     pub happened: String,
-    pub safe: String,
+    pub safe: &'static str,
     pub remedy: String,
     /// The guests that a person must choose from, if that is the remedy.
     pub choices: Vec<Choice>,
 }
 
 impl Trouble {
-    pub(super) fn new(status: StatusCode, code: &str, happened: &str, remedy: &str) -> Self {
+    pub(super) fn new(status: StatusCode, code: &'static str, happened: &str, remedy: &str) -> Self {
         let safe = match status.is_server_error() {
             true => "Everything that a screen called saved is saved. What you just sent may not be.",
             false => "Nothing was changed. Everything that was saved is still saved.",
         };
-        Self { status: status.as_u16(), code: code.into(), happened: happened.into(), safe: safe.into(), remedy: remedy.into(), choices: Vec::new() }
+        Self { status: status.as_u16(), code, happened: happened.into(), safe, remedy: remedy.into(), choices: Vec::new() }
     }
 
     pub(super) fn not_here(what: &str) -> Self {
