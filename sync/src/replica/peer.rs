@@ -159,7 +159,8 @@ impl Replica {
         if let Some(memory) = self.peers.get_mut(&session.member.key) {
             memory.contact_ms = now_ms;
         }
-        if !session.greeted && !matches!(message, Message::Hello(_)) {
+        // A batch comes on a stream of its own and may overtake the greeting; it proves itself.
+        if !session.greeted && !matches!(message, Message::Hello(_) | Message::Batch(_)) {
             return self.close(id, CloseReason::Protocol("something came before the greeting"), work);
         }
         match message {

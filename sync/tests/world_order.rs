@@ -1,0 +1,194 @@
+//! What two replicas owe each other, message by message: each test is an order of events that once went wrong.
+
+use std::collections::BTreeMap;
+use std::convert::Infallible;
+use std::sync::{Arc, OnceLock};
+
+use schemas::flat::{DocId, Edit, LogId};
+use schemas::scope::ScopeId;
+use sync::admit::RULE_VERSION;
+use sync::assemble::assemble;
+use sync::document::{Document, Incoming};
+use sync::entry::{FIRST, Header};
+use sync::hash::Hash;
+use sync::identity::{Authority, Grant, Identity, NodeKey};
+use sync::message::{Batch, Message, ScopeState, Summary, Vector};
+use sync::replica::{Commit, Draft, DraftPart, Input, Opener, PeerView, Replica};
+use sync::step::{FrameBody, Outgoing, Release, SessionId};
+
+const LINK: SessionId = SessionId(1);
+
+fn identities() -> &'static [Arc<Identity>] {
+    static MADE: OnceLock<Vec<Arc<Identity>>> = OnceLock::new();
+    MADE.get_or_init(|| {
+        let authority = Authority::create("Test", 1_790_000_000).unwrap();
+        let member = |grant: &str| {
+            let (key, csr) = NodeKey::create().unwrap();
+            let certificate = authority.sign(&csr, &grant.parse::<Grant>().unwrap(), 1_790_000_000).unwrap();
+            Arc::new(Identity::new(key, certificate, authority.ca_der().to_vec()).unwrap())
+        };
+        ["apron:hub/HUB", "apron:node/PVG/G12?carriers=CA", "apron:node/PVG/G14?carriers=CA"].map(member).to_vec()
+    })
+}
+
+fn day() -> ScopeId {
+    "PVG/2026-11-22/CA".parse().unwrap()
+}
+
+/// A replica with a journal in memory, and its documents.
+struct Desk {
+    replica: Replica,
+    journal: Vec<FrameBody>,
+    opener: Opener,
+    opened: u8,
+    own: Option<(Vec<u8>, LogId, u64)>,
+    document: Document,
+    now_ms: i64,
+}
+
+impl Desk {
+    fn new(place: usize) -> Self {
+        let replica = Replica::new(identities()[place].clone(), "test");
+        let opener = replica.opener();
+        Self { replica, journal: Vec::new(), opener, opened: place as u8 * 50, own: None, document: Document::new(), now_ms: 1_795_000_000_000 }
+    }
+
+    fn step(&mut self, inputs: Vec<Input>) -> Release {
+        let journal = &mut self.journal;
+        let written = self.replica.advance(self.now_ms, inputs).commit(|frame| {
+            journal.push(frame.clone());
+            Ok::<(), Infallible>(())
+        });
+        written.unwrap()
+    }
+
+    /// A commit of one fact of this length.
+    fn draft(&mut self, length: usize) -> Input {
+        if self.own.is_none() {
+            self.opened += 1;
+            let (opening, id) = self.opener.open(&day(), RULE_VERSION, [self.opened; 32]);
+            self.own = Some((opening, id, FIRST));
+        }
+        let (opening, id, next) = self.own.as_mut().unwrap();
+        let edit = Edit { doc: DocId([*next as u8; 16]), fields: Vec::new(), facts: vec!["x".repeat(length)] };
+        let built = Document::new().edit(*id, &edit).unwrap().unwrap();
+        let incoming = Incoming { log: *id, entry: *next, rule: RULE_VERSION, raw: built.raw.clone(), hash: built.hash };
+        self.document.receive(incoming);
+        let mut command = [0; 16];
+        command[..8].copy_from_slice(&next.to_be_bytes());
+        *next += 1;
+        let header = Header { command, time_ms: 0, offset: None, staff: "1".into(), desk: "G".into(), kind: "t".into() };
+        let part = DraftPart { doc: edit.doc, change: built.raw, hash: built.hash, facts: Vec::new() };
+        Input::Commit(Commit { ticket: 0, drafts: vec![Draft { opening: opening.clone(), header, parts: vec![part], drawn: [9; 32] }] })
+    }
+
+    fn write(&mut self) -> Release {
+        let commit = self.draft(10);
+        self.step(vec![commit])
+    }
+
+    /// Begins a new log, as a new lifetime does.
+    fn new_log(&mut self) {
+        self.own = None;
+    }
+
+    fn own_log(&self) -> LogId {
+        self.own.as_ref().unwrap().1
+    }
+
+    fn connect(&mut self, peer: usize, dialed: bool) -> Release {
+        self.connect_as(LINK, peer, dialed)
+    }
+
+    fn connect_as(&mut self, session: SessionId, peer: usize, dialed: bool) -> Release {
+        self.step(vec![Input::Connected { session, member: identities()[peer].member().clone(), dialed }])
+    }
+
+    fn hear(&mut self, message: Message) -> Release {
+        self.step(vec![said(message)])
+    }
+
+    fn tick(&mut self, after_ms: i64) -> Release {
+        self.now_ms += after_ms;
+        self.step(vec![Input::Tick])
+    }
+
+    fn says(&self, release: Release) -> Vec<Message> {
+        let message = |what| match what {
+            Outgoing::Message(message) => message,
+            Outgoing::Batch(plan) => Message::Batch(
+                assemble(&plan, |place| Ok::<_, Infallible>(self.journal[place.frame as usize].entries[place.index as usize].clone())).unwrap(),
+            ),
+        };
+        release.sends.into_iter().map(|send| message(send.what)).collect()
+    }
+
+    fn vector(&self) -> BTreeMap<LogId, u64> {
+        self.replica.vector(&day())
+    }
+
+    fn state(&self) -> ScopeState {
+        ScopeState { scope: day(), vector: sync::replica::vector::hash(&day(), &self.vector()), digest: None }
+    }
+
+    fn view_of(&self, peer: usize) -> PeerView {
+        let key = identities()[peer].member().key;
+        self.replica.peers().into_iter().find(|view| view.member.key == key).unwrap()
+    }
+}
+
+fn said(message: Message) -> Input {
+    Input::Message { session: LINK, message }
+}
+
+/// Two linked desks that know each other's vectors.
+fn linked(a: usize, b: usize) -> (Desk, Desk) {
+    let (mut first, mut second) = (Desk::new(a), Desk::new(b));
+    greet(&mut first, a, &mut second, b);
+    (first, second)
+}
+
+fn greet(first: &mut Desk, a: usize, second: &mut Desk, b: usize) {
+    let (hello, answer) = (first.connect(b, true), second.connect(a, false));
+    let (to_second, to_first) = (first.says(hello), second.says(answer));
+    talk(first, to_first, second, to_second);
+}
+
+/// Carries messages to and fro until nobody has anything to say.
+fn talk(first: &mut Desk, mut to_first: Vec<Message>, second: &mut Desk, mut to_second: Vec<Message>) {
+    for _ in 0..100 {
+        for message in std::mem::take(&mut to_second) {
+            let release = second.hear(message);
+            to_first.extend(second.says(release));
+        }
+        for message in std::mem::take(&mut to_first) {
+            let release = first.hear(message);
+            to_second.extend(first.says(release));
+        }
+        if to_first.is_empty() && to_second.is_empty() {
+            return;
+        }
+    }
+    panic!("they never stop talking");
+}
+
+fn batches(messages: Vec<Message>) -> Vec<Batch> {
+    messages.into_iter().filter_map(|message| if let Message::Batch(batch) = message { Some(batch) } else { None }).collect()
+}
+
+#[test]
+fn a_batch_that_overtakes_the_greeting_is_taken_and_the_link_stays() {
+    let (mut first, mut second) = (Desk::new(1), Desk::new(2));
+    let (hello, answer) = (first.connect(2, true), second.connect(1, false));
+    let (hello, answer) = (first.says(hello), second.says(answer));
+    for message in answer {
+        first.hear(message);
+    }
+    let written = first.write();
+    for batch in batches(first.says(written)) {
+        let release = second.hear(Message::Batch(batch));
+        assert!(release.closes.is_empty());
+    }
+    assert_eq!(second.vector(), first.vector());
+    assert_eq!(hello.len(), 1);
+}
