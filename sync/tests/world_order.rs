@@ -104,6 +104,10 @@ impl Desk {
         self.step(vec![Input::Connected { session, member: identities()[peer].member().clone(), dialed }])
     }
 
+    fn disconnect(&mut self) {
+        self.step(vec![Input::Disconnected { session: LINK }]);
+    }
+
     fn hear(&mut self, message: Message) -> Release {
         self.step(vec![said(message)])
     }
@@ -191,4 +195,31 @@ fn a_batch_that_overtakes_the_greeting_is_taken_and_the_link_stays() {
     }
     assert_eq!(second.vector(), first.vector());
     assert_eq!(hello.len(), 1);
+}
+
+#[test]
+fn an_answer_to_an_older_question_claims_nothing_newer() {
+    let (mut first, mut second) = linked(1, 2);
+    let written = first.write();
+    let to_second = first.says(written);
+    talk(&mut first, Vec::new(), &mut second, to_second);
+    assert_eq!(first.vector(), second.vector());
+    first.disconnect();
+    second.disconnect();
+    second.write();
+    let (hello, answer) = (first.connect(2, true), second.connect(1, false));
+    second.hear(first.says(hello).remove(0));
+    let asked = first.hear(second.says(answer).remove(0));
+    let question = first.says(asked).into_iter().find(|message| matches!(message, Message::Buckets(_))).unwrap();
+    let written = second.hear(question);
+    let late = second.says(written).into_iter().find(|message| matches!(message, Message::Vector(_))).unwrap();
+
+    // Asked again, about more, before the first answer is here.
+    first.write();
+    let other = ScopeState { vector: Hash::default(), ..second.state() };
+    first.hear(Message::Summary(Summary { now_ms: 0, echo: None, scopes: vec![other], more: Vec::new() }));
+    first.tick(200);
+    first.hear(late);
+    assert_eq!(second.vector()[&first.own_log()], 2);
+    assert_eq!(first.view_of(2).scopes[&day()].vector.get(&first.own_log()), Some(&2));
 }

@@ -314,7 +314,8 @@ impl Replica {
         let differing: Vec<bool> = vector::bucket_hashes(&mine).iter().zip(&buckets.hashes).map(|(mine, theirs)| mine != theirs).collect();
         let mask = differing.iter().enumerate().filter(|(_, differs)| **differs).fold(0, |mask, (place, _)| mask | 1u64 << place);
         let logs = mine.into_iter().filter(|(log, _)| differing[vector::bucket(log)]).collect();
-        work.send(id, Message::Vector(Vector { scope: buckets.scope.clone(), buckets: mask, logs }));
+        let asked = vector::question(&buckets.hashes);
+        work.send(id, Message::Vector(Vector { scope: buckets.scope.clone(), asked, buckets: mask, logs }));
         if self.is_hub() {
             let held = self.held_message(now_ms, &buckets.scope, Vec::new());
             work.send(id, Message::Held(held));
@@ -323,7 +324,10 @@ impl Replica {
 
     fn told(&mut self, now_ms: i64, id: SessionId, told: Vector, work: &mut Work) {
         let Some(session) = self.sessions.get_mut(&id) else { return };
-        let Some(mut vector) = session.scopes.get_mut(&told.scope).and_then(|theirs| theirs.asked.take()) else { return };
+        let asked = session.scopes.get_mut(&told.scope).map(|theirs| &mut theirs.asked);
+        // An answer to an older question says nothing about what we have since; the answer to the newer one is on its way.
+        let answered = |asked: &mut VersionVector| vector::question(&vector::bucket_hashes(asked)) == told.asked;
+        let Some(mut vector) = asked.and_then(|asked| asked.take_if(answered)) else { return };
         vector.retain(|log, _| told.buckets >> vector::bucket(log) & 1 == 0);
         vector.extend(told.logs);
         if let Some(theirs) = session.scopes.get_mut(&told.scope) {
