@@ -12,7 +12,7 @@ use sync::document::{Document, Incoming};
 use sync::entry::{FIRST, Header};
 use sync::hash::Hash;
 use sync::identity::{Authority, Grant, Identity, NodeKey};
-use sync::message::{Batch, Message, ScopeState, Summary, Vector};
+use sync::message::{Batch, Busy, Hello, Message, ScopeState, Summary, Vector};
 use sync::replica::{Commit, Draft, DraftPart, Input, Opener, PeerView, Replica};
 use sync::step::{FrameBody, Outgoing, Release, SessionId};
 
@@ -40,7 +40,7 @@ struct Desk {
     replica: Replica,
     journal: Vec<FrameBody>,
     opener: Opener,
-    opened: u8,
+    opened: u32,
     own: Option<(Vec<u8>, LogId, u64)>,
     document: Document,
     now_ms: i64,
@@ -50,7 +50,7 @@ impl Desk {
     fn new(place: usize) -> Self {
         let replica = Replica::new(identities()[place].clone(), "test");
         let opener = replica.opener();
-        Self { replica, journal: Vec::new(), opener, opened: place as u8 * 50, own: None, document: Document::new(), now_ms: 1_795_000_000_000 }
+        Self { replica, journal: Vec::new(), opener, opened: 0, own: None, document: Document::new(), now_ms: 1_795_000_000_000 }
     }
 
     fn step(&mut self, inputs: Vec<Input>) -> Release {
@@ -65,8 +65,8 @@ impl Desk {
     /// A commit of one fact of this length.
     fn draft(&mut self, length: usize) -> Input {
         if self.own.is_none() {
-            self.opened += 1;
-            let (opening, id) = self.opener.open(&day(), RULE_VERSION, [self.opened; 32]);
+            let drawn = self.drawn();
+            let (opening, id) = self.opener.open(&day(), RULE_VERSION, drawn);
             self.own = Some((opening, id, FIRST));
         }
         let (opening, id, next) = self.own.as_mut().unwrap();
@@ -85,6 +85,11 @@ impl Desk {
     fn write(&mut self) -> Release {
         let commit = self.draft(10);
         self.step(vec![commit])
+    }
+
+    fn drawn(&mut self) -> [u8; 32] {
+        self.opened += 1;
+        Hash::of(&[&self.opened.to_be_bytes()]).0
     }
 
     /// Begins a new log, as a new lifetime does.
@@ -125,6 +130,40 @@ impl Desk {
             ),
         };
         release.sends.into_iter().map(|send| message(send.what)).collect()
+    }
+
+    /// What is said on the first link; the others lead nowhere.
+    fn says_on_link(&self, mut release: Release) -> Vec<Message> {
+        release.sends.retain(|send| send.session == LINK);
+        self.says(release)
+    }
+
+    /// A batch of everything here, as a peer gets it that has nothing.
+    fn offered_anew(&self) -> Batch {
+        let mut again = Replica::new(identities()[1].clone(), "test");
+        self.journal.iter().for_each(|frame| drop(again.load(frame)));
+        let mut again = Self { replica: again, journal: self.journal.clone(), ..Self::new(1) };
+        again.connect(2, true);
+        let hello = Hello { version: String::new(), now_ms: 0, scopes: Vec::new(), more: Vec::new() };
+        let release = again.hear(Message::Hello(hello));
+        batches(again.says(release)).remove(0)
+    }
+
+    /// Links with a desk that has nothing; everything that is said between them must fit a frame.
+    fn catches_up(&mut self, other: &mut Self) {
+        let (hello, answer) = (self.connect(2, true), other.connect(1, false));
+        let (mut to_other, mut to_self) = (self.says(hello), other.says(answer));
+        for _ in 0..40 {
+            to_other.iter().chain(&to_self).for_each(|message| drop(message.to_frame().unwrap()));
+            for message in std::mem::take(&mut to_other) {
+                let release = other.hear(message);
+                to_self.extend(other.says(release));
+            }
+            for message in std::mem::take(&mut to_self) {
+                let release = self.hear(message);
+                to_other.extend(self.says(release));
+            }
+        }
     }
 
     fn vector(&self) -> BTreeMap<LogId, u64> {
@@ -222,4 +261,17 @@ fn an_answer_to_an_older_question_claims_nothing_newer() {
     first.hear(late);
     assert_eq!(second.vector()[&first.own_log()], 2);
     assert_eq!(first.view_of(2).scopes[&day()].vector.get(&first.own_log()), Some(&2));
+}
+
+#[test]
+fn a_digest_is_not_of_entries_that_came_in_the_same_step() {
+    let (mut first, _) = linked(1, 2);
+    first.write();
+    let judged = |frames| Input::Judged { frames, digests: vec![(day(), Hash::of(&[b"of one entry"]))] };
+    let commit = first.draft(10);
+    let frames = first.replica.frames();
+    first.step(vec![commit, judged(frames)]);
+    let release = first.tick(3_000);
+    let digests: Vec<_> = first.says(release).into_iter().filter_map(|message| if let Message::Summary(it) = message { Some(it) } else { None }).collect();
+    assert_eq!(digests.iter().map(|summary| summary.scopes[0].digest).collect::<Vec<_>>(), [None]);
 }

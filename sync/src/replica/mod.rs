@@ -165,7 +165,7 @@ impl Replica {
                 Input::Connected { session, member, dialed } => self.connect(now_ms, session, member, dialed, &mut work),
                 Input::Disconnected { session } => self.disconnect(now_ms, session),
                 Input::Message { session, message } => self.receive(now_ms, session, message, &mut work),
-                Input::Judged { frames, digests } => self.judged(frames, digests),
+                Input::Judged { frames, digests } => self.judged(frames, digests, &work),
                 Input::Tick => self.tick(now_ms, &mut work),
             }
         }
@@ -286,8 +286,9 @@ impl Replica {
         }
     }
 
-    fn judged(&mut self, frames: u32, digests: Vec<(ScopeId, Hash)>) {
-        if frames != self.frames {
+    /// What came earlier in the same step is not judged yet, though it has no frame so far.
+    fn judged(&mut self, frames: u32, digests: Vec<(ScopeId, Hash)>, work: &Work) {
+        if frames != self.frames || !work.frame.is_empty() {
             return;
         }
         for (scope, digest) in digests {
