@@ -275,3 +275,20 @@ fn a_digest_is_not_of_entries_that_came_in_the_same_step() {
     let digests: Vec<_> = first.says(release).into_iter().filter_map(|message| if let Message::Summary(it) = message { Some(it) } else { None }).collect();
     assert_eq!(digests.iter().map(|summary| summary.scopes[0].digest).collect::<Vec<_>>(), [None]);
 }
+
+#[test]
+fn a_clock_that_is_set_back_stops_neither_summaries_nor_repeats() {
+    let (mut first, _) = linked(1, 2);
+    let written = first.write();
+    assert_eq!(batches(first.says(written)).len(), 1);
+    first.tick(200);
+    first.now_ms -= 3_600_000;
+    let mut heard = Vec::new();
+    for _ in 0..60 {
+        let release = first.tick(200);
+        heard.extend(first.says(release));
+    }
+    assert!(heard.iter().filter(|message| matches!(message, Message::Summary(_))).count() >= 3);
+    // The batch was lost: they are asked what they have.
+    assert!(heard.iter().any(|message| matches!(message, Message::Buckets(_))));
+}

@@ -38,7 +38,7 @@ pub struct Replica {
     peers: BTreeMap<[u8; 32], peer::Memory>,
     frames: u32,
     newest_own_ms: i64,
-    summary_due_ms: i64,
+    summary_sent_ms: i64,
 }
 
 #[derive(Debug, Default)]
@@ -119,7 +119,7 @@ impl Replica {
             peers: BTreeMap::new(),
             frames: 0,
             newest_own_ms: i64::MIN,
-            summary_due_ms: i64::MIN,
+            summary_sent_ms: i64::MIN,
         }
     }
 

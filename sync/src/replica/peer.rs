@@ -184,7 +184,7 @@ impl Replica {
             let Some(session) = self.sessions.get_mut(id).filter(|session| session.greeted) else { continue };
             let mut stale = Vec::new();
             for (scope, theirs) in &mut session.scopes {
-                let unanswered = theirs.on_the_way.values().any(|sent| now_ms - sent.at_ms > UNANSWERED_MS);
+                let unanswered = theirs.on_the_way.values().any(|sent| is_past(now_ms, sent.at_ms, UNANSWERED_MS));
                 if unanswered || theirs.differs && theirs.on_the_way.is_empty() {
                     theirs.on_the_way.clear();
                     theirs.differs = false;
@@ -194,8 +194,8 @@ impl Replica {
             stale.into_iter().for_each(|scope| self.ask(*id, scope, work));
             self.pump(now_ms, *id, false, work);
         }
-        if now_ms >= self.summary_due_ms {
-            self.summary_due_ms = now_ms + SUMMARY_MS;
+        if is_past(now_ms, self.summary_sent_ms, SUMMARY_MS) {
+            self.summary_sent_ms = now_ms;
             for id in sessions {
                 self.send_summary(now_ms, id, work);
             }
@@ -517,6 +517,11 @@ impl Replica {
         let signature = if self.is_hub() { self.me.sign(&vector::held_message(scope, now_ms, vector)).to_vec() } else { Vec::new() };
         Held { scope: scope.clone(), logs, at_ms: now_ms, vector, signature }
     }
+}
+
+/// Whether more than `wait_ms` went by since `then_ms`, or nobody can say: a clock that was set back must not make anything wait for it.
+fn is_past(now_ms: i64, then_ms: i64, wait_ms: i64) -> bool {
+    !(0..wait_ms).contains(&now_ms.saturating_sub(then_ms))
 }
 
 impl Theirs {
