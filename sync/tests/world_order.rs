@@ -292,3 +292,19 @@ fn a_clock_that_is_set_back_stops_neither_summaries_nor_repeats() {
     // The batch was lost: they are asked what they have.
     assert!(heard.iter().any(|message| matches!(message, Message::Buckets(_))));
 }
+
+#[test]
+fn entries_that_were_here_are_answered_though_others_came_with_them() {
+    let (mut first, mut second) = linked(1, 2);
+    first.write();
+    let old = first.own_log();
+    let known = first.offered_anew();
+    second.hear(Message::Batch(known));
+    first.new_log();
+    first.write();
+    let both = first.offered_anew();
+    assert_eq!(both.runs.len(), 2);
+    let release = second.hear(Message::Batch(both));
+    let answered = second.says(release).into_iter().any(|message| matches!(message, Message::Held(held) if held.logs.contains(&(old, 2))));
+    assert!(answered);
+}

@@ -391,10 +391,12 @@ impl Replica {
                 Err(error) => return self.close(id, CloseReason::BadEntries(error.to_string()), work),
             }
         }
-        // Also what was here already is answered, so that the sender stops offering it.
+        // Also what was here already is answered, so that the sender stops offering it; what is new is told to everybody at the end of the step.
         let mine = self.vector(&batch.scope);
-        let logs = batch.runs.iter().filter_map(|run| mine.get(&run.log).map(|number| (run.log, *number))).collect();
-        if !work.grown.contains_key(&batch.scope) {
+        let grown = work.grown.get(&batch.scope);
+        let here = batch.runs.iter().filter(|run| grown.is_none_or(|logs| !logs.contains_key(&run.log)));
+        let logs: Vec<_> = here.filter_map(|run| mine.get(&run.log).map(|number| (run.log, *number))).collect();
+        if !logs.is_empty() {
             let held = Held { scope: batch.scope, logs, at_ms: 0, vector: Hash::default(), signature: Vec::new() };
             work.send(id, Message::Held(held));
         }
