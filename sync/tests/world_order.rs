@@ -308,3 +308,14 @@ fn entries_that_were_here_are_answered_though_others_came_with_them() {
     let answered = second.says(release).into_iter().any(|message| matches!(message, Message::Held(held) if held.logs.contains(&(old, 2))));
     assert!(answered);
 }
+
+#[test]
+fn a_link_dialed_again_replaces_the_one_before() {
+    for dialed in [true, false] {
+        let mut desk = Desk::new(1);
+        desk.connect_as(SessionId(1), 2, dialed);
+        // The other side lost the first link and has nothing but the second.
+        let release = desk.connect_as(SessionId(2), 2, dialed);
+        assert_eq!(release.closes.iter().map(|close| close.session).collect::<Vec<_>>(), [SessionId(1)]);
+    }
+}

@@ -124,9 +124,9 @@ impl Replica {
 
     pub(super) fn connect(&mut self, now_ms: i64, session: SessionId, member: Member, dialed: bool, work: &mut Work) {
         if let Some((&other, existing)) = self.sessions.iter().find(|(_, other)| other.member.key == member.key) {
-            // Both sides keep the link that the node with the smaller key dialed.
-            let dialed_by_smaller = |dialed: bool| dialed == (self.me.member().key < member.key);
-            let loser = if dialed_by_smaller(dialed) && !dialed_by_smaller(existing.dialed) { other } else { session };
+            // Of two that dialed each other, both keep the link that the node with the smaller key dialed. Who dials again has lost the first link.
+            let by_smaller = dialed == (self.me.member().key < member.key);
+            let loser = if dialed == existing.dialed || by_smaller { other } else { session };
             self.close(loser, CloseReason::Duplicate, work);
             if loser == session {
                 return;
