@@ -319,3 +319,18 @@ fn a_link_dialed_again_replaces_the_one_before() {
         assert_eq!(release.closes.iter().map(|close| close.session).collect::<Vec<_>>(), [SessionId(1)]);
     }
 }
+
+#[test]
+fn a_busy_peer_is_left_alone_for_as_long_as_it_asks() {
+    let (mut first, _) = linked(1, 2);
+    first.write();
+    first.hear(Message::Busy(Busy { again_in_s: 10 }));
+    let mut offered = Vec::new();
+    for _ in 0..100 {
+        let release = first.tick(90);
+        offered.extend(batches(first.says(release)));
+    }
+    assert_eq!(offered.len(), 0);
+    let release = first.tick(1_200);
+    assert_eq!(batches(first.says(release)).len(), 1);
+}

@@ -18,6 +18,8 @@ use crate::step::{BatchPlan, CloseReason, Outgoing, RunPlan, Send, SessionId};
 const SUMMARY_MS: i64 = 3_000;
 /// Entries that wait longer than this for an answer are offered again.
 const UNANSWERED_MS: i64 = 10_000;
+/// The longest that a busy peer is left alone, whatever it asks.
+const BUSY_MAX_MS: i64 = 60_000;
 /// As many bytes as may be on the way to one peer without an answer.
 const ON_THE_WAY_MAX: usize = 4 << 20;
 
@@ -30,6 +32,8 @@ pub(super) struct Session {
     scopes: BTreeMap<ScopeId, Theirs>,
     /// Their clock when they last said, and ours when it came.
     heard: Option<(i64, i64)>,
+    /// They cannot take entries: since when, and for how long they asked to be left alone.
+    busy: Option<(i64, i64)>,
 }
 
 /// What the other side holds of a scope.
@@ -141,7 +145,7 @@ impl Replica {
         memory.member = member.clone();
         memory.contact_ms = now_ms;
         memory.lost_ms = None;
-        self.sessions.insert(session, Session { member, dialed, greeted: false, scopes: BTreeMap::new(), heard: None });
+        self.sessions.insert(session, Session { member, dialed, greeted: false, scopes: BTreeMap::new(), heard: None, busy: None });
     }
 
     pub(super) fn disconnect(&mut self, now_ms: i64, session: SessionId) {
@@ -169,9 +173,10 @@ impl Replica {
             Message::Buckets(buckets) => self.asked(now_ms, id, buckets, work),
             Message::Vector(vector) => self.told(now_ms, id, vector, work),
             Message::Held(held) => self.held(now_ms, id, held, work),
-            Message::Busy(_) => {
-                // Their disk or queue is full: the next summary that differs offers everything again.
+            Message::Busy(busy) => {
+                // Their disk or queue is full and nothing of what is on the way was taken: all of it is offered again, later.
                 session.scopes.values_mut().for_each(|theirs| theirs.on_the_way.clear());
+                session.busy = Some((now_ms, (i64::from(busy.again_in_s) * 1000).min(BUSY_MAX_MS)));
             }
             Message::Batch(batch) => self.take_batch(id, batch, work),
         }
@@ -461,6 +466,9 @@ impl Replica {
     fn pump(&mut self, now_ms: i64, id: SessionId, own_only: bool, work: &mut Work) {
         let me = self.me.member().key;
         let Some(session) = self.sessions.get_mut(&id).filter(|session| session.greeted) else { return };
+        if session.busy.is_some_and(|(since_ms, wait_ms)| !is_past(now_ms, since_ms, wait_ms)) {
+            return;
+        }
         for (scope, state) in &self.scopes {
             if !session.member.may_hold(scope) {
                 continue;
