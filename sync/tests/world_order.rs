@@ -334,3 +334,26 @@ fn a_busy_peer_is_left_alone_for_as_long_as_it_asks() {
     let release = first.tick(1_200);
     assert_eq!(batches(first.says(release)).len(), 1);
 }
+
+#[test]
+fn a_desk_that_was_passed_a_new_scope_gets_the_hubs_signature_on_it() {
+    let (mut hub, mut desk) = linked(0, 2);
+    let (mut writer, _) = linked(1, 2);
+    let written = writer.write();
+    for batch in batches(writer.says(written)) {
+        // The hub has it from the writer, and says so to a desk that never heard of the scope.
+        let from_writer = SessionId(7);
+        hub.connect_as(from_writer, 1, false);
+        let release = hub.step(vec![Input::Message { session: from_writer, message: Message::Batch(batch) }]);
+        let to_desk = hub.says(release);
+        talk(&mut hub, Vec::new(), &mut desk, to_desk);
+    }
+    for _ in 0..40 {
+        let (from_hub, from_desk) = (hub.tick(200), desk.tick(200));
+        let (to_desk, to_hub) = (hub.says_on_link(from_hub), desk.says(from_desk));
+        talk(&mut hub, to_hub, &mut desk, to_desk);
+    }
+    assert_eq!(desk.vector(), hub.vector());
+    let since = &desk.view_of(0).scopes[&day()].signed_since;
+    assert_eq!(since.get(&writer.own_log()).and_then(|points| points.last()).map(|(number, _)| *number), Some(2));
+}

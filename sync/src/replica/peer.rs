@@ -298,7 +298,13 @@ impl Replica {
             }
         }
         theirs.differs = false;
+        let signed = self.peers.get(&session.member.key).and_then(|memory| memory.scopes.get(&state.scope)?.signed.as_ref());
+        // The hub signs when it hears of us and when it grows; what went by before we compared is asked for.
+        let unsigned = !first && session.member.role == Role::Hub && signed.is_none_or(|signed| signed.vector != mine);
         self.set_claimed(now_ms, id, &state.scope, mine, work);
+        if unsigned {
+            self.ask(id, state.scope, work);
+        }
     }
 
     fn ask(&mut self, id: SessionId, scope: ScopeId, work: &mut Work) {
