@@ -357,3 +357,25 @@ fn a_desk_that_was_passed_a_new_scope_gets_the_hubs_signature_on_it() {
     let since = &desk.view_of(0).scopes[&day()].signed_since;
     assert_eq!(since.get(&writer.own_log()).and_then(|points| points.last()).map(|(number, _)| *number), Some(2));
 }
+
+#[test]
+fn however_much_one_step_took_every_batch_fits_its_frame() {
+    let mut first = Desk::new(1);
+    let commits = (0..8).map(|_| first.draft(200 << 10)).collect();
+    first.step(commits);
+    let mut second = Desk::new(2);
+    first.catches_up(&mut second);
+    assert_eq!(first.vector(), second.vector());
+}
+
+#[test]
+fn however_many_logs_there_are_every_batch_fits_its_frame() {
+    let mut first = Desk::new(1);
+    for _ in 0..1_500u32 {
+        first.new_log();
+        first.write();
+    }
+    let mut second = Desk::new(2);
+    first.catches_up(&mut second);
+    assert_eq!(first.vector(), second.vector());
+}

@@ -213,7 +213,7 @@ impl Replica {
         let grown = std::mem::take(&mut work.grown);
         let mut ids: BTreeSet<SessionId> = BTreeSet::new();
         for (scope, logs) in &grown {
-            let foreign = logs.keys().any(|log| !work.own.contains(log));
+            let foreign = logs.keys().any(|log| !work.own.contains_key(log));
             if !hub && !foreign {
                 ids.extend(self.sessions.keys());
                 continue;
@@ -494,15 +494,14 @@ impl Replica {
                     continue;
                 }
                 let Some(plan) = theirs.offer(now_ms, *log_id, log) else { continue };
-                bytes += plan.entries.iter().map(|entry| entry.bytes as usize).sum::<usize>();
-                batch.runs.push(plan);
-                if bytes >= BATCH_BYTES {
-                    work.release.sends.push(Send {
-                        session: id,
-                        what: Outgoing::Batch(std::mem::replace(&mut batch, BatchPlan { scope: scope.clone(), live: own_only, runs: Vec::new() })),
-                    });
+                let weight = weight(&plan);
+                if !batch.runs.is_empty() && bytes + weight > BATCH_BYTES {
+                    let full = std::mem::replace(&mut batch, BatchPlan { scope: scope.clone(), live: own_only, runs: Vec::new() });
+                    work.release.sends.push(Send { session: id, what: Outgoing::Batch(full) });
                     bytes = 0;
                 }
+                bytes += weight;
+                batch.runs.push(plan);
             }
             if !batch.runs.is_empty() {
                 work.release.sends.push(Send { session: id, what: Outgoing::Batch(batch) });
@@ -533,6 +532,12 @@ impl Replica {
         let signature = if self.is_hub() { self.me.sign(&vector::held_message(scope, now_ms, vector)).to_vec() } else { Vec::new() };
         Held { scope: scope.clone(), logs, at_ms: now_ms, vector, signature }
     }
+}
+
+/// About as many bytes as a run takes in a batch: its beginning may be more than its entries.
+fn weight(plan: &RunPlan) -> usize {
+    let opening = plan.opening.as_ref().map_or(0, |sent| sent.bytes.len() + sent.certificate.len());
+    128 + opening + plan.end.len() + plan.entries.iter().map(|entry| entry.bytes as usize).sum::<usize>()
 }
 
 /// Whether more than `wait_ms` went by since `then_ms`, or nobody can say: a clock that was set back must not make anything wait for it.
