@@ -12,8 +12,8 @@ use sync::document::{Document, Incoming};
 use sync::entry::{FIRST, Header};
 use sync::hash::Hash;
 use sync::identity::{Authority, Grant, Identity, NodeKey};
-use sync::message::{Batch, Busy, Hello, Message, ScopeState, Summary, Vector};
-use sync::replica::{Commit, Draft, DraftPart, Input, Opener, PeerView, Replica};
+use sync::message::{Batch, Busy, Hello, Message, ScopeState, Summary};
+use sync::replica::{Commit, Draft, DraftPart, Input, Loaded, Opener, PeerView, Replica};
 use sync::step::{FrameBody, Outgoing, Release, SessionId};
 
 const LINK: SessionId = SessionId(1);
@@ -141,7 +141,7 @@ impl Desk {
     /// A batch of everything here, as a peer gets it that has nothing.
     fn offered_anew(&self) -> Batch {
         let mut again = Replica::new(identities()[1].clone(), "test");
-        self.journal.iter().for_each(|frame| drop(again.load(frame)));
+        self.journal.iter().for_each(|frame| assert_eq!(again.load(frame), Loaded::default()));
         let mut again = Self { replica: again, journal: self.journal.clone(), ..Self::new(1) };
         again.connect(2, true);
         let hello = Hello { version: String::new(), now_ms: 0, scopes: Vec::new(), more: Vec::new() };
@@ -272,7 +272,8 @@ fn a_digest_is_not_of_entries_that_came_in_the_same_step() {
     let frames = first.replica.frames();
     first.step(vec![commit, judged(frames)]);
     let release = first.tick(3_000);
-    let digests: Vec<_> = first.says(release).into_iter().filter_map(|message| if let Message::Summary(it) = message { Some(it) } else { None }).collect();
+    let digests: Vec<_> =
+        first.says(release).into_iter().filter_map(|message| if let Message::Summary(it) = message { Some(it) } else { None }).collect();
     assert_eq!(digests.iter().map(|summary| summary.scopes[0].digest).collect::<Vec<_>>(), [None]);
 }
 
@@ -361,7 +362,7 @@ fn a_desk_that_was_passed_a_new_scope_gets_the_hubs_signature_on_it() {
 #[test]
 fn however_much_one_step_took_every_batch_fits_its_frame() {
     let mut first = Desk::new(1);
-    let commits = (0..8).map(|_| first.draft(200 << 10)).collect();
+    let commits = (0..40).map(|_| first.draft(50 << 10)).collect();
     first.step(commits);
     let mut second = Desk::new(2);
     first.catches_up(&mut second);
@@ -378,4 +379,32 @@ fn however_many_logs_there_are_every_batch_fits_its_frame() {
     let mut second = Desk::new(2);
     first.catches_up(&mut second);
     assert_eq!(first.vector(), second.vector());
+}
+
+#[test]
+fn a_relay_that_changes_anything_loses_its_link_and_leaves_nothing() {
+    let (mut first, _) = linked(1, 2);
+    let written = first.write();
+    let earlier = batches(first.says(written)).remove(0).runs.remove(0).end;
+    first.write();
+    first.write();
+    let whole = first.offered_anew();
+    assert_eq!(whole.runs[0].entries.len(), 3);
+    let changes: [fn(&mut Batch, &[u8]); 7] = [
+        |batch, earlier| batch.runs[0].end = earlier.to_vec(),
+        |batch, _| drop(batch.runs[0].entries.pop()),
+        |batch, _| drop(batch.runs[0].entries.remove(1)),
+        |batch, _| batch.runs[0].entries[1].header[20] ^= 1,
+        |batch, _| batch.runs[0].entries[1].parts[0].facts.push(b' '),
+        |batch, _| batch.runs[0].entries[1].parts[0].nonce = Some([1; 16]),
+        |batch, _| batch.docs[1] = DocId([99; 16]),
+    ];
+    for (place, change) in changes.into_iter().enumerate() {
+        let (_, mut second) = linked(1, 2);
+        let mut changed = whole.clone();
+        change(&mut changed, &earlier);
+        let release = second.hear(Message::Batch(changed));
+        assert_eq!(release.closes.len(), 1, "change {place}");
+        assert_eq!((second.vector(), second.journal.len()), (BTreeMap::new(), 0), "change {place}");
+    }
 }
