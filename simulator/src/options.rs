@@ -107,6 +107,11 @@ impl Options {
         Self { latency_ms: 20, lost: 0, doubled: 0, overtaking: false, cuts: 0, crashes: 0, rot: 0, clocks: 0, full: 0, hostile: None, ..storm }
     }
 
+    /// Whether nothing goes wrong.
+    pub(crate) fn is_calm(&self) -> bool {
+        self.lost + self.doubled + self.cuts + self.crashes + self.rot + self.clocks + self.full == 0 && !self.overtaking && self.hostile.is_none()
+    }
+
     /// Whether these two are linked.
     pub fn linked(&self, a: usize, b: usize) -> bool {
         match self.shape {

@@ -29,10 +29,17 @@ const CHECK_MS: i64 = 500;
 const SETTLE_MS: i64 = 40_000;
 /// After that, answers that still are on their way.
 const LINGER_MS: i64 = 12_000;
+/// How often members compare, as the core has it.
+const SUMMARY_MS: i64 = 3_000;
+/// A scope's line in a summary.
+const SCOPE_BYTES: u64 = 110;
+/// A log's beginning with its writer's certificate, in a batch.
+const OPENING_BYTES: u64 = 1_100;
 /// And then nothing.
 const IDLE_WINDOW_MS: i64 = 9_000;
 
 /// A run.
+#[derive(Debug)]
 pub struct World {
     options: Options,
     now_ms: i64,
@@ -62,7 +69,8 @@ struct Node {
     /// The step's bytes are on their way to the disk.
     syncing: bool,
     full_until_ms: i64,
-    rotted: bool,
+    /// Logs of which a frame went bad: these may be shorter at the next start.
+    rotted: BTreeSet<LogId>,
     /// Its own logs, of all lifetimes.
     wrote: BTreeSet<LogId>,
     /// Commands whose clients ask again.
@@ -135,6 +143,10 @@ pub struct Figures {
     /// Bytes on the wire before compression.
     pub batch_bytes: u64,
     pub control_bytes: u64,
+    /// Of the entries that members hold and did not write.
+    pub foreign_bytes: u64,
+    /// In the silence at the end.
+    pub idle_control_bytes: u64,
     pub crashes: u64,
     pub torn: u64,
     pub rotted: u64,
@@ -191,13 +203,13 @@ impl World {
         self.figures.settled_ms = self.now_ms - mend_ms;
         self.until(self.now_ms + LINGER_MS)?;
         self.check_equal()?;
-        let batches = self.figures.batches;
+        let (batches, control) = (self.figures.batches, self.figures.control_bytes);
         self.until(self.now_ms + IDLE_WINDOW_MS)?;
         if self.figures.batches != batches {
             return Err(self.broken(Oracle::Cost, format!("{} batches with nothing new to say", self.figures.batches - batches)));
         }
         self.check_claims_are_complete()?;
-        self.check_cost()?;
+        self.check_cost(self.figures.control_bytes - control)?;
         self.check_rebuilt()?;
         self.figures.answered = self.model.receipts();
         self.figures.lines = self.trace.lines();
@@ -603,7 +615,7 @@ impl World {
         let entries: Vec<(LogId, u64)> = body.entries.iter().map(|entry| (entry.log, entry.number)).collect();
         if entries.iter().all(|(log, number)| self.nodes[HUB].held.get(log).is_some_and(|held| held >= number)) {
             self.nodes[node].disk.rot(frame, &mut self.chance);
-            self.nodes[node].rotted = true;
+            self.nodes[node].rotted.extend(entries.iter().map(|(log, _)| *log));
             self.figures.rotted += 1;
             self.note(format!("{node} has rot in frame {frame}"));
         }
@@ -622,12 +634,13 @@ impl World {
         self.figures.torn += u64::from(report.torn_bytes > 0);
         let state = &mut self.nodes[node];
         let held: VersionVector = running.replica.scopes().flat_map(|scope| running.replica.vector(scope)).collect();
-        let lost = state.held.iter().find(|(log, number)| held.get(log).is_none_or(|held| held < number));
-        if let Some((log, number)) = lost.filter(|_| !state.rotted) {
+        let whole = state.held.iter().filter(|(log, _)| !state.rotted.contains(log));
+        let lost = whole.clone().find(|(log, number)| held.get(log).is_none_or(|held| held < *number));
+        if let Some((log, number)) = lost {
             let what = format!("member {node} had entry {number} of {log} on its disk and starts with {:?} ({report:?})", held.get(log));
             return Err(self.broken(Oracle::Rebuilt, what));
         }
-        if !state.rotted {
+        if state.rotted.is_empty() {
             self.model.kept_by(node, &running).map_err(|what| self.broken(Oracle::Receipt, what))?;
         }
         let state = &mut self.nodes[node];
@@ -741,20 +754,31 @@ impl World {
         Ok(())
     }
 
-    /// A calm run costs its own bytes.
-    fn check_cost(&mut self) -> Checked {
-        let (mut entries, mut bytes) = (0, 0);
+    /// Entries travel once to each member, and little else does.
+    fn check_cost(&mut self, idle_control_bytes: u64) -> Checked {
         for node in &mut self.nodes {
             for ordinal in 0..node.disk.frames() {
-                if let Ok(frame) = node.disk.frame(ordinal) {
-                    entries += frame.entries.len() as u64;
-                    bytes += frame.entries.iter().map(|entry| entry.size() as u64).sum::<u64>();
-                }
+                let Ok(frame) = node.disk.frame(ordinal) else { continue };
+                let foreign = frame.entries.iter().filter(|entry| !node.wrote.contains(&entry.log));
+                self.figures.entries += frame.entries.len() as u64;
+                self.figures.foreign_bytes += foreign.map(|entry| entry.size() as u64).sum::<u64>();
             }
         }
-        self.figures.entries = entries;
-        let _ = bytes;
-        Ok(())
+        self.figures.idle_control_bytes = idle_control_bytes;
+        let pairs = (0..self.nodes.len()).flat_map(|a| (0..a).map(move |b| (a, b))).filter(|(a, b)| self.options.linked(*a, *b)).count();
+        let summaries = 2 * pairs as i64 * (IDLE_WINDOW_MS / SUMMARY_MS + 1);
+        let idle_most = summaries.unsigned_abs() * (64 + SCOPE_BYTES * scopes().len() as u64);
+        if idle_control_bytes > idle_most {
+            return Err(self.broken(Oracle::Cost, format!("{idle_control_bytes} bytes of control with nothing to say; at most {idle_most}")));
+        }
+        let logs: usize = self.nodes.iter().map(|node| node.held.len()).sum();
+        let useful = self.figures.foreign_bytes + OPENING_BYTES * logs as u64;
+        // Desks pass on at once what they cannot know to be there already.
+        let most = useful * if self.options.is_calm() { 2 } else { 12 };
+        match self.figures.batch_bytes > most {
+            true => Err(self.broken(Oracle::Cost, format!("{} bytes of batches for {useful}; at most {most}", self.figures.batch_bytes))),
+            false => Ok(()),
+        }
     }
 
     /// Every node, ended and started from its disk, says what it said before; and holds nothing that it may not.
