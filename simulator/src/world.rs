@@ -425,7 +425,7 @@ impl World {
         let Some(link) = self.nodes[node].running.as_mut().and_then(|running| running.links.remove(&session)) else { return Ok(()) };
         let Some(side) = self.network.link(link).and_then(|link| link.ends.iter().position(|end| end.session == session)) else { return Ok(()) };
         let peer = self.network.link(link).map(|link| link.ends[1 - side].member);
-        if *reason != CloseReason::Duplicate {
+        if !matches!(reason, CloseReason::Duplicate | CloseReason::Silent) {
             self.figures.closed_for_fault += 1;
             if peer != self.options.hostile {
                 return Err(self.broken(Oracle::Honesty, format!("member {node} closes its link with member {peer:?}: {reason:?}")));

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use schemas::flat::{FactId, LogId, Scalar};
 
-use crate::flat_change::{FlatChange, OpId, Put};
+use crate::flat_change::{FlatChange, OpId};
 use crate::hash::Hash;
 
 /// The newest rule version that we know. Changes of logs with a newer one wait for newer software.
@@ -16,6 +16,8 @@ pub const RULE_VERSION: u16 = 1;
 pub const CLOSURE_CHANGES_MAX: u64 = 4096;
 /// As many bytes as a change and all that it builds on may have.
 pub const CLOSURE_BYTES_MAX: u64 = 1 << 20;
+/// As many puts, and predecessors of puts, as a change and all that it builds on may have. Runs make both nearly free in bytes, never in memory.
+pub const CLOSURE_PUTS_MAX: u64 = 1 << 16;
 /// The longest name of a field in bytes.
 pub const FIELD_NAME_MAX: usize = 48;
 
@@ -54,11 +56,13 @@ pub enum Reason {
     TooManyChanges,
     #[error("the document has too many bytes")]
     TooManyBytes,
+    #[error("the document has too many puts")]
+    TooManyPuts,
 }
 
 impl Reason {
     /// Every reason; the place here is the stored code and never changes.
-    pub(crate) const ALL: [Self; 16] = [
+    pub(crate) const ALL: [Self; 17] = [
         Self::NotFlat,
         Self::HashDiffers,
         Self::ActorIsNotLog,
@@ -75,6 +79,7 @@ impl Reason {
         Self::PredUnknown,
         Self::TooManyChanges,
         Self::TooManyBytes,
+        Self::TooManyPuts,
     ];
 }
 
@@ -122,6 +127,9 @@ pub fn check_alone(change: &FlatChange, log: LogId) -> Result<(), Reason> {
     if !change.deps.is_sorted_by(|a, b| a < b) {
         return Err(Reason::DepsUnsorted);
     }
+    if change.seq == 0 {
+        return Err(Reason::SeqBroken);
+    }
     let mut facts = 0;
     for put in &change.ops {
         if !put.preds.is_sorted_by(|a, b| a < b) {
@@ -154,13 +162,29 @@ pub struct History {
     applied: BTreeMap<Hash, (u32, u32)>,
 }
 
-/// An applied change in its log's chain.
+/// An applied change in its log's chain: what later changes may refer to.
 #[derive(Debug, Clone)]
 struct Link {
-    change: FlatChange,
-    /// The bytes of the chain up to here.
-    bytes: u64,
+    start_op: u64,
+    puts: Vec<Applied>,
+    /// Of the chain up to here.
+    size: Size,
     clock: Clock,
+}
+
+/// A put of an applied change.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Applied {
+    pub key: String,
+    pub value: Scalar,
+}
+
+/// What the caps count beside changes.
+#[derive(Debug, Clone, Copy, Default)]
+struct Size {
+    bytes: u64,
+    /// Puts and their predecessors.
+    puts: u64,
 }
 
 /// How much of each log a closure holds: (log's place, changes), by place.
@@ -171,8 +195,14 @@ type Clock = Vec<(u32, u32)>;
 pub struct Admitted {
     change: FlatChange,
     hash: Hash,
-    bytes: u64,
+    size: Size,
     clock: Clock,
+}
+
+impl Admitted {
+    pub fn change(&self) -> &FlatChange {
+        &self.change
+    }
 }
 
 impl History {
@@ -186,9 +216,8 @@ impl History {
     }
 
     /// A put of an applied change.
-    pub fn put(&self, op: OpId) -> Option<&Put> {
-        let chain = self.chain(op.actor);
-        put_in(chain, op.counter)
+    pub fn put(&self, op: OpId) -> Option<&Applied> {
+        put_in(self.chain(op.actor), op.counter)
     }
 
     /// Judges a change that passed [`check_alone`] and whose dependencies are all applied. `raw_bytes` is the length of its chunk.
@@ -198,44 +227,49 @@ impl History {
         if change.seq != u64::from(own) + 1 {
             return Err(Reason::SeqBroken);
         }
-        // Two changes of one log with one number: the caller asks the log's order before; the chain holds it here too.
+        // The caller asks the log's order before; this holds the chain whatever the caller does.
         if self.seq(change.actor) != u64::from(own) {
             return Err(Reason::SeqTaken);
         }
         let tips = || clock.iter().filter_map(|(place, count)| self.chains.get(*place as usize)?.get(*count as usize - 1));
-        if change.start_op != tips().map(|tip| tip.change.max_op()).max().unwrap_or(0) + 1 {
+        if change.start_op != tips().map(Link::max_op).max().unwrap_or(0) + 1 {
             return Err(Reason::StartOpBroken);
         }
+        let preds: usize = change.ops.iter().map(|put| put.preds.len()).sum();
+        let size = Size { bytes: raw_bytes as u64, puts: (change.ops.len() + preds) as u64 };
+        let whole = tips().map(|tip| tip.size).fold(size, Size::plus);
         if clock.iter().map(|(_, count)| u64::from(*count)).sum::<u64>() + 1 > CLOSURE_CHANGES_MAX {
             return Err(Reason::TooManyChanges);
         }
-        if tips().map(|tip| tip.bytes).sum::<u64>() + raw_bytes as u64 > CLOSURE_BYTES_MAX {
+        if whole.bytes > CLOSURE_BYTES_MAX {
             return Err(Reason::TooManyBytes);
         }
+        if whole.puts > CLOSURE_PUTS_MAX {
+            return Err(Reason::TooManyPuts);
+        }
         for (place, put) in change.ops.iter().enumerate() {
-            let known = |pred: &OpId| self.replaces(&change, place, *pred, &clock).is_some_and(|earlier| earlier.key == put.key);
-            if !put.preds.iter().all(known) {
+            if !put.preds.iter().all(|pred| self.key_of(&change, place, *pred, &clock) == Some(&put.key)) {
                 return Err(Reason::PredUnknown);
             }
         }
-        Ok(Admitted { change, hash, bytes: raw_bytes as u64, clock })
+        Ok(Admitted { change, hash, size, clock })
     }
 
-    /// Adds an admitted change and gives it back for reading.
-    pub fn apply(&mut self, admitted: Admitted) -> &FlatChange {
-        let Admitted { change, hash, bytes, mut clock } = admitted;
+    /// Adds an admitted change.
+    pub fn apply(&mut self, admitted: Admitted) {
+        let Admitted { change, hash, size, mut clock } = admitted;
         let next = self.chains.len() as u32;
         let place = *self.logs.entry(change.actor).or_insert(next);
         if place == next {
             self.chains.push(Vec::new());
         }
         let chain = &mut self.chains[place as usize];
-        let before = chain.last().map_or(0, |link| link.bytes);
+        let before = chain.last().map_or(Size::default(), |link| link.size);
         let count = chain.len() as u32 + 1;
         raise(&mut clock, place, count);
         self.applied.insert(hash, (place, count));
-        chain.push(Link { change, bytes: before + bytes, clock });
-        &chain[chain.len() - 1].change
+        let puts = change.ops.into_iter().map(|put| Applied { key: put.key, value: put.value }).collect();
+        chain.push(Link { start_op: change.start_op, puts, size: before.plus(size), clock });
     }
 
     fn chain(&self, log: LogId) -> &[Link] {
@@ -254,23 +288,35 @@ impl History {
         Ok(clock)
     }
 
-    /// The put that `pred` names, if it stands in the closure or in front of `place` in the change itself.
-    fn replaces<'a>(&'a self, change: &'a FlatChange, place: usize, pred: OpId, clock: &Clock) -> Option<&'a Put> {
+    /// The key of the put that `pred` names, if it stands in the closure or in front of `place` in the change itself.
+    fn key_of<'a>(&'a self, change: &'a FlatChange, place: usize, pred: OpId, clock: &Clock) -> Option<&'a String> {
         if pred.actor == change.actor && pred.counter >= change.start_op {
             let earlier = usize::try_from(pred.counter - change.start_op).ok()?;
-            return change.ops[..place].get(earlier);
+            return change.ops[..place].get(earlier).map(|put| &put.key);
         }
         let log = *self.logs.get(&pred.actor)?;
         let count = count_of(clock, log)?;
-        put_in(self.chains.get(log as usize)?.get(..count as usize)?, pred.counter)
+        put_in(self.chains.get(log as usize)?.get(..count as usize)?, pred.counter).map(|put| &put.key)
+    }
+}
+
+impl Link {
+    fn max_op(&self) -> u64 {
+        self.start_op + self.puts.len() as u64 - 1
+    }
+}
+
+impl Size {
+    fn plus(self, more: Self) -> Self {
+        Self { bytes: self.bytes + more.bytes, puts: self.puts + more.puts }
     }
 }
 
 /// The put with this counter in a chain, whose changes have rising counters.
-fn put_in(chain: &[Link], counter: u64) -> Option<&Put> {
-    let behind = chain.partition_point(|link| link.change.start_op <= counter);
-    let change = &chain.get(behind.checked_sub(1)?)?.change;
-    change.ops.get(usize::try_from(counter - change.start_op).ok()?)
+fn put_in(chain: &[Link], counter: u64) -> Option<&Applied> {
+    let behind = chain.partition_point(|link| link.start_op <= counter);
+    let link = chain.get(behind.checked_sub(1)?)?;
+    link.puts.get(usize::try_from(counter - link.start_op).ok()?)
 }
 
 fn count_of(clock: &Clock, log: u32) -> Option<u32> {

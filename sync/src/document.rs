@@ -88,8 +88,16 @@ struct Kept {
 #[derive(Debug, Clone)]
 struct Waiting {
     raw: Vec<u8>,
-    /// Absent if its rules are not known here.
-    change: Option<FlatChange>,
+    /// Absent if its rules are not known here. The rest is read again when all are here: a decoded change can be far larger than its bytes.
+    deps: Option<Vec<Hash>>,
+}
+
+/// How the dependencies of a change stand.
+enum Deps {
+    Applied,
+    /// These are waiting, or were never seen.
+    Missing(Vec<Hash>),
+    Refused,
 }
 
 /// The changes of this document that one log holds, in its order.
@@ -130,7 +138,7 @@ impl Document {
         }
         self.origins.insert(hash, Origin { log, entry, rule, seq });
         if seq.is_some_and(|seq| self.claim(log, entry, seq, hash)) {
-            self.waiting.insert(hash, Waiting { raw, change: None });
+            self.waiting.insert(hash, Waiting { raw, deps: None });
             self.settle_again();
         } else {
             self.settle(hash, raw);
@@ -235,15 +243,19 @@ impl Document {
         overtaken
     }
 
-    /// First verdict on a change, whose origin is noted.
+    /// First verdict on a change, whose origin is noted; then on all that waited for it.
     fn settle(&mut self, hash: Hash, raw: Vec<u8>) {
+        let mut look = Vec::new();
         match self.first_look(&hash, &raw) {
-            Ok(change) => {
-                self.waiting.insert(hash, Waiting { raw, change });
-                self.resolve(hash);
-            }
-            Err(reason) => self.refuse(hash, reason),
+            Ok(Some(change)) => match self.deps(&change.deps) {
+                Deps::Applied => self.judge(hash, raw, change, &mut look),
+                Deps::Missing(missing) => self.wait(hash, raw, change.deps, missing),
+                Deps::Refused => self.refuse(hash, Reason::DependencyRefused, &mut look),
+            },
+            Ok(None) => drop(self.waiting.insert(hash, Waiting { raw, deps: None })),
+            Err(reason) => self.refuse(hash, reason, &mut look),
         }
+        self.look_again(look);
     }
 
     /// What can be said of a change without its dependencies.
@@ -264,52 +276,60 @@ impl Document {
         Ok(Some(change))
     }
 
-    /// Settles a waiting change as far as its dependencies allow, then all that waited for it. Ends: each step takes a change out of the waiting
-    /// ones, or looks once at one of those that waited for a change just settled.
-    fn resolve(&mut self, hash: Hash) {
-        let mut look = vec![hash];
+    /// Looks at changes that waited for one just settled, and so on. Ends: who is looked at because of a change waited for it, and that once.
+    fn look_again(&mut self, mut look: Vec<Hash>) {
         while let Some(hash) = look.pop() {
-            let Some(Waiting { change, raw }) = self.waiting.remove(&hash) else { continue };
-            let Some(change) = change else {
-                self.waiting.insert(hash, Waiting { change, raw });
-                continue;
-            };
-            let missing: Vec<Hash> = change.deps.iter().filter(|dep| !self.history.contains(dep)).copied().collect();
-            if missing.iter().any(|dep| self.refused.contains_key(dep)) {
-                self.refuse_later(hash, Reason::DependencyRefused, &mut look);
-            } else if missing.is_empty() {
-                match self.history.admit(change, hash, raw.len()) {
-                    Ok(admitted) => self.apply(hash, raw, admitted, &mut look),
-                    Err(reason) => self.refuse_later(hash, reason, &mut look),
-                }
-            } else {
-                for dep in missing {
-                    self.waiting_for.entry(dep).or_default().insert(hash);
-                }
-                self.waiting.insert(hash, Waiting { change: Some(change), raw });
+            let Some(Waiting { raw, deps }) = self.waiting.remove(&hash) else { continue };
+            match deps.as_deref().map_or(Deps::Missing(Vec::new()), |deps| self.deps(deps)) {
+                Deps::Applied => match FlatChange::read(&raw) {
+                    Ok((change, _)) => self.judge(hash, raw, change, &mut look),
+                    Err(_) => self.refuse(hash, Reason::NotFlat, &mut look),
+                },
+                Deps::Missing(_) => drop(self.waiting.insert(hash, Waiting { raw, deps })),
+                Deps::Refused => self.refuse(hash, Reason::DependencyRefused, &mut look),
             }
         }
     }
 
+    fn deps(&self, deps: &[Hash]) -> Deps {
+        let missing: Vec<Hash> = deps.iter().filter(|dep| !self.history.contains(dep)).copied().collect();
+        if missing.is_empty() {
+            Deps::Applied
+        } else if missing.iter().any(|dep| self.refused.contains_key(dep)) {
+            Deps::Refused
+        } else {
+            Deps::Missing(missing)
+        }
+    }
+
+    /// The verdict on a change whose dependencies are all applied.
+    fn judge(&mut self, hash: Hash, raw: Vec<u8>, change: FlatChange, look: &mut Vec<Hash>) {
+        match self.history.admit(change, hash, raw.len()) {
+            Ok(admitted) => self.apply(hash, raw, admitted, look),
+            Err(reason) => self.refuse(hash, reason, look),
+        }
+    }
+
     fn apply(&mut self, hash: Hash, raw: Vec<u8>, admitted: Admitted, look: &mut Vec<Hash>) {
-        let change = self.history.apply(admitted);
+        let change = admitted.change();
         self.fold.apply(change);
         for dep in &change.deps {
             self.heads.remove(dep);
         }
         self.heads.insert(hash);
+        self.history.apply(admitted);
         self.applied.push(Kept { hash, raw });
         look.extend(self.waiting_for.remove(&hash).unwrap_or_default());
     }
 
-    fn refuse(&mut self, hash: Hash, reason: Reason) {
-        let mut look = Vec::new();
-        self.refuse_later(hash, reason, &mut look);
-        look.into_iter().for_each(|hash| self.resolve(hash));
+    fn wait(&mut self, hash: Hash, raw: Vec<u8>, deps: Vec<Hash>, missing: Vec<Hash>) {
+        for dep in missing {
+            self.waiting_for.entry(dep).or_default().insert(hash);
+        }
+        self.waiting.insert(hash, Waiting { raw, deps: Some(deps) });
     }
 
-    fn refuse_later(&mut self, hash: Hash, reason: Reason, look: &mut Vec<Hash>) {
-        self.waiting.remove(&hash);
+    fn refuse(&mut self, hash: Hash, reason: Reason, look: &mut Vec<Hash>) {
         self.refused.insert(hash, reason);
         look.extend(self.waiting_for.remove(&hash).unwrap_or_default());
     }

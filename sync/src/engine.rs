@@ -385,11 +385,14 @@ impl Owner {
 
     /// A peer too slow for its queue is dropped with its link, and catches up from its vector later.
     fn send(&mut self, session: SessionId, out: LinkOut) {
-        if let Some(link) = self.links.get(&session)
-            && link.try_send(out).is_err()
-        {
-            tracing::warn!(session = session.0, "a peer is too slow and is cut off; it catches up later");
-            self.links.remove(&session);
+        let Some(link) = self.links.get(&session) else { return };
+        match link.try_send(out) {
+            Ok(()) => {}
+            Err(mpsc::error::TrySendError::Closed(_)) => drop(self.links.remove(&session)),
+            Err(mpsc::error::TrySendError::Full(_)) => {
+                tracing::warn!(session = session.0, "a peer is too slow and is cut off; it catches up later");
+                self.links.remove(&session);
+            }
         }
     }
 }

@@ -83,16 +83,8 @@ impl Journal {
         let mut previous = Hash::default();
         let numbers = segment_numbers(dir)?;
         for &number in &numbers {
-            let path = segment_path(dir, number);
-            let bytes = std::fs::read(&path).map_err(|source| failed("read", &path, source))?;
-            let scan = segment::scan(number, &bytes);
-            note_damage(&mut report, number, &scan, previous);
-            for frame in &scan.frames {
-                let start = frame.offset + segment::FRAME_HEADER;
-                found(Place { segment: number, offset: frame.offset as u64 }, &bytes[start..start + frame.payload_len]);
-                previous = frame.hash;
-            }
-            report.frames += scan.frames.len();
+            let (path, bytes, scan) = scan_segment(dir, number)?;
+            take_frames(&mut report, number, &bytes, &scan, &mut previous, &mut found);
             seal(dir, &path, number, &bytes, &scan, &mut report)?;
         }
         sync_dir(dir)?;
@@ -203,6 +195,38 @@ impl Reader {
         file.read_exact_at(&mut payload, place.offset + segment::FRAME_HEADER as u64).map_err(|_| unreadable())?;
         segment::is_frame(&head, &payload, place.segment, place.offset).then_some(payload).ok_or_else(unreadable)
     }
+}
+
+/// Looks at a journal without changing it: every good frame's payload goes to `found`, in order.
+pub fn inspect(dir: &Path, mut found: impl FnMut(Place, &[u8])) -> Result<Report, JournalError> {
+    let mut report = Report::default();
+    let mut previous = Hash::default();
+    for number in segment_numbers(dir)? {
+        let (_, bytes, scan) = scan_segment(dir, number)?;
+        take_frames(&mut report, number, &bytes, &scan, &mut previous, &mut found);
+        report.segments += 1;
+        report.bytes += scan.end as u64;
+        report.torn_bytes += scan.torn.map_or(0, |torn| (torn.end - torn.start) as u64);
+    }
+    Ok(report)
+}
+
+fn scan_segment(dir: &Path, number: u64) -> Result<(PathBuf, Vec<u8>, Scan), JournalError> {
+    let path = segment_path(dir, number);
+    let bytes = std::fs::read(&path).map_err(|source| failed("read", &path, source))?;
+    let scan = segment::scan(number, &bytes);
+    Ok((path, bytes, scan))
+}
+
+/// Hands out a segment's good frames, and notes what is missing between them or before them.
+fn take_frames(report: &mut Report, number: u64, bytes: &[u8], scan: &Scan, previous: &mut Hash, found: &mut impl FnMut(Place, &[u8])) {
+    note_damage(report, number, scan, *previous);
+    for frame in &scan.frames {
+        let start = frame.offset + segment::FRAME_HEADER;
+        found(Place { segment: number, offset: frame.offset as u64 }, &bytes[start..start + frame.payload_len]);
+        *previous = frame.hash;
+    }
+    report.frames += scan.frames.len();
 }
 
 /// Keeps torn bytes aside, cuts the file to its good frames, and removes a segment that never took a frame.

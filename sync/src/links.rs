@@ -14,7 +14,7 @@ use crate::step::{CloseReason, Outgoing, SessionId};
 use crate::transport::{Class, CloseCode, Endpoint, Link, Receiver, Sender};
 
 /// The first and the longest wait before dialing again, in milliseconds; each failure doubles it, and chance spreads it.
-const REDIAL_MS: (u64, u64) = (200, 5_000);
+const REDIAL_MS: (u64, u64) = (200, 3_000);
 
 /// Everything that a node's links share.
 #[derive(Clone)]
@@ -171,6 +171,7 @@ fn words(reason: &CloseReason) -> (CloseCode, String) {
     match reason {
         CloseReason::Duplicate => (CloseCode::Duplicate, "there is another link between us".to_owned()),
         CloseReason::BadEntries(what) => (CloseCode::BadSignature, what.clone()),
+        CloseReason::Silent => (CloseCode::Done, "nothing was heard for too long".to_owned()),
         CloseReason::Protocol(what) => (CloseCode::Protocol, (*what).to_owned()),
     }
 }

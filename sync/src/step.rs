@@ -11,6 +11,8 @@ use crate::replica::EntryRef;
 /// What one commit writes: a journal frame's contents.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FrameBody {
+    /// When this device made the commit, by its clock: for an entry of another node, when it arrived here.
+    pub at_ms: i64,
     pub openings: Vec<SentOpening>,
     pub entries: Vec<Entry>,
     pub ends: Vec<End>,
@@ -89,6 +91,8 @@ pub enum CloseReason {
     Duplicate,
     /// It sent entries that cannot be true.
     BadEntries(String),
+    /// Nothing came for too long, although it says something every few seconds.
+    Silent,
     /// It broke the order of the protocol.
     Protocol(&'static str),
 }

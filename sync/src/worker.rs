@@ -9,7 +9,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use std::thread::JoinHandle;
 
 use serde::{Deserialize, Serialize};
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{mpsc, oneshot, watch};
 
 use schemas::flat::{DocId, Edit, FlatDoc, LogId};
 use schemas::scope::ScopeId;
@@ -30,6 +30,8 @@ const WAITING_MAX: usize = 512;
 const DRAFT_BYTES: usize = 1 << 20;
 /// Frames folded under one lock.
 const FRAMES_MAX: u32 = 64;
+/// Bytes of changes and command that one entry may hold, so that it fits into one message to a peer whatever surrounds it.
+const ENTRY_BYTES: usize = 900 << 10;
 /// Documents kept unfolded between uses.
 const CACHE_MAX: usize = 2048;
 
@@ -76,6 +78,7 @@ pub struct Request<C> {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Done {
     pub answer: serde_json::Value,
+    /// One per scope; empty where everything was so already and nothing had to be saved.
     pub entries: Vec<(LogId, u64)>,
 }
 
@@ -90,6 +93,8 @@ pub enum CommandError<R> {
     Full,
     #[error("too many commands wait at this node; try again in a moment")]
     Busy,
+    #[error("the command is too large: what it changes takes {bytes} bytes, and one entry holds {ENTRY_BYTES}. Split it")]
+    TooLarge { bytes: usize },
     #[error("the command could not be turned into a change: {0}")]
     Edit(String),
     #[error("what was saved cannot be read back")]
@@ -112,11 +117,12 @@ type Reply<R> = oneshot::Sender<Result<Done, CommandError<R>>>;
 pub struct Worker<D: Domain> {
     jobs: mpsc::Sender<(Request<D::Command>, Reply<D::Refusal>)>,
     view: Arc<RwLock<D>>,
+    changes: watch::Receiver<u32>,
 }
 
 impl<D: Domain> Clone for Worker<D> {
     fn clone(&self) -> Self {
-        Self { jobs: self.jobs.clone(), view: Arc::clone(&self.view) }
+        Self { jobs: self.jobs.clone(), view: Arc::clone(&self.view), changes: self.changes.clone() }
     }
 }
 
@@ -167,6 +173,7 @@ impl<D: Domain> Worker<D> {
         let (jobs, inbox) = mpsc::channel(WAITING_MAX);
         let opener = engine.opener();
         let behind = frames.count() - folded;
+        let (shown, changes) = watch::channel(folded);
         let mut thread = Thread {
             engine,
             frames,
@@ -178,9 +185,10 @@ impl<D: Domain> Worker<D> {
             digests,
             own: BTreeMap::new(),
             opener,
+            shown,
         };
         thread.catch_up();
-        let worker = Self { jobs, view };
+        let worker = Self { jobs, view, changes };
         let handle = std::thread::Builder::new().name("worker".into()).spawn(move || thread.run(inbox));
         let handle = handle.map_err(|error| StoreError { path: dir.to_owned(), reason: error.to_string() })?;
         Ok((worker, Started { set_aside, behind }, handle))
@@ -194,6 +202,11 @@ impl<D: Domain> Worker<D> {
             mpsc::error::TrySendError::Closed(_) => CommandError::Stopped(Stopped),
         })?;
         done.await.map_err(|_| CommandError::Stopped(Stopped))?
+    }
+
+    /// Sees each time that the views changed.
+    pub fn changes(&self) -> watch::Receiver<u32> {
+        self.changes.clone()
     }
 
     /// Looks at what is durable. Commands wait meanwhile, so look and let go.
@@ -223,6 +236,7 @@ struct Thread<D: Domain> {
     digests: BTreeMap<ScopeId, [u8; 32]>,
     own: BTreeMap<ScopeId, OwnLog>,
     opener: Opener,
+    shown: watch::Sender<u32>,
 }
 
 /// The log that this lifetime writes in one scope.
@@ -275,6 +289,7 @@ impl<D: Domain> Thread<D> {
             self.fold(&mut domain);
         }
         if before != self.folded || before == 0 {
+            self.shown.send_replace(self.folded);
             let digests = self.digests.iter().map(|(scope, digest)| (scope.clone(), Hash(*digest))).collect();
             let _ = self.engine.judged(self.folded, digests);
         }
@@ -395,6 +410,7 @@ impl<D: Domain> Thread<D> {
             self.fold(&mut domain);
         }
         drop(domain);
+        self.shown.send_replace(self.folded);
         let digests = self.digests.iter().map(|(scope, digest)| (scope.clone(), Hash(*digest))).collect();
         let _ = self.engine.judged(self.folded, digests);
         for (answer, receipt, reply) in durable {
@@ -446,6 +462,10 @@ impl<D: Domain> Thread<D> {
                 let change = self.cache[&key].edit(own.id, &edit).map_err(|error| CommandError::Edit(error.to_string()))?;
                 built.extend(change.map(|change| (key, own.clone(), change)));
             }
+        }
+        let bytes = facts.len() + built.iter().map(|(_, _, change)| change.raw.len() + 128).sum::<usize>();
+        if bytes > ENTRY_BYTES {
+            return Err(CommandError::TooLarge { bytes });
         }
         let mut drafts: Vec<(LogId, Draft)> = Vec::new();
         let mut facts = Some(facts);

@@ -1,5 +1,7 @@
 //! What certificates promise: only the installation's authority makes members, and a key stays with its machine.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot be set up fails there")]
+
 use std::os::unix::fs::PermissionsExt;
 
 use proptest::prelude::*;

@@ -1,5 +1,7 @@
 //! What links promise: members reach each other, nobody else does, and a join code makes one member.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot be set up fails there")]
+
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 
@@ -119,6 +121,40 @@ async fn control_frames_arrive_in_their_order_beside_unread_batches() {
     while !bulk.is_finished() {
         receiver.recv().await.unwrap();
     }
+}
+
+#[tokio::test]
+async fn a_live_batch_overtakes_bulk() {
+    let authority = Authority::create("Pudong", NOW).unwrap();
+    let (gate, counter) = (node(&authority, "G12"), node(&authority, "C07"));
+    let (dialled, accepted) = linked(&gate, &counter).await;
+    let ((out, _back), (_reply, mut receiver)) = (dialled.split(), accepted.split());
+    let bulk = out.clone();
+    let bulk = tokio::spawn(async move {
+        for seed in 0..30 {
+            bulk.send(Class::Bulk, batch(1, seed)).await.unwrap();
+        }
+    });
+    // Once bulk flows, much more of it is waiting than a live batch may wait for.
+    receiver.recv().await.unwrap();
+    out.send(Class::Live, Frame { kind: 2, body: vec![5; 500] }).await.unwrap();
+    let mut before = 1;
+    while receiver.recv().await.unwrap().kind != 2 {
+        before += 1;
+    }
+    assert!(before < 29, "{before} bulk batches came first");
+    bulk.abort();
+}
+
+#[tokio::test]
+async fn an_address_that_does_not_answer_is_told_with_what_to_look_at() {
+    let authority = Authority::create("Pudong", NOW).unwrap();
+    let identity = member(&authority, &Grant::hub("HUB").unwrap());
+    let quick = Settings { handshake: std::time::Duration::from_millis(100), ..Settings::default() };
+    let hub = Endpoint::bind_with(anywhere(), identity, time(), None, quick).unwrap();
+    let nobody = std::net::UdpSocket::bind(anywhere()).unwrap();
+    let text = refusal(hub.dial(nobody.local_addr().unwrap()).await);
+    assert!(text.contains("does not answer") && text.contains("switched on"), "{text}");
 }
 
 #[tokio::test]

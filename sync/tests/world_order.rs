@@ -325,7 +325,7 @@ fn a_link_dialed_again_replaces_the_one_before() {
 fn a_busy_peer_is_left_alone_for_as_long_as_it_asks() {
     let (mut first, _) = linked(1, 2);
     first.write();
-    first.hear(Message::Busy(Busy { again_in_s: 10 }));
+    first.hear(Message::Busy(Busy { again_in_s: 5 }));
     let mut offered = Vec::new();
     for _ in 0..100 {
         let release = first.tick(90);

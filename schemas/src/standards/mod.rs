@@ -8,6 +8,7 @@ pub mod decode;
 pub mod flight;
 pub mod locator;
 pub mod seat;
+pub mod tracing;
 pub mod typeb;
 
 /// As much of a refused text as an error repeats, in characters: enough to recognise it, too little to flood a log.

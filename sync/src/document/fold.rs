@@ -10,7 +10,7 @@ use crate::flat_change::{FlatChange, OpId};
 /// Which puts are current: those that no applied put replaces. Values stay in the history.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Fold {
-    fields: BTreeMap<String, Vec<OpId>>,
+    fields: BTreeMap<String, BTreeSet<OpId>>,
     facts: BTreeMap<FactId, OpId>,
 }
 
@@ -22,11 +22,13 @@ impl Fold {
             match Key::parse(&put.key) {
                 Some(Key::Field(name)) => {
                     if !self.fields.contains_key(name) {
-                        self.fields.insert(name.to_owned(), Vec::with_capacity(1));
+                        self.fields.insert(name.to_owned(), BTreeSet::new());
                     }
                     let Some(current) = self.fields.get_mut(name) else { continue };
-                    current.retain(|earlier| put.preds.binary_search(earlier).is_err());
-                    current.push(op);
+                    for earlier in &put.preds {
+                        current.remove(earlier);
+                    }
+                    current.insert(op);
                 }
                 Some(Key::Fact(fact)) => drop(self.facts.insert(fact, op)),
                 // Admission refuses other keys.
@@ -47,10 +49,8 @@ impl Fold {
     }
 }
 
-fn values_of(current: &[OpId], history: &History) -> Vec<Scalar> {
-    let mut newest_first = current.to_vec();
-    newest_first.sort_unstable_by(|a, b| b.cmp(a));
+fn values_of(current: &BTreeSet<OpId>, history: &History) -> Vec<Scalar> {
     let mut seen = BTreeSet::new();
-    let values = newest_first.iter().filter_map(|op| history.put(*op)).map(|put| &put.value);
-    values.filter(|value| seen.insert(*value)).cloned().collect()
+    let newest_first = current.iter().rev().filter_map(|op| history.put(*op)).map(|put| &put.value);
+    newest_first.filter(|value| seen.insert(*value)).cloned().collect()
 }

@@ -96,9 +96,9 @@ fn envelope(signed: &[u8], signature: &[u8; 64]) -> Vec<u8> {
     let length = signed.len() + ALGORITHM.len() + SIGNATURE.len() + signature.len();
     let [.., l2, l1, l0] = length.to_be_bytes();
     let head: &[u8] = match length {
-        ..0x80 => &[0x30, l0],
-        ..0x100 => &[0x30, 0x81, l0],
-        ..0x1_0000 => &[0x30, 0x82, l1, l0],
+        0..0x80 => &[0x30, l0],
+        0x80..0x100 => &[0x30, 0x81, l0],
+        0x100..0x1_0000 => &[0x30, 0x82, l1, l0],
         _ => &[0x30, 0x83, l2, l1, l0],
     };
     [head, signed, &ALGORITHM, &SIGNATURE, signature].concat()

@@ -14,7 +14,7 @@ use schemas::scope::ScopeId;
 
 use crate::entry::{self, Entry, FIRST, FORMAT_VERSION, Header, Opening, Predecessor};
 use crate::hash::Hash;
-use crate::identity::{Identity, Member, Role, verify_member};
+use crate::identity::{Identity, Member, Role, verify_member, verify_signature};
 use crate::message::{BATCH_BYTES, Message, SentOpening};
 use crate::step::{Close, CloseReason, End, FrameBody, Receipt, Release, SessionId, Step};
 
@@ -126,6 +126,21 @@ impl Replica {
         }
     }
 
+    /// Proves the signatures in a frame that was just loaded: the count of ends that their writers did not sign so.
+    pub fn unproven(&self, frame: &FrameBody) -> usize {
+        let proven = |end: &&End| {
+            let scope = self.scope_of.get(&end.log)?;
+            let log = self.scopes.get(scope)?.logs.get(&end.log)?;
+            if end.number < log.last() {
+                // A later end of the same frame proves this one.
+                return Some(());
+            }
+            let signature = end.signature.as_slice().try_into().ok()?;
+            verify_signature(&log.opening.key, &entry::range_message(scope, end.log, end.number, log.tip), signature).then_some(())
+        };
+        frame.ends.iter().filter(|end| proven(end).is_none()).count()
+    }
+
     /// Takes a frame that the journal holds, in the journal's order, proving its chains again.
     pub fn load(&mut self, frame: &FrameBody) -> Loaded {
         let mut loaded = Loaded::default();
@@ -162,6 +177,7 @@ impl Replica {
     /// Decides what follows from everything that happened.
     pub fn advance(&mut self, now_ms: i64, inputs: Vec<Input>) -> Step {
         let mut work = Work::default();
+        work.frame.at_ms = now_ms;
         for input in inputs {
             match input {
                 Input::Commit(commit) => self.commit(commit, &mut work),
@@ -198,6 +214,13 @@ impl Replica {
     /// What this replica holds of a scope.
     pub fn vector(&self, scope: &ScopeId) -> VersionVector {
         self.scopes.get(scope).map(Scope::vector).unwrap_or_default()
+    }
+
+    /// The digest of everything judged in a scope, if all of it is.
+    pub fn digest(&self, scope: &ScopeId) -> Option<Hash> {
+        let state = self.scopes.get(scope)?;
+        let digest = state.digest?;
+        (digest.vector == vector::hash(scope, &state.vector())).then_some(digest.digest)
     }
 
     /// The entries of a command, one per scope; empty if it is not here.

@@ -22,12 +22,17 @@ const UNANSWERED_MS: i64 = 10_000;
 const BUSY_MAX_MS: i64 = 60_000;
 /// As many bytes as may be on the way to one peer without an answer.
 const ON_THE_WAY_MAX: usize = 4 << 20;
+/// Two links that begin within this time, one dialed by each side, are one wish.
+const SAME_TIME_MS: i64 = 5_000;
+/// A peer that says nothing for so long is not there any more, whatever the transport still hopes.
+const SILENT_MS: i64 = 10_000;
 
 /// A link and what the other side holds.
 #[derive(Debug)]
 pub(super) struct Session {
     pub(super) member: Member,
     dialed: bool,
+    since_ms: i64,
     greeted: bool,
     scopes: BTreeMap<ScopeId, Theirs>,
     /// Their clock when they last said, and ours when it came.
@@ -128,9 +133,7 @@ impl Replica {
 
     pub(super) fn connect(&mut self, now_ms: i64, session: SessionId, member: Member, dialed: bool, work: &mut Work) {
         if let Some((&other, existing)) = self.sessions.iter().find(|(_, other)| other.member.key == member.key) {
-            // Of two that dialed each other, both keep the link that the node with the smaller key dialed. Who dials again has lost the first link.
-            let by_smaller = dialed == (self.me.member().key < member.key);
-            let loser = if dialed == existing.dialed || by_smaller { other } else { session };
+            let loser = if replaces(&self.me.member().key, &member.key, dialed, now_ms, existing) { other } else { session };
             self.close(loser, CloseReason::Duplicate, work);
             if loser == session {
                 return;
@@ -145,7 +148,7 @@ impl Replica {
         memory.member = member.clone();
         memory.contact_ms = now_ms;
         memory.lost_ms = None;
-        self.sessions.insert(session, Session { member, dialed, greeted: false, scopes: BTreeMap::new(), heard: None, busy: None });
+        self.sessions.insert(session, Session { member, dialed, since_ms: now_ms, greeted: false, scopes: BTreeMap::new(), heard: None, busy: None });
     }
 
     pub(super) fn disconnect(&mut self, now_ms: i64, session: SessionId) {
@@ -186,6 +189,12 @@ impl Replica {
     pub(super) fn tick(&mut self, now_ms: i64, work: &mut Work) {
         let sessions: Vec<SessionId> = self.sessions.keys().copied().collect();
         for id in &sessions {
+            let contact_ms = self.sessions.get(id).and_then(|session| self.peers.get(&session.member.key)).map_or(now_ms, |peer| peer.contact_ms);
+            if now_ms - contact_ms > SILENT_MS {
+                self.disconnect(now_ms, *id);
+                self.close(*id, CloseReason::Silent, work);
+                continue;
+            }
             let Some(session) = self.sessions.get_mut(id).filter(|session| session.greeted) else { continue };
             let mut stale = Vec::new();
             for (scope, theirs) in &mut session.scopes {
@@ -543,6 +552,14 @@ fn weight(plan: &RunPlan) -> usize {
 /// Whether more than `wait_ms` went by since `then_ms`, or nobody can say: a clock that was set back must not make anything wait for it.
 fn is_past(now_ms: i64, then_ms: i64, wait_ms: i64) -> bool {
     !(0..wait_ms).contains(&now_ms.saturating_sub(then_ms))
+}
+
+/// Whether a new link replaces the one that stands. A node that started again comes anew before anybody missed it, so the newer link counts; only
+/// when both sides dialed at the same time must both keep the same one: that of the smaller key.
+fn replaces(me: &[u8; 32], peer: &[u8; 32], dialed: bool, now_ms: i64, existing: &Session) -> bool {
+    let at_the_same_time = existing.dialed != dialed && !is_past(now_ms, existing.since_ms, SAME_TIME_MS);
+    let dialed_by_smaller = dialed == (me < peer);
+    !at_the_same_time || dialed_by_smaller
 }
 
 impl Theirs {

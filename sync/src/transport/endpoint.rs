@@ -17,7 +17,7 @@ use super::close::{CloseCode, Closed, ClosedBy};
 use super::join::{self, JoinService};
 use super::link::{CONTROL_PRIORITY, Link, canonical};
 use super::settings::Settings;
-use super::stream::{Budget, read_frame};
+use super::stream::{Budget, Reading, read_frame};
 use super::tls::{self, ALPN_JOIN, ALPN_LINK, TimeSource, TlsError};
 use crate::frame::{self, Frame};
 use crate::identity::{Identity, Member, TLS_NAME, certificate_ends, verify_member};
@@ -307,8 +307,8 @@ fn greeting() -> Vec<u8> {
     frame::encode(&Frame { kind: GREETING, body: Vec::new() }, false).expect("an empty body is below the limit")
 }
 
-async fn greeted(stream: &mut quinn::RecvStream, settings: &Settings) -> Option<()> {
-    match read_frame(stream, settings, &Budget::new(0)).await {
+async fn greeted(stream: &mut quinn::RecvStream, settings: &Arc<Settings>) -> Option<()> {
+    match read_frame(stream, &Reading::new(settings.clone()), &Budget::new(0)).await {
         Ok(Some((frame, _, _))) if frame.kind == GREETING && frame.body.is_empty() => Some(()),
         _ => None,
     }

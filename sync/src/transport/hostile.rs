@@ -14,6 +14,7 @@ use crate::frame::{self, Frame, HEADER_LEN, MAX_BODY};
 use crate::identity::{Authority, Grant, Identity, NodeKey};
 
 const NOW: i64 = 1_795_000_000;
+const STALL: Duration = Duration::from_millis(600);
 
 struct Site {
     authority: Authority,
@@ -28,7 +29,7 @@ fn time() -> TimeSource {
 }
 
 fn impatient() -> Settings {
-    Settings { handshake: Duration::from_secs(2), stall: Duration::from_millis(200), ..Settings::default() }
+    Settings { handshake: Duration::from_secs(3), stall: STALL, handshakes: 24, ..Settings::default() }
 }
 
 fn identity(authority: &Authority, grant: &Grant) -> Arc<Identity> {
@@ -145,6 +146,27 @@ async fn who_stops_half_way_through_a_frame_is_cut() {
     control.write_all(&whole[..3]).await.unwrap();
     assert_eq!(cut(link).await, Some(CloseCode::BadFrame));
     site.goes_on().await;
+}
+
+#[tokio::test]
+async fn a_batch_may_wait_for_busier_ones() {
+    let site = Site::new();
+    let whole = frame::encode(&Frame { kind: 1, body: vec![3; 100] }, false).unwrap();
+    let other = frame::encode(&Frame { kind: 2, body: vec![] }, false).unwrap();
+    let (connection, mut control, link) = site.linked().await;
+    let (_sender, mut receiver) = link.split();
+    let mut stream = connection.open_uni().await.unwrap();
+    stream.write_all(&whole[..60]).await.unwrap();
+    let busy = async {
+        loop {
+            control.write_all(&other).await.unwrap();
+            assert_eq!(receiver.recv().await.unwrap().kind, 2);
+        }
+    };
+    tokio::time::timeout(STALL * 2, busy).await.unwrap_err();
+    stream.write_all(&whole[60..]).await.unwrap();
+    stream.finish().unwrap();
+    while receiver.recv().await.unwrap().kind != 1 {}
 }
 
 #[tokio::test]

@@ -12,7 +12,7 @@ use super::close::{CloseCode, Closed};
 use super::endpoint::{DialError, connect};
 use super::join_code::JoinCode;
 use super::settings::Settings;
-use super::stream::{Budget, read_frame};
+use super::stream::{Budget, Reading, read_frame};
 use super::tls::{self, TimeSource};
 use crate::codec;
 use crate::frame::{self, Frame};
@@ -121,7 +121,7 @@ impl fmt::Debug for JoinGrant {
 /// May be repeated with the same key and code, should the answer be lost on its way.
 pub async fn join(code: &JoinCode, csr_der: &[u8], name_wish: Option<&str>, time: TimeSource) -> Result<JoinGrant, JoinError> {
     let key = request_key(csr_der).map_err(JoinError::Request)?;
-    let settings = Settings::default();
+    let settings = Arc::new(Settings::default());
     let request = JoinRequest { secret: *code.secret(), csr_der: csr_der.to_vec(), name_wish: name_wish.map(|name| name.chars().take(80).collect()) };
     let unknown = || JoinError::Name { hub: code.hub().to_owned() };
     let mut failure = unknown();
@@ -136,10 +136,10 @@ pub async fn join(code: &JoinCode, csr_der: &[u8], name_wish: Option<&str>, time
 }
 
 /// The hub's side: one request, one answer. An error says how to turn the caller away.
-pub(super) async fn serve(connection: &Connection, service: &JoinService, settings: &Settings) -> Result<(), (CloseCode, String)> {
+pub(super) async fn serve(connection: &Connection, service: &JoinService, settings: &Arc<Settings>) -> Result<(), (CloseCode, String)> {
     let bad = |why: &str| (CloseCode::BadFrame, why.to_owned());
     let (mut send, mut recv) = connection.accept_bi().await.map_err(|_| bad("no request"))?;
-    let Ok(Some((frame, _, _))) = read_frame(&mut recv, settings, &Budget::new(REQUEST_MAX)).await else {
+    let Ok(Some((frame, _, _))) = read_frame(&mut recv, &Reading::new(settings.clone()), &Budget::new(REQUEST_MAX)).await else {
         return Err(bad("no readable request"));
     };
     if frame.kind != REQUEST {
@@ -170,7 +170,7 @@ async fn join_at(
     code: &JoinCode,
     request: &JoinRequest,
     time: &TimeSource,
-    settings: &Settings,
+    settings: &Arc<Settings>,
 ) -> Result<JoinGrant, JoinError> {
     let config = tls::joining(*code.ca_hash(), time, settings).map_err(|_| JoinError::Answer)?;
     let any: SocketAddr = if address.is_ipv4() { (Ipv4Addr::UNSPECIFIED, 0).into() } else { (Ipv6Addr::UNSPECIFIED, 0).into() };
@@ -187,7 +187,7 @@ async fn join_at(
     }
 }
 
-async fn ask(connection: &Connection, request: &JoinRequest, settings: &Settings) -> Result<Answer, JoinError> {
+async fn ask(connection: &Connection, request: &JoinRequest, settings: &Arc<Settings>) -> Result<Answer, JoinError> {
     let ended = || match connection.close_reason() {
         Some(error) => JoinError::Closed(Closed::from_quinn(&error, None)),
         None => JoinError::Answer,
@@ -195,7 +195,7 @@ async fn ask(connection: &Connection, request: &JoinRequest, settings: &Settings
     let bytes = packed(REQUEST, request, REQUEST_MAX).ok_or(JoinError::Request(IdentityError::Malformed { what: "too long" }))?;
     let (mut send, mut recv) = connection.open_bi().await.map_err(|_| ended())?;
     send.write_all(&bytes).await.map_err(|_| ended())?;
-    match read_frame(&mut recv, settings, &Budget::new(2 * ANSWER_MAX)).await {
+    match read_frame(&mut recv, &Reading::new(settings.clone()), &Budget::new(2 * ANSWER_MAX)).await {
         Ok(Some((frame, _, _))) if frame.kind == ANSWER => codec::decode(&frame.body, ANSWER_MAX as u64).map_err(|_| JoinError::Answer),
         _ => Err(ended()),
     }

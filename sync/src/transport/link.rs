@@ -10,7 +10,7 @@ use tokio::task::JoinSet;
 
 use super::close::{CloseCode, Closed, ClosedBy};
 use super::settings::{BATCH_BYTES, BATCH_FRAMES, BULK_STREAMS, CONTROL_BYTES, CONTROL_FRAMES, Settings};
-use super::stream::{Batch, Budget, ReadFrameError, read_end, read_frame};
+use super::stream::{Batch, Budget, ReadFrameError, Reading, read_end, read_frame};
 use crate::frame::{self, Frame, FrameError};
 use crate::identity::Member;
 
@@ -100,10 +100,11 @@ impl Link {
         let (control_in, control_frames) = mpsc::channel(CONTROL_FRAMES);
         let (batch_in, batch_frames) = mpsc::channel(BATCH_FRAMES);
         let (control_out, control_writes) = mpsc::channel(1);
+        let reading = Arc::new(Reading::new(settings));
         let mut tasks = JoinSet::new();
         tasks.spawn(write_control(control.0, control_writes));
-        tasks.spawn(read_control(link.clone(), control.1, control_in, settings.clone()));
-        tasks.spawn(read_batches(link.clone(), batch_in, settings));
+        tasks.spawn(read_control(link.clone(), control.1, control_in, reading.clone()));
+        tasks.spawn(read_batches(link.clone(), batch_in, reading));
         let sender = Sender { link: link.clone(), control: control_out, bulk: Arc::new(Semaphore::new(BULK_STREAMS)) };
         Self { sender, receiver: Receiver { link, control: control_frames, batches: batch_frames, _tasks: tasks } }
     }
@@ -128,7 +129,8 @@ impl Link {
 }
 
 impl Sender {
-    /// Sends one frame: returns when its bytes are handed to the network, which is not yet when the peer has acted on them. Waits while the peer is slow.
+    /// Sends one frame: returns when its bytes are handed to the network, which is not yet when the peer has acted on them. Waits as long as the peer takes
+    /// nothing; who waits for no longer than some time puts a limit around it.
     ///
     /// Dropping the future withdraws a batch that is half way out; a control frame that was begun is still sent.
     pub async fn send(&self, class: Class, frame: Frame) -> Result<(), LinkError> {
@@ -276,10 +278,10 @@ async fn write_control(mut stream: SendStream, mut writes: mpsc::Receiver<Contro
     }
 }
 
-async fn read_control(link: Arc<Shared>, mut stream: RecvStream, queue: mpsc::Sender<Received>, settings: Arc<Settings>) {
+async fn read_control(link: Arc<Shared>, mut stream: RecvStream, queue: mpsc::Sender<Received>, reading: Arc<Reading>) {
     let budget = Budget::new(CONTROL_BYTES);
     while let Ok(slot) = queue.reserve().await {
-        match read_frame(&mut stream, &settings, &budget).await {
+        match read_frame(&mut stream, &reading, &budget).await {
             Ok(Some((frame, wire, share))) => {
                 link.received.fetch_add(wire, Ordering::Relaxed);
                 slot.send((frame, share));
@@ -291,26 +293,26 @@ async fn read_control(link: Arc<Shared>, mut stream: RecvStream, queue: mpsc::Se
 }
 
 /// Takes one-way streams, each with a place in the queue kept for it, so that as many are read at once as can be handed on.
-async fn read_batches(link: Arc<Shared>, queue: mpsc::Sender<Received>, settings: Arc<Settings>) {
+async fn read_batches(link: Arc<Shared>, queue: mpsc::Sender<Received>, reading: Arc<Reading>) {
     let budget = Arc::new(Budget::new(BATCH_BYTES));
-    let mut reading = JoinSet::new();
+    let mut batches = JoinSet::new();
     while let Ok(slot) = queue.clone().reserve_owned().await {
         let stream = loop {
             tokio::select! {
                 stream = link.connection.accept_uni() => break stream,
-                Some(_) = reading.join_next() => {}
+                Some(_) = batches.join_next() => {}
             }
         };
         let Ok(stream) = stream else { break };
-        reading.spawn(read_batch(link.clone(), stream, slot, budget.clone(), settings.clone()));
+        batches.spawn(read_batch(link.clone(), stream, slot, budget.clone(), reading.clone()));
     }
     // What had arrived whole is still handed on.
-    while reading.join_next().await.is_some() {}
+    while batches.join_next().await.is_some() {}
 }
 
-async fn read_batch(link: Arc<Shared>, mut stream: RecvStream, slot: mpsc::OwnedPermit<Received>, budget: Arc<Budget>, settings: Arc<Settings>) {
-    let frame = match read_frame(&mut stream, &settings, &budget).await {
-        Ok(Some(frame)) => read_end(&mut stream, &settings).await.map(|()| Some(frame)),
+async fn read_batch(link: Arc<Shared>, mut stream: RecvStream, slot: mpsc::OwnedPermit<Received>, budget: Arc<Budget>, reading: Arc<Reading>) {
+    let frame = match read_frame(&mut stream, &reading, &budget).await {
+        Ok(Some(frame)) => read_end(&mut stream, &reading).await.map(|()| Some(frame)),
         other => other,
     };
     match frame {

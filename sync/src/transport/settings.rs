@@ -12,9 +12,9 @@ use crate::frame::MAX_BODY;
 pub struct Settings {
     /// From the first packet to a ready link.
     pub handshake: Duration,
-    /// A peer that is half way through a frame and sends nothing for this long is cut.
+    /// A peer that is half way through a frame and sends nothing at all for this long is cut. A batch may wait for this link's other frames.
     pub stall: Duration,
-    /// A whole frame: 1 MiB at 32 kbit/s, with room.
+    /// A whole frame, also at 32 kbit/s behind all that may be on its way before it.
     pub frame: Duration,
     /// A silent peer is gone after this.
     pub idle: Duration,
@@ -33,7 +33,7 @@ impl Default for Settings {
         Self {
             handshake: Duration::from_secs(10),
             stall: Duration::from_secs(20),
-            frame: Duration::from_secs(300),
+            frame: Duration::from_secs(2 * 3600),
             idle: Duration::from_secs(30),
             keep_alive: Duration::from_secs(8),
             handshakes: 64,
@@ -81,6 +81,8 @@ impl Settings {
             .stream_receive_window(VarInt::from_u32(STREAM_WINDOW))
             .receive_window(VarInt::from_u32(WINDOW))
             .send_window(u64::from(WINDOW))
+            // Batches of one priority go one after the other: the first is whole soon, instead of all of them late.
+            .send_fairness(false)
             .datagram_receive_buffer_size(None)
             .datagram_send_buffer_size(0);
         Arc::new(config)

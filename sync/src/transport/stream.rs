@@ -1,7 +1,7 @@
 //! One frame from or to a stream, with patience for a slow peer and none for a stopped one.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use quinn::{ReadError, RecvStream, SendStream, VarInt, WriteError};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -22,6 +22,18 @@ pub(super) enum ReadFrameError {
     Trailing,
     /// The connection ended.
     Lost,
+}
+
+/// How one link is read: how long to wait, and what arrived meanwhile on any of its streams.
+pub(super) struct Reading {
+    settings: Arc<Settings>,
+    arrived: AtomicU64,
+}
+
+impl Reading {
+    pub(super) fn new(settings: Arc<Settings>) -> Self {
+        Self { settings, arrived: AtomicU64::new(0) }
+    }
 }
 
 /// Memory that received frames may take until somebody takes them.
@@ -49,19 +61,22 @@ impl Budget {
 /// The next frame, its bytes on the wire, and its share of the budget; `None` at the end of the stream or where the peer withdrew it.
 pub(super) async fn read_frame(
     stream: &mut RecvStream,
-    settings: &Settings,
+    reading: &Reading,
     budget: &Budget,
 ) -> Result<Option<(Frame, u64, OwnedSemaphorePermit)>, ReadFrameError> {
     let mut head = [0; HEADER_LEN];
     // Between frames a peer may be silent as long as the connection lives.
-    let Some(first) = read_some(stream, &mut head, None).await? else { return Ok(None) };
-    if !fill(stream, &mut head[first..], settings.stall).await? {
+    let first = match read_now(reading, stream.read(&mut head).await)? {
+        Read::Some(first) => first,
+        Read::End | Read::Withdrawn => return Ok(None),
+    };
+    if !fill(stream, &mut head[first..], reading).await? {
         return Ok(None);
     }
     let header = Header::read(&head).map_err(ReadFrameError::Frame)?;
     let share = budget.take(header.memory()).await.map_err(ReadFrameError::Frame)?;
     let mut body = vec![0; header.length()];
-    let whole = timeout(settings.frame, fill(stream, &mut body, settings.stall)).await.map_err(|_| ReadFrameError::Stalled)??;
+    let whole = timeout(reading.settings.frame, fill(stream, &mut body, reading)).await.map_err(|_| ReadFrameError::Stalled)??;
     if !whole {
         return Ok(None);
     }
@@ -71,10 +86,10 @@ pub(super) async fn read_frame(
 }
 
 /// Nothing may follow on a stream that carries one frame.
-pub(super) async fn read_end(stream: &mut RecvStream, settings: &Settings) -> Result<(), ReadFrameError> {
-    match read_some(stream, &mut [0], Some(settings.stall)).await? {
-        None => Ok(()),
-        Some(_) => Err(ReadFrameError::Trailing),
+pub(super) async fn read_end(stream: &mut RecvStream, reading: &Reading) -> Result<(), ReadFrameError> {
+    match read_patiently(stream, &mut [0], reading).await? {
+        Read::End | Read::Withdrawn => Ok(()),
+        Read::Some(_) => Err(ReadFrameError::Trailing),
     }
 }
 
@@ -115,10 +130,16 @@ impl Drop for Batch {
     }
 }
 
+enum Read {
+    Some(usize),
+    End,
+    Withdrawn,
+}
+
 /// False where the peer withdrew the stream.
-async fn fill(stream: &mut RecvStream, mut rest: &mut [u8], stall: Duration) -> Result<bool, ReadFrameError> {
+async fn fill(stream: &mut RecvStream, mut rest: &mut [u8], reading: &Reading) -> Result<bool, ReadFrameError> {
     while !rest.is_empty() {
-        match stream_read(stream, rest, Some(stall)).await? {
+        match read_patiently(stream, rest, reading).await? {
             Read::Some(read) => rest = &mut rest[read..],
             Read::End => return Err(ReadFrameError::Cut),
             Read::Withdrawn => return Ok(false),
@@ -127,27 +148,24 @@ async fn fill(stream: &mut RecvStream, mut rest: &mut [u8], stall: Duration) -> 
     Ok(true)
 }
 
-async fn read_some(stream: &mut RecvStream, buffer: &mut [u8], patience: Option<Duration>) -> Result<Option<usize>, ReadFrameError> {
-    match stream_read(stream, buffer, patience).await? {
-        Read::Some(read) => Ok(Some(read)),
-        Read::End | Read::Withdrawn => Ok(None),
+/// Waits as long as anything arrives on this link: this stream may have to wait for streams that come before it.
+async fn read_patiently(stream: &mut RecvStream, buffer: &mut [u8], reading: &Reading) -> Result<Read, ReadFrameError> {
+    loop {
+        let before = reading.arrived.load(Ordering::Relaxed);
+        match timeout(reading.settings.stall, stream.read(buffer)).await {
+            Ok(result) => return read_now(reading, result),
+            Err(_) if reading.arrived.load(Ordering::Relaxed) != before => {}
+            Err(_) => return Err(ReadFrameError::Stalled),
+        }
     }
 }
 
-enum Read {
-    Some(usize),
-    End,
-    Withdrawn,
-}
-
-async fn stream_read(stream: &mut RecvStream, buffer: &mut [u8], patience: Option<Duration>) -> Result<Read, ReadFrameError> {
-    let read = stream.read(buffer);
-    let result = match patience {
-        Some(patience) => timeout(patience, read).await.map_err(|_| ReadFrameError::Stalled)?,
-        None => read.await,
-    };
+fn read_now(reading: &Reading, result: Result<Option<usize>, ReadError>) -> Result<Read, ReadFrameError> {
     match result {
-        Ok(Some(read)) => Ok(Read::Some(read)),
+        Ok(Some(read)) => {
+            reading.arrived.fetch_add(read as u64, Ordering::Relaxed);
+            Ok(Read::Some(read))
+        }
         Ok(None) => Ok(Read::End),
         Err(ReadError::Reset(_)) => Ok(Read::Withdrawn),
         Err(ReadError::ConnectionLost(_)) => Err(ReadFrameError::Lost),

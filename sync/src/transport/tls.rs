@@ -61,21 +61,7 @@ pub(super) enum TlsError {
 
 /// For accepting. With `joins`, callers without a certificate get through the handshake; whoever answers must look at the protocol they came with.
 pub(super) fn server(identity: &Identity, time: &TimeSource, joins: bool, settings: &Settings) -> Result<quinn::ServerConfig, TlsError> {
-    let mut verifier = WebPkiClientVerifier::builder_with_provider(roots(identity.ca_der())?, provider());
-    if joins {
-        verifier = verifier.allow_unauthenticated();
-    }
-    let mut config = rustls::ServerConfig::builder_with_details(provider(), Arc::new(time.clone()))
-        .with_protocol_versions(&[&rustls::version::TLS13])?
-        .with_client_cert_verifier(verifier.build()?)
-        // The authority's certificate goes along for those who join: they know its hash only.
-        .with_single_cert(chain(identity, joins), private_key(identity))?;
-    config.alpn_protocols = if joins { vec![ALPN_LINK.to_vec(), ALPN_JOIN.to_vec()] } else { vec![ALPN_LINK.to_vec()] };
-    // A resumed session would not ask the verifier again, and a revoked certificate would come back.
-    config.session_storage = Arc::new(NoServerSessionStorage {});
-    config.send_tls13_tickets = 0;
-    config.max_early_data_size = 0;
-    let mut config = quinn::ServerConfig::with_crypto(Arc::new(QuicServerConfig::try_from(config)?));
+    let mut config = quinn::ServerConfig::with_crypto(Arc::new(QuicServerConfig::try_from(accepting(identity, time, joins)?)?));
     config
         .transport_config(settings.transport(false))
         .max_incoming(INCOMING)
@@ -106,6 +92,24 @@ pub(super) fn joining_as(ca_hash: [u8; 32], time: &TimeSource, settings: &Settin
         .with_custom_certificate_verifier(Arc::new(HubOf { ca_hash, provider: provider() }))
         .with_no_client_auth();
     dialling(config, protocol, settings)
+}
+
+fn accepting(identity: &Identity, time: &TimeSource, joins: bool) -> Result<rustls::ServerConfig, TlsError> {
+    let mut verifier = WebPkiClientVerifier::builder_with_provider(roots(identity.ca_der())?, provider());
+    if joins {
+        verifier = verifier.allow_unauthenticated();
+    }
+    let mut config = rustls::ServerConfig::builder_with_details(provider(), Arc::new(time.clone()))
+        .with_protocol_versions(&[&rustls::version::TLS13])?
+        .with_client_cert_verifier(verifier.build()?)
+        // The authority's certificate goes along for those who join: they know its hash only.
+        .with_single_cert(chain(identity, joins), private_key(identity))?;
+    config.alpn_protocols = if joins { vec![ALPN_LINK.to_vec(), ALPN_JOIN.to_vec()] } else { vec![ALPN_LINK.to_vec()] };
+    // A resumed session would not ask the verifier again, and a revoked certificate would come back.
+    config.session_storage = Arc::new(NoServerSessionStorage {});
+    config.send_tls13_tickets = 0;
+    config.max_early_data_size = 0;
+    Ok(config)
 }
 
 fn dialling(mut config: rustls::ClientConfig, protocol: &[u8], settings: &Settings) -> Result<quinn::ClientConfig, TlsError> {
@@ -184,5 +188,24 @@ impl ServerCertVerifier for HubOf {
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
         self.provider.signature_verification_algorithms.supported_schemes()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::identity::{Authority, Grant, NodeKey};
+
+    #[test]
+    fn no_session_is_resumed_on_the_accepting_side() {
+        let authority = Authority::create("Pudong", 0).unwrap();
+        let (key, csr) = NodeKey::create().unwrap();
+        let certificate = authority.sign(&csr, &Grant::hub("HUB").unwrap(), 0).unwrap();
+        let hub = Identity::new(key, certificate, authority.ca_der().to_vec()).unwrap();
+        for joins in [false, true] {
+            let config = accepting(&hub, &TimeSource::new(|| 0), joins).unwrap();
+            assert_eq!((config.send_tls13_tickets, config.max_early_data_size, config.session_storage.can_cache()), (0, 0, false));
+            assert!(!config.ticketer.enabled());
+        }
     }
 }

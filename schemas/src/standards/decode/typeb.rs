@@ -1,22 +1,44 @@
 //! The answer for a Type B message, by its type.
 
+mod bag;
+mod departure;
 mod name_list;
 
 use serde_json::{Map, Value, json};
 
-use crate::standards::typeb::{Envelope, FlightLine, Received, TypeBError};
+use crate::standards::typeb::{BagMessage, Envelope, FlightLine, Received, TypeBError};
 
 pub(super) fn answer(text: &str) -> Value {
     match value(text) {
-        Ok(value) => json!({"ok": true, "verdict": "valid", "deviations": [], "value": value}),
+        Ok((value, deviations)) => {
+            let verdict = if deviations.is_empty() { "valid" } else { "deviant" };
+            json!({"ok": true, "verdict": verdict, "deviations": deviations, "value": value})
+        }
         Err(error) => json!({"ok": false, "verdict": "refused", "error": error.code(), "message": error.to_string()}),
     }
 }
 
-fn value(text: &str) -> Result<Value, TypeBError> {
-    match Received::cut(text)?.kind {
+/// The value, and codes of what to look at twice.
+type Answer = Result<(Value, Vec<String>), TypeBError>;
+
+fn value(text: &str) -> Answer {
+    let received = Received::cut(text)?;
+    match received.kind {
         "PNL" | "ADL" => name_list::value(text),
-        other => Err(TypeBError::UnknownType { found: other.to_owned() }),
+        "PFS" => departure::pfs(text),
+        "PRL" => departure::prl(text),
+        "ETL" => departure::etl(text),
+        "PTM" => departure::ptm(text),
+        "PSM" => departure::psm(text),
+        "MVT" => departure::mvt(text),
+        "LDM" => departure::ldm(text),
+        kind if BagMessage::is_kind(kind) => bag::value(text),
+        kind => {
+            let mut value = opening(kind, &received.envelope);
+            value.insert("lines".into(), json!(received.lines));
+            insert_some(&mut value, "end", received.end);
+            Ok((Value::Object(value), vec!["unknown_type".to_owned()]))
+        }
     }
 }
 

@@ -243,19 +243,19 @@ pub(super) fn split_flight(text: &str) -> Option<(&str, &str)> {
 
 /// Breaks an element into lines of at most [`LINE_MAX`] characters; each further line begins with `continued`.
 pub fn wrap(line: &str, continued: &str) -> Vec<String> {
-    let mut rest: Vec<char> = line.chars().collect();
-    let mut lines = Vec::new();
-    let mut head = String::new();
     let room = LINE_MAX.saturating_sub(continued.chars().count()).max(1);
-    let mut width = LINE_MAX;
-    while rest.len() > width {
-        let behind = rest.split_off(width);
-        lines.push(head.clone() + &rest.iter().collect::<String>());
-        rest = behind;
-        head = continued.to_owned();
-        width = room;
+    let mut lines = Vec::new();
+    let mut current = String::new();
+    let mut left = LINE_MAX;
+    for c in line.chars() {
+        if left == 0 {
+            lines.push(std::mem::replace(&mut current, continued.to_owned()));
+            left = room;
+        }
+        current.push(c);
+        left -= 1;
     }
-    lines.push(head + &rest.iter().collect::<String>());
+    lines.push(current);
     lines
 }
 

@@ -167,12 +167,13 @@ fn read_locator(text: &str) -> Option<(Locator, Option<String>)> {
 
 /// The remark, and whom its `-1SURNAME/GIVEN` names.
 fn split_addressee(text: &str) -> (&str, Option<&str>) {
-    let addressed = text.match_indices('-').map(|(at, _)| at).filter(|at| {
-        let behind = &text[at + 1..];
+    let Some(slash) = text.rfind('/') else { return (text, None) };
+    let mut addressed = text[..slash].match_indices('-').map(|(at, _)| at).filter(|at| {
+        let behind = &text[at + 1..slash];
         let digits = behind.bytes().take_while(u8::is_ascii_digit).count();
-        digits > 0 && behind[digits..].starts_with(|c: char| c.is_alphabetic()) && behind.contains('/')
+        digits > 0 && behind[digits..].starts_with(|c: char| c.is_alphabetic())
     });
-    match addressed.last() {
+    match addressed.next_back() {
         Some(at) => (text[..at].trim_end(), Some(text[at + 1..].trim_start_matches(|c: char| c.is_ascii_digit()))),
         None => (text, None),
     }

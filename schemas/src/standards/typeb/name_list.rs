@@ -28,8 +28,7 @@ pub struct NameList {
     pub cfg: Vec<(char, u16)>,
     /// Booking classes by compartment.
     pub rbd: Vec<(String, String)>,
-    /// The airports of the availability block, and seats left by compartment.
-    pub avail: Option<(Vec<String>, Vec<(char, u16)>)>,
+    pub avail: Option<Availability>,
     /// Lines of the heading that are not known here, as they came.
     pub other: Vec<String>,
     /// Destinations and classes in the order of the message, those without names too.
@@ -38,6 +37,14 @@ pub struct NameList {
     pub end: Option<String>,
     /// What does not add up. Totals on the wire are a check, never a source.
     pub warnings: Vec<String>,
+}
+
+/// Seats that the sender would still sell.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Availability {
+    pub route: Vec<String>,
+    /// By compartment.
+    pub seats: Vec<(char, u16)>,
 }
 
 /// The names to one destination in one booking class.
@@ -134,7 +141,7 @@ impl NameList {
         let names_at = body.iter().position(|line| group_heading(line).is_some()).unwrap_or(body.len());
         let (heading, names) = body.split_at(names_at);
         list.read_heading(heading);
-        list.read_names(names);
+        list.groups = read_groups(names, &mut list.other);
         list.check_totals();
         Ok(list)
     }
@@ -162,7 +169,7 @@ impl NameList {
             lines.push(format!("RBD {}", classes.join(" ")));
         }
         lines.extend(self.other.iter().cloned());
-        if let Some((route, seats)) = &self.avail {
+        if let Some(Availability { route, seats }) = &self.avail {
             lines.push("AVAIL".to_owned());
             lines.push(format!(" {}", route.join("  ")));
             lines.extend(seats.iter().map(|(class, seats)| format!("{class}{seats:03}")));
@@ -188,28 +195,7 @@ impl NameList {
                     seats.push(left);
                     lines.next();
                 }
-                self.avail = Some((route.unwrap_or_default(), seats));
-            } else {
-                self.other.push((*line).to_owned());
-            }
-        }
-    }
-
-    fn read_names(&mut self, lines: &[&str]) {
-        let mut section = None;
-        for line in lines {
-            if let Some(group) = group_heading(line) {
-                section = None;
-                self.groups.push(group);
-                continue;
-            }
-            let Some(group) = self.groups.last_mut() else { continue };
-            if let Some(next) = Section::read(line) {
-                section = Some(next);
-            } else if let Some(name) = Name::read(line, section) {
-                group.names.push(name);
-            } else if let Some(name) = group.names.last_mut() {
-                name.read_element(line);
+                self.avail = Some(Availability { route: route.unwrap_or_default(), seats });
             } else {
                 self.other.push((*line).to_owned());
             }
@@ -268,7 +254,7 @@ impl Name {
     }
 
     /// Reads `2COSTA/ANAMRS/TIAGOMSTR-A2`, with elements on the same line where a sender puts them there.
-    fn read(line: &str, section: Option<Section>) -> Option<Self> {
+    pub(super) fn read(line: &str, section: Option<Section>) -> Option<Self> {
         let digits = line.bytes().take_while(u8::is_ascii_digit).count();
         let seats: u16 = line[..digits].parse().ok()?;
         let rest = &line[digits..];
@@ -294,7 +280,7 @@ impl Name {
         Some(name)
     }
 
-    fn read_element(&mut self, line: &str) {
+    pub(super) fn read_element(&mut self, line: &str) {
         let element = line.strip_prefix('.').and_then(|element| element.split_once('/')).filter(|(id, _)| !id.is_empty());
         match element {
             Some((id, more)) if id.ends_with('N') && id.len() > 1 && self.elements.last().is_some_and(|last| id[..id.len() - 1] == last.id) => {
@@ -316,6 +302,33 @@ impl Element {
         }
         wrap(&format!(".{}/{}", self.id, self.text), &format!(".{}N/", self.id))
     }
+}
+
+/// Groups and their names; lines that belong to none go to `other`.
+pub(super) fn read_groups(lines: &[&str], other: &mut Vec<String>) -> Vec<Group> {
+    let mut groups: Vec<Group> = Vec::new();
+    let mut section = None;
+    for line in lines {
+        if let Some(group) = group_heading(line) {
+            section = None;
+            groups.push(group);
+            continue;
+        }
+        let Some(group) = groups.last_mut() else {
+            other.push((*line).to_owned());
+            continue;
+        };
+        if let Some(next) = Section::read(line) {
+            section = Some(next);
+        } else if let Some(name) = Name::read(line, section) {
+            group.names.push(name);
+        } else if let Some(name) = group.names.last_mut() {
+            name.read_element(line);
+        } else {
+            other.push((*line).to_owned());
+        }
+    }
+    groups
 }
 
 /// `-PRG003W`: destination, total, class.

@@ -2,10 +2,10 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{flight_object, insert_some, opening};
-use crate::standards::typeb::{Group, Name, NameList, TypeBError};
+use super::{Answer, flight_object, insert_some, opening};
+use crate::standards::typeb::{Availability, Group, Name, NameList};
 
-pub(super) fn value(text: &str) -> Result<Value, TypeBError> {
+pub(super) fn value(text: &str) -> Answer {
     let list = NameList::parse(text)?;
     let mut value = opening(list.kind.as_str(), &list.envelope);
     value.insert("flight".into(), flight_object(&list.flight));
@@ -17,7 +17,7 @@ pub(super) fn value(text: &str) -> Result<Value, TypeBError> {
         let classes = |classes: &str| classes.chars().map(String::from).collect::<Vec<_>>();
         value.insert("rbd".into(), list.rbd.iter().map(|(compartment, all)| (compartment.clone(), json!(classes(all)))).collect());
     }
-    if let Some((route, seats)) = &list.avail {
+    if let Some(Availability { route, seats }) = &list.avail {
         let mut avail: Map<String, Value> = seats.iter().map(|(class, seats)| (class.to_string(), json!(seats))).collect();
         avail.insert("route".into(), json!(route));
         value.insert("avail".into(), Value::Object(avail));
@@ -36,7 +36,8 @@ pub(super) fn value(text: &str) -> Result<Value, TypeBError> {
         value.insert("warnings".into(), json!(list.warnings));
     }
     insert_some(&mut value, "end", list.end.as_deref());
-    Ok(Value::Object(value))
+    let differs = (!list.warnings.is_empty()).then(|| "total_differs".to_owned());
+    Ok((Value::Object(value), differs.into_iter().collect()))
 }
 
 fn group(group: &Group) -> Value {

@@ -1,0 +1,193 @@
+//! Compares a bag that was found with one that is missing.
+
+use std::fmt;
+
+use chrono::NaiveDate;
+
+use super::description::{BagLook, is_near_colour, is_near_type};
+
+/// A missing bag, as far as its report tells.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct MissingBag {
+    pub tag: Option<String>,
+    /// Surname.
+    pub name: Option<String>,
+    pub look: Option<BagLook>,
+    /// Airports in order of travel.
+    pub route: Vec<String>,
+    pub date: Option<NaiveDate>,
+    pub locator: Option<String>,
+    pub brand: Option<String>,
+    pub contents: Vec<String>,
+}
+
+/// A found bag, as far as it can be seen.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct FoundBag {
+    pub tag: Option<String>,
+    pub name: Option<String>,
+    pub look: Option<BagLook>,
+    /// Where it was found.
+    pub found: Option<String>,
+    pub date: Option<NaiveDate>,
+    pub locator: Option<String>,
+    pub brand: Option<String>,
+    pub contents: Vec<String>,
+}
+
+/// How surely two reports are about one bag.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum MatchGrade {
+    None,
+    Weak,
+    Possible,
+    Strong,
+    Certain,
+}
+
+/// The answer: a grade, the points it comes from, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Match {
+    pub grade: MatchGrade,
+    /// 0 to 100 and beyond; 100 is a tag that agrees.
+    pub score: u32,
+    pub reasons: Vec<&'static str>,
+}
+
+impl MatchGrade {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Weak => "weak",
+            Self::Possible => "possible",
+            Self::Strong => "strong",
+            Self::Certain => "certain",
+        }
+    }
+}
+
+impl fmt::Display for MatchGrade {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// Serials of tags are used again: reports further apart than this are not about one bag. Tracing goes on for about 100 days.
+const DAYS_APART_MAX: i64 = 100;
+
+const CERTAIN: u32 = 100;
+const STRONG: u32 = 60;
+const POSSIBLE: u32 = 35;
+const WEAK: u32 = 15;
+
+/// Compares what both reports tell. What only one of them tells counts neither way.
+pub fn compare(missing: &MissingBag, found: &FoundBag) -> Match {
+    if let (Some(missed), Some(seen)) = (missing.date, found.date)
+        && (seen - missed).num_days().abs() > DAYS_APART_MAX
+    {
+        return Match { grade: MatchGrade::None, score: 0, reasons: vec!["too far apart in time"] };
+    }
+    let mut sum = Sum::default();
+    let both = |one: &Option<String>, other: &Option<String>| one.clone().zip(other.clone());
+    if let Some((one, other)) = both(&missing.tag, &found.tag) {
+        if one == other {
+            sum.add(CERTAIN, "tag equal");
+        } else {
+            return Match { grade: MatchGrade::None, score: 0, reasons: vec!["another tag"] };
+        }
+    }
+    if let Some((one, other)) = both(&missing.locator, &found.locator) {
+        sum.add_if(one.eq_ignore_ascii_case(&other), 50, "booking equal");
+    }
+    if let Some((one, other)) = both(&missing.name, &found.name) {
+        match name_distance(&one.to_uppercase(), &other.to_uppercase()) {
+            0 => sum.add(35, "name equal"),
+            1 => sum.add(20, "name differs by one slip"),
+            _ => {}
+        }
+    }
+    sum.look(missing.look.as_ref(), found.look.as_ref());
+    if let Some((one, other)) = both(&missing.brand, &found.brand) {
+        sum.add_if(one.eq_ignore_ascii_case(&other), 10, "brand equal");
+    }
+    sum.contents(&missing.contents, &found.contents);
+    // Where and when alone say nothing about which bag it is.
+    if sum.score > 0 {
+        let on_route = found.found.as_ref().is_some_and(|place| missing.route.contains(place));
+        sum.add_if(on_route, 5, "found on the route");
+    }
+    sum.result()
+}
+
+#[derive(Default)]
+struct Sum {
+    score: u32,
+    reasons: Vec<&'static str>,
+}
+
+impl Sum {
+    fn add(&mut self, points: u32, reason: &'static str) {
+        self.score += points;
+        self.reasons.push(reason);
+    }
+
+    fn add_if(&mut self, agrees: bool, points: u32, reason: &'static str) {
+        if agrees {
+            self.add(points, reason);
+        }
+    }
+
+    fn look(&mut self, missing: Option<&BagLook>, found: Option<&BagLook>) {
+        let (Some(missing), Some(found)) = (missing, found) else { return };
+        let colour_equal = missing.colour() == found.colour();
+        let colour_near = is_near_colour(missing.colour(), found.colour());
+        let type_equal = missing.kind() == found.kind();
+        let type_near = is_near_type(missing.kind(), found.kind());
+        if !(colour_equal || colour_near) || !(type_equal || type_near) {
+            return;
+        }
+        self.add(if colour_equal { 8 } else { 4 }, if colour_equal { "colour equal" } else { "colour near" });
+        self.add(if type_equal { 8 } else { 4 }, if type_equal { "type equal" } else { "type near" });
+        let (one, other) = (missing.features(), found.features());
+        self.add_if(!one.is_empty() && one == other, 4, "features equal");
+    }
+
+    fn contents(&mut self, missing: &[String], found: &[String]) {
+        let agreed = found.iter().filter(|item| missing.iter().any(|other| other.trim().eq_ignore_ascii_case(item.trim()))).count();
+        match agreed {
+            0 => {}
+            1 => self.add(12, "one thing inside agrees"),
+            _ => self.add(24, "things inside agree"),
+        }
+    }
+
+    fn result(self) -> Match {
+        let grade = match self.score {
+            CERTAIN.. => MatchGrade::Certain,
+            STRONG.. => MatchGrade::Strong,
+            POSSIBLE.. => MatchGrade::Possible,
+            WEAK.. => MatchGrade::Weak,
+            _ => MatchGrade::None,
+        };
+        Match { grade, score: self.score, reasons: self.reasons }
+    }
+}
+
+/// 0 equal, 1 one letter wrong, missing, too much, or two neighbours swapped; 2 anything more.
+fn name_distance(one: &str, other: &str) -> usize {
+    let (a, b): (Vec<char>, Vec<char>) = (one.chars().collect(), other.chars().collect());
+    if a == b {
+        return 0;
+    }
+    if a.len().abs_diff(b.len()) > 1 {
+        return 2;
+    }
+    let head = a.iter().zip(&b).take_while(|(a, b)| a == b).count();
+    let tail = a.iter().rev().zip(b.iter().rev()).take_while(|(a, b)| a == b).count().min(a.len().min(b.len()) - head);
+    let (a, b) = (&a[head..a.len() - tail], &b[head..b.len() - tail]);
+    match (a, b) {
+        ([_], [_]) | ([], [_]) | ([_], []) => 1,
+        ([x, y], [u, v]) if x == v && y == u => 1,
+        _ => 2,
+    }
+}

@@ -1,0 +1,233 @@
+//! The passenger final sales message (PFS, RP 1719): who was listed and did not fly, and who flew and was not listed.
+//!
+//! Systems write it differently. What differs is data: a [`PfsProfile`].
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::envelope::{Envelope, FlightLine, Received, TypeBError};
+use super::name_list::Name;
+use super::parts::{Block, in_parts};
+
+/// How one system wants its PFS, and how it names what happened.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PfsProfile {
+    pub name: String,
+    /// Whether each destination begins with the seats registered per compartment.
+    pub numerics: bool,
+    /// The heading of a category, with `{category}`, `{count}` and `{class}` to fill in.
+    pub heading: String,
+    /// Whether elements stand on lines of their own, not behind the name.
+    pub elements_on_own_lines: bool,
+    /// The elements that are sent with a name, such as `L`.
+    pub elements: Vec<String>,
+    /// The category table; the first row that fits decides.
+    pub categories: Vec<CategoryRule>,
+}
+
+/// One row of a category table.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CategoryRule {
+    /// What must all be so.
+    #[serde(rename = "if")]
+    pub all: Vec<Outcome>,
+    /// What must not be so.
+    #[serde(default)]
+    pub unless: Vec<Outcome>,
+    /// The category; none where nothing is to be said.
+    pub category: Option<String>,
+}
+
+/// What may be true of a guest when the flight is closed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// On the airline's list for this flight.
+    Listed,
+    /// Listed as waiting for a seat.
+    Waitlisted,
+    /// Listed as staff travelling on standby (ID2, RG2, DG2).
+    StaffStandby,
+    /// Not listed, but with a ticket that says confirmed.
+    ClaimsConfirmed,
+    /// Checked in here.
+    Accepted,
+    /// Checked in on another flight.
+    AcceptedElsewhere,
+    Boarded,
+    FrequentTravellerChanged,
+    ClassChanged,
+    DestinationChanged,
+    DocumentsChanged,
+}
+
+/// A guest or party for the message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PfsEntry {
+    pub dest: String,
+    pub class: String,
+    pub name: Name,
+    pub outcomes: Vec<Outcome>,
+}
+
+/// A PFS as it came.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pfs {
+    pub envelope: Envelope,
+    pub flight: FlightLine,
+    /// Seats registered per compartment, by destination.
+    pub numerics: BTreeMap<String, Vec<u16>>,
+    /// Destinations in order, each with its items.
+    pub groups: Vec<(String, Vec<PfsItem>)>,
+    /// Seats that the headings give, by category and class.
+    pub totals: BTreeMap<String, BTreeMap<String, u16>>,
+    pub end: Option<String>,
+}
+
+/// One name of a PFS.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PfsItem {
+    pub category: String,
+    pub name: Name,
+}
+
+/// The profiles that come with the product, as JSON.
+const PROFILES: [&str; 2] = [include_str!("profiles/pfs_bare.json"), include_str!("profiles/pfs_counted.json")];
+
+impl PfsProfile {
+    /// The profiles that come with the product: `bare` and `counted`.
+    pub fn built_in() -> Vec<Self> {
+        PROFILES.iter().filter_map(|text| serde_json::from_str(text).ok()).collect()
+    }
+
+    /// The category of a guest, where there is anything to say.
+    pub fn category(&self, outcomes: &[Outcome]) -> Option<&str> {
+        let fits = |rule: &&CategoryRule| {
+            rule.all.iter().all(|outcome| outcomes.contains(outcome)) && !rule.unless.iter().any(|outcome| outcomes.contains(outcome))
+        };
+        self.categories.iter().find(fits).and_then(|rule| rule.category.as_deref())
+    }
+
+    /// Writes the message. `registered` has the seats per compartment by destination; every destination of the flight is in it.
+    pub fn write(&self, envelope: &Envelope, flight: &FlightLine, registered: &BTreeMap<String, Vec<u16>>, entries: &[PfsEntry]) -> Vec<String> {
+        let mut blocks = Vec::new();
+        for (dest, seats) in registered {
+            let mut heading = Vec::new();
+            if self.numerics {
+                let seats: Vec<String> = seats.iter().map(|seats| format!("{seats:03}")).collect();
+                heading.push(format!("{dest} {}", seats.join("/")));
+            }
+            heading.push(format!("-{dest}"));
+            blocks.push(Block { headings: heading.clone(), lines: Vec::new() });
+            let here: Vec<&PfsEntry> = entries.iter().filter(|entry| entry.dest == *dest).collect();
+            self.write_categories(&heading, &here, &mut blocks);
+        }
+        in_parts("PFS", envelope, flight, &blocks)
+    }
+
+    fn write_categories(&self, heading: &[String], entries: &[&PfsEntry], blocks: &mut Vec<Block>) {
+        let by_class = self.heading.contains("{class}");
+        let mut categories: Vec<&str> = Vec::new();
+        for category in self.categories.iter().filter_map(|rule| rule.category.as_deref()) {
+            if !categories.contains(&category) {
+                categories.push(category);
+            }
+        }
+        for category in categories {
+            let mut classes: BTreeMap<&str, Vec<&PfsEntry>> = BTreeMap::new();
+            for entry in entries.iter().filter(|entry| self.category(&entry.outcomes) == Some(category)) {
+                classes.entry(if by_class { &entry.class } else { "" }).or_default().push(entry);
+            }
+            for (class, entries) in classes {
+                let count: u32 = entries.iter().map(|entry| u32::from(entry.name.seats)).sum();
+                let line = self.heading.replace("{category}", category).replace("{count}", &count.to_string()).replace("{class}", class);
+                let headings = [heading, &[line]].concat();
+                blocks.extend(entries.iter().map(|entry| Block { headings: headings.clone(), lines: self.name_lines(&entry.name) }));
+            }
+        }
+    }
+
+    fn name_lines(&self, name: &Name) -> Vec<String> {
+        let sent = name.elements.iter().filter(|element| self.elements.contains(&element.id));
+        if self.elements_on_own_lines {
+            let mut lines = vec![name.line()];
+            lines.extend(sent.flat_map(|element| element.lines()));
+            return lines;
+        }
+        vec![sent.fold(name.line(), |line, element| format!("{line} .{}/{}", element.id, element.text))]
+    }
+}
+
+impl Pfs {
+    /// Reads a PFS of either dialect.
+    ///
+    /// # Errors
+    /// When it is another message, or its flight cannot be told.
+    pub fn parse(text: &str) -> Result<Self, TypeBError> {
+        let received = Received::cut(text)?;
+        if received.kind != "PFS" {
+            return Err(TypeBError::UnknownType { found: received.kind.to_owned() });
+        }
+        let (flight, body) = received.lines.split_first().ok_or(TypeBError::NoFlight)?;
+        let mut pfs = Self {
+            envelope: received.envelope,
+            flight: flight.parse()?,
+            numerics: BTreeMap::new(),
+            groups: Vec::new(),
+            totals: BTreeMap::new(),
+            end: received.end.map(str::to_owned),
+        };
+        let mut category = String::new();
+        for line in body {
+            pfs.read_line(line, &mut category);
+        }
+        Ok(pfs)
+    }
+
+    fn read_line(&mut self, line: &str, category: &mut String) {
+        if let Some(dest) = line.strip_prefix('-') {
+            category.clear();
+            return self.groups.push((dest.trim().to_owned(), Vec::new()));
+        }
+        if let Some((dest, seats)) = numerics(line) {
+            self.numerics.insert(dest.to_owned(), seats);
+            return;
+        }
+        if let Some((name, total)) = heading(line) {
+            *category = name.to_owned();
+            if let Some((count, class)) = total {
+                *self.totals.entry(name.to_owned()).or_default().entry(class.to_owned()).or_default() += count;
+            }
+            return;
+        }
+        let Some((_, items)) = self.groups.last_mut() else { return };
+        if let Some(name) = Name::read(line, None) {
+            items.push(PfsItem { category: category.clone(), name });
+        } else if let Some(item) = items.last_mut() {
+            item.name.read_element(line);
+        }
+    }
+}
+
+/// `LED 000/000/057`
+fn numerics(line: &str) -> Option<(&str, Vec<u16>)> {
+    let (dest, seats) = line.split_once(' ')?;
+    let fits = dest.len() == 3 && dest.bytes().all(|byte| byte.is_ascii_uppercase());
+    let seats: Option<Vec<u16>> = seats.split('/').map(|seats| seats.trim().parse().ok()).collect();
+    fits.then_some((dest, seats?))
+}
+
+/// `NOSHO`, or `NOSHO 2Y`.
+fn heading(line: &str) -> Option<(&str, Option<(u16, &str)>)> {
+    let (name, total) = line.split_once(' ').map_or((line, None), |(name, total)| (name, Some(total.trim())));
+    if !(3..=6).contains(&name.len()) || !name.bytes().all(|byte| byte.is_ascii_uppercase()) {
+        return None;
+    }
+    let Some(total) = total else { return Some((name, None)) };
+    let digits = total.bytes().take_while(u8::is_ascii_digit).count();
+    let (count, class) = total.split_at(digits);
+    Some((name, Some((count.parse().ok()?, class))))
+}
