@@ -327,7 +327,7 @@ fn a_busy_peer_is_left_alone_for_as_long_as_it_asks() {
     first.write();
     first.hear(Message::Busy(Busy { again_in_s: 5 }));
     let mut offered = Vec::new();
-    for _ in 0..100 {
+    for _ in 0..50 {
         let release = first.tick(90);
         offered.extend(batches(first.says(release)));
     }
@@ -407,4 +407,14 @@ fn a_relay_that_changes_anything_loses_its_link_and_leaves_nothing() {
         assert_eq!(release.closes.len(), 1, "change {place}");
         assert_eq!((second.vector(), second.journal.len()), (BTreeMap::new(), 0), "change {place}");
     }
+}
+
+#[test]
+fn a_clock_that_is_set_forward_closes_no_link() {
+    let (mut first, _) = linked(1, 2);
+    first.tick(200);
+    first.now_ms += 3_600_000;
+    assert!(first.tick(200).closes.is_empty());
+    // From then on nothing comes: that is silence.
+    assert_eq!((0..60).map(|_| first.tick(200).closes.len()).sum::<usize>(), 1);
 }

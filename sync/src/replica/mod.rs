@@ -42,6 +42,8 @@ pub struct Replica {
     frames: u32,
     newest_own_ms: i64,
     summary_sent_ms: i64,
+    /// When time was last looked at; a leap says that the clock was set, or that the machine slept.
+    ticked_ms: i64,
 }
 
 #[derive(Debug, Default)]
@@ -123,6 +125,7 @@ impl Replica {
             frames: 0,
             newest_own_ms: i64::MIN,
             summary_sent_ms: i64::MIN,
+            ticked_ms: i64::MIN,
         }
     }
 

@@ -26,6 +26,8 @@ const ON_THE_WAY_MAX: usize = 4 << 20;
 const SAME_TIME_MS: i64 = 5_000;
 /// A peer that says nothing for so long is not there any more, whatever the transport still hopes.
 const SILENT_MS: i64 = 10_000;
+/// Time is looked at several times a second; a longer step is a clock that was set.
+const LEAP_MS: i64 = 5_000;
 
 /// A link and what the other side holds.
 #[derive(Debug)]
@@ -33,6 +35,8 @@ pub(super) struct Session {
     pub(super) member: Member,
     dialed: bool,
     since_ms: i64,
+    /// When anything last came.
+    heard_ms: i64,
     greeted: bool,
     scopes: BTreeMap<ScopeId, Theirs>,
     /// Their clock when they last said, and ours when it came.
@@ -148,7 +152,10 @@ impl Replica {
         memory.member = member.clone();
         memory.contact_ms = now_ms;
         memory.lost_ms = None;
-        self.sessions.insert(session, Session { member, dialed, since_ms: now_ms, greeted: false, scopes: BTreeMap::new(), heard: None, busy: None });
+        self.sessions.insert(
+            session,
+            Session { member, dialed, since_ms: now_ms, heard_ms: now_ms, greeted: false, scopes: BTreeMap::new(), heard: None, busy: None },
+        );
     }
 
     pub(super) fn disconnect(&mut self, now_ms: i64, session: SessionId) {
@@ -163,6 +170,7 @@ impl Replica {
 
     pub(super) fn receive(&mut self, now_ms: i64, id: SessionId, message: Message, work: &mut Work) {
         let Some(session) = self.sessions.get_mut(&id) else { return };
+        session.heard_ms = now_ms;
         if let Some(memory) = self.peers.get_mut(&session.member.key) {
             memory.contact_ms = now_ms;
         }
@@ -187,10 +195,14 @@ impl Replica {
 
     /// Compares again what differed, offers again what nobody answered, passes on what others wrote.
     pub(super) fn tick(&mut self, now_ms: i64, work: &mut Work) {
+        if is_past(now_ms, self.ticked_ms, LEAP_MS) {
+            // Nobody was silent for an hour because a clock was set by one.
+            self.sessions.values_mut().for_each(|session| session.heard_ms = now_ms);
+        }
+        self.ticked_ms = now_ms;
         let sessions: Vec<SessionId> = self.sessions.keys().copied().collect();
         for id in &sessions {
-            let contact_ms = self.sessions.get(id).and_then(|session| self.peers.get(&session.member.key)).map_or(now_ms, |peer| peer.contact_ms);
-            if now_ms - contact_ms > SILENT_MS {
+            if self.sessions.get(id).is_some_and(|session| is_past(now_ms, session.heard_ms, SILENT_MS)) {
                 self.disconnect(now_ms, *id);
                 self.close(*id, CloseReason::Silent, work);
                 continue;
