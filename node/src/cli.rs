@@ -91,9 +91,9 @@ pub struct HubInvite {
     /// The carriers that the desk works for, separated by commas; * for all.
     #[arg(long, value_delimiter = ',', default_value = "*")]
     pub carriers: Vec<String>,
-    /// The station's time zone.
-    #[arg(long, default_value = "UTC", value_name = "ZONE")]
-    pub zone: String,
+    /// The station's time zone, such as Asia/Shanghai; from the airport table if left out.
+    #[arg(long, value_name = "ZONE")]
+    pub zone: Option<String>,
 }
 
 #[derive(Debug, Args)]
