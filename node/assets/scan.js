@@ -1,5 +1,6 @@
 // Hears a scanner that types like a keyboard, whatever has the focus, and gives the scan to the page's scan box.
 import { submit } from "./swap.js";
+import { tone } from "./tone.js";
 
 /** A person does not type this fast, nor a scanner this slow. */
 const GAP_MS = 35;
@@ -63,6 +64,7 @@ function take(form, scan) {
   const at = performance.now();
   if (scan === previous.text && at - previous.at < REPEAT_MS) return;
   previous = { text: scan, at };
+  if (!document.getElementById("lost").hidden) { tone("reject"); return; }
   const box = form.querySelector("#scan");
   if (!box || box.disabled) return;
   const typed = box.value;

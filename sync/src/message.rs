@@ -66,10 +66,12 @@ pub struct Buckets {
     pub hashes: Vec<[u8; 8]>,
 }
 
-/// The sender's vector in the buckets of the mask.
+/// The sender's vector in the buckets of the mask, in answer to `Buckets`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Vector {
     pub scope: ScopeId,
+    /// The hash of the buckets that were asked with: outside the mask the answer holds for those and for no others.
+    pub asked: Hash,
     pub buckets: u64,
     pub logs: Vec<(LogId, u64)>,
 }

@@ -113,9 +113,12 @@ pub struct Stored {
 
 type Reply<R> = oneshot::Sender<Result<Done, CommandError<R>>>;
 
+/// A command that waits, and who waits for it.
+type Job<D> = (Request<<D as Domain>::Command>, Reply<<D as Domain>::Refusal>);
+
 /// The way to the worker, cheap to clone.
 pub struct Worker<D: Domain> {
-    jobs: mpsc::Sender<(Request<D::Command>, Reply<D::Refusal>)>,
+    jobs: mpsc::Sender<Job<D>>,
     view: Arc<RwLock<D>>,
     changes: watch::Receiver<u32>,
 }
@@ -255,7 +258,7 @@ struct Pending<R> {
 }
 
 impl<D: Domain> Thread<D> {
-    fn run(mut self, mut inbox: mpsc::Receiver<(Request<D::Command>, Reply<D::Refusal>)>) {
+    fn run(mut self, mut inbox: mpsc::Receiver<Job<D>>) {
         let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
             Ok(runtime) => runtime,
             Err(error) => return tracing::error!(%error, "the worker cannot start"),
@@ -271,7 +274,7 @@ impl<D: Domain> Thread<D> {
             });
             self.catch_up();
             while !jobs.is_empty() {
-                let again = self.take(jobs.drain(..).collect());
+                let again = self.take(std::mem::take(&mut jobs));
                 jobs.extend(again);
             }
             if !open {
@@ -378,7 +381,7 @@ impl<D: Domain> Thread<D> {
     }
 
     /// Decides commands one after another, makes them durable together, and answers. Returns those to be looked at again.
-    fn take(&mut self, requests: Vec<(Request<D::Command>, Reply<D::Refusal>)>) -> Vec<(Request<D::Command>, Reply<D::Refusal>)> {
+    fn take(&mut self, requests: Vec<Job<D>>) -> Vec<Job<D>> {
         let view = Arc::clone(&self.view);
         let mut domain = view.write().unwrap_or_else(PoisonError::into_inner);
         let mut pending = Vec::new();

@@ -86,6 +86,9 @@ struct Problem {
     detail: String,
     /// What to do now.
     remedy: String,
+    /// The guests that a person must choose from, if that is the remedy.
+    #[schema(value_type = Option<Vec<Object>>)]
+    choices: Option<Value>,
 }
 
 /// How this node and those around it do. Times are milliseconds since 1970 UTC.

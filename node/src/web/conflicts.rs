@@ -39,7 +39,7 @@ pub struct ConflictCard {
     /// `CA1501, 22 Nov`.
     pub about: String,
     pub link: String,
-    /// `Departs in 24 min`, or empty.
+    /// `departure in 24 min`, or empty.
     pub pressure: String,
     /// What screens show meanwhile.
     pub shown_for_now: String,
@@ -155,7 +155,7 @@ fn card(web: &Web, conflict: &Conflict) -> ConflictCard {
         head: conflict.what.clone(),
         about: conflict.flight.map_or_else(|| "Baggage report".to_owned(), |key| format!("{}, {}", key.flight(), words::day(key.date()))),
         link: conflict.flight.map_or_else(|| "/baggage".to_owned(), |key| format!("/gate/{key}")),
-        pressure: pressure.map(|words| format!("departs {words}")).unwrap_or_default(),
+        pressure: pressure.map(|words| format!("departure {words}")).unwrap_or_default(),
         shown_for_now: conflict.shown_for_now.clone(),
         stories: conflict.sides.iter().zip('A'..='Z').map(|(side, letter)| story(web, side, letter)).collect(),
         proposal: conflict.proposal.words.clone(),

@@ -6,7 +6,7 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Response};
-use schemas::command::Refusal;
+use schemas::command::{Choice, Refusal};
 use serde_json::json;
 
 use super::page::{Section, Shell};
@@ -26,19 +26,21 @@ pub struct ErrorPage {
 pub struct Trouble {
     pub status: u16,
     /// `not-found`, `too-large`: for the log and the phone.
-    pub code: String,
+    pub code: &'static str,
     pub happened: String,
-    pub safe: String,
+    pub safe: &'static str,
     pub remedy: String,
+    /// The guests that a person must choose from, if that is the remedy.
+    pub choices: Vec<Choice>,
 }
 
 impl Trouble {
-    pub(super) fn new(status: StatusCode, code: &str, happened: &str, remedy: &str) -> Self {
+    pub(super) fn new(status: StatusCode, code: &'static str, happened: &str, remedy: &str) -> Self {
         let safe = match status.is_server_error() {
             true => "Everything that a screen called saved is saved. What you just sent may not be.",
             false => "Nothing was changed. Everything that was saved is still saved.",
         };
-        Self { status: status.as_u16(), code: code.into(), happened: happened.into(), safe: safe.into(), remedy: remedy.into() }
+        Self { status: status.as_u16(), code, happened: happened.into(), safe, remedy: remedy.into(), choices: Vec::new() }
     }
 
     pub(super) fn not_here(what: &str) -> Self {
@@ -84,7 +86,7 @@ impl Trouble {
 impl From<Refusal> for Trouble {
     fn from(refusal: Refusal) -> Self {
         let status = StatusCode::from_u16(refusal.status).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY);
-        Self::new(status, refusal.code, &refusal.message, &refusal.remedy)
+        Self { choices: refusal.choices, ..Self::new(status, refusal.code, &refusal.message, &refusal.remedy) }
     }
 }
 
@@ -115,11 +117,12 @@ impl IntoResponse for Trouble {
 /// Gives every refusal its words: a page for people, a problem (RFC 9457) for machines.
 pub(super) async fn designed(State(web): State<Web>, request: Request, next: Next) -> Response {
     let machine = request.uri().path().starts_with("/api/");
+    let probe = ["/healthz", "/readyz", "/metrics"].contains(&request.uri().path());
     let staff = staff::current(request.headers());
     let response = next.run(request).await;
     let status = response.status();
     let finished = response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind == PROBLEM || kind.as_bytes().starts_with(b"text/html"));
-    if !(status.is_client_error() || status.is_server_error()) || finished {
+    if !(status.is_client_error() || status.is_server_error()) || finished || probe {
         return response;
     }
     let trouble = response.extensions().get::<Trouble>().cloned().unwrap_or_else(|| Trouble::of(status));
@@ -159,14 +162,18 @@ fn page(web: &Web, staff: Option<schemas::record::fact::StaffNumber>, trouble: T
 }
 
 fn problem(trouble: &Trouble) -> Response {
-    let body = json!({
-        "type": format!("about:blank#{}", trouble.code),
-        "title": trouble.happened,
+    let title = StatusCode::from_u16(trouble.status).ok().and_then(|status| status.canonical_reason()).unwrap_or("Refused");
+    let mut body = json!({
+        "type": "about:blank",
+        "title": title,
         "status": trouble.status,
         "code": trouble.code,
-        "detail": format!("{} {}", trouble.happened, trouble.safe),
+        "detail": trouble.happened,
         "remedy": trouble.remedy,
     });
+    if !trouble.choices.is_empty() {
+        body["choices"] = json!(trouble.choices);
+    }
     let mut response = Json(body).into_response();
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(PROBLEM));
     response

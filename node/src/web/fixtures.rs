@@ -155,7 +155,7 @@ fn conflict() -> ConflictCard {
         head: "Two guests in seat 14C".into(),
         about: "CA1501, 22 Nov".into(),
         link: "/gate/CA1501.2026-11-22.PVG".into(),
-        pressure: "departs in 24 min".into(),
+        pressure: "departure in 24 min".into(),
         stories: vec![
             Story {
                 letter: "A".into(),
@@ -499,10 +499,11 @@ pub(super) fn pages() -> Vec<(&'static str, String)> {
         shell: shell(Section::Elsewhere),
         trouble: Trouble {
             status: 404,
-            code: "not-found".into(),
+            code: "not-found",
             happened: "There is no such page here.".into(),
-            safe: "Everything that was saved is still saved.".into(),
+            safe: "Everything that was saved is still saved.",
             remedy: "Go back to the flights, or scan again.".into(),
+            choices: vec![],
         },
     };
     let rendered = |page: Result<String, askama::Error>| page.expect("a page of plain values renders");

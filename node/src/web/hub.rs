@@ -147,7 +147,10 @@ fn node_row(web: &Web, peer: &PeerStatus) -> NodeRow {
         last_contact: peer.last_contact_ms.map_or_else(|| "never".to_owned(), |at| web.age(at)),
         behind: peer.behind,
         version: peer.version.clone(),
-        offset: peer.offset_ms.map_or_else(|| "-".to_owned(), |ms| format!("{:+.1} s", ms as f64 / 1000.0)),
+        // Less than a twentieth of a second is nothing, on either side.
+        offset: peer
+            .offset_ms
+            .map_or_else(|| "-".to_owned(), |ms| if ms.abs() < 50 { "0.0 s".to_owned() } else { format!("{:+.1} s", ms as f64 / 1000.0) }),
         offset_bad: peer.offset_ms.is_some_and(|ms| ms.abs() > CLOCK_OFF_MS),
     }
 }

@@ -47,6 +47,8 @@ use crate::services::Services;
 /// What the screens are told once.
 #[derive(Debug, Clone, Default)]
 pub struct Options {
+    /// Whether the screens are served over TLS.
+    pub tls: bool,
     /// Where a demonstration's links can be cut: `http://127.0.0.1:7099`.
     pub demo_control: Option<String>,
     /// The screens of neighbour desks, by name.

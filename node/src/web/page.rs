@@ -40,7 +40,7 @@ pub enum Section {
 pub struct Foot {
     /// Entries of this desk in its own journal: `1,204`.
     pub saved_here: String,
-    /// Desks of the station that hold all of them, this one included, and all desks of the station.
+    /// Desks of the station that hold all of them, a desk itself included, and all desks; at the hub, of all stations.
     pub station_have: usize,
     pub station_of: usize,
     /// Whether the hub answered lately.

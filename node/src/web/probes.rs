@@ -17,7 +17,7 @@ pub(super) async fn healthz() -> &'static str {
 pub(super) async fn readyz(State(web): State<Web>) -> Response {
     match web.services.status().journal.damaged {
         0 => "ready\n".into_response(),
-        _ => (StatusCode::SERVICE_UNAVAILABLE, [(header::CONTENT_TYPE, "text/html; charset=utf-8")], "journal damaged\n").into_response(),
+        _ => (StatusCode::SERVICE_UNAVAILABLE, "journal damaged\n").into_response(),
     }
 }
 

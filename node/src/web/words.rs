@@ -110,12 +110,13 @@ impl Web {
     }
 
     fn foot(&self, status: &Status) -> Foot {
+        let own = usize::from(status.role == Role::Edge);
         let desks = || status.peers.iter().filter(|peer| peer.role == Role::Edge);
         let reached = status.hub.not_since_ms.is_none() && status.hub.reached_ms.is_some_and(|at| self.services.now_ms() - at < REACHED_MS);
         Foot {
             saved_here: thousands(status.saved_here),
-            station_have: 1 + desks().filter(|peer| peer.behind == 0).count(),
-            station_of: 1 + desks().count(),
+            station_have: own + desks().filter(|peer| peer.behind == 0).count(),
+            station_of: own + desks().count(),
             hub_reached: reached,
             hub: self.hub_words(status, reached),
             waiting: thousands(status.waiting_for_hub),

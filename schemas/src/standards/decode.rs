@@ -1,6 +1,7 @@
 //! Answers of `apron decode`: one text in, one JSON object out, in the shape of the shared vectors.
 
 mod bcbp;
+mod codes;
 mod typeb;
 
 use std::str::FromStr;
@@ -50,7 +51,8 @@ pub fn text_of(kind: DecodeKind, text: &str) -> Value {
     match kind {
         DecodeKind::Bcbp => bcbp::answer(text),
         DecodeKind::TypeB => typeb::answer(text),
-        DecodeKind::BagTag | DecodeKind::PirReference => refused("not_built_yet"),
+        DecodeKind::BagTag => codes::bag_tag(text),
+        DecodeKind::PirReference => codes::pir_reference(text),
     }
 }
 

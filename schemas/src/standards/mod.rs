@@ -2,11 +2,17 @@
 
 pub mod airline;
 pub mod airport;
+pub mod airport_table;
 pub mod bag_tag;
 pub mod bcbp;
+pub mod clock;
+pub mod codes;
+pub mod decide;
 pub mod decode;
+pub mod entitlement;
 pub mod flight;
 pub mod locator;
+pub mod misconnection;
 pub mod seat;
 pub mod tracing;
 pub mod typeb;

@@ -15,7 +15,7 @@ use schemas::scope::ScopeId;
 use crate::entry::{self, Entry, FIRST, FORMAT_VERSION, Header, Opening, Predecessor};
 use crate::hash::Hash;
 use crate::identity::{Identity, Member, Role, verify_member, verify_signature};
-use crate::message::{Message, SentOpening};
+use crate::message::{BATCH_BYTES, Message, SentOpening};
 use crate::step::{Close, CloseReason, End, FrameBody, Receipt, Release, SessionId, Step};
 
 pub use log::{DraftPart, EntryRef, LOG_QUOTA, RunError};
@@ -24,6 +24,9 @@ pub use vector::VersionVector;
 
 use log::{Log, change_hash};
 use peer::Session;
+
+/// Own entries of one step get a signed end at least this often: a batch must end at one, and must fit a frame.
+const SIGN_BYTES: usize = BATCH_BYTES / 2;
 
 /// Every node's state and decisions.
 #[derive(Debug)]
@@ -38,7 +41,9 @@ pub struct Replica {
     peers: BTreeMap<[u8; 32], peer::Memory>,
     frames: u32,
     newest_own_ms: i64,
-    summary_due_ms: i64,
+    summary_sent_ms: i64,
+    /// When time was last looked at; a leap says that the clock was set, or that the machine slept.
+    ticked_ms: i64,
 }
 
 #[derive(Debug, Default)]
@@ -119,7 +124,8 @@ impl Replica {
             peers: BTreeMap::new(),
             frames: 0,
             newest_own_ms: i64::MIN,
-            summary_due_ms: i64::MIN,
+            summary_sent_ms: i64::MIN,
+            ticked_ms: i64::MIN,
         }
     }
 
@@ -181,7 +187,7 @@ impl Replica {
                 Input::Connected { session, member, dialed } => self.connect(now_ms, session, member, dialed, &mut work),
                 Input::Disconnected { session } => self.disconnect(now_ms, session),
                 Input::Message { session, message } => self.receive(now_ms, session, message, &mut work),
-                Input::Judged { frames, digests } => self.judged(frames, digests),
+                Input::Judged { frames, digests } => self.judged(frames, digests, &work),
                 Input::Tick => self.tick(now_ms, &mut work),
             }
         }
@@ -290,27 +296,37 @@ impl Replica {
             entries.push((id, entry.number));
             self.note_header(&entry);
             work.grow(scope, id, entry.number);
-            work.own.insert(id);
+            let unsigned = work.own.entry(id).or_default();
+            *unsigned += entry.size();
+            let signs = *unsigned >= SIGN_BYTES;
             work.frame.entries.push(entry);
+            if signs {
+                self.sign(id, work);
+            }
         }
         work.release.receipts.push(Receipt { ticket: commit.ticket, entries });
     }
 
     /// Signs the newest entry of each own log that grew.
     fn sign_own(&mut self, work: &mut Work) {
-        for id in &work.own {
-            let scope = self.scope_of[id].clone();
-            let me = Arc::clone(&self.me);
-            let log = self.log_mut(*id).expect("it grew in this step");
-            let signature = me.sign(&entry::range_message(&scope, *id, log.last(), log.tip)).to_vec();
-            let number = log.last();
-            log.ends.insert(number, signature.clone());
-            work.frame.ends.push(End { log: *id, number, signature });
-        }
+        let unsigned: Vec<LogId> = work.own.iter().filter(|(_, bytes)| **bytes > 0).map(|(id, _)| *id).collect();
+        unsigned.into_iter().for_each(|id| self.sign(id, work));
     }
 
-    fn judged(&mut self, frames: u32, digests: Vec<(ScopeId, Hash)>) {
-        if frames != self.frames {
+    fn sign(&mut self, id: LogId, work: &mut Work) {
+        let scope = self.scope_of[&id].clone();
+        let me = Arc::clone(&self.me);
+        let log = self.log_mut(id).expect("it grew in this step");
+        let number = log.last();
+        let signature = me.sign(&entry::range_message(&scope, id, number, log.tip)).to_vec();
+        log.ends.insert(number, signature.clone());
+        work.frame.ends.push(End { log: id, number, signature });
+        work.own.insert(id, 0);
+    }
+
+    /// What came earlier in the same step is not judged yet, though it has no frame so far.
+    fn judged(&mut self, frames: u32, digests: Vec<(ScopeId, Hash)>, work: &Work) {
+        if frames != self.frames || !work.frame.is_empty() {
             return;
         }
         for (scope, digest) in digests {
@@ -358,7 +374,8 @@ struct Work {
     frame: FrameBody,
     release: Release,
     grown: BTreeMap<ScopeId, BTreeMap<LogId, u64>>,
-    own: BTreeSet<LogId>,
+    /// Own logs that grew, with the bytes behind their last signed end.
+    own: BTreeMap<LogId, usize>,
     /// Peers that said something about what they hold: they get everything they lack, not only our own entries.
     answered: BTreeSet<SessionId>,
 }

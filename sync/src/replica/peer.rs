@@ -18,12 +18,16 @@ use crate::step::{BatchPlan, CloseReason, Outgoing, RunPlan, Send, SessionId};
 const SUMMARY_MS: i64 = 3_000;
 /// Entries that wait longer than this for an answer are offered again.
 const UNANSWERED_MS: i64 = 10_000;
+/// The longest that a busy peer is left alone, whatever it asks.
+const BUSY_MAX_MS: i64 = 60_000;
 /// As many bytes as may be on the way to one peer without an answer.
 const ON_THE_WAY_MAX: usize = 4 << 20;
 /// Two links that begin within this time, one dialed by each side, are one wish.
 const SAME_TIME_MS: i64 = 5_000;
 /// A peer that says nothing for so long is not there any more, whatever the transport still hopes.
 const SILENT_MS: i64 = 10_000;
+/// Time is looked at several times a second; a longer step is a clock that was set.
+const LEAP_MS: i64 = 5_000;
 
 /// A link and what the other side holds.
 #[derive(Debug)]
@@ -31,10 +35,14 @@ pub(super) struct Session {
     pub(super) member: Member,
     dialed: bool,
     since_ms: i64,
+    /// When anything last came.
+    heard_ms: i64,
     greeted: bool,
     scopes: BTreeMap<ScopeId, Theirs>,
     /// Their clock when they last said, and ours when it came.
     heard: Option<(i64, i64)>,
+    /// They cannot take entries: since when, and for how long they asked to be left alone.
+    busy: Option<(i64, i64)>,
 }
 
 /// What the other side holds of a scope.
@@ -144,7 +152,10 @@ impl Replica {
         memory.member = member.clone();
         memory.contact_ms = now_ms;
         memory.lost_ms = None;
-        self.sessions.insert(session, Session { member, dialed, since_ms: now_ms, greeted: false, scopes: BTreeMap::new(), heard: None });
+        self.sessions.insert(
+            session,
+            Session { member, dialed, since_ms: now_ms, heard_ms: now_ms, greeted: false, scopes: BTreeMap::new(), heard: None, busy: None },
+        );
     }
 
     pub(super) fn disconnect(&mut self, now_ms: i64, session: SessionId) {
@@ -159,10 +170,12 @@ impl Replica {
 
     pub(super) fn receive(&mut self, now_ms: i64, id: SessionId, message: Message, work: &mut Work) {
         let Some(session) = self.sessions.get_mut(&id) else { return };
+        session.heard_ms = now_ms;
         if let Some(memory) = self.peers.get_mut(&session.member.key) {
             memory.contact_ms = now_ms;
         }
-        if !session.greeted && !matches!(message, Message::Hello(_)) {
+        // A batch comes on a stream of its own and may overtake the greeting; it proves itself.
+        if !session.greeted && !matches!(message, Message::Hello(_) | Message::Batch(_)) {
             return self.close(id, CloseReason::Protocol("something came before the greeting"), work);
         }
         match message {
@@ -171,9 +184,10 @@ impl Replica {
             Message::Buckets(buckets) => self.asked(now_ms, id, buckets, work),
             Message::Vector(vector) => self.told(now_ms, id, vector, work),
             Message::Held(held) => self.held(now_ms, id, held, work),
-            Message::Busy(_) => {
-                // Their disk or queue is full: the next summary that differs offers everything again.
+            Message::Busy(busy) => {
+                // Their disk or queue is full and nothing of what is on the way was taken: all of it is offered again, later.
                 session.scopes.values_mut().for_each(|theirs| theirs.on_the_way.clear());
+                session.busy = Some((now_ms, (i64::from(busy.again_in_s) * 1000).min(BUSY_MAX_MS)));
             }
             Message::Batch(batch) => self.take_batch(id, batch, work),
         }
@@ -181,10 +195,14 @@ impl Replica {
 
     /// Compares again what differed, offers again what nobody answered, passes on what others wrote.
     pub(super) fn tick(&mut self, now_ms: i64, work: &mut Work) {
+        if is_past(now_ms, self.ticked_ms, LEAP_MS) {
+            // Nobody was silent for an hour because a clock was set by one.
+            self.sessions.values_mut().for_each(|session| session.heard_ms = now_ms);
+        }
+        self.ticked_ms = now_ms;
         let sessions: Vec<SessionId> = self.sessions.keys().copied().collect();
         for id in &sessions {
-            let contact_ms = self.sessions.get(id).and_then(|session| self.peers.get(&session.member.key)).map_or(now_ms, |peer| peer.contact_ms);
-            if now_ms - contact_ms > SILENT_MS {
+            if self.sessions.get(id).is_some_and(|session| is_past(now_ms, session.heard_ms, SILENT_MS)) {
                 self.disconnect(now_ms, *id);
                 self.close(*id, CloseReason::Silent, work);
                 continue;
@@ -192,7 +210,7 @@ impl Replica {
             let Some(session) = self.sessions.get_mut(id).filter(|session| session.greeted) else { continue };
             let mut stale = Vec::new();
             for (scope, theirs) in &mut session.scopes {
-                let unanswered = theirs.on_the_way.values().any(|sent| now_ms - sent.at_ms > UNANSWERED_MS);
+                let unanswered = theirs.on_the_way.values().any(|sent| is_past(now_ms, sent.at_ms, UNANSWERED_MS));
                 if unanswered || theirs.differs && theirs.on_the_way.is_empty() {
                     theirs.on_the_way.clear();
                     theirs.differs = false;
@@ -202,8 +220,8 @@ impl Replica {
             stale.into_iter().for_each(|scope| self.ask(*id, scope, work));
             self.pump(now_ms, *id, false, work);
         }
-        if now_ms >= self.summary_due_ms {
-            self.summary_due_ms = now_ms + SUMMARY_MS;
+        if is_past(now_ms, self.summary_sent_ms, SUMMARY_MS) {
+            self.summary_sent_ms = now_ms;
             for id in sessions {
                 self.send_summary(now_ms, id, work);
             }
@@ -216,7 +234,7 @@ impl Replica {
         let grown = std::mem::take(&mut work.grown);
         let mut ids: BTreeSet<SessionId> = BTreeSet::new();
         for (scope, logs) in &grown {
-            let foreign = logs.keys().any(|log| !work.own.contains(log));
+            let foreign = logs.keys().any(|log| !work.own.contains_key(log));
             if !hub && !foreign {
                 ids.extend(self.sessions.keys());
                 continue;
@@ -301,7 +319,13 @@ impl Replica {
             }
         }
         theirs.differs = false;
+        let signed = self.peers.get(&session.member.key).and_then(|memory| memory.scopes.get(&state.scope)?.signed.as_ref());
+        // The hub signs when it hears of us and when it grows; what went by before we compared is asked for.
+        let unsigned = !first && session.member.role == Role::Hub && signed.is_none_or(|signed| signed.vector != mine);
         self.set_claimed(now_ms, id, &state.scope, mine, work);
+        if unsigned {
+            self.ask(id, state.scope, work);
+        }
     }
 
     fn ask(&mut self, id: SessionId, scope: ScopeId, work: &mut Work) {
@@ -322,7 +346,8 @@ impl Replica {
         let differing: Vec<bool> = vector::bucket_hashes(&mine).iter().zip(&buckets.hashes).map(|(mine, theirs)| mine != theirs).collect();
         let mask = differing.iter().enumerate().filter(|(_, differs)| **differs).fold(0, |mask, (place, _)| mask | 1u64 << place);
         let logs = mine.into_iter().filter(|(log, _)| differing[vector::bucket(log)]).collect();
-        work.send(id, Message::Vector(Vector { scope: buckets.scope.clone(), buckets: mask, logs }));
+        let asked = vector::question(&buckets.hashes);
+        work.send(id, Message::Vector(Vector { scope: buckets.scope.clone(), asked, buckets: mask, logs }));
         if self.is_hub() {
             let held = self.held_message(now_ms, &buckets.scope, Vec::new());
             work.send(id, Message::Held(held));
@@ -331,7 +356,10 @@ impl Replica {
 
     fn told(&mut self, now_ms: i64, id: SessionId, told: Vector, work: &mut Work) {
         let Some(session) = self.sessions.get_mut(&id) else { return };
-        let Some(mut vector) = session.scopes.get_mut(&told.scope).and_then(|theirs| theirs.asked.take()) else { return };
+        let asked = session.scopes.get_mut(&told.scope).map(|theirs| &mut theirs.asked);
+        // An answer to an older question says nothing about what we have since; the answer to the newer one is on its way.
+        let answered = |asked: &mut VersionVector| vector::question(&vector::bucket_hashes(asked)) == told.asked;
+        let Some(mut vector) = asked.and_then(|asked| asked.take_if(answered)) else { return };
         vector.retain(|log, _| told.buckets >> vector::bucket(log) & 1 == 0);
         vector.extend(told.logs);
         if let Some(theirs) = session.scopes.get_mut(&told.scope) {
@@ -395,10 +423,12 @@ impl Replica {
                 Err(error) => return self.close(id, CloseReason::BadEntries(error.to_string()), work),
             }
         }
-        // Also what was here already is answered, so that the sender stops offering it.
+        // Also what was here already is answered, so that the sender stops offering it; what is new is told to everybody at the end of the step.
         let mine = self.vector(&batch.scope);
-        let logs = batch.runs.iter().filter_map(|run| mine.get(&run.log).map(|number| (run.log, *number))).collect();
-        if !work.grown.contains_key(&batch.scope) {
+        let grown = work.grown.get(&batch.scope);
+        let here = batch.runs.iter().filter(|run| grown.is_none_or(|logs| !logs.contains_key(&run.log)));
+        let logs: Vec<_> = here.filter_map(|run| mine.get(&run.log).map(|number| (run.log, *number))).collect();
+        if !logs.is_empty() {
             let held = Held { scope: batch.scope, logs, at_ms: 0, vector: Hash::default(), signature: Vec::new() };
             work.send(id, Message::Held(held));
         }
@@ -463,6 +493,9 @@ impl Replica {
     fn pump(&mut self, now_ms: i64, id: SessionId, own_only: bool, work: &mut Work) {
         let me = self.me.member().key;
         let Some(session) = self.sessions.get_mut(&id).filter(|session| session.greeted) else { return };
+        if session.busy.is_some_and(|(since_ms, wait_ms)| !is_past(now_ms, since_ms, wait_ms)) {
+            return;
+        }
         for (scope, state) in &self.scopes {
             if !session.member.may_hold(scope) {
                 continue;
@@ -482,15 +515,14 @@ impl Replica {
                     continue;
                 }
                 let Some(plan) = theirs.offer(now_ms, *log_id, log) else { continue };
-                bytes += plan.entries.iter().map(|entry| entry.bytes as usize).sum::<usize>();
-                batch.runs.push(plan);
-                if bytes >= BATCH_BYTES {
-                    work.release.sends.push(Send {
-                        session: id,
-                        what: Outgoing::Batch(std::mem::replace(&mut batch, BatchPlan { scope: scope.clone(), live: own_only, runs: Vec::new() })),
-                    });
+                let weight = weight(&plan);
+                if !batch.runs.is_empty() && bytes + weight > BATCH_BYTES {
+                    let full = std::mem::replace(&mut batch, BatchPlan { scope: scope.clone(), live: own_only, runs: Vec::new() });
+                    work.release.sends.push(Send { session: id, what: Outgoing::Batch(full) });
                     bytes = 0;
                 }
+                bytes += weight;
+                batch.runs.push(plan);
             }
             if !batch.runs.is_empty() {
                 work.release.sends.push(Send { session: id, what: Outgoing::Batch(batch) });
@@ -523,10 +555,21 @@ impl Replica {
     }
 }
 
+/// About as many bytes as a run takes in a batch: its beginning may be more than its entries.
+fn weight(plan: &RunPlan) -> usize {
+    let opening = plan.opening.as_ref().map_or(0, |sent| sent.bytes.len() + sent.certificate.len());
+    128 + opening + plan.end.len() + plan.entries.iter().map(|entry| entry.bytes as usize).sum::<usize>()
+}
+
+/// Whether more than `wait_ms` went by since `then_ms`, or nobody can say: a clock that was set back must not make anything wait for it.
+fn is_past(now_ms: i64, then_ms: i64, wait_ms: i64) -> bool {
+    !(0..wait_ms).contains(&now_ms.saturating_sub(then_ms))
+}
+
 /// Whether a new link replaces the one that stands. A node that started again comes anew before anybody missed it, so the newer link counts; only
 /// when both sides dialed at the same time must both keep the same one: that of the smaller key.
 fn replaces(me: &[u8; 32], peer: &[u8; 32], dialed: bool, now_ms: i64, existing: &Session) -> bool {
-    let at_the_same_time = existing.dialed != dialed && now_ms - existing.since_ms < SAME_TIME_MS;
+    let at_the_same_time = existing.dialed != dialed && !is_past(now_ms, existing.since_ms, SAME_TIME_MS);
     let dialed_by_smaller = dialed == (me < peer);
     !at_the_same_time || dialed_by_smaller
 }

@@ -37,6 +37,11 @@ pub fn bucket_hashes(vector: &VersionVector) -> Vec<[u8; 8]> {
         .collect()
 }
 
+/// The hash of bucket hashes, by which an answer names its question.
+pub fn question(buckets: &[[u8; 8]]) -> Hash {
+    Hash::of(&[b"apron/buckets/1", buckets.as_flattened()])
+}
+
 /// The bucket of a log; log ids are hashes, so buckets fill evenly.
 pub fn bucket(log: &LogId) -> usize {
     usize::from(log.0[0] >> 2)

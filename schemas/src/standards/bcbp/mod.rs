@@ -13,7 +13,7 @@ mod undo;
 
 pub use date::{flight_date, flight_date_among, issue_date};
 pub use deviation::{Deviation, Reason, Verdict};
-pub use encode::{EncodeError, Leg as DraftLeg, Pass as Draft, Security as DraftSecurity};
+pub use encode::{Block, EncodeError, Leg as DraftLeg, Pass as Draft, Security as DraftSecurity};
 pub use layout::{Leg, Pass, Repeated, Security, Unique};
 pub use read::read;
 pub use undo::{Refused, Undoing, parse};

@@ -9,19 +9,31 @@ use serde_json::{Map, Value, json};
 use crate::standards::typeb::{BagMessage, Envelope, FlightLine, Received, TypeBError};
 
 pub(super) fn answer(text: &str) -> Value {
-    match value(text) {
-        Ok((value, deviations)) => {
+    match told(text) {
+        Ok(Told { value, deviations, more }) => {
             let verdict = if deviations.is_empty() { "valid" } else { "deviant" };
-            json!({"ok": true, "verdict": verdict, "deviations": deviations, "value": value})
+            let mut answer = json!({"ok": true, "verdict": verdict, "deviations": deviations, "value": value});
+            if !more.is_empty() {
+                answer["more"] = json!(more);
+            }
+            answer
         }
         Err(error) => json!({"ok": false, "verdict": "refused", "error": error.code(), "message": error.to_string()}),
     }
 }
 
-/// The value, and codes of what to look at twice.
-type Answer = Result<(Value, Vec<String>), TypeBError>;
+/// What a message says.
+struct Told {
+    value: Map<String, Value>,
+    /// Codes of what to look at twice.
+    deviations: Vec<String>,
+    /// Lines that the value has no name for, as they came.
+    more: Vec<String>,
+}
 
-fn value(text: &str) -> Answer {
+type Answer = Result<Told, TypeBError>;
+
+fn told(text: &str) -> Answer {
     let received = Received::cut(text)?;
     match received.kind {
         "PNL" | "ADL" => name_list::value(text),
@@ -35,9 +47,9 @@ fn value(text: &str) -> Answer {
         kind if BagMessage::is_kind(kind) => bag::value(text),
         kind => {
             let mut value = opening(kind, &received.envelope);
-            value.insert("lines".into(), json!(received.lines));
             insert_some(&mut value, "end", received.end);
-            Ok((Value::Object(value), vec!["unknown_type".to_owned()]))
+            let more = received.lines.iter().map(ToString::to_string).collect();
+            Ok(Told { value, deviations: vec!["unknown_type".to_owned()], more })
         }
     }
 }

@@ -178,3 +178,31 @@ impl AssistedGuest {
         lines
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_assistance_message_reads_as_it_was_written() {
+        let guest = |compartment: &str, name: &str, seat: &str, services: &[&str]| AssistedGuest {
+            compartment: compartment.into(),
+            name: name.into(),
+            seat: Some(seat.into()),
+            services: services.iter().map(ToString::to_string).collect(),
+        };
+        let guests = vec![guest("C", "1ZHAO/LEMR", "2A", &["WCHR"]), guest("Y", "1WANG/LIMS", "12A", &["WCHC CARRIED TO THE SEAT", "MAAS"])];
+        let destinations = [("PEK".to_owned(), guests.clone()), ("SZX".to_owned(), Vec::new())];
+        let flight = "CA1501/22NOV PVG".parse().unwrap();
+        let si = ["MEET WITH TWO WHEELCHAIRS".to_owned()];
+        let parts = AssistanceMessage::write(&Envelope::default(), &flight, &["C", "Y"], &destinations, &si);
+        let message = AssistanceMessage::parse(&parts[0]).unwrap();
+        assert_eq!(message.groups[0].guests, guests);
+        assert_eq!(message.groups[0].totals, Some((2, 3)));
+        assert_eq!(message.groups[0].recap["WCHC"], [0, 1]);
+        assert!(message.groups[1].nil);
+        assert_eq!(message.si, si);
+        let nobody = AssistanceMessage::write(&Envelope::default(), &flight, &["C", "Y"], &[("PEK".to_owned(), Vec::new())], &[]);
+        assert!(AssistanceMessage::parse(&nobody[0]).unwrap().nil);
+    }
+}

@@ -207,7 +207,8 @@ impl BagMessage {
     }
 
     fn read_line(&mut self, line: &str) {
-        let element = line.strip_prefix('.').map(|element| element.split_once('/').unwrap_or((element, "")));
+        let is_id = |id: &str| (1..=4).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        let element = line.strip_prefix('.').and_then(|element| element.split_once('/')).filter(|(id, _)| is_id(id));
         let Some((id, text)) = element else {
             let is_code = line.len() == 3 && self.elements.is_empty();
             if is_code && self.kind == CONTROL && self.secondary.is_none() {
@@ -271,11 +272,7 @@ impl BagMessage {
         let mut lines = self.envelope.lines();
         lines.push(self.kind.clone());
         lines.extend(self.change.iter().chain(&self.secondary).cloned());
-        lines.extend(self.elements.iter().map(|element| match element {
-            Element { id, text } if id.is_empty() => text.clone(),
-            Element { id, text } if text.is_empty() => format!(".{id}"),
-            Element { id, text } => format!(".{id}/{text}"),
-        }));
+        lines.extend(self.elements.iter().map(Element::line));
         lines.extend(self.end.clone());
         lines
     }
@@ -298,13 +295,14 @@ impl VersionLine {
     fn read(text: &str) -> Self {
         let mut fields = text.split('/');
         let head = fields.next().unwrap_or_default();
-        let mut head = head.chars();
-        let (version, source) = (head.next().map(String::from), head.next().map(String::from));
+        let (version, place) = head.split_at(head.bytes().take_while(u8::is_ascii_digit).count().min(1));
+        // Some senders leave the source out: three letters are a station alone.
+        let (source, station) = if place.chars().count() > 3 { place.split_at(place.chars().next().map_or(0, char::len_utf8)) } else { ("", place) };
         let said = |field: Option<&str>| field.filter(|field| !field.is_empty()).map(str::to_owned);
         Self {
-            version: version.unwrap_or_default(),
-            source: source.unwrap_or_default(),
-            station: head.collect(),
+            version: version.to_owned(),
+            source: source.to_owned(),
+            station: station.to_owned(),
             part: fields.next().and_then(|part| part.strip_prefix("PART")).and_then(|part| part.parse().ok()),
             msg_ref: said(fields.next()),
             ack_request: said(fields.next()),

@@ -131,6 +131,9 @@ impl Envelope {
     }
 }
 
+/// More parts than any list has had; a number beyond is a slip.
+const PARTS_MAX: u16 = 999;
+
 const ADDRESSES_PER_LINE: usize = 8;
 
 /// A message cut into its envelope, its type and its lines.
@@ -219,7 +222,8 @@ impl FromStr for FlightLine {
         if !matches!(board.len(), 3 | 6) || !board.bytes().all(|byte| byte.is_ascii_uppercase()) {
             return Err(refused());
         }
-        let part = words.next().and_then(|word| word.strip_prefix("PART")).and_then(|part| part.parse().ok());
+        let part =
+            words.next().and_then(|word| word.strip_prefix("PART")).and_then(|part| part.parse().ok()).filter(|part| (1..=PARTS_MAX).contains(part));
         let date = date_text.parse().map_err(|_| TypeBError::BadFlightDate { found: found(date_text) })?;
         Ok(Self { carrier: carrier.to_owned(), number: number.to_owned(), date, date_text: date_text.to_owned(), board: board.to_owned(), part })
     }
@@ -241,16 +245,19 @@ pub(super) fn split_flight(text: &str) -> Option<(&str, &str)> {
     (fits && carrier.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())).then_some((carrier, number))
 }
 
-/// Breaks an element into lines of at most [`LINE_MAX`] characters; each further line begins with `continued`.
+/// Breaks an element into lines of at most [`LINE_MAX`] characters; each further line begins with `continued`. No line ends with a blank, which the
+/// network would drop, unless there is nothing but blanks.
 pub fn wrap(line: &str, continued: &str) -> Vec<String> {
-    let room = LINE_MAX.saturating_sub(continued.chars().count()).max(1);
+    let room = LINE_MAX.saturating_sub(continued.chars().count()).max(2);
     let mut lines = Vec::new();
     let mut current = String::new();
     let mut left = LINE_MAX;
     for c in line.chars() {
         if left == 0 {
-            lines.push(std::mem::replace(&mut current, continued.to_owned()));
-            left = room;
+            let kept = current.trim_end_matches(' ').len();
+            let blanks = if current.len() - kept < room { current.split_off(kept) } else { String::new() };
+            left = room - blanks.len();
+            lines.push(std::mem::replace(&mut current, format!("{continued}{blanks}")));
         }
         current.push(c);
         left -= 1;

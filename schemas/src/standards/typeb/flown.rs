@@ -179,9 +179,11 @@ impl Departed {
         lines.extend(remarks[..infants].iter().flat_map(|element| element.lines()));
         lines.extend(self.seat.map(|seat| format!(".R/SEAT HK1 {seat}")));
         lines.extend(self.sequence.map(|sequence| format!(".R/CHKD HK1 {sequence:04}-{}", self.name.line())));
-        lines.extend(remarks[infants..].iter().flat_map(|element| element.lines()));
+        let documents = infants + remarks[infants..].iter().filter(|element| rank(element) < 4).count();
+        lines.extend(remarks[infants..documents].iter().flat_map(|element| element.lines()));
         let has_ticket = remarks.iter().any(|element| rank(element) == 3);
         lines.extend(self.ticket.iter().filter(|_| !has_ticket).map(|(number, coupon)| format!(".R/TKNE HK1 {number}/{coupon}")));
+        lines.extend(remarks[documents..].iter().flat_map(|element| element.lines()));
         lines
     }
 
@@ -191,5 +193,50 @@ impl Departed {
         lines.extend(self.seat.map(|seat| format!(".S/{seat}")));
         lines.extend(self.ticket.iter().map(|(number, coupon)| format!(".R/TKNE {number}C{coupon}")));
         lines
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::name_list::NameList;
+    use super::*;
+
+    fn departed() -> Departed {
+        let list = "PNL\nCA1501/22NOV PVG PART1\n-PEK001Y\n1WANG/LIMS\n.L/K7P2QX\n.O/CA0907J23PEKSVO1330HK\n.R/DOCS HK1/P/CHN/E1234567\n.R/WCHR HK1\n\
+            .R/INFT HK1 01JAN26 WANG/XIAO\nENDPNL";
+        let name = NameList::parse(list).unwrap().groups[0].names[0].clone();
+        let run = TagRun::read("0999123456002", CountRule::Tags).unwrap().unwrap();
+        Departed {
+            dest: "PEK".into(),
+            class: "Y".into(),
+            name,
+            seat: "12A".parse().ok(),
+            sequence: Some(7),
+            bags: Some((2, 31)),
+            tags: vec![(run, "SVO".into())],
+            ticket: Some(("9992400000001".into(), 1)),
+        }
+    }
+
+    #[test]
+    fn the_reconciled_list_has_its_elements_in_order_and_reads_back() {
+        let parts = Departed::write_prl(&Envelope::default(), &"CA1501/22NOV PVG".parse().unwrap(), &[departed()]);
+        assert_eq!(
+            parts.join("|"),
+            "PRL\nCA1501/22NOV PVG PART1\n-PEK001Y\n1WANG/LIMS\n.L/K7P2QX\n.W/K/2/31\n.N/0999123456002/SVO\n.O/CA0907J23PEKSVO1330HK\n\
+             .R/INFT HK1 01JAN26 WANG/XIAO\n.R/SEAT HK1 12A\n.R/CHKD HK1 0007-1WANG/LIMS\n.R/WCHR HK1\n.R/TKNE HK1 9992400000001/1\n\
+             .R/DOCS HK1/P/CHN/E1234567\nENDPRL"
+        );
+        let flown = Flown::of(&FlownList::parse(&parts[0]).unwrap().groups[0].names[0]);
+        assert_eq!((flown.seat.as_deref(), flown.sequence, flown.bags), (Some("12A"), Some(7), Some(("K".into(), Some(2), Some(31)))));
+        assert_eq!(flown.tags[0].dest.as_deref(), Some("SVO"));
+    }
+
+    #[test]
+    fn used_tickets_are_listed_with_their_coupons() {
+        let parts = Departed::write_etl(&Envelope::default(), &"CA1501/22NOV PVG".parse().unwrap(), &[departed()]);
+        assert!(parts[0].ends_with("1WANG/LIMS\n.L/K7P2QX\n.S/12A\n.R/TKNE 9992400000001C1\nENDETL"), "{}", parts[0]);
+        let flown = Flown::of(&FlownList::parse(&parts[0]).unwrap().groups[0].names[0]);
+        assert_eq!(flown.ticket, Some(("9992400000001".into(), Some(1))));
     }
 }

@@ -63,7 +63,7 @@ impl ListParts {
         let pnl = || self.parts.iter().filter(|(key, _)| key.kind == ListKind::Pnl);
         // A list sent again may be shorter: what an earlier, longer one had behind the end counts no more.
         let last = pnl().filter(|(_, list)| list.is_last_part()).map(|(key, _)| key.part).min();
-        let known = last.or_else(|| pnl().map(|(key, _)| key.part + 1).max()).unwrap_or(1);
+        let known = last.or_else(|| pnl().map(|(key, _)| key.part.saturating_add(1)).max()).unwrap_or(1);
         state.missing = (1..=known).filter(|part| !pnl().any(|(key, _)| key.part == *part)).collect();
         state.complete = last.is_some() && state.missing.is_empty();
         for (_, list) in pnl().filter(|(key, _)| key.part <= known) {
@@ -82,7 +82,7 @@ impl ListParts {
 impl ListState {
     /// Seats of all names on the list.
     pub fn seats(&self) -> u32 {
-        self.names.iter().map(|listed| u32::from(listed.name.seats)).sum()
+        self.names.iter().map(|listed| u32::from(listed.name.seats)).fold(0, u32::saturating_add)
     }
 
     fn apply(&mut self, list: &NameList) {

@@ -153,7 +153,7 @@ impl NameList {
 
     /// Seats of all names that this part leaves on the list.
     pub fn seats_named(&self) -> u32 {
-        self.groups.iter().map(Group::seats).sum()
+        self.groups.iter().map(Group::seats).fold(0, u32::saturating_add)
     }
 
     /// The message as lines of at most 64 characters.
@@ -223,7 +223,8 @@ impl NameList {
 impl Group {
     /// Seats of the names that stay on the list.
     pub fn seats(&self) -> u32 {
-        self.names.iter().filter(|name| name.section != Some(Section::Del)).map(|name| u32::from(name.seats)).sum()
+        let staying = self.names.iter().filter(|name| name.section != Some(Section::Del));
+        staying.map(|name| u32::from(name.seats)).fold(0, u32::saturating_add)
     }
 
     fn write(&self, lines: &mut Vec<String>) {
@@ -295,12 +296,17 @@ impl Name {
 }
 
 impl Element {
+    /// The element on one line, however long.
+    pub fn line(&self) -> String {
+        if self.id.is_empty() { self.text.clone() } else { format!(".{}/{}", self.id, self.text) }
+    }
+
     /// The element as lines, continued where it is long. A line that was no element is written as it came.
     pub fn lines(&self) -> Vec<String> {
         if self.id.is_empty() {
             return vec![self.text.clone()];
         }
-        wrap(&format!(".{}/{}", self.id, self.text), &format!(".{}N/", self.id))
+        wrap(&self.line(), &format!(".{}N/", self.id))
     }
 }
 

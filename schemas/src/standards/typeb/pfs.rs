@@ -199,7 +199,8 @@ impl Pfs {
         if let Some((name, total)) = heading(line) {
             *category = name.to_owned();
             if let Some((count, class)) = total {
-                *self.totals.entry(name.to_owned()).or_default().entry(class.to_owned()).or_default() += count;
+                let total = self.totals.entry(name.to_owned()).or_default().entry(class.to_owned()).or_default();
+                *total = total.saturating_add(count);
             }
             return;
         }
@@ -230,4 +231,108 @@ fn heading(line: &str) -> Option<(&str, Option<(u16, &str)>)> {
     let digits = total.bytes().take_while(u8::is_ascii_digit).count();
     let (count, class) = total.split_at(digits);
     Some((name, Some((count.parse().ok()?, class))))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::name_list::Element;
+    use super::*;
+
+    fn profile(name: &str) -> PfsProfile {
+        PfsProfile::built_in().into_iter().find(|profile| profile.name == name).unwrap()
+    }
+
+    fn entry(line: &str, locator: &str, class: &str, outcomes: &[Outcome]) -> PfsEntry {
+        let mut name = Name::read(line, None).unwrap();
+        name.elements.push(Element { id: "L".into(), text: locator.into() });
+        name.elements.push(Element { id: "R".into(), text: "WCHR HK1".into() });
+        PfsEntry { dest: "PEK".into(), class: class.into(), name, outcomes: outcomes.to_vec() }
+    }
+
+    fn entries() -> Vec<PfsEntry> {
+        use Outcome::{Accepted, Boarded, ClassChanged, Listed};
+        vec![
+            entry("1WANG/LIMS", "K7P2QX", "Y", &[Listed]),
+            entry("2LI/NAMS/BAOMSTR", "B4C5D6", "Y", &[Listed]),
+            entry("1SUN/YIMR", "T5R6W7", "Y", &[Boarded]),
+            entry("1ZHAO/LEMR", "M8N9P1", "C", &[Listed, Accepted, Boarded, ClassChanged]),
+            entry("1QIAN/DAMR", "Q1W2E3", "Y", &[Listed, Accepted, Boarded]),
+        ]
+    }
+
+    fn write(profile: &PfsProfile) -> Vec<String> {
+        let flight = "CA1501/22NOV PVG".parse().unwrap();
+        profile.write(&Envelope::default(), &flight, &[("PEK".to_owned(), vec![0, 12, 148])].into(), &entries())
+    }
+
+    #[test]
+    fn each_profile_writes_its_own_layout() {
+        assert_eq!(
+            write(&profile("counted")).join("|"),
+            "PFS\nCA1501/22NOV PVG PART1\nPEK 000/012/148\n-PEK\nNOSHO 3Y\n1WANG/LIMS\n.L/K7P2QX\n2LI/NAMS/BAOMSTR\n.L/B4C5D6\nINVOL 1C\n1ZHAO/LEMR\n\
+             .L/M8N9P1\nGOSHO 1Y\n1SUN/YIMR\n.L/T5R6W7\nENDPFS"
+        );
+        assert_eq!(
+            write(&profile("bare")).join("|"),
+            "PFS\nCA1501/22NOV PVG PART1\n-PEK\nNOSHO\n1WANG/LIMS .L/K7P2QX\n2LI/NAMS/BAOMSTR .L/B4C5D6\nGOSHO\n1SUN/YIMR .L/T5R6W7\nINVOL\n\
+             1ZHAO/LEMR .L/M8N9P1\nENDPFS"
+        );
+    }
+
+    #[test]
+    fn what_a_profile_writes_it_reads_back() {
+        for profile in PfsProfile::built_in() {
+            let pfs = Pfs::parse(&write(&profile)[0]).unwrap();
+            let items: Vec<(&str, String)> = pfs.groups[0].1.iter().map(|item| (item.category.as_str(), item.name.line())).collect();
+            assert_eq!(items.len(), 4, "{}", profile.name);
+            assert!(items.contains(&("INVOL", "1ZHAO/LEMR".to_owned())));
+        }
+    }
+
+    #[test]
+    fn the_first_row_of_the_category_table_that_fits_decides() {
+        use Outcome::*;
+        let counted = profile("counted");
+        let table: [(&[Outcome], Option<&str>); 14] = [
+            (&[Listed, Waitlisted, Accepted, Boarded], Some("CFMWL")),
+            (&[Listed, StaffStandby, Accepted, Boarded], Some("IDPAD")),
+            (&[Listed], Some("NOSHO")),
+            (&[Listed, AcceptedElsewhere], Some("CHGFL")),
+            (&[Listed, Accepted, Boarded, FrequentTravellerChanged, ClassChanged], Some("FQTVN")),
+            (&[Listed, Accepted, Boarded, ClassChanged, DestinationChanged], Some("INVOL")),
+            (&[Listed, Accepted, Boarded, DestinationChanged], Some("CHGSG")),
+            (&[Listed, Accepted, Boarded, DocumentsChanged], Some("APIPX")),
+            (&[Listed, Accepted], Some("OFFLK")),
+            (&[Listed, Accepted, Boarded], None),
+            (&[ClaimsConfirmed, Accepted, Boarded], Some("NOREC")),
+            (&[ClaimsConfirmed, Accepted], Some("OFFLN")),
+            (&[Accepted, Boarded], Some("GOSHO")),
+            (&[Accepted], Some("GOSHN")),
+        ];
+        for (outcomes, category) in table {
+            assert_eq!(counted.category(outcomes), category, "{outcomes:?}");
+        }
+    }
+
+    #[test]
+    fn a_third_dialect_is_a_file_and_not_code() {
+        let json = r#"{"name": "third", "numerics": true, "heading": "{category}/{count}", "elements_on_own_lines": true, "elements": ["L", "R"],
+            "categories": [{"if": ["listed"], "unless": ["boarded"], "category": "NS"}]}"#;
+        let third: PfsProfile = serde_json::from_str(json).unwrap();
+        assert!(write(&third)[0].contains("-PEK\nNS/3\n1WANG/LIMS\n.L/K7P2QX\n.R/WCHR HK1\n"), "{}", write(&third)[0]);
+    }
+
+    #[test]
+    fn a_long_message_repeats_its_headings_in_every_part() {
+        let entries: Vec<PfsEntry> = (0..200).map(|_| entry("1WANG/LIMS", "K7P2QX", "Y", &[Outcome::Listed])).collect();
+        let flight = "CA1501/22NOV PVG".parse().unwrap();
+        let parts = profile("counted").write(&Envelope::default(), &flight, &[("PEK".to_owned(), vec![0])].into(), &entries);
+        assert!(parts.len() > 2);
+        let last = parts.len() - 1;
+        for (at, part) in parts.iter().enumerate() {
+            assert!(part.contains("\n-PEK\nNOSHO 200Y\n1WANG"), "{part}");
+            assert!(part.ends_with(&if at == last { "ENDPFS".to_owned() } else { format!("ENDPART{}", at + 1) }));
+        }
+        assert_eq!(parts.iter().map(|part| Pfs::parse(part).unwrap().groups[0].1.len()).sum::<usize>(), 200);
+    }
 }

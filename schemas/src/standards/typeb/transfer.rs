@@ -112,3 +112,28 @@ impl TransferLine {
         format!("{}/{:02} {} {}{}{bags} {}{given}", self.flight, self.day, self.dest, self.seats, self.class, self.surname)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_transfer_message_reads_as_it_was_written() {
+        let line = TransferLine {
+            flight: "CA907".into(),
+            day: 22,
+            dest: "SVO".into(),
+            seats: 2,
+            class: "Y".into(),
+            bags: Some(3),
+            surname: "WANG".into(),
+            given: vec!["LIMS".into(), "BAOMSTR".into()],
+        };
+        let flight = "CA1501/22NOV PVGPEK".parse().unwrap();
+        let parts = TransferMessage::write(&Envelope::default(), &flight, std::slice::from_ref(&line));
+        let message = TransferMessage::parse(&parts[0]).unwrap();
+        assert_eq!((message.board(), message.transfer_at()), ("PVG", Some("PEK")));
+        assert_eq!(message.lines, [line]);
+        assert!(TransferMessage::parse(&TransferMessage::write(&Envelope::default(), &flight, &[])[0]).unwrap().nil);
+    }
+}

@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Answer, insert_some, opening};
-use crate::standards::typeb::{BagFlight, BagGroup, BagMessage, BagPax, Fields, TagItem};
+use super::{Answer, Told, insert_some, opening};
+use crate::standards::typeb::{BagFlight, BagGroup, BagMessage, BagPax, Element, Fields, TagItem, element_fields};
 
 pub(super) fn value(text: &str) -> Answer {
     let message = BagMessage::parse(text)?;
@@ -12,7 +12,7 @@ pub(super) fn value(text: &str) -> Answer {
     insert_some(&mut value, "secondary", message.secondary.as_deref());
     if let Some(version) = &message.version {
         value.insert("version".into(), json!(version.version));
-        value.insert("source".into(), json!(version.source));
+        insert_some(&mut value, "source", Some(version.source.as_str()).filter(|source| !source.is_empty()));
         value.insert("station".into(), json!(version.station));
         insert_some(&mut value, "part", version.part);
         insert_some(&mut value, "msg_ref", version.msg_ref.as_deref());
@@ -25,8 +25,9 @@ pub(super) fn value(text: &str) -> Answer {
         value.insert("groups".into(), message.groups.iter().map(group).collect());
     }
     insert_some(&mut value, "end", message.end.as_deref());
+    let more = more(&message);
     let unreadable = message.groups.iter().flat_map(|group| &group.tags).any(|tag| tag.run.is_none());
-    Ok((Value::Object(value), unreadable.then(|| "tag_length".to_owned()).into_iter().collect()))
+    Ok(Told { value, deviations: unreadable.then(|| "tag_length".to_owned()).into_iter().collect(), more })
 }
 
 fn group(group: &BagGroup) -> Value {
@@ -52,7 +53,6 @@ fn group(group: &BagGroup) -> Value {
         ("handling", &group.handling),
         ("stowage", &group.stowage),
         ("unique_id", &group.unique_id),
-        ("frequent_traveller", &group.frequent_traveller),
     ];
     for (key, said) in fielded {
         insert_some(&mut value, key, said.as_ref().map(fields));
@@ -70,9 +70,6 @@ fn group(group: &BagGroup) -> Value {
         if !texts.is_empty() {
             value.insert(key.into(), json!(texts));
         }
-    }
-    if !group.other.is_empty() {
-        value.insert("other".into(), group.other.iter().map(|element| json!({"id": element.id, "text": element.text})).collect());
     }
     Value::Object(value)
 }
@@ -99,6 +96,39 @@ fn pax(pax: &BagPax) -> Value {
     json!({"count": pax.count, "surname": pax.surname, "given": pax.given})
 }
 
+/// The fields whose names the shared vectors have; [`more`] tells the rest.
 fn fields(fields: &Fields) -> Value {
-    fields.said().map(|(name, value)| (name.to_owned(), Value::from(value))).collect()
+    fields.said().filter(|(name, _)| !UNNAMED.contains(name)).map(|(name, value)| (name.to_owned(), Value::from(value))).collect()
+}
+
+/// Fields that no shared vector names.
+const UNNAMED: [&str; 18] = [
+    "count",
+    "text",
+    "sent_to",
+    "processing_a",
+    "processing_b",
+    "profile",
+    "sealed",
+    "connection_flight",
+    "connection_date",
+    "connection_dest",
+    "unchecked_weight",
+    "unit",
+    "length",
+    "width",
+    "height",
+    "type",
+    "number",
+    "tier",
+];
+
+/// Elements of which the value does not tell all, as they came.
+fn more(message: &BagMessage) -> Vec<String> {
+    let untold = |element: &&Element| match element.id.as_str() {
+        "V" | "F" | "I" | "O" | "N" | "P" | "L" | "Q" | "C" | "T" | "E" | "R" | "X" => false,
+        id => element_fields(id)
+            .is_none_or(|names| names.iter().zip(element.text.split('/')).any(|(name, said)| UNNAMED.contains(name) && !said.is_empty())),
+    };
+    message.elements.iter().filter(untold).map(Element::line).collect()
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Answer, insert_some, opening};
+use super::{Answer, Told, insert_some, opening};
 use crate::standards::typeb::{
     AssistanceMessage, Flown, FlownList, FlownTag, Load, LoadDestination, Movement, Name, Pfs, PfsItem, TransferLine, TransferMessage,
 };
@@ -226,5 +226,5 @@ fn flight_text(value: &mut Map<String, Value>, flight: &crate::standards::typeb:
 
 /// An answer with nothing to look at twice.
 fn sound(value: Map<String, Value>) -> Answer {
-    Ok((Value::Object(value), Vec::new()))
+    Ok(Told { value, deviations: Vec::new(), more: Vec::new() })
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Answer, flight_object, insert_some, opening};
+use super::{Answer, Told, flight_object, insert_some, opening};
 use crate::standards::typeb::{Availability, Group, Name, NameList};
 
 pub(super) fn value(text: &str) -> Answer {
@@ -22,9 +22,6 @@ pub(super) fn value(text: &str) -> Answer {
         avail.insert("route".into(), json!(route));
         value.insert("avail".into(), Value::Object(avail));
     }
-    if !list.other.is_empty() {
-        value.insert("other".into(), json!(list.other));
-    }
     let (named, unnamed): (Vec<&Group>, Vec<&Group>) = list.groups.iter().partition(|group| !group.names.is_empty());
     value.insert("groups".into(), named.into_iter().map(group).collect());
     if !unnamed.is_empty() {
@@ -37,7 +34,7 @@ pub(super) fn value(text: &str) -> Answer {
     }
     insert_some(&mut value, "end", list.end.as_deref());
     let differs = (!list.warnings.is_empty()).then(|| "total_differs".to_owned());
-    Ok((Value::Object(value), differs.into_iter().collect()))
+    Ok(Told { value, deviations: differs.into_iter().collect(), more: list.other })
 }
 
 fn group(group: &Group) -> Value {
