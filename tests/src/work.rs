@@ -44,6 +44,11 @@ impl Work {
         Self { stop, task }
     }
 
+    /// Whether something went wrong, which [`Work::end`] then tells.
+    pub fn has_ended(&self) -> bool {
+        self.task.is_finished()
+    }
+
     /// Stops after the press that is on its way; the number of presses that were saved.
     pub async fn end(self) -> Result<usize> {
         self.stop.store(true, Ordering::Relaxed);
