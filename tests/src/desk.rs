@@ -67,6 +67,10 @@ impl Desk {
         self.url.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
+    pub(crate) fn ledger(&self) -> &Ledger {
+        &self.ledger
+    }
+
     pub fn http(&self) -> &reqwest::Client {
         &self.http
     }

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use anyhow::{Result, bail};
@@ -30,11 +30,20 @@ struct Shift {
 impl Work {
     /// Starts working on these bookings.
     pub fn start(desk: Desk, bookings: Vec<String>) -> Self {
+        Self::start_within(desk, bookings, Arc::new(AtomicUsize::new(usize::MAX)))
+    }
+
+    /// The same, with a rest whenever the installation's ledger holds as many commands as are allowed at the time.
+    pub fn start_within(desk: Desk, bookings: Vec<String>, allowed: Arc<AtomicUsize>) -> Self {
         let stop = Arc::new(AtomicBool::new(false));
         let told = Arc::clone(&stop);
         let task = tokio::spawn(async move {
             let mut shift = Shift::new(bookings);
             while !told.load(Ordering::Relaxed) {
+                if desk.ledger().len() >= allowed.load(Ordering::Relaxed) {
+                    tokio::time::sleep(Duration::from_millis(10)).await;
+                    continue;
+                }
                 let command = shift.next();
                 let answer = insist(&desk, &Press::new(&command)).await?;
                 shift.learn(&command, &answer);

@@ -1,5 +1,7 @@
 //! Nodes are killed at random moments of their work, and nothing that they acknowledged is ever missing.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use anyhow::{Result, bail, ensure};
@@ -8,6 +10,8 @@ use serde_json::json;
 
 /// As many guests of a flight as one desk has sequence numbers for.
 const SEQUENCES: usize = 80;
+/// As many commands as are done from one kill to the next: more than any kill waits for.
+const AHEAD: usize = 120;
 const NODES: [&str; 3] = ["C1", "C2", "HUB"];
 /// Desks are killed more often than the hub.
 const VICTIMS: [&str; 5] = ["C1", "C2", "C1", "C2", "HUB"];
@@ -18,15 +22,17 @@ async fn a_station_killed_again_and_again_loses_nothing_that_it_acknowledged() -
     let mut chance = Chance::of("kills", 20_261_122);
     let mut station = Installation::with_desks(&["C1", "C2"]).await?;
     let mut work = Vec::new();
+    let allowed = Arc::new(AtomicUsize::new(AHEAD));
     for (place, name) in [(0, "C1"), (1, "C2"), (2, "C1"), (3, "C2")] {
         let list = List::days_away(1501 + place, 0, SEQUENCES);
         let desk = station.desk(name)?;
         desk.work_flight(&list).await?;
-        work.push(Work::start(desk.clone(), desk.bookings(&list.flight).await?));
+        work.push(Work::start_within(desk.clone(), desk.bookings(&list.flight).await?, Arc::clone(&allowed)));
     }
     let ledger = station.ledger();
     for kill in 0..kills {
         let victim = *chance.one_of(&VICTIMS);
+        allowed.store(ledger.len() + AHEAD, Ordering::Relaxed);
         let enough = ledger.len() + chance.below(40) as usize;
         promises::until("more work", soon(), async || Ok((ledger.len() >= enough || work.iter().any(Work::has_ended)).then_some(()))).await?;
         if let Some(place) = work.iter().position(Work::has_ended) {
@@ -44,7 +50,7 @@ async fn a_station_killed_again_and_again_loses_nothing_that_it_acknowledged() -
             station.kill(victim).await?;
             early += 1;
         }
-        let acknowledged = ledger.of(victim);
+        let acknowledged = newest_and_some(ledger.of(victim), &mut chance);
         station.launch(victim).await?;
         let desk = station.desk(victim)?;
         desk.has_all(&acknowledged).await?;
@@ -75,6 +81,13 @@ async fn a_station_killed_again_and_again_loses_nothing_that_it_acknowledged() -
     }
     println!("kills: {kills}, acknowledged: {}, lost: 0", ledger.len());
     Ok(())
+}
+
+/// What was acknowledged last, and some of what came before: work goes on while this is looked for. At the end everything is.
+fn newest_and_some(mut all: Vec<Acknowledged>, chance: &mut Chance) -> Vec<Acknowledged> {
+    let newest = all.split_off(all.len().saturating_sub(300));
+    let some = (0..all.len().min(100)).map(|_| chance.one_of(&all).clone());
+    some.chain(newest.iter().cloned()).collect()
 }
 
 /// Some commands that their desk shows as being at the hub.
