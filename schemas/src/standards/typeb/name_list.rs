@@ -213,7 +213,7 @@ impl NameList {
         for (at, group) in self.groups.iter().enumerate() {
             let cut = (at == 0 && begins_inside) || (at == last && ends_inside);
             let named = group.seats();
-            if !group.names.is_empty() && !cut && named != u32::from(group.count) {
+            if !group.names.is_empty() && !group.heading.is_empty() && !cut && named != u32::from(group.count) {
                 self.warnings.push(format!("total {}{} says {}, names give {named}", group.dest, group.class, group.count));
             }
         }
@@ -312,7 +312,18 @@ impl Element {
 
 /// Groups and their names; lines that belong to none go to `other`.
 pub(super) fn read_groups(lines: &[&str], other: &mut Vec<String>) -> Vec<Group> {
-    let mut groups: Vec<Group> = Vec::new();
+    read_groups_from(Vec::new(), lines, other)
+}
+
+/// The same where names may stand in front of all headings.
+pub(super) fn read_groups_without_heading(lines: &[&str], other: &mut Vec<String>) -> Vec<Group> {
+    let unheaded = Group { dest: String::new(), class: String::new(), count: 0, heading: String::new(), names: Vec::new() };
+    let mut groups = read_groups_from(vec![unheaded], lines, other);
+    groups.retain(|group| !group.dest.is_empty() || !group.names.is_empty());
+    groups
+}
+
+fn read_groups_from(mut groups: Vec<Group>, lines: &[&str], other: &mut Vec<String>) -> Vec<Group> {
     let mut section = None;
     for line in lines {
         if let Some(group) = group_heading(line) {
@@ -343,11 +354,12 @@ fn group_heading(line: &str) -> Option<Group> {
     let (dest, rest) = heading.split_at_checked(3)?;
     let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
     let (count, class) = rest.split_at(digits);
-    let fits = dest.bytes().all(|byte| byte.is_ascii_uppercase()) && (1..=4).contains(&digits) && class.starts_with(|c: char| c.is_ascii_uppercase());
-    if !fits {
+    // Some lists of who flew give the destination alone.
+    let counted = (1..=4).contains(&digits) && class.starts_with(|c: char| c.is_ascii_uppercase());
+    if !dest.bytes().all(|byte| byte.is_ascii_uppercase()) || !(counted || rest.is_empty()) {
         return None;
     }
-    Some(Group { dest: dest.to_owned(), class: class.to_owned(), count: count.parse().ok()?, heading: count.to_owned(), names: Vec::new() })
+    Some(Group { dest: dest.to_owned(), class: class.to_owned(), count: count.parse().unwrap_or(0), heading: count.to_owned(), names: Vec::new() })
 }
 
 /// `060F060C060Y`.
