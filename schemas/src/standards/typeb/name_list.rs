@@ -1,6 +1,6 @@
 //! The passenger name list and its changes (PNL and ADL, RP 1708), one part at a time.
 
-use super::envelope::{Envelope, FlightLine, Received, TypeBError, wrap};
+use super::envelope::{Envelope, FlightLine, LINE_MAX, Received, TypeBError, wrap};
 
 /// Whether a message is the whole list or changes it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -247,6 +247,20 @@ impl Name {
         let given: String = self.given.iter().map(|given| format!("/{given}")).collect();
         let party = self.party.as_ref().map(|party| format!("-{}{}", party.id, party.size)).unwrap_or_default();
         format!("{}{}{given}{party}", self.seats, self.surname)
+    }
+
+    /// The same name on as many lines as the network needs, each with the elements that are not remarks.
+    pub fn fitted(&self) -> Vec<Self> {
+        if self.line().chars().count() <= LINE_MAX || self.given.len() < 2 {
+            return vec![self.clone()];
+        }
+        let half = self.given.len() / 2;
+        let (first, second) = self.given.split_at(half);
+        let seats = u16::try_from(half).unwrap_or(u16::MAX).min(self.seats);
+        let named = |given: &[String], seats| Self { seats, given: given.to_vec(), ..self.clone() };
+        let mut second = named(second, self.seats - seats);
+        second.elements.retain(|element| element.id != "R");
+        [named(first, seats), second].iter().flat_map(Self::fitted).collect()
     }
 
     /// The texts of all elements with this id.
