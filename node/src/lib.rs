@@ -1,1 +1,15 @@
-//! node
+//! Where people and machines touch the station's records.
+
+pub mod app;
+pub mod cli;
+pub mod client;
+pub mod clock;
+pub mod config;
+pub mod data;
+pub mod demo;
+pub mod domain;
+pub mod installation;
+pub mod logging;
+pub mod services;
+pub mod verify;
+pub mod web;

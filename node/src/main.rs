@@ -1,1 +1,117 @@
-fn main() {}
+//! The `apron` binary: reads the command line and does what it says.
+
+use std::io::{BufRead, Read, Write};
+use std::process::ExitCode;
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use clap::Parser;
+use node::cli::{Cli, Command, DecideWhat, DecodeWhat, Hub, Journal, Node};
+use node::config::{Config, Neighbours, Ports};
+use node::data::Role;
+use node::{app, client, demo, installation, logging, verify, web};
+use schemas::standards::{decide, decode};
+use serde_json::Value;
+
+const HUB_PORTS: Ports = Ports { listen: 4450, http: 8450 };
+const NODE_PORTS: Ports = Ports { listen: 4440, http: 8440 };
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    logging::start(cli.log_json);
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return failed(&anyhow::Error::new(error).context("this process cannot start")),
+    };
+    let ended = runtime.block_on(carry_out(cli.command));
+    // Threads that still wait for the network or the disk have nothing left that anybody was promised.
+    runtime.shutdown_timeout(Duration::from_secs(1));
+    ended.unwrap_or_else(|error| failed(&error))
+}
+
+async fn carry_out(command: Command) -> Result<ExitCode> {
+    match command {
+        Command::Demo(options) => {
+            let good = demo::run(&options).await?;
+            return Ok(if good { ExitCode::SUCCESS } else { ExitCode::FAILURE });
+        }
+        Command::Hub(Hub::Init(options)) => {
+            installation::init(&options)?;
+            println!("The installation is made. Start the hub with `apron hub run --data {}`.", options.data.display());
+        }
+        Command::Hub(Hub::Invite(options)) => println!("{}", installation::invite(&options)?),
+        Command::Hub(Hub::Run(options)) => {
+            let config = Config::gather(options.run, Neighbours::default(), HUB_PORTS)?;
+            let screens = web::Options { demo_control: options.demo_control.map(|address| format!("http://{address}")), ..web::Options::default() };
+            app::run(Role::Hub, config, screens).await?;
+        }
+        Command::Node(Node::Join(options)) => {
+            let membership = installation::join(&options).await?;
+            println!("This device is now desk {}. Start it with `apron node run --data {}`.", membership.desk, options.data.display());
+        }
+        Command::Node(Node::Run(options)) => {
+            let neighbours = Neighbours { hub: options.hub, peers: options.peers };
+            let config = Config::gather(options.run, neighbours, NODE_PORTS)?;
+            app::run(Role::Node, config, web::Options::default()).await?;
+        }
+        Command::Import(options) => println!("{}", client::import(&options).await?),
+        Command::Status(options) => {
+            let status = client::status(&options).await?;
+            if options.json { println!("{status}") } else { println!("{}", client::in_words(&status)) }
+        }
+        Command::Journal(Journal::Verify(options)) => {
+            let proof = verify::verify(&options)?;
+            if options.json {
+                println!("{}", proof.json())
+            } else {
+                println!("{}", proof.words())
+            }
+            return Ok(if proof.holds() { ExitCode::SUCCESS } else { ExitCode::FAILURE });
+        }
+        Command::Decode(options) => {
+            let kind = match options.what {
+                DecodeWhat::Bcbp => decode::DecodeKind::Bcbp,
+                DecodeWhat::BagTag => decode::DecodeKind::BagTag,
+                DecodeWhat::TypeB => decode::DecodeKind::TypeB,
+                DecodeWhat::PirReference => decode::DecodeKind::PirReference,
+            };
+            answer_lines(|line| decode::line(kind, line))?;
+        }
+        Command::Decide(options) => {
+            let kind = match options.what {
+                DecideWhat::Entitlement => decide::DecideKind::Entitlement,
+                DecideWhat::Deadline => decide::DecideKind::Deadline,
+                DecideWhat::Misconnection => decide::DecideKind::Misconnection,
+                DecideWhat::Match => decide::DecideKind::Match,
+                DecideWhat::FlightDate => decide::DecideKind::FlightDate,
+            };
+            answer_lines(|line| decide::line(kind, line))?;
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// As long as one line of standard input may be: a message of several parts, escaped.
+const LINE_MAX: u64 = 4 << 20;
+
+/// One answer a line, as the lines come.
+fn answer_lines(answer: impl Fn(&str) -> Value) -> Result<()> {
+    let mut input = std::io::stdin().lock();
+    let mut out = std::io::stdout().lock();
+    let mut line = Vec::new();
+    loop {
+        line.clear();
+        let read = input.by_ref().take(LINE_MAX).read_until(b'\n', &mut line).context("standard input cannot be read")?;
+        if read == 0 {
+            return Ok(());
+        }
+        // What is no text cannot be JSON either; the answer says so.
+        let text = String::from_utf8_lossy(&line);
+        writeln!(out, "{}", answer(text.trim_end_matches(['\r', '\n']))).context("standard output cannot be written")?;
+    }
+}
+
+fn failed(error: &anyhow::Error) -> ExitCode {
+    let _ = writeln!(std::io::stderr(), "apron: {error:#}");
+    ExitCode::FAILURE
+}

@@ -1,1 +1,360 @@
-//! What people and rules may ask a node to do.
+//! What people and rules may ask a node to do, and how a node says no.
+
+use serde::{Deserialize, Serialize};
+
+use crate::record::case::Incident;
+use crate::record::fact::ScanPoint;
+use crate::record::id::ConflictId;
+use crate::record::local_time::LocalTime;
+use crate::record::{DocRef, FlightKey};
+use crate::standards::airport::AirportCode;
+use crate::standards::bag_tag::BagTag;
+use crate::standards::flight::FlightNumber;
+use crate::standards::locator::Locator;
+use crate::standards::seat::Seat;
+
+/// One thing to do, as posted. Whether it can be done is for [`crate::station::Station::decide`] to say.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
+pub enum Command {
+    /// Reads a passenger name list (Type B PNL).
+    ImportList {
+        text: String,
+    },
+    /// Sets what is announced. What is left out stays as it is.
+    SetFlight {
+        flight: FlightKey,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        gate: Option<String>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        std: Option<LocalTime>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        etd: Option<LocalTime>,
+    },
+    /// Apron works the flight from now on, not the host.
+    TakeOver {
+        flight: FlightKey,
+        reason: String,
+    },
+    /// Checks in a party as one action: all or none.
+    CheckIn {
+        guests: Vec<SeatWish>,
+    },
+    ChangeSeat {
+        booking: DocRef,
+        seat: Seat,
+    },
+    AddBag {
+        booking: DocRef,
+        weight_kg: u16,
+        /// The last airport on the tag; the guest's own destination if left out.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        destination: Option<AirportCode>,
+    },
+    ScanBag {
+        tag: BagTag,
+        point: ScanPoint,
+        /// Needed where the tag is not known here, or on several flights.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        flight: Option<FlightKey>,
+    },
+    /// Lets a guest on board, named by one of the four. A scan with a booking says which of several guests of that name it is.
+    Board {
+        flight: FlightKey,
+        /// The text of the bar code, as the scanner gave it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        scan: Option<String>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        booking: Option<DocRef>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        sequence: Option<u16>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        seat: Option<Seat>,
+    },
+    UnBoard {
+        booking: DocRef,
+        reason: String,
+    },
+    /// Takes a guest off the flight.
+    Offload {
+        booking: DocRef,
+        reason: String,
+    },
+    /// The loader's confirmation that a bag is not on the aircraft.
+    TickUnloaded {
+        flight: FlightKey,
+        tag: BagTag,
+    },
+    CloseFlight {
+        flight: FlightKey,
+    },
+    ReopenFlight {
+        flight: FlightKey,
+        reason: String,
+    },
+    /// Takes the report of a baggage incident.
+    OpenIncident {
+        incident: Incident,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        tag: Option<BagTag>,
+        name: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        flight: Option<FlightNumber>,
+        contact: String,
+        bag: BagLook,
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        note: String,
+    },
+    /// Settles a conflict with one of the choices that it offers.
+    ResolveConflict {
+        conflict: ConflictId,
+        choice: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        seat: Option<Seat>,
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        note: String,
+    },
+}
+
+/// A guest to check in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SeatWish {
+    pub booking: DocRef,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seat: Option<Seat>,
+}
+
+/// What a bag looks like.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BagLook {
+    pub description: String,
+    /// Codes of the tracing chart: `BK`, `22`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub colour: Option<String>,
+    #[serde(default, rename = "type", skip_serializing_if = "Option::is_none")]
+    pub bag_type: Option<String>,
+}
+
+/// Why a command was not carried out, in words for the person at the desk. Nothing was changed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, thiserror::Error)]
+#[error("{message} {remedy}")]
+pub struct Refusal {
+    /// For programs; kebab-case, never changes its meaning.
+    pub code: &'static str,
+    /// What is the matter.
+    pub message: String,
+    /// What to do now.
+    pub remedy: String,
+    /// The HTTP status that fits.
+    pub status: u16,
+    /// Red where a guest or bag must be stopped.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tone: Option<Tone>,
+    /// The guests that a person must choose from, if that is the remedy.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub choices: Vec<Choice>,
+}
+
+/// The colour of an answer, always shown with its words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Tone {
+    /// Done.
+    Green,
+    /// Done, and something is left to do.
+    Amber,
+    /// Stopped.
+    Red,
+}
+
+/// One of several guests who could be meant.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Choice {
+    pub booking: DocRef,
+    pub name: String,
+    pub locator: Option<Locator>,
+    pub seat: Option<Seat>,
+    pub sequence: Option<u16>,
+}
+
+impl Command {
+    /// As much of a message as one command takes, in bytes: a full wide-body's list is about 60 KiB.
+    pub const LIST_MAX: usize = 512 * 1024;
+
+    /// Reads a command and checks its limits.
+    ///
+    /// # Errors
+    /// With words that name the field and the remedy.
+    pub fn parse(json: &str) -> Result<Self, Refusal> {
+        let command: Self = serde_json::from_str(json).map_err(|error| not_read(&error))?;
+        command.check()?;
+        Ok(command)
+    }
+
+    /// Whether every text keeps to its limit. `decide` asks this first.
+    pub fn check(&self) -> Result<(), Refusal> {
+        match self {
+            Self::ImportList { text } => {
+                if text.len() > Self::LIST_MAX {
+                    return Err(Refusal::new("list-too-long", "The list is longer than 512 KiB.", "Import its parts one by one.", 413));
+                }
+                filled("list", text)
+            }
+            Self::SetFlight { gate, std, etd, .. } => {
+                if gate.is_none() && std.is_none() && etd.is_none() {
+                    return Err(Refusal::new("nothing-to-set", "Neither gate nor time was given.", "Give the gate, the STD or the ETD.", 422));
+                }
+                gate.as_deref().map_or(Ok(()), |gate| within("gate", gate, 8))
+            }
+            Self::TakeOver { reason, .. } | Self::ReopenFlight { reason, .. } | Self::UnBoard { reason, .. } | Self::Offload { reason, .. } => {
+                filled("reason", reason)?;
+                within("reason", reason, 200)
+            }
+            Self::CheckIn { guests } => match guests.len() {
+                0 => Err(Refusal::new("nobody-chosen", "Nobody was chosen.", "Mark at least one guest.", 422)),
+                1..=PARTY_MAX => Ok(()),
+                _ => Err(Refusal::new("party-too-large", "More than 99 guests were chosen.", "Check the party in in smaller groups.", 422)),
+            },
+            Self::AddBag { weight_kg, .. } => match weight_kg {
+                1..=BAG_KG_MAX => Ok(()),
+                _ => Err(Refusal::new(
+                    "weight-out-of-range",
+                    format!("{weight_kg} kg is not the weight of one bag."),
+                    "Give 1 to 99 kg for each bag.",
+                    422,
+                )),
+            },
+            Self::Board { scan, booking, sequence, seat, .. } => {
+                if let Some(scan) = scan {
+                    within("scan", scan, 2000)?;
+                }
+                let named = usize::from(scan.is_some()) + usize::from(sequence.is_some()) + usize::from(seat.is_some());
+                match (named, booking.is_some()) {
+                    (1, false) | (0, true) => Ok(()),
+                    (1, true) if scan.is_some() => Ok(()),
+                    _ => Err(Refusal::new(
+                        "guest-not-named",
+                        "It is not clear who boards.",
+                        "Scan the pass, or give one of name, sequence or seat.",
+                        422,
+                    )),
+                }
+            }
+            Self::OpenIncident { incident, name, contact, bag, note, .. } => {
+                if *incident != Incident::Found {
+                    filled("name", name)?;
+                }
+                within("name", name, 100)?;
+                within("contact", contact, 200)?;
+                within("bag description", &bag.description, 200)?;
+                within("bag colour", bag.colour.as_deref().unwrap_or_default(), 8)?;
+                within("bag type", bag.bag_type.as_deref().unwrap_or_default(), 8)?;
+                within("note", note, 2000)
+            }
+            Self::ResolveConflict { choice, note, .. } => {
+                within("choice", choice, 32)?;
+                within("note", note, 500)
+            }
+            Self::ChangeSeat { .. } | Self::ScanBag { .. } | Self::TickUnloaded { .. } | Self::CloseFlight { .. } => Ok(()),
+        }
+    }
+
+    /// The command's kind as posted, for logs.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::ImportList { .. } => "import-list",
+            Self::SetFlight { .. } => "set-flight",
+            Self::TakeOver { .. } => "take-over",
+            Self::CheckIn { .. } => "check-in",
+            Self::ChangeSeat { .. } => "change-seat",
+            Self::AddBag { .. } => "add-bag",
+            Self::ScanBag { .. } => "scan-bag",
+            Self::Board { .. } => "board",
+            Self::UnBoard { .. } => "un-board",
+            Self::Offload { .. } => "offload",
+            Self::TickUnloaded { .. } => "tick-unloaded",
+            Self::CloseFlight { .. } => "close-flight",
+            Self::ReopenFlight { .. } => "reopen-flight",
+            Self::OpenIncident { .. } => "open-incident",
+            Self::ResolveConflict { .. } => "resolve-conflict",
+        }
+    }
+}
+
+impl Refusal {
+    pub fn new(code: &'static str, message: impl Into<String>, remedy: impl Into<String>, status: u16) -> Self {
+        Self { code, message: message.into(), remedy: remedy.into(), status, tone: None, choices: Vec::new() }
+    }
+
+    /// The same, said at the gate: stop.
+    pub fn red(self) -> Self {
+        Self { tone: Some(Tone::Red), ..self }
+    }
+
+    pub fn with_choices(self, choices: Vec<Choice>) -> Self {
+        Self { choices, ..self }
+    }
+}
+
+/// A party is one action of one person; a coach load is several.
+const PARTY_MAX: usize = 99;
+
+/// No belt takes a heavier piece.
+const BAG_KG_MAX: u16 = 99;
+
+fn within(field: &str, text: &str, limit: usize) -> Result<(), Refusal> {
+    let length = text.chars().count();
+    if length <= limit {
+        return Ok(());
+    }
+    Err(Refusal::new("text-too-long", format!("The {field} has {length} characters."), format!("Shorten it to {limit}."), 422))
+}
+
+fn filled(field: &str, text: &str) -> Result<(), Refusal> {
+    if text.trim().is_empty() {
+        return Err(Refusal::new("text-missing", format!("The {field} is empty."), format!("Give the {field}."), 422));
+    }
+    Ok(())
+}
+
+/// serde's words, without the place in the JSON that no person typed, and cut: they repeat what was posted.
+fn not_read(error: &serde_json::Error) -> Refusal {
+    let words = error.to_string();
+    let words = words.rsplit_once(" at line ").map_or(words.as_str(), |(words, _)| words);
+    Refusal::new("command-not-read", words.chars().take(200).collect::<String>(), "Correct what is named and send it again.", 400)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_command_is_refused_with_the_field_and_the_remedy() {
+        let check = |json: &str, code: &str, words: &str| {
+            let refusal = Command::parse(json).unwrap_err();
+            assert_eq!(refusal.code, code, "{refusal}");
+            assert!(refusal.to_string().contains(words), "{refusal}");
+        };
+        let flight = r#""flight":"CA1501.2026-11-22.PVG""#;
+        check(&format!(r#"{{"kind":"take-over",{flight},"reason":" "}}"#), "text-missing", "Give the reason.");
+        check(&format!(r#"{{"kind":"take-over",{flight},"reason":"{}"}}"#, "x".repeat(201)), "text-too-long", "Shorten it to 200.");
+        check(&format!(r#"{{"kind":"take-over",{flight},"reason":"x","extra":1}}"#), "command-not-read", "unknown field `extra`");
+        check(r#"{"kind":"take-over","flight":"CA1501","reason":"x"}"#, "command-not-read", "Give flight, date and station");
+        check(r#"{"kind":"fly"}"#, "command-not-read", "fly");
+        check(&format!(r#"{{"kind":"board",{flight}}}"#), "guest-not-named", "Scan the pass");
+        check(&format!(r#"{{"kind":"board",{flight},"sequence":1,"seat":"1A"}}"#), "guest-not-named", "Scan the pass");
+        check(r#"{"kind":"check-in","guests":[]}"#, "nobody-chosen", "Mark at least one guest.");
+        check(r#"{"kind":"add-bag","booking":"00000000000000000000000000000000","weight_kg":0}"#, "weight-out-of-range", "1 to 99");
+        check(r#"{"kind":"change-seat","booking":"00000000000000000000000000000000","seat":"C14"}"#, "command-not-read", "is not a seat");
+    }
+
+    #[test]
+    fn what_is_sent_is_what_was_meant() {
+        let json = r#"{"kind":"check-in","guests":[{"booking":"000102030405060708090a0b0c0d0e0f","seat":"14C"}]}"#;
+        let command = Command::parse(json).unwrap();
+        assert_eq!(serde_json::to_string(&command).unwrap(), json);
+        assert_eq!(command.kind(), "check-in");
+    }
+}

@@ -1,1 +1,59 @@
-fn main() {}
+//! `apron-sim`: runs the simulator from the command line.
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use simulator::{Options, Trace, World};
+
+/// Breaks Apron on purpose.
+#[derive(Debug, Parser)]
+#[command(name = "apron-sim", version)]
+struct Arguments {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Debug, Subcommand)]
+enum What {
+    /// Runs nodes, disks and links of one station from a seed. Ends with 1 at the first seed that breaks a promise.
+    World {
+        /// One seed.
+        #[arg(long, required_unless_present = "seeds")]
+        seed: Option<u64>,
+        /// Seeds from A up to and without B, written A..B.
+        #[arg(long, value_parser = range, conflicts_with = "seed")]
+        seeds: Option<(u64, u64)>,
+        /// No trouble, only work.
+        #[arg(long)]
+        calm: bool,
+        /// Write every event to standard error.
+        #[arg(long)]
+        aloud: bool,
+    },
+}
+
+fn main() -> ExitCode {
+    let What::World { seed, seeds, calm, aloud } = Arguments::parse().what;
+    let (start, end) = seeds.or(seed.map(|seed| (seed, seed.saturating_add(1)))).unwrap_or_default();
+    for seed in start..end {
+        let options = if calm { Options::calm(seed) } else { Options::storm(seed) };
+        let mut world = World::new(seed, options.clone());
+        world.trace = Trace::new(aloud);
+        println!("seed {seed}: {options:?}");
+        match world.run() {
+            Ok(outcome) => println!("  {:?}\n  trace: {}", outcome.figures, outcome.trace),
+            Err(broken) => {
+                println!("  trace: {}", world.trace.hash());
+                eprintln!("seed {seed} breaks a promise: {broken}\n  again: apron-sim world --seed {seed}{}", if calm { " --calm" } else { "" });
+                return ExitCode::FAILURE;
+            }
+        }
+    }
+    ExitCode::SUCCESS
+}
+
+fn range(text: &str) -> Result<(u64, u64), String> {
+    let number = |text: &str| text.parse::<u64>().map_err(|error| format!("{text:?}: {error}"));
+    let (start, end) = text.split_once("..").ok_or("expected A..B")?;
+    Ok((number(start)?, number(end)?))
+}

@@ -3,11 +3,23 @@
 //! The core (`replica`, `session`, `document`, `admit`) decides and never waits; the drivers (`engine`, `worker`, `transport`) wait and never decide.
 
 pub mod admit;
+pub mod assemble;
+mod canon;
 pub mod codec;
 pub mod document;
 pub mod edit;
+pub mod engine;
+pub mod entry;
 pub mod flat_change;
 pub mod frame;
 pub mod hash;
 pub mod identity;
+pub mod journal;
+pub mod links;
+pub mod message;
+pub mod replica;
+pub mod segment;
+pub mod step;
+pub mod store;
 pub mod transport;
+pub mod worker;

@@ -1,1 +1,73 @@
 //! The records: typed readings of flat documents, one module each.
+//!
+//! Reading never fails. What a record cannot read (a field of a newer version, a fact that is no JSON) stays in the document and is counted.
+
+pub mod bag;
+pub mod booking;
+pub mod case;
+pub mod fact;
+pub mod flight;
+pub mod id;
+pub mod key;
+pub mod local_time;
+mod reader;
+
+use crate::flat::{DocId, FlatDoc, Scalar};
+
+pub use bag::Bag;
+pub use booking::Booking;
+pub use case::Case;
+pub use flight::Flight;
+pub use id::{DocRef, FactRef, Ids};
+pub use key::FlightKey;
+
+/// A document as one of the kinds that we know. `field/kind` names it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Record {
+    Flight(Box<Flight>),
+    Booking(Box<Booking>),
+    Bag(Box<Bag>),
+    Case(Box<Case>),
+    /// A kind of a newer version, or a document without what makes it one of ours.
+    Other,
+}
+
+/// A field for which several unequal values were written by desks that did not see each other.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Split {
+    pub field: &'static str,
+    /// At least two; the first is the one shown for now.
+    pub values: Vec<Scalar>,
+}
+
+impl Record {
+    pub fn read(id: DocId, doc: &FlatDoc) -> Self {
+        match doc.text("kind") {
+            Some("flight") => Flight::read(id, doc).map(|flight| Self::Flight(Box::new(flight))),
+            Some("booking") => Booking::read(id, doc).map(|booking| Self::Booking(Box::new(booking))),
+            Some("bag") => Bag::read(id, doc).map(|bag| Self::Bag(Box::new(bag))),
+            Some("case") => Some(Self::Case(Box::new(Case::read(id, doc)))),
+            _ => None,
+        }
+        .unwrap_or(Self::Other)
+    }
+}
+
+/// Gives a type that has `FromStr` and `Display` its serde form: the same text.
+macro_rules! serde_as_text {
+    ($type:ty) => {
+        impl serde::Serialize for $type {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.collect_str(self)
+            }
+        }
+
+        impl<'de> serde::Deserialize<'de> for $type {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let text = <std::borrow::Cow<'de, str> as serde::Deserialize<'de>>::deserialize(deserializer)?;
+                text.parse().map_err(serde::de::Error::custom)
+            }
+        }
+    };
+}
+use serde_as_text;

@@ -1,1 +1,270 @@
 //! What a node knows of its station, and what follows from it.
+//!
+//! A [`Station`] holds the records of many flights in memory. It is told of every change by [`Station::apply`], answers questions from indexes, and
+//! decides what a command changes without changing anything itself.
+
+mod bags;
+mod book;
+mod cases;
+mod check_in;
+mod closing;
+pub mod conflict;
+mod decide;
+mod find;
+mod flights;
+mod gate;
+mod guests;
+mod import;
+mod numbers;
+mod words;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use book::Book;
+
+use crate::flat::{DocId, FlatDoc};
+use crate::record::{Bag, Booking, Case, Flight, FlightKey, Ids, Record};
+use crate::scope::{ScopeId, ScopeKind};
+use crate::standards::airport::AirportCode;
+use crate::standards::bag_tag::BagTag;
+use crate::standards::locator::Locator;
+
+pub use bags::UnloadRow;
+pub use cases::CaseRow;
+pub use closing::{Counts, Sheet, Taken};
+pub use conflict::{Conflict, ConflictKind};
+pub use decide::{Context, Decision};
+pub use find::{Found, FoundBy};
+pub use flights::{FlightRow, TakenOver};
+pub use guests::{Boarding, GuestRow};
+pub use numbers::Blocks;
+
+/// What a node is told about itself once.
+#[derive(Clone)]
+pub struct Setting {
+    /// The station; nothing at the hub, which holds many.
+    pub station: Option<AirportCode>,
+    /// The zone in which times are said in words; UTC with a `Z` if there is none.
+    pub zone: Option<chrono_tz::Tz>,
+    /// The node's place of work, used where a command names none.
+    pub desk: String,
+    /// The installation's secret, with which identities are made.
+    pub secret: [u8; 32],
+    pub blocks: Blocks,
+}
+
+/// Everything that one node knows of the flights, guests, bags and cases in its scopes.
+pub struct Station {
+    setting: Setting,
+    ids: Ids,
+    books: BTreeMap<FlightKey, Book>,
+    flights: BTreeMap<DocId, FlightKey>,
+    bookings: BTreeMap<DocId, Booking>,
+    bags: BTreeMap<DocId, Bag>,
+    cases: BTreeMap<DocId, (ScopeId, Case)>,
+    /// Documents of kinds that we do not know, or in a scope in which they do not belong: kept by the store, counted here.
+    strays: BTreeSet<DocId>,
+    /// Names without anything but letters and digits, each with its booking.
+    names: BTreeSet<(Box<str>, DocId)>,
+    locators: BTreeSet<(Locator, DocId)>,
+    tags: BTreeSet<(BagTag, DocId)>,
+    /// Tags that are known on several flights.
+    twins: BTreeSet<BagTag>,
+    owned: BTreeSet<(DocId, DocId)>,
+    serials: BTreeSet<(u32, DocId)>,
+    files: BTreeSet<(u32, DocId)>,
+}
+
+impl Station {
+    pub fn new(setting: Setting) -> Self {
+        Self {
+            ids: Ids::new(setting.secret),
+            setting,
+            books: BTreeMap::new(),
+            flights: BTreeMap::new(),
+            bookings: BTreeMap::new(),
+            bags: BTreeMap::new(),
+            cases: BTreeMap::new(),
+            strays: BTreeSet::new(),
+            names: BTreeSet::new(),
+            locators: BTreeSet::new(),
+            tags: BTreeSet::new(),
+            twins: BTreeSet::new(),
+            owned: BTreeSet::new(),
+            serials: BTreeSet::new(),
+            files: BTreeSet::new(),
+        }
+    }
+
+    pub fn setting(&self) -> &Setting {
+        &self.setting
+    }
+
+    /// Makes the identities of this installation's records.
+    pub fn ids(&self) -> &Ids {
+        &self.ids
+    }
+
+    /// Takes what a document says now in the place of what it said before. The order in which documents come does not matter.
+    pub fn apply(&mut self, scope: &ScopeId, id: DocId, doc: &FlatDoc) {
+        self.forget(id);
+        match Record::read(id, doc) {
+            Record::Flight(flight) if flight.key.scope() == *scope && self.ids.flight(&flight.key) == id => self.put_flight(*flight),
+            Record::Booking(booking) if booking.flight.scope() == *scope => self.put_booking(*booking),
+            Record::Bag(bag) if bag.flight.scope() == *scope && self.ids.bag(&bag.flight, bag.tag) == id => self.put_bag(*bag),
+            Record::Case(case) if matches!(scope.kind(), ScopeKind::Desk { .. }) => self.put_case(scope.clone(), *case),
+            Record::Flight(_) | Record::Booking(_) | Record::Bag(_) | Record::Case(_) | Record::Other => {
+                self.strays.insert(id);
+            }
+        }
+    }
+
+    /// Drops a document that is no longer held, as when its scope has ended.
+    pub fn forget(&mut self, id: DocId) {
+        self.strays.remove(&id);
+        if let Some(key) = self.flights.remove(&id) {
+            self.in_book(key, |book| book.flight = None);
+        }
+        if let Some(booking) = self.bookings.remove(&id) {
+            self.unput_booking(&booking);
+        }
+        if let Some(bag) = self.bags.remove(&id) {
+            self.unput_bag(&bag);
+        }
+        if let Some((_, case)) = self.cases.remove(&id)
+            && let Some(serial) = self.setting.blocks.file_serial(&case.reference)
+        {
+            self.files.remove(&(serial, id));
+        }
+    }
+
+    /// Documents that are held and are none of ours: of a newer version, or in a scope in which they do not belong.
+    pub fn strays(&self) -> usize {
+        self.strays.len()
+    }
+
+    pub fn flight(&self, key: &FlightKey) -> Option<&Flight> {
+        self.books.get(key)?.flight.as_ref()
+    }
+
+    pub fn booking(&self, id: DocId) -> Option<&Booking> {
+        self.bookings.get(&id)
+    }
+
+    pub fn bag(&self, id: DocId) -> Option<&Bag> {
+        self.bags.get(&id)
+    }
+
+    pub fn case(&self, id: DocId) -> Option<&Case> {
+        self.cases.get(&id).map(|(_, case)| case)
+    }
+
+    /// The bookings of a flight in the order of its list.
+    pub fn bookings_of(&self, key: &FlightKey) -> Vec<&Booking> {
+        let mut bookings: Vec<_> = self.on(key).collect();
+        bookings.sort_by(|a, b| (a.listing.order, &a.listing.name, a.id).cmp(&(b.listing.order, &b.listing.name, b.id)));
+        bookings
+    }
+
+    /// The bags of a flight, by tag.
+    pub fn bags_of(&self, key: &FlightKey) -> Vec<&Bag> {
+        let mut bags: Vec<_> = self.bags_on(key).collect();
+        bags.sort_by_key(|bag| bag.tag);
+        bags
+    }
+
+    /// The bags that belong to a booking and were not given back, by tag.
+    pub fn bags_of_guest(&self, booking: DocId) -> Vec<&Bag> {
+        let range = (booking, DocId([0; 16]))..=(booking, DocId([0xff; 16]));
+        let mut bags: Vec<_> = self.owned.range(range).filter_map(|(_, bag)| self.bags.get(bag)).filter(|bag| !bag.is_removed()).collect();
+        bags.sort_by_key(|bag| bag.tag);
+        bags
+    }
+
+    /// Whether a document is held and lives in this scope.
+    fn lives_in(&self, scope: &ScopeId, id: DocId) -> bool {
+        let flight = self.bookings.get(&id).map(|booking| booking.flight).or_else(|| self.bags.get(&id).map(|bag| bag.flight));
+        let flight = flight.or_else(|| self.flights.get(&id).copied());
+        flight.map(|key| key.scope()).as_ref().or_else(|| self.cases.get(&id).map(|(scope, _)| scope)) == Some(scope)
+    }
+
+    fn on(&self, key: &FlightKey) -> impl Iterator<Item = &Booking> {
+        self.books.get(key).into_iter().flat_map(|book| &book.bookings).filter_map(|id| self.bookings.get(id))
+    }
+
+    fn bags_on(&self, key: &FlightKey) -> impl Iterator<Item = &Bag> {
+        self.books.get(key).into_iter().flat_map(|book| &book.bags).filter_map(|id| self.bags.get(id))
+    }
+
+    fn put_flight(&mut self, flight: Flight) {
+        self.flights.insert(flight.id, flight.key);
+        self.in_book(flight.key, |book| book.flight = Some(flight));
+    }
+
+    fn put_booking(&mut self, booking: Booking) {
+        let id = booking.id;
+        self.names.insert((find::squashed(booking.name()).into(), id));
+        self.locators.extend(booking.locators().map(|locator| (locator, id)));
+        self.in_book(booking.flight, |book| book.put_booking(&booking));
+        self.bookings.insert(id, booking);
+    }
+
+    fn unput_booking(&mut self, booking: &Booking) {
+        self.names.remove(&(find::squashed(booking.name()).into(), booking.id));
+        for locator in booking.locators() {
+            self.locators.remove(&(locator, booking.id));
+        }
+        self.in_book(booking.flight, |book| book.unput_booking(booking));
+    }
+
+    fn put_bag(&mut self, bag: Bag) {
+        let id = bag.id;
+        self.tags.insert((bag.tag, id));
+        self.serials.insert((bag.tag.serial(), id));
+        self.owned.extend(bag.owner.map(|owner| (owner, id)));
+        let is_split = !bag.splits.is_empty();
+        self.in_book(bag.flight, |book| {
+            book.bags.insert(id);
+            if is_split {
+                book.split_bags.insert(id);
+            }
+        });
+        let tag = bag.tag;
+        self.bags.insert(id, bag);
+        self.find_twins(tag);
+    }
+
+    fn unput_bag(&mut self, bag: &Bag) {
+        self.tags.remove(&(bag.tag, bag.id));
+        self.serials.remove(&(bag.tag.serial(), bag.id));
+        if let Some(owner) = bag.owner {
+            self.owned.remove(&(owner, bag.id));
+        }
+        self.in_book(bag.flight, |book| {
+            book.bags.remove(&bag.id);
+            book.split_bags.remove(&bag.id);
+        });
+        self.find_twins(bag.tag);
+    }
+
+    fn find_twins(&mut self, tag: BagTag) {
+        if self.bags_with(tag).nth(1).is_some() {
+            self.twins.insert(tag);
+        } else {
+            self.twins.remove(&tag);
+        }
+    }
+
+    fn put_case(&mut self, scope: ScopeId, case: Case) {
+        self.files.extend(self.setting.blocks.file_serial(&case.reference).map(|serial| (serial, case.id)));
+        self.cases.insert(case.id, (scope, case));
+    }
+
+    fn in_book(&mut self, key: FlightKey, change: impl FnOnce(&mut Book)) {
+        let book = self.books.entry(key).or_default();
+        change(book);
+        if book.is_empty() {
+            self.books.remove(&key);
+        }
+    }
+}

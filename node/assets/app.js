@@ -1,0 +1,10 @@
+// Starts what a page can do beyond plain forms and links. Without script every page still works.
+import { start as startSwap } from "./swap.js";
+import { start as startEvents } from "./events.js";
+import { start as startScan } from "./scan.js";
+import { start as startKeys } from "./keys.js";
+
+startSwap();
+startEvents();
+startScan();
+startKeys();

@@ -1,0 +1,161 @@
+// Sends marked forms and links without leaving the page, and replaces the parts that changed.
+import { announce, focusFirstError } from "./a11y.js";
+import { tone } from "./tone.js";
+
+/** Parsing goes through one named policy: the security policy of the pages allows no other. */
+const policy = window.trustedTypes?.createPolicy("fragment", { createHTML: (text) => text });
+const parse = (text) => new DOMParser().parseFromString(policy ? policy.createHTML(text) : text, "text/html");
+
+/** Sends wait for one another, so that answers are shown in the order of the scans. */
+let queue = Promise.resolve();
+let pending = 0;
+let retry = 0;
+
+export function start() {
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (!form.matches("form[data-live]")) return;
+    event.preventDefault();
+    if (form.dataset.busy) return;
+    submit(form, event.submitter);
+  });
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest?.("a[data-live]");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
+    event.preventDefault();
+    visit(link.href, true);
+  });
+  window.addEventListener("popstate", () => visit(location.href, false));
+}
+
+/** Sends a form as it stands now. @param {HTMLFormElement} form @param {HTMLElement | null} [button] */
+export function submit(form, button) {
+  const data = new URLSearchParams(new FormData(form, button?.name ? button : undefined));
+  const scan = form.hasAttribute("data-scan");
+  if (scan) {
+    if (data.has("form")) data.set("form", chance());
+    if (form.method === "post") form.reset();
+  } else {
+    form.dataset.busy = "1";
+  }
+  const target = new URL(form.action, location.href);
+  const get = form.method === "get";
+  if (get) target.search = data.toString();
+  const body = get ? undefined : data;
+  const work = () => request(target.href, { method: get ? "GET" : "POST", body }, true).finally(() => delete form.dataset.busy);
+  return enqueue(work);
+}
+
+/** Shows another address. @param {string} address @param {boolean} push */
+export function visit(address, push) {
+  return enqueue(() => request(address, {}, push));
+}
+
+/** Fetches this page again and takes over what changed; waits if something is being sent. */
+export function refresh() {
+  if (pending === 0) enqueue(() => request(location.href, {}, false, true));
+}
+
+function enqueue(work) {
+  pending += 1;
+  queue = queue.then(work, work).catch(() => undefined).finally(() => { pending -= 1; });
+  return queue;
+}
+
+async function request(address, options, push, quiet) {
+  const slow = setTimeout(() => quiet || document.getElementById("verdict")?.classList.add("working"), 150);
+  let reply;
+  try {
+    reply = await fetch(address, { ...options, headers: { "X-Fragment": "1" }, redirect: "follow" });
+  } catch {
+    await lost();
+    return quiet ? undefined : request(address, options, push, quiet);
+  } finally {
+    clearTimeout(slow);
+  }
+  found();
+  if (!reply.headers.get("content-type")?.startsWith("text/html")) { location.href = reply.url; return; }
+  const page = parse(await reply.text());
+  if (push && reply.ok && reply.url !== location.href) history.pushState(null, "", reply.url);
+  show(page, quiet);
+}
+
+/** Takes over the parts of another rendering of this page; another kind of page is taken over whole. */
+function show(page, quiet) {
+  const here = document.getElementById("main");
+  const there = page.getElementById("main");
+  const focus = document.activeElement?.id || "-";
+  if (!there || here.className !== there.className) {
+    document.title = page.title;
+    here.replaceWith(there);
+    swap(document.getElementById("top"), page.getElementById("top"));
+    swap(document.getElementById("foot"), page.getElementById("foot"));
+    (there.querySelector("[autofocus]") ?? there.querySelector("h1"))?.focus();
+    return;
+  }
+  for (const old of document.querySelectorAll("[data-part]")) {
+    const fresh = page.getElementById(old.id);
+    if (fresh && !(quiet && typing(old)) && old.outerHTML !== fresh.outerHTML) swap(old, fresh);
+  }
+  document.title = page.title;
+  const wrong = focusFirstError();
+  const asked = quiet ? null : document.querySelector("#ask [autofocus]");
+  if (asked) asked.focus();
+  else if (!wrong && document.activeElement === document.body && !quiet) {
+    (document.getElementById(focus) ?? here.querySelector("[autofocus]"))?.focus({ preventScroll: true });
+  }
+  speak();
+}
+
+function swap(old, fresh) {
+  if (!old || !fresh) return;
+  const lists = [...old.querySelectorAll(".scroll")].map((list) => list.scrollTop);
+  old.replaceWith(fresh);
+  fresh.querySelectorAll(".scroll").forEach((list, at) => { list.scrollTop = lists[at] ?? 0; });
+}
+
+/** Whether somebody is in the middle of filling this part in. */
+function typing(part) {
+  return [...part.querySelectorAll("input:not([type=hidden]), textarea, select")].some((field) =>
+    field === document.activeElement || ("checked" in field && field.type !== "text" ? field.checked !== field.defaultChecked : field.value !== (field.defaultValue ?? field.value)));
+}
+
+/** Plays and says a new verdict once. */
+let heard = document.getElementById("verdict")?.dataset.id;
+function speak() {
+  const verdict = document.getElementById("verdict");
+  if (!verdict || verdict.dataset.id === heard) return;
+  heard = verdict.dataset.id;
+  verdict.scrollIntoView({ block: "nearest" });
+  tone(verdict.dataset.tone);
+  announce(document.querySelector("#counters")?.dataset.say ?? "");
+}
+
+/** The desk itself does not answer: say so in red, keep what was typed, try again. */
+async function lost() {
+  cut();
+  retry = Math.min(retry + 1, 5);
+  await new Promise((done) => setTimeout(done, 400 * retry + Math.random() * 400));
+}
+
+/** Says that the desk is out of reach, and lets nothing be pressed that would be lost. */
+export function cut() {
+  document.getElementById("lost").hidden = false;
+  document.querySelectorAll("main button:enabled").forEach((button) => { button.disabled = true; button.dataset.lost = "1"; });
+}
+
+/** The desk answers again. */
+export function found() {
+  retry = 0;
+  document.getElementById("lost").hidden = true;
+  document.querySelectorAll("[data-lost]").forEach((button) => { button.disabled = false; delete button.dataset.lost; });
+}
+
+/** A random id of version 4; randomUUID alone is not there on plain HTTP in the local network. */
+function chance() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = (bytes[6] & 0x0f) | 0x40;
+  bytes[8] = (bytes[8] & 0x3f) | 0x80;
+  const text = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  return [text.slice(0, 8), text.slice(8, 12), text.slice(12, 16), text.slice(16, 20), text.slice(20)].join("-");
+}

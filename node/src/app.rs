@@ -1,0 +1,145 @@
+//! Puts a node together from its parts, runs it, and ends it in order.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context, Result, anyhow, bail};
+use schemas::station::{Setting, Station};
+use sync::engine::{self, Engine};
+use sync::identity::Identity;
+use sync::journal::SEGMENT_BYTES;
+use sync::links::Links;
+use sync::transport::{Endpoint, TimeSource};
+use sync::worker::Worker;
+use tokio::net::TcpListener;
+
+use crate::clock;
+use crate::config::Config;
+use crate::data::{DataDir, Membership, Role, Running};
+use crate::domain::Desk;
+use crate::services::Services;
+use crate::{installation, web};
+
+/// No certificate of ours was made before this; a clock that says less has lost its battery.
+const EARLIEST_UNIX: i64 = 1_793_491_200;
+
+/// As long as open requests may take after SIGTERM.
+const DRAIN: Duration = Duration::from_secs(4);
+
+/// Runs a hub or a desk until it is told to stop.
+pub async fn run(role: Role, config: Config, options: web::Options) -> Result<()> {
+    let data = DataDir::take(&config.data)?;
+    let membership = data.membership(role)?;
+    let identity =
+        Arc::new(Identity::load(&data.identity()).context("this node's key and certificate cannot be read; join again into a new directory")?);
+    let engine = start_engine(&data, Arc::clone(&identity))?;
+    let worker = start_worker(&engine, &data, &membership).await?;
+    let time = {
+        let engine = engine.clone();
+        TimeSource::new(move || (engine.now_ms() / 1000).max(EARLIEST_UNIX))
+    };
+    let joiner = (role == Role::Hub).then(|| installation::join_service(&data)).transpose()?;
+    let endpoint = Endpoint::bind(config.listen, Arc::clone(&identity), time, joiner)?;
+    let mut peers = config.peers;
+    peers.extend(config.hub.or_else(|| membership.hub.clone()));
+    Links::start(engine.clone(), endpoint.clone(), peers);
+    let zone = membership.zone.as_deref().and_then(|zone| zone.parse().ok());
+    let services = Services::new(engine, worker, identity.member().clone(), zone);
+    let listener = TcpListener::bind(config.http).await.map_err(|error| match error.kind() {
+        std::io::ErrorKind::AddrInUse => anyhow!("TCP port {} is already in use; stop the other program, or set another `http`", config.http.port()),
+        _ => anyhow::Error::new(error).context(format!("screens cannot be served on {}", config.http)),
+    })?;
+    let running =
+        Running { pid: std::process::id(), listen: endpoint.local_addr(), http: listener.local_addr().context("the screens have no address")? };
+    data.write_running(&running)?;
+    tracing::info!(desk = %membership.desk, role = role.word(), http = %running.http, listen = %running.listen, "ready");
+    let served = serve(listener, services, options).await;
+    endpoint.close().await;
+    data.remove_running();
+    tracing::info!("stopped in order");
+    served
+}
+
+async fn serve(listener: TcpListener, services: Services, options: web::Options) -> Result<()> {
+    let (stop, stopping) = tokio::sync::watch::channel(false);
+    let router = web::router(services, options);
+    let mut server = tokio::spawn(async move {
+        let mut stopping = stopping;
+        let graceful = axum::serve(listener, router).with_graceful_shutdown(async move {
+            let _ = stopping.changed().await;
+        });
+        graceful.await
+    });
+    tokio::select! {
+        ended = &mut server => ended.context("the screens stopped")?.context("the screens stopped")?,
+        () = told_to_stop() => {
+            tracing::info!("told to stop");
+            stop.send_replace(true);
+            // Live screens never end by themselves; whoever is still connected after this sees the desk go.
+            let _ = tokio::time::timeout(DRAIN, server).await;
+        }
+    }
+    Ok(())
+}
+
+fn start_engine(data: &DataDir, identity: Arc<Identity>) -> Result<Engine> {
+    let mut lifetime = [0; 16];
+    ring::rand::SecureRandom::fill(&ring::rand::SystemRandom::new(), &mut lifetime).map_err(|_| anyhow!("the system gives no random numbers"))?;
+    let settings = engine::Settings {
+        identity,
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        clock: Arc::new(clock::now_ms),
+        lifetime,
+        segment_bytes: SEGMENT_BYTES,
+        on_fatal: Box::new(|reason| {
+            tracing::error!(reason, "this node stops: its memory is ahead of its disk. It starts again from what is on disk");
+            std::process::exit(70);
+        }),
+    };
+    let engine = Engine::start(&data.journal(), settings).context("the journal cannot be opened")?;
+    let damage = engine.damage();
+    if damage != engine::Damage::default() {
+        tracing::warn!(?damage, "the journal is not whole: a torn end was never acknowledged, damaged places are fetched again from other nodes");
+    }
+    Ok(engine)
+}
+
+async fn start_worker(engine: &Engine, data: &DataDir, membership: &Membership) -> Result<Worker<Desk>> {
+    let station = match &membership.station {
+        Some(code) => Some(code.parse().context("the station in membership.json is none")?),
+        None => None,
+    };
+    let zone = match &membership.zone {
+        Some(name) => Some(name.parse().map_err(|_| anyhow!("the time zone {name:?} in membership.json is not known"))?),
+        None => None,
+    };
+    if station.is_none() && membership.role == Role::Node {
+        bail!("membership.json names no station; join again into a new directory");
+    }
+    let setting = Setting { station, zone, desk: membership.desk.clone(), secret: membership.secret()?, blocks: membership.blocks.clone() };
+    let (engine, index) = (engine.clone(), data.index());
+    let started =
+        tokio::task::spawn_blocking(move || Worker::start(engine, &index, Desk::new(Station::new(setting)))).await.context("the worker ended")?;
+    let (worker, started, _) = started?;
+    match started.set_aside {
+        Some(reason) => tracing::warn!(reason, frames = started.behind, "the index was not whole and is built again from the journal"),
+        None if started.behind > 0 => tracing::info!(frames = started.behind, "the index caught up with the journal"),
+        None => {}
+    }
+    Ok(worker)
+}
+
+async fn told_to_stop() {
+    let interrupt = tokio::signal::ctrl_c();
+    match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+        Ok(mut terminate) => {
+            tokio::select! {
+                _ = interrupt => {}
+                _ = terminate.recv() => {}
+            }
+        }
+        Err(_) => {
+            let _ = interrupt.await;
+        }
+    }
+}

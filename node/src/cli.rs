@@ -1,0 +1,237 @@
+//! The command line: what can be typed, and where each value may come from.
+//!
+//! Flags stand above environment variables, and these above the configuration file.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Apron keeps a station working through any outage.
+#[derive(Debug, Parser)]
+#[command(name = "apron", version, about, arg_required_else_help = true)]
+pub struct Cli {
+    #[command(subcommand)]
+    pub command: Command,
+    /// Log as one JSON object a line.
+    #[arg(long, global = true, env = "APRON_LOG_JSON")]
+    pub log_json: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Play one operating day of a small station on this machine, with an outage in the middle.
+    Demo(Demo),
+    /// Set up or run the hub.
+    #[command(subcommand)]
+    Hub(Hub),
+    /// Join or run a desk of a station.
+    #[command(subcommand)]
+    Node(Node),
+    /// Give a passenger list (Type B PNL) to a running node.
+    Import(Import),
+    /// Say how a running node does.
+    Status(Status),
+    /// Look at a journal.
+    #[command(subcommand)]
+    Journal(Journal),
+    /// Read standards texts, one JSON string a line on standard input, and say what they mean, one JSON object a line.
+    Decode(Decode),
+    /// Answer questions of the trade's rules, one JSON object a line on standard input, one JSON object a line back.
+    Decide(Decide),
+}
+
+#[derive(Debug, Args)]
+pub struct Demo {
+    /// Play as fast as it can, then end; the exit status is 0 only if everything came together and nothing was lost.
+    #[arg(long)]
+    pub exit: bool,
+    /// Print one JSON object at the end.
+    #[arg(long)]
+    pub json: bool,
+    /// Keep the data directories here instead of a temporary folder.
+    #[arg(long, value_name = "DIR")]
+    pub data: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Hub {
+    /// Make a new installation: its authority, its secret, and the hub's own certificate.
+    Init(HubInit),
+    /// Make a one-time code with which a desk joins, valid for 24 hours.
+    Invite(HubInvite),
+    /// Run the hub.
+    Run(HubRun),
+}
+
+#[derive(Debug, Args)]
+pub struct HubInit {
+    /// The hub's data directory.
+    #[arg(long, env = "APRON_DATA", value_name = "DIR")]
+    pub data: PathBuf,
+    /// A name for the installation, shown in certificates.
+    #[arg(long, default_value = "apron")]
+    pub installation: String,
+}
+
+#[derive(Debug, Args)]
+pub struct HubInvite {
+    /// The hub's data directory.
+    #[arg(long, env = "APRON_DATA", value_name = "DIR")]
+    pub data: PathBuf,
+    /// Where desks reach the hub, as host:port.
+    #[arg(long, value_name = "HOST:PORT")]
+    pub address: String,
+    /// The station, three letters.
+    #[arg(long)]
+    pub station: String,
+    /// The desk's name, such as G12.
+    #[arg(long)]
+    pub desk: String,
+    /// The carriers that the desk works for, separated by commas; * for all.
+    #[arg(long, value_delimiter = ',', default_value = "*")]
+    pub carriers: Vec<String>,
+    /// The station's time zone.
+    #[arg(long, default_value = "UTC", value_name = "ZONE")]
+    pub zone: String,
+}
+
+#[derive(Debug, Args)]
+pub struct HubRun {
+    #[command(flatten)]
+    pub run: Run,
+    /// Show a panel that cuts and restores the links of a demonstration controlled at this address.
+    #[arg(long, value_name = "ADDR")]
+    pub demo_control: Option<SocketAddr>,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Node {
+    /// Join an installation with a code from its hub: the key is made here and never leaves this device.
+    Join(NodeJoin),
+    /// Run the desk.
+    Run(NodeRun),
+}
+
+#[derive(Debug, Args)]
+pub struct NodeJoin {
+    /// The one-time code from `apron hub invite`.
+    pub code: String,
+    /// The desk's data directory, new or empty.
+    #[arg(long, env = "APRON_DATA", value_name = "DIR")]
+    pub data: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub struct NodeRun {
+    #[command(flatten)]
+    pub run: Run,
+    /// Where the hub listens, if not where it was when the desk joined.
+    #[arg(long, env = "APRON_HUB", value_name = "HOST:PORT")]
+    pub hub: Option<String>,
+    /// Other desks of the station, each as host:port; may be given several times.
+    #[arg(long = "peer", env = "APRON_PEERS", value_delimiter = ',', value_name = "HOST:PORT")]
+    pub peers: Option<Vec<String>>,
+}
+
+/// What hub and node have in common.
+#[derive(Debug, Args)]
+pub struct Run {
+    /// A configuration file (TOML); flags and environment variables stand above it.
+    #[arg(long, env = "APRON_CONFIG", value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// The data directory.
+    #[arg(long, env = "APRON_DATA", value_name = "DIR")]
+    pub data: Option<PathBuf>,
+    /// UDP address for links to other nodes.
+    #[arg(long, env = "APRON_LISTEN", value_name = "ADDR")]
+    pub listen: Option<SocketAddr>,
+    /// Address of the screens and the API; 127.0.0.1 only, until staff can sign in.
+    #[arg(long, env = "APRON_HTTP", value_name = "ADDR")]
+    pub http: Option<SocketAddr>,
+}
+
+/// Which running node is meant.
+#[derive(Debug, Args)]
+pub struct Target {
+    /// The node's address, such as http://127.0.0.1:8440.
+    #[arg(long, env = "APRON_API", value_name = "URL", conflicts_with = "data")]
+    pub api: Option<String>,
+    /// The node's data directory on this machine.
+    #[arg(long, env = "APRON_DATA", value_name = "DIR")]
+    pub data: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct Import {
+    /// The message file.
+    pub file: PathBuf,
+    /// The staff number that stands in the entry.
+    #[arg(long, env = "APRON_STAFF")]
+    pub staff: String,
+    #[command(flatten)]
+    pub target: Target,
+}
+
+#[derive(Debug, Args)]
+pub struct Status {
+    /// Print the whole status as JSON.
+    #[arg(long)]
+    pub json: bool,
+    #[command(flatten)]
+    pub target: Target,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Journal {
+    /// Prove every commit, chain and signature of a stopped node's journal; changes nothing.
+    Verify(JournalVerify),
+}
+
+#[derive(Debug, Args)]
+pub struct JournalVerify {
+    /// The node's data directory.
+    #[arg(long, env = "APRON_DATA", value_name = "DIR")]
+    pub data: PathBuf,
+    /// Print the result as JSON.
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Decode {
+    pub what: DecodeWhat,
+}
+
+/// What `decode` reads.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum DecodeWhat {
+    /// IATA boarding pass bar codes.
+    Bcbp,
+    /// Bag tags.
+    BagTag,
+    /// Type B messages.
+    TypeB,
+    /// Bag tracing references.
+    PirReference,
+}
+
+#[derive(Debug, Args)]
+pub struct Decide {
+    pub what: DecideWhat,
+}
+
+/// What `decide` answers.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum DecideWhat {
+    /// What a guest is entitled to.
+    Entitlement,
+    /// When something is due.
+    Deadline,
+    /// Whether a connection is missed.
+    Misconnection,
+    /// Whether a found bag is a missing one.
+    Match,
+    /// The date of a flight from the day in a boarding pass.
+    FlightDate,
+}

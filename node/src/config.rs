@@ -1,0 +1,109 @@
+//! The configuration of a running node: flags over environment over file over defaults.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+use serde::Deserialize;
+
+use crate::cli::Run;
+
+/// Where a node keeps its data and where it listens.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Config {
+    pub data: PathBuf,
+    pub listen: SocketAddr,
+    pub http: SocketAddr,
+    pub hub: Option<String>,
+    pub peers: Vec<String>,
+}
+
+/// The file's keys; an unknown one is an error, for it is a typing mistake in something that matters.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FileConfig {
+    data: Option<PathBuf>,
+    listen: Option<SocketAddr>,
+    http: Option<SocketAddr>,
+    hub: Option<String>,
+    peers: Option<Vec<String>>,
+}
+
+/// Ports that a role listens on if nothing else is said.
+#[derive(Debug, Clone, Copy)]
+pub struct Ports {
+    pub listen: u16,
+    pub http: u16,
+}
+
+/// What only a desk is told.
+#[derive(Debug, Default)]
+pub struct Neighbours {
+    pub hub: Option<String>,
+    pub peers: Option<Vec<String>>,
+}
+
+impl Config {
+    /// Merges all sources and checks what they say together.
+    pub fn gather(flags: Run, neighbours: Neighbours, ports: Ports) -> Result<Self> {
+        let file = flags.config.as_deref().map(read).transpose()?.unwrap_or_default();
+        let Some(data) = flags.data.or(file.data) else {
+            bail!("no data directory is named; give --data DIR, set APRON_DATA, or write `data` into the configuration file");
+        };
+        let any = |port| SocketAddr::from(([0, 0, 0, 0], port));
+        let local = |port| SocketAddr::from(([127, 0, 0, 1], port));
+        let http = flags.http.or(file.http).unwrap_or_else(|| local(ports.http));
+        if !http.ip().is_loopback() {
+            bail!("screens and API answer on 127.0.0.1 only until staff can sign in, not on {http}; set `http` to 127.0.0.1:{}", http.port());
+        }
+        Ok(Self {
+            data,
+            listen: flags.listen.or(file.listen).unwrap_or_else(|| any(ports.listen)),
+            http,
+            hub: neighbours.hub.or(file.hub),
+            peers: neighbours.peers.or(file.peers).unwrap_or_default(),
+        })
+    }
+}
+
+fn read(path: &Path) -> Result<FileConfig> {
+    let text = std::fs::read_to_string(path).with_context(|| format!("the configuration file {} cannot be read", path.display()))?;
+    toml::from_str(&text).with_context(|| format!("the configuration file {} is wrong; correct the line named below", path.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn flags(config: Option<PathBuf>) -> Run {
+        Run { config, data: None, listen: None, http: None }
+    }
+
+    const PORTS: Ports = Ports { listen: 4440, http: 8440 };
+
+    #[test]
+    fn flags_stand_above_the_file_and_the_file_above_defaults() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("apron.toml");
+        std::fs::write(&file, "data = '/var/lib/apron'\nhttp = '127.0.0.1:9000'\npeers = ['g12:4440']\n").unwrap();
+        let run = Run { http: Some("127.0.0.1:9001".parse().unwrap()), ..flags(Some(file)) };
+        let config = Config::gather(run, Neighbours::default(), PORTS).unwrap();
+        assert_eq!(config.http.port(), 9001);
+        assert_eq!((config.data, config.listen.port(), config.peers), ("/var/lib/apron".into(), 4440, vec!["g12:4440".to_owned()]));
+    }
+
+    #[test]
+    fn an_unknown_key_is_an_error_that_names_it() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("apron.toml");
+        std::fs::write(&file, "dta = '/var/lib/apron'\n").unwrap();
+        let error = Config::gather(flags(Some(file)), Neighbours::default(), PORTS).unwrap_err();
+        assert!(format!("{error:#}").contains("dta"), "{error:#}");
+    }
+
+    #[test]
+    fn screens_open_to_the_network_are_refused() {
+        let run = Run { data: Some("x".into()), http: Some("0.0.0.0:8440".parse().unwrap()), ..flags(None) };
+        assert!(Config::gather(run, Neighbours::default(), PORTS).is_err());
+    }
+}

@@ -1,0 +1,116 @@
+//! One operating day of a small station on this machine: real processes, real links, and an outage in the middle.
+
+mod control;
+mod day;
+mod driver;
+mod fleet;
+mod list;
+mod outcome;
+mod relay;
+mod stage;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use crate::cli::Demo;
+use crate::clock;
+use fleet::{DESKS, Fleet, HUB};
+use stage::Stage;
+
+/// Between two presses when a person watches.
+const PACE: Duration = Duration::from_millis(250);
+
+/// Plays the day. True if everything came together and nothing was lost.
+pub async fn run(options: &Demo) -> Result<bool> {
+    let root = match &options.data {
+        Some(dir) => Root::Kept(dir.clone()),
+        None => Root::temporary()?,
+    };
+    std::fs::create_dir_all(root.path()).with_context(|| format!("the folder {} cannot be made", root.path().display()))?;
+    let progress = progress(options);
+    progress.set_message("starting a hub and five desks");
+    let control = control::listen().await?;
+    let fleet = Fleet::start(root.path(), control.address()).await?;
+    let stage = Arc::new(Stage::new(root.path(), fleet, (!options.exit).then_some(PACE), progress.clone())?);
+    control.serve(Arc::clone(&stage));
+    if !options.json {
+        print_addresses(&stage)?;
+    }
+    if !options.exit {
+        control::read_terminal(Arc::clone(&stage));
+    }
+    stage.wait_linked().await?;
+    day::play(&stage).await?;
+    let outcome = outcome::settle(&stage).await?;
+    progress.finish_and_clear();
+    if options.json {
+        println!("{}", outcome.json());
+    } else {
+        println!("{}", outcome.table());
+    }
+    if !options.exit {
+        println!("The screens stay open until Ctrl-C. Type `cut C1-HUB` or `restore C1-HUB`, or `links` to see them all.");
+        tokio::signal::ctrl_c().await.context("Ctrl-C cannot be heard")?;
+    }
+    stage.end().await;
+    Ok(outcome.is_good())
+}
+
+fn print_addresses(stage: &Stage) -> Result<()> {
+    println!("Screens of the demonstration (any staff number will do):");
+    for name in std::iter::once(HUB).chain(DESKS) {
+        let path = match name {
+            HUB => "/hub",
+            "G12" | "G13" => "/gate",
+            "B1" => "/baggage",
+            _ => "/counter",
+        };
+        println!("  {name:4} {}{path}", stage.desk(name).url());
+    }
+    println!("Cut and restore links while it plays: type `links`, `cut NAME`, `restore NAME`.");
+    Ok(())
+}
+
+fn progress(options: &Demo) -> ProgressBar {
+    let bar = ProgressBar::new_spinner();
+    if options.json {
+        bar.set_draw_target(ProgressDrawTarget::hidden());
+    }
+    let style = ProgressStyle::with_template("{spinner} {elapsed} {msg}").unwrap_or_else(|_| ProgressStyle::default_spinner());
+    bar.set_style(style);
+    bar.enable_steady_tick(Duration::from_millis(200));
+    bar
+}
+
+/// The folder of the demonstration's data directories.
+enum Root {
+    Kept(std::path::PathBuf),
+    /// Removed at the end.
+    Temporary(std::path::PathBuf),
+}
+
+impl Root {
+    fn temporary() -> Result<Self> {
+        let name = format!("apron-demo-{}-{}", std::process::id(), clock::now_ms());
+        let path = std::env::temp_dir().join(name);
+        std::fs::create_dir(&path).with_context(|| format!("the folder {} cannot be made", path.display()))?;
+        Ok(Self::Temporary(path))
+    }
+
+    fn path(&self) -> &std::path::Path {
+        match self {
+            Self::Kept(path) | Self::Temporary(path) => path,
+        }
+    }
+}
+
+impl Drop for Root {
+    fn drop(&mut self) {
+        if let Self::Temporary(path) = self {
+            let _ = std::fs::remove_dir_all(path);
+        }
+    }
+}

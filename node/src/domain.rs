@@ -1,0 +1,63 @@
+//! The station's records as the worker keeps them: the joint between `schemas` and `sync`.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, NaiveDate};
+use schemas::command::{Command, Refusal};
+use schemas::flat::{DocId, FlatDoc, LogId};
+use schemas::record::fact::StaffNumber;
+use schemas::scope::ScopeId;
+use schemas::station::{Context, Station};
+use sync::worker::{Decision, Domain, Moment};
+
+/// What this node knows, kept up to date by the worker.
+pub struct Desk {
+    pub station: Station,
+    /// The entries that made each document, for the words about where it is held.
+    entries: BTreeMap<DocId, Box<[(LogId, u64)]>>,
+}
+
+impl Desk {
+    pub fn new(station: Station) -> Self {
+        Self { station, entries: BTreeMap::new() }
+    }
+
+    /// For each log the newest entry that touched the document.
+    pub fn entries_of(&self, doc: DocId) -> BTreeMap<LogId, u64> {
+        self.entries.get(&doc).map(|entries| entries.iter().copied().collect()).unwrap_or_default()
+    }
+}
+
+/// A command with who gives it and where.
+#[derive(Debug)]
+pub struct DeskCommand {
+    pub command: Command,
+    pub staff: StaffNumber,
+    pub desk: String,
+}
+
+impl Domain for Desk {
+    type Command = DeskCommand;
+    type Refusal = Refusal;
+
+    fn apply(&mut self, scope: &ScopeId, id: DocId, document: &FlatDoc) {
+        self.entries.insert(id, document.entries.iter().map(|(log, number)| (*log, *number)).collect());
+        self.station.apply(scope, id, document);
+    }
+
+    fn decide(&self, command: &DeskCommand, moment: Moment) -> Result<Decision, Refusal> {
+        let today = local_date(moment.now_ms, self.station.setting().zone);
+        let context = Context { now_ms: moment.now_ms, staff: command.staff.clone(), desk: command.desk.clone(), today, drawn: moment.drawn };
+        let decision = self.station.decide(&command.command, &context)?;
+        Ok(Decision { edits: decision.edits, answer: decision.answer })
+    }
+}
+
+/// The date in a zone; in UTC without one.
+fn local_date(ms: i64, zone: Option<chrono_tz::Tz>) -> NaiveDate {
+    let time = DateTime::from_timestamp_millis(ms).unwrap_or_default();
+    match zone {
+        Some(zone) => time.with_timezone(&zone).date_naive(),
+        None => time.date_naive(),
+    }
+}

@@ -1,0 +1,433 @@
+//! What a node can do for its screens and its API.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use schemas::command::{Command, Refusal};
+use schemas::flat::{DocId, LogId};
+use schemas::scope::ScopeId;
+use schemas::station::Station;
+use sync::engine::Engine;
+use sync::identity::{Member, Role as MemberRole};
+use sync::replica::PeerView;
+use sync::worker::{self, Request, Worker};
+use tokio::sync::broadcast;
+use uuid::Uuid;
+
+use crate::clock;
+use crate::domain::{Desk, DeskCommand};
+
+/// Everything a node does, cheap to clone.
+#[derive(Clone)]
+pub struct Services {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    engine: Engine,
+    worker: Worker<Desk>,
+    me: Member,
+    zone: Option<chrono_tz::Tz>,
+    events: broadcast::Sender<Event>,
+}
+/// What a command came to.
+#[derive(Debug, Clone)]
+pub struct Receipt {
+    pub id: Uuid,
+    /// False where everything was so already: nothing was saved, and nothing had to be.
+    pub saved: bool,
+    pub answer: serde_json::Value,
+    pub held: Held,
+}
+
+/// A command as it was posted, and what it came to.
+#[derive(Debug, Clone)]
+pub struct Stored {
+    pub body: String,
+    pub answer: serde_json::Value,
+    pub held: Held,
+}
+
+/// Where something is held.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
+pub struct Held {
+    /// In the journal of this desk.
+    pub here: bool,
+    /// Desks of the station that hold it, this one included, and all desks of the station.
+    pub station_have: usize,
+    pub station_of: usize,
+    /// When the hub confirmed it, in milliseconds since 1970 UTC.
+    pub hub_at_ms: Option<i64>,
+}
+
+/// Why a command was not carried out.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum CommandError {
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    #[error("Another command was sent under this key before.")]
+    KeyUsed,
+    #[error("This desk is stopping. Nothing was saved.")]
+    Stopped,
+}
+
+/// How this desk and those around it do.
+#[derive(Debug, Clone, Default)]
+pub struct Status {
+    pub desk: String,
+    pub role: Role,
+    /// Three letters; empty at the hub.
+    pub station: String,
+    pub version: String,
+    /// Entries of this desk in its journal.
+    pub saved_here: u64,
+    pub peers: Vec<PeerStatus>,
+    pub hub: HubStatus,
+    /// Entries that the hub has not confirmed.
+    pub waiting_for_hub: u64,
+    pub conflicts: usize,
+    pub journal: JournalStatus,
+    /// A digest of each scope held, to compare with a neighbour's.
+    pub digests: Vec<(String, String)>,
+    /// Scopes in which a peer with equal entries judges them differently: never, unless there is a fault in Apron.
+    pub disagreements: usize,
+}
+
+/// What a node is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Role {
+    #[default]
+    Edge,
+    Hub,
+}
+
+/// Another node as seen from here.
+#[derive(Debug, Clone, Default)]
+pub struct PeerStatus {
+    pub name: String,
+    pub role: Role,
+    pub station: String,
+    pub connected: bool,
+    pub last_contact_ms: Option<i64>,
+    /// Entries of ours that it lacks.
+    pub behind: u64,
+    /// Its clock minus ours.
+    pub offset_ms: Option<i64>,
+    pub version: String,
+}
+
+/// The link to the hub.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct HubStatus {
+    /// When it last answered.
+    pub reached_ms: Option<i64>,
+    /// Set while it does not answer: since when.
+    pub not_since_ms: Option<i64>,
+}
+
+/// The journal on this disk.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct JournalStatus {
+    pub segments: u64,
+    pub bytes: u64,
+    /// Frames that did not read back at the last start.
+    pub damaged: u64,
+}
+
+/// Something changed that a screen may show.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Event {
+    pub kind: &'static str,
+    pub id: String,
+}
+
+impl Services {
+    pub fn new(engine: Engine, worker: Worker<Desk>, me: Member, zone: Option<chrono_tz::Tz>) -> Self {
+        let (events, _) = broadcast::channel(EVENTS_MAX);
+        tokio::spawn(announce(worker.changes(), events.clone()));
+        Self { inner: Arc::new(Inner { engine, worker, me, zone, events }) }
+    }
+
+    /// Carries a command out. Answers when it is on this device's disk. The same key with the same body is the same command.
+    pub async fn command(&self, key: Uuid, staff: &str, body: &str) -> Result<Receipt, CommandError> {
+        let command = Command::parse(body)?;
+        let staff: schemas::record::fact::StaffNumber = staff.parse().map_err(|error: schemas::record::fact::StaffNumberError| {
+            Refusal::new("staff-number", error.to_string(), "Enter it on the start page.", 422)
+        })?;
+        let desk = self.inner.me.name.clone();
+        let kind = kind_of(&command);
+        let request = Request {
+            id: *key.as_bytes(),
+            kind,
+            staff: staff.to_string(),
+            desk: desk.clone(),
+            body: body.to_owned(),
+            command: DeskCommand { command, staff, desk },
+        };
+        let done = self.inner.worker.command(request).await.map_err(CommandError::from)?;
+        let entries = done.entries.iter().copied().collect();
+        Ok(Receipt { id: key, saved: !done.entries.is_empty(), answer: done.answer, held: self.held_entries(&entries) })
+    }
+
+    /// A command by its key: the body as posted, the answer, and where it is held. Nothing if this node does not have it.
+    pub fn command_by_id(&self, id: Uuid) -> Option<Stored> {
+        let (entries, places) = {
+            let replica = self.inner.engine.replica();
+            let entries = replica.command(id.as_bytes()).to_vec();
+            let places: Vec<_> = entries.iter().filter_map(|(log, number)| replica.entry(*log, *number)).collect();
+            (entries, places)
+        };
+        let mut frames = self.inner.engine.frame_reader();
+        let stored = places.into_iter().filter_map(|place| frames.entry(place).ok()).find_map(|entry| worker::stored(&entry))?;
+        Some(Stored { body: stored.command, answer: stored.answer, held: self.held_entries(&entries.into_iter().collect()) })
+    }
+
+    /// Looks at what is known here. Commands wait meanwhile: look and let go.
+    pub fn read<R>(&self, look: impl FnOnce(&Station) -> R) -> R {
+        self.inner.worker.read(|desk| look(&desk.station))
+    }
+
+    /// Where these entries are held.
+    pub fn held_entries(&self, entries: &BTreeMap<LogId, u64>) -> Held {
+        let replica = self.inner.engine.replica();
+        let Some(scope) = entries.keys().find_map(|log| replica.scope_of(*log).cloned()) else { return Held::here_alone() };
+        let peers = replica.peers();
+        drop(replica);
+        let mut held = self.held_among(&peers, entries, &scope);
+        // A command may have entries in several scopes: it is where all of them are.
+        let scopes: Vec<(ScopeId, LogId, u64)> = {
+            let replica = self.inner.engine.replica();
+            entries.iter().filter_map(|(log, number)| Some((replica.scope_of(*log)?.clone(), *log, *number))).collect()
+        };
+        for (scope, log, number) in scopes {
+            let part = self.held_among(&peers, &BTreeMap::from([(log, number)]), &scope);
+            held.station_have = held.station_have.min(part.station_have);
+            held.hub_at_ms = held.hub_at_ms.zip(part.hub_at_ms).map(|(a, b)| a.max(b));
+        }
+        held
+    }
+
+    /// Where a record is held that these entries of a scope made.
+    pub fn held(&self, entries: &BTreeMap<LogId, u64>, scope: &ScopeId) -> Held {
+        let peers = self.inner.engine.replica().peers();
+        self.held_among(&peers, entries, scope)
+    }
+
+    /// Where the newest change of a document is held.
+    pub fn held_of(&self, scope: &ScopeId, doc: DocId) -> Held {
+        let entries = self.inner.worker.read(|desk| desk.entries_of(doc));
+        self.held(&entries, scope)
+    }
+
+    fn held_among(&self, peers: &[PeerView], entries: &BTreeMap<LogId, u64>, scope: &ScopeId) -> Held {
+        let me = &self.inner.me;
+        let mut held = Held::here_alone();
+        if me.role == MemberRole::Hub {
+            held.station_have = 0;
+            held.station_of = 0;
+            held.hub_at_ms = self.arrived(entries);
+        }
+        for peer in peers.iter().filter(|peer| peer.member.may_hold(scope)) {
+            let view = peer.scopes.get(scope);
+            let has = |log: &LogId, number: &u64| view.is_some_and(|view| view.vector.get(log) >= Some(number));
+            match peer.member.role {
+                MemberRole::Node => {
+                    held.station_of += 1;
+                    held.station_have += usize::from(entries.iter().all(|(log, number)| has(log, number)));
+                }
+                MemberRole::Hub => {
+                    let since = |(log, number): (&LogId, &u64)| {
+                        let points = view?.signed_since.get(log)?;
+                        points.iter().find(|(held, _)| held >= number).map(|(_, at)| *at)
+                    };
+                    let at: Option<Vec<i64>> = entries.iter().map(since).collect();
+                    held.hub_at_ms = at.and_then(|at| at.into_iter().max());
+                }
+            }
+        }
+        held
+    }
+
+    /// When the newest of these entries came to this node's disk.
+    fn arrived(&self, entries: &BTreeMap<LogId, u64>) -> Option<i64> {
+        let places: Vec<_> = {
+            let replica = self.inner.engine.replica();
+            entries.iter().map(|(log, number)| replica.entry(*log, *number)).collect::<Option<_>>()?
+        };
+        let mut frames = self.inner.engine.frame_reader();
+        places.into_iter().map(|place| frames.frame(place.frame).ok().map(|frame| frame.at_ms)).collect::<Option<Vec<_>>>()?.into_iter().max()
+    }
+
+    /// How this desk and those around it do.
+    pub fn status(&self) -> Status {
+        let conflicts = self.read(|station| station.conflicts().iter().filter(|conflict| conflict.resolution.is_none()).count());
+        let now_ms = self.now_ms();
+        let replica = self.inner.engine.replica();
+        let peers = replica.peers();
+        let mine: Vec<_> = replica.scopes().map(|scope| (scope.clone(), replica.vector(scope))).collect();
+        let digests =
+            mine.iter().map(|(scope, _)| (scope.to_string(), replica.digest(scope).map(|digest| digest.to_string()).unwrap_or_default())).collect();
+        let disagreements = peers.iter().flat_map(|peer| peer.scopes.values()).filter(|scope| scope.disagrees).count();
+        let saved_here = replica.entries();
+        drop(replica);
+        let lacking = |peer: &PeerView| -> u64 {
+            let shared = mine.iter().filter(|(scope, _)| peer.member.may_hold(scope));
+            let lacks = |(scope, vector): &(ScopeId, sync::replica::VersionVector)| -> u64 {
+                let theirs = peer.scopes.get(scope);
+                vector.iter().map(|(log, number)| number - theirs.and_then(|theirs| theirs.vector.get(log)).copied().unwrap_or(1).min(*number)).sum()
+            };
+            shared.map(lacks).sum()
+        };
+        let everything: u64 = mine.iter().flat_map(|(_, vector)| vector.values()).map(|number| number - 1).sum();
+        let hub = peers.iter().find(|peer| peer.member.role == MemberRole::Hub);
+        let size = self.inner.engine.journal_size();
+        let damage = self.inner.engine.damage();
+        Status {
+            desk: self.inner.me.name.clone(),
+            role: role_of(&self.inner.me),
+            station: self.inner.me.station.clone().unwrap_or_default(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            saved_here,
+            waiting_for_hub: if self.inner.me.role == MemberRole::Hub { 0 } else { hub.map_or(everything, lacking) },
+            hub: HubStatus {
+                reached_ms: hub.filter(|hub| hub.connected && now_ms - hub.contact_ms < REACHED_MS).map(|hub| hub.contact_ms),
+                not_since_ms: hub.filter(|hub| !hub.connected || now_ms - hub.contact_ms >= REACHED_MS).map(|hub| hub.contact_ms),
+            },
+            peers: peers.iter().map(|peer| peer_status(peer, lacking(peer), now_ms)).collect(),
+            conflicts,
+            journal: JournalStatus {
+                segments: size.1,
+                bytes: size.0,
+                damaged: (damage.damaged_places + damage.broken_entries + damage.entries_behind_a_gap) as u64,
+            },
+            digests,
+            disagreements,
+        }
+    }
+
+    pub fn events(&self) -> broadcast::Receiver<Event> {
+        self.inner.events.subscribe()
+    }
+
+    pub fn now_ms(&self) -> i64 {
+        clock::now_ms()
+    }
+
+    /// The station's local time of day.
+    pub fn local_time(&self, ms: i64) -> String {
+        let Some(time) = chrono::DateTime::from_timestamp_millis(ms) else { return String::new() };
+        match self.inner.zone {
+            Some(zone) => time.with_timezone(&zone).format("%H:%M").to_string(),
+            None => time.format("%H:%MZ").to_string(),
+        }
+    }
+}
+
+impl Held {
+    /// On this device and nowhere else.
+    fn here_alone() -> Self {
+        Self { here: true, station_have: 1, station_of: 1, hub_at_ms: None }
+    }
+}
+
+impl From<worker::CommandError<Refusal>> for CommandError {
+    fn from(error: worker::CommandError<Refusal>) -> Self {
+        match error {
+            worker::CommandError::Refused(refusal) => Self::Refused(refusal),
+            worker::CommandError::OtherBody => Self::KeyUsed,
+            worker::CommandError::Full => Self::Refused(Refusal::new(
+                "disk-full",
+                error.to_string(),
+                "Work at another desk, and call support to free space on this device.",
+                507,
+            )),
+            worker::CommandError::TooLarge { .. } => Self::Refused(Refusal::new("too-large", error.to_string(), "Send less at once.", 413)),
+            worker::CommandError::Busy => Self::Refused(Refusal::new("busy", error.to_string(), "Try again.", 503)),
+            worker::CommandError::Edit(ref what) => {
+                tracing::error!(what, "a command could not be turned into a change");
+                Self::Refused(Refusal::new("not-saved", "This could not be saved.", "Nothing was changed. Call support and name this code.", 500))
+            }
+            worker::CommandError::Read(ref source) => {
+                tracing::error!(%source, "what was saved cannot be read back");
+                Self::Refused(Refusal::new(
+                    "not-readable",
+                    "What was saved before cannot be read back.",
+                    "Call support; the journal of this desk needs a look.",
+                    500,
+                ))
+            }
+            worker::CommandError::Stopped(_) => Self::Stopped,
+        }
+    }
+}
+
+/// A peer that was heard within this time is reached, in milliseconds.
+const REACHED_MS: i64 = 8_000;
+/// A screen that is this far behind looks at everything again.
+const EVENTS_MAX: usize = 256;
+
+/// Tells the screens each time that the views changed.
+async fn announce(mut changes: tokio::sync::watch::Receiver<u32>, events: broadcast::Sender<Event>) {
+    while changes.changed().await.is_ok() {
+        let frames = *changes.borrow_and_update();
+        // Nobody may be listening.
+        let _ = events.send(Event { kind: "records", id: frames.to_string() });
+    }
+}
+
+fn peer_status(peer: &PeerView, behind: u64, now_ms: i64) -> PeerStatus {
+    PeerStatus {
+        name: peer.member.name.clone(),
+        role: role_of(&peer.member),
+        station: peer.member.station.clone().unwrap_or_default(),
+        connected: peer.connected && now_ms - peer.contact_ms < REACHED_MS,
+        last_contact_ms: Some(peer.contact_ms),
+        behind,
+        offset_ms: peer.offset.map(|offset| offset.ms),
+        version: peer.version.clone(),
+    }
+}
+
+fn role_of(member: &Member) -> Role {
+    match member.role {
+        MemberRole::Node => Role::Edge,
+        MemberRole::Hub => Role::Hub,
+    }
+}
+
+/// The word of a command in the API, for the entry's header.
+fn kind_of(command: &Command) -> String {
+    serde_json::to_value(command).ok().and_then(|value| value["kind"].as_str().map(str::to_owned)).unwrap_or_default()
+}
+
+#[cfg(test)]
+impl Services {
+    /// A node of its own installation, without links, on a temporary disk.
+    pub(crate) async fn on_a_disk(setting: schemas::station::Setting, hub: bool) -> (Self, tempfile::TempDir) {
+        use sync::identity::{Authority, Grant, Identity, NodeKey};
+
+        let dir = tempfile::tempdir().unwrap();
+        let authority = Authority::create("test", 0).unwrap();
+        let (key, request) = NodeKey::create().unwrap();
+        let grant = match hub {
+            true => Grant::hub("HUB").unwrap(),
+            false => Grant::node(&setting.desk, setting.station.unwrap().as_str(), &["*"]).unwrap(),
+        };
+        let identity = Identity::new(key, authority.sign(&request, &grant, 0).unwrap(), authority.ca_der().to_vec()).unwrap();
+        let me = identity.member().clone();
+        let settings = sync::engine::Settings {
+            identity: Arc::new(identity),
+            version: "test".to_owned(),
+            clock: Arc::new(clock::now_ms),
+            lifetime: [1; 16],
+            segment_bytes: 1 << 20,
+            on_fatal: Box::new(|reason| panic!("{reason}")),
+        };
+        let engine = Engine::start(&dir.path().join("journal"), settings).unwrap();
+        let zone = setting.zone;
+        let (started, index) = (engine.clone(), dir.path().join("index"));
+        let worker = tokio::task::spawn_blocking(move || Worker::start(started, &index, Desk::new(Station::new(setting))).unwrap().0).await.unwrap();
+        (Self::new(engine, worker, me, zone), dir)
+    }
+}

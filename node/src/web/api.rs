@@ -1,0 +1,338 @@
+//! The JSON API under `/api/v1`, and its description.
+
+use std::convert::Infallible;
+
+use axum::Json;
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, FromRequestParts, Path, Query, State as Has};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use schemas::flat::DocId;
+use schemas::record::{DocRef, FlightKey};
+use schemas::standards::bag_tag::BagTag;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use utoipa::{IntoParams, OpenApi, ToSchema};
+use uuid::Uuid;
+
+use super::errors::Trouble;
+use super::{Web, staff};
+use crate::services::{CommandError, Held, Role};
+
+/// As much as one command carries: a name list of 512 KiB, escaped.
+const COMMAND_MAX: usize = 1024 * 1024;
+
+/// The routes of the API.
+pub(super) fn routes() -> Router<Web> {
+    Router::new()
+        .route("/api/v1/commands", post(post_command).layer(DefaultBodyLimit::max(COMMAND_MAX)))
+        .route("/api/v1/commands/{id}", get(command))
+        .route("/api/v1/flights", get(flights))
+        .route("/api/v1/flights/{key}", get(flight))
+        .route("/api/v1/flights/{key}/guests", get(guests))
+        .route("/api/v1/flights/{key}/closing", get(closing))
+        .route("/api/v1/find", get(find))
+        .route("/api/v1/bookings/{id}", get(booking))
+        .route("/api/v1/bags/{tag}", get(bag))
+        .route("/api/v1/cases", get(cases))
+        .route("/api/v1/conflicts", get(conflicts))
+        .route("/api/v1/status", get(status))
+        .route("/api/openapi.json", get(openapi))
+}
+
+/// The description of the API (OpenAPI 3.1).
+#[derive(OpenApi)]
+#[openapi(
+    info(title = "Apron", description = "One node of an airport station. Every change is a command; reads show what this node knows now."),
+    paths(post_command, command, flights, flight, guests, closing, find, booking, bag, cases, conflicts, status),
+    components(schemas(Receipt, StoredCommand, Problem, NodeStatus, Peer, Held, Role))
+)]
+struct Description;
+
+/// What a command came to.
+#[derive(Serialize, ToSchema)]
+struct Receipt {
+    #[schema(value_type = String, format = "uuid")]
+    id: Uuid,
+    /// Always with `tone` (`green`, `amber`), `message` and `todo`; more by kind of command.
+    #[schema(value_type = Object)]
+    answer: Value,
+    held: Held,
+}
+
+/// A command as it was posted, and where it is held.
+#[derive(Serialize, ToSchema)]
+struct StoredCommand {
+    #[schema(value_type = String, format = "uuid")]
+    id: Uuid,
+    /// The body exactly as posted.
+    body: String,
+    #[schema(value_type = Object)]
+    answer: Value,
+    held: Held,
+}
+
+/// A refusal (RFC 9457).
+#[derive(Serialize, ToSchema)]
+struct Problem {
+    #[serde(rename = "type")]
+    kind: String,
+    title: String,
+    status: u16,
+    /// For programs: kebab-case, never changes its meaning.
+    code: String,
+    detail: String,
+    /// What to do now.
+    remedy: String,
+    /// The guests that a person must choose from, if that is the remedy.
+    #[schema(value_type = Option<Vec<Object>>)]
+    choices: Option<Value>,
+}
+
+/// How this node and those around it do. Times are milliseconds since 1970 UTC.
+#[derive(Serialize, ToSchema)]
+struct NodeStatus {
+    desk: String,
+    role: Role,
+    station: String,
+    version: String,
+    now_ms: i64,
+    saved_here: u64,
+    waiting_for_hub: u64,
+    hub_reached_ms: Option<i64>,
+    hub_not_since_ms: Option<i64>,
+    conflicts: usize,
+    peers: Vec<Peer>,
+    /// A digest of each scope held.
+    digests: Vec<(String, String)>,
+}
+
+/// Another node as seen from here.
+#[derive(Serialize, ToSchema)]
+struct Peer {
+    name: String,
+    role: Role,
+    station: String,
+    connected: bool,
+    last_contact_ms: Option<i64>,
+    behind: u64,
+    offset_ms: Option<i64>,
+    version: String,
+}
+
+/// What is looked for.
+#[derive(Deserialize, IntoParams)]
+struct FindQuery {
+    /// Name, locator, seat, sequence, bag tag, or the whole text of a pass.
+    #[serde(default)]
+    q: String,
+}
+
+/// Which flights are asked for.
+#[derive(Deserialize, IntoParams)]
+struct FlightsQuery {
+    /// Only flights of this day, `2026-11-22`.
+    date: Option<String>,
+}
+
+/// Who posts: the header `Apron-Staff`, or the cookie that the screens carry.
+struct Staff(Option<String>);
+
+impl FromRequestParts<Web> for Staff {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &Web) -> Result<Self, Infallible> {
+        let named = parts.headers.get("apron-staff").and_then(|value| value.to_str().ok()).map(str::to_owned);
+        Ok(Self(named.or_else(|| staff::current(&parts.headers).map(|number| number.to_string()))))
+    }
+}
+
+/// Carry out a command. Answers when it is durable on this node.
+///
+/// The body is one command as JSON with its `kind`: import-list, set-flight, take-over, check-in, change-seat, add-bag, scan-bag, board, un-board,
+/// offload, tick-unloaded, close-flight, reopen-flight, open-incident, resolve-conflict. The same key with the same body gives the same answer
+/// again; with another body it is a conflict.
+#[utoipa::path(
+    post, path = "/api/v1/commands", request_body(content = Object, content_type = "application/json"),
+    params(("Idempotency-Key" = String, Header, format = "uuid", description = "Made by the client; becomes the id of the command"),
+           ("Apron-Staff" = String, Header, description = "The staff number of who does it")),
+    responses((status = 201, description = "Saved on this device", body = Receipt),
+              (status = 200, description = "Everything was so already: nothing was saved", body = Receipt),
+              (status = 409, description = "The key was used for another body, or the rules of the work say no", body = Problem),
+              (status = 422, description = "Refused, with the remedy", body = Problem))
+)]
+async fn post_command(Has(web): Has<Web>, Staff(staff): Staff, headers: HeaderMap, body: String) -> Result<Response, Trouble> {
+    let refuse = |status, code, happened, remedy| Trouble::new(status, code, happened, remedy);
+    let is_json = headers.get(header::CONTENT_TYPE).is_none_or(|kind| kind.as_bytes().starts_with(b"application/json"));
+    if !is_json {
+        return Err(refuse(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "not-json",
+            "The body is not announced as JSON.",
+            "Send Content-Type: application/json.",
+        ));
+    }
+    let key = headers.get("idempotency-key").and_then(|value| value.to_str().ok()).and_then(|text| text.trim_matches('"').parse::<Uuid>().ok());
+    let key = key.ok_or_else(|| {
+        refuse(
+            StatusCode::BAD_REQUEST,
+            "key-missing",
+            "There is no Idempotency-Key, or it is not a UUID.",
+            "Make a fresh UUID for each command and send it again on each retry.",
+        )
+    })?;
+    let staff = staff
+        .ok_or_else(|| refuse(StatusCode::BAD_REQUEST, "staff-missing", "Nobody is named who does this.", "Send the staff number in Apron-Staff."))?;
+    let receipt = web.services.command(key, &staff, &body).await.map_err(|error: CommandError| Trouble::from(error))?;
+    let place = format!("/api/v1/commands/{}", receipt.id);
+    let answer = Json(Receipt { id: receipt.id, answer: receipt.answer, held: receipt.held });
+    match receipt.saved {
+        true => Ok((StatusCode::CREATED, [(header::LOCATION, place)], answer).into_response()),
+        false => Ok(answer.into_response()),
+    }
+}
+
+/// A command as posted, what it came to, and where it is held.
+#[utoipa::path(get, path = "/api/v1/commands/{id}", params(("id" = String, Path, format = "uuid")), responses((status = 200, body = StoredCommand), (status = 404, body = Problem)))]
+async fn command(Has(web): Has<Web>, Path(id): Path<String>) -> Result<Json<StoredCommand>, Trouble> {
+    let id: Uuid = id.parse().map_err(|_| Trouble::not_here("command"))?;
+    let stored = web.services.command_by_id(id).ok_or_else(|| Trouble::not_here("command"))?;
+    Ok(Json(StoredCommand { id, body: stored.body, answer: stored.answer, held: stored.held }))
+}
+
+/// All flights known here, with their counts.
+#[utoipa::path(get, path = "/api/v1/flights", params(FlightsQuery), responses((status = 200, body = [Object])))]
+async fn flights(Has(web): Has<Web>, Query(query): Query<FlightsQuery>) -> Result<Json<Value>, Trouble> {
+    let mut rows = web.services.read(|station| station.flights());
+    if let Some(date) = &query.date {
+        rows.retain(|row| row.flight.date().to_string() == *date);
+    }
+    value(&rows)
+}
+
+/// One flight.
+#[utoipa::path(get, path = "/api/v1/flights/{key}", params(("key" = String, Path, description = "`CA1501.2026-11-22.PVG`")), responses((status = 200, body = Object), (status = 404, body = Problem)))]
+async fn flight(Has(web): Has<Web>, Path(key): Path<String>) -> Result<Json<Value>, Trouble> {
+    let key = flight_key(&key)?;
+    let row = web.services.read(|station| station.flight_of(&key)).ok_or_else(|| Trouble::not_here("flight"))?;
+    value(&row)
+}
+
+/// Everybody on a flight, in the order of the list.
+#[utoipa::path(get, path = "/api/v1/flights/{key}/guests", params(("key" = String, Path)), responses((status = 200, body = [Object]), (status = 404, body = Problem)))]
+async fn guests(Has(web): Has<Web>, Path(key): Path<String>) -> Result<Json<Value>, Trouble> {
+    let key = known_flight(&web, &key)?;
+    value(&web.services.read(|station| station.guests(&key)))
+}
+
+/// The figures for load control as they are now, every sheet taken, missing guests, and bags to unload.
+#[utoipa::path(get, path = "/api/v1/flights/{key}/closing", params(("key" = String, Path)), responses((status = 200, body = Object), (status = 404, body = Problem)))]
+async fn closing(Has(web): Has<Web>, Path(key): Path<String>) -> Result<Json<Value>, Trouble> {
+    let key = known_flight(&web, &key)?;
+    let (counts, figures, sheets, missing, unload) = web
+        .services
+        .read(|station| (station.counts(&key), station.figures(&key), station.sheets(&key), station.missing(&key), station.bags_to_unload(&key)));
+    value(&json!({ "flight": key, "counts": counts, "figures_now": figures, "sheets": sheets, "missing": missing, "bags_to_unload": unload }))
+}
+
+/// Guests on all flights, the surest match first, at most 50.
+#[utoipa::path(get, path = "/api/v1/find", params(FindQuery), responses((status = 200, body = [Object])))]
+async fn find(Has(web): Has<Web>, Query(query): Query<FindQuery>) -> Result<Json<Value>, Trouble> {
+    value(&web.services.read(|station| station.find(&query.q)))
+}
+
+/// One guest, with the party and where the record is held.
+#[utoipa::path(get, path = "/api/v1/bookings/{id}", params(("id" = String, Path)), responses((status = 200, body = Object), (status = 404, body = Problem)))]
+async fn booking(Has(web): Has<Web>, Path(id): Path<String>) -> Result<Json<Value>, Trouble> {
+    let id: DocRef = id.parse().map_err(|_| Trouble::not_here("guest"))?;
+    let (guest, party) =
+        web.services.read(|station| Some((station.guest(id.0)?, station.party_of(id.0)))).ok_or_else(|| Trouble::not_here("guest"))?;
+    let held = web.services.held_of(&guest.flight.scope(), id.0);
+    let others: Vec<DocRef> = party.iter().map(|guest| guest.booking).filter(|booking| *booking != id).collect();
+    value(&json!({ "guest": guest, "party": others, "held": held }))
+}
+
+/// Every bag with a tag, on whatever flight, newest flight first.
+#[utoipa::path(get, path = "/api/v1/bags/{tag}", params(("tag" = String, Path)), responses((status = 200, body = [Object]), (status = 404, body = Problem)))]
+async fn bag(Has(web): Has<Web>, Path(tag): Path<String>) -> Result<Json<Value>, Trouble> {
+    let tag: BagTag = tag.parse().map_err(|_| Trouble::not_here("bag"))?;
+    let bags: Vec<Value> = web.services.read(|station| {
+        let ids: Vec<DocId> = station.flights().iter().rev().map(|row| station.ids().bag(&row.flight, tag)).collect();
+        ids.into_iter()
+            .filter_map(|id| station.bag(id))
+            .map(|bag| {
+                json!({
+                    "bag": DocRef(bag.id), "tag": bag.tag, "flight": bag.flight, "booking": bag.owner.map(DocRef), "weight_kg": bag.kg,
+                    "destination": bag.destination, "furthest": bag.furthest(), "unloaded": bag.unloaded().is_some(), "removed": bag.is_removed(),
+                })
+            })
+            .collect()
+    });
+    if bags.is_empty() { Err(Trouble::not_here("bag")) } else { value(&bags) }
+}
+
+/// Every baggage report, newest first.
+#[utoipa::path(get, path = "/api/v1/cases", responses((status = 200, body = [Object])))]
+async fn cases(Has(web): Has<Web>) -> Result<Json<Value>, Trouble> {
+    value(&web.services.read(|station| station.cases()))
+}
+
+/// Every conflict, settled ones too, open ones first.
+#[utoipa::path(get, path = "/api/v1/conflicts", responses((status = 200, body = [Object])))]
+async fn conflicts(Has(web): Has<Web>) -> Result<Json<Value>, Trouble> {
+    value(&web.services.read(|station| station.conflicts()))
+}
+
+/// How this node and those around it do.
+#[utoipa::path(get, path = "/api/v1/status", responses((status = 200, body = NodeStatus)))]
+async fn status(Has(web): Has<Web>) -> Json<NodeStatus> {
+    let status = web.services.status();
+    let peer = |peer: crate::services::PeerStatus| Peer {
+        name: peer.name,
+        role: peer.role,
+        station: peer.station,
+        connected: peer.connected,
+        last_contact_ms: peer.last_contact_ms,
+        behind: peer.behind,
+        offset_ms: peer.offset_ms,
+        version: peer.version,
+    };
+    Json(NodeStatus {
+        desk: status.desk,
+        role: status.role,
+        station: status.station,
+        version: status.version,
+        now_ms: web.services.now_ms(),
+        saved_here: status.saved_here,
+        waiting_for_hub: status.waiting_for_hub,
+        hub_reached_ms: status.hub.reached_ms,
+        hub_not_since_ms: status.hub.not_since_ms,
+        conflicts: status.conflicts,
+        peers: status.peers.into_iter().map(peer).collect(),
+        digests: status.digests,
+    })
+}
+
+async fn openapi() -> Json<utoipa::openapi::OpenApi> {
+    Json(Description::openapi())
+}
+
+fn value(answer: &impl Serialize) -> Result<Json<Value>, Trouble> {
+    serde_json::to_value(answer)
+        .map(Json)
+        .map_err(|_| Trouble::new(StatusCode::INTERNAL_SERVER_ERROR, "not-written", "The answer could not be written.", "Ask again, and report it."))
+}
+
+fn flight_key(text: &str) -> Result<FlightKey, Trouble> {
+    text.parse().map_err(|_| Trouble::not_here("flight"))
+}
+
+fn known_flight(web: &Web, text: &str) -> Result<FlightKey, Trouble> {
+    let key = flight_key(text)?;
+    match web.services.read(|station| station.flight_of(&key).is_some()) {
+        true => Ok(key),
+        false => Err(Trouble::not_here("flight")),
+    }
+}

@@ -1,0 +1,305 @@
+//! The baggage desk: a report in under a minute, open reports, and custody scans.
+
+use askama::Template;
+use axum::Form;
+use axum::extract::{Query, State as Has};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Redirect, Response};
+use schemas::command::{BagLook, Command, Refusal};
+use schemas::record::Bag;
+use schemas::record::case::Incident;
+use schemas::record::fact::ScanPoint;
+use schemas::standards::bag_tag::BagTag;
+use schemas::standards::bcbp;
+use schemas::station::{CaseRow as Case, GuestRow, Station};
+use serde::Deserialize;
+use uuid::Uuid;
+
+use super::errors::{Trouble, html, refused};
+use super::forms::Failed;
+use super::page::{FieldError, Notice, Section, Shell, State};
+use super::{Web, staff};
+
+/// The baggage desk.
+#[derive(Debug, Template)]
+#[template(path = "baggage.html")]
+pub struct BaggagePage {
+    pub shell: Shell,
+    pub notice: Option<Notice>,
+    pub errors: Vec<FieldError>,
+    pub form: IncidentForm,
+    /// What the scan filled in: `From tag 0999123456, CA1501`.
+    pub filled: Option<String>,
+    pub cases: Vec<CaseRow>,
+    pub custody: CustodyForm,
+}
+
+/// The six fields of a report, as typed or as filled in by a scan.
+#[derive(Debug, Clone, Default)]
+pub struct IncidentForm {
+    pub booking: String,
+    pub kind: String,
+    pub name: String,
+    pub contact: String,
+    pub flight: String,
+    pub tag: String,
+    pub description: String,
+}
+
+/// A custody scan: this bag was seen there.
+#[derive(Debug, Clone, Default)]
+pub struct CustodyForm {
+    pub tag: String,
+    pub place: String,
+    /// Places bags are scanned at.
+    pub places: Vec<&'static str>,
+}
+
+/// One report.
+#[derive(Debug, Clone)]
+pub struct CaseRow {
+    pub id: String,
+    pub reference: String,
+    /// `Delayed`, `Damaged`, `Pilfered`, `Found`.
+    pub kind: String,
+    pub name: String,
+    pub tag: String,
+    pub opened: String,
+    pub state: State,
+}
+
+impl IncidentForm {
+    /// For the choices of a report's kind.
+    pub fn kind_is(&self, kind: &str) -> bool {
+        self.kind == kind
+    }
+}
+
+impl CustodyForm {
+    /// For the choices of a place.
+    pub fn place_is(&self, place: &str) -> bool {
+        self.place == place
+    }
+}
+
+/// What an address of the baggage desk asks for.
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct BaggageQuery {
+    #[serde(default)]
+    scan: String,
+    done: Option<Uuid>,
+}
+
+/// A report as sent.
+#[derive(Deserialize)]
+pub(super) struct ReportForm {
+    form: Uuid,
+    #[serde(default)]
+    booking: String,
+    report: String,
+    name: String,
+    contact: String,
+    flight: String,
+    tag: String,
+    description: String,
+}
+
+/// A custody scan as sent.
+#[derive(Deserialize)]
+pub(super) struct SeenForm {
+    form: Uuid,
+    tag: String,
+    place: String,
+}
+
+pub(super) async fn show(Has(web): Has<Web>, Query(query): Query<BaggageQuery>, headers: HeaderMap) -> Response {
+    let scan = query.scan.trim();
+    let filled = web.services.read(|station| fill(station, scan));
+    let mut page = page(&web, &headers, web.done(query.done));
+    match filled {
+        Some((form, words)) => {
+            page.custody.tag.clone_from(&form.tag);
+            page.form = form;
+            page.filled = Some(words);
+        }
+        None if !scan.is_empty() => {
+            let seen: String = scan.chars().take(24).collect();
+            page.errors.push(FieldError {
+                field: "scan",
+                words: format!("\"{seen}\" is neither a bag tag nor a pass that is known here. Fill the report in by hand."),
+            });
+        }
+        None => {}
+    }
+    html(&page)
+}
+
+/// Takes a report and goes to its receipt.
+pub(super) async fn open(Has(web): Has<Web>, headers: HeaderMap, Form(form): Form<ReportForm>) -> Result<Response, Trouble> {
+    let kept = IncidentForm {
+        booking: form.booking.clone(),
+        kind: form.report.clone(),
+        name: form.name.clone(),
+        contact: form.contact.clone(),
+        flight: form.flight.clone(),
+        tag: form.tag.clone(),
+        description: form.description.clone(),
+    };
+    let command = match report(&form) {
+        Ok(command) => command,
+        Err(errors) => return Ok(wrong(&web, &headers, kept, errors)),
+    };
+    match web.carry_out(&headers, form.form, &command).await {
+        Ok(receipt) => match receipt.answer["case"].as_str() {
+            Some(case) => Ok(Redirect::to(&format!("/receipt/{case}")).into_response()),
+            None => Ok(Redirect::to(&format!("/baggage?done={}", receipt.id)).into_response()),
+        },
+        Err(Failed::NoStaff) => Ok(staff::ask()),
+        Err(Failed::Trouble(trouble)) => Err(trouble),
+        Err(Failed::Refused(refusal)) => Ok(no(&web, &headers, kept, &refusal, "name")),
+    }
+}
+
+/// Records where a bag was seen.
+pub(super) async fn seen(Has(web): Has<Web>, headers: HeaderMap, Form(form): Form<SeenForm>) -> Result<Response, Trouble> {
+    let custody = IncidentForm::default();
+    let Ok(tag) = form.tag.trim().parse::<BagTag>() else {
+        let words = not_a_tag(&form.tag);
+        return Ok(wrong(&web, &headers, custody, vec![FieldError { field: "seen-tag", words }]));
+    };
+    let point = POINTS.iter().find(|(name, _)| *name == form.place).map(|(_, point)| *point).ok_or_else(|| Trouble::not_here("place"))?;
+    match web.carry_out(&headers, form.form, &Command::ScanBag { tag, point, flight: None }).await {
+        Ok(receipt) => Ok(Redirect::to(&format!("/baggage?done={}", receipt.id)).into_response()),
+        Err(Failed::NoStaff) => Ok(staff::ask()),
+        Err(Failed::Trouble(trouble)) => Err(trouble),
+        Err(Failed::Refused(refusal)) => Ok(no(&web, &headers, custody, &refusal, "seen-tag")),
+    }
+}
+
+/// The bag with this tag on the newest flight, with its guest.
+pub(super) fn known_bag(station: &Station, tag: BagTag) -> Option<(&Bag, Option<GuestRow>)> {
+    let id = |row: &schemas::station::FlightRow| station.ids().bag(&row.flight, tag);
+    let bag = station.flights().iter().rev().find_map(|row| station.bag(id(row)))?;
+    Some((bag, bag.owner.and_then(|owner| station.guest(owner))))
+}
+
+pub(super) fn case_row(web: &Web, case: &Case) -> CaseRow {
+    let kind = match case.incident {
+        Some(Incident::Delayed) => "Delayed",
+        Some(Incident::Damaged) => "Damaged",
+        Some(Incident::Pilfered) => "Pilfered",
+        Some(Incident::Found) => "Found",
+        None => "Another kind",
+    };
+    CaseRow {
+        id: case.case.to_string(),
+        reference: case.reference.clone(),
+        kind: kind.to_owned(),
+        name: case.name.clone(),
+        tag: case.tag.map(|tag| tag.to_string()).unwrap_or_default(),
+        opened: case.at.map(|at| web.services.local_time(at)).unwrap_or_default(),
+        state: web.state(&case.scope, case.case.0),
+    }
+}
+
+fn page(web: &Web, headers: &HeaderMap, notice: Option<Notice>) -> BaggagePage {
+    BaggagePage {
+        shell: web.shell(Section::Baggage, staff::current(headers).as_ref()),
+        notice,
+        errors: Vec::new(),
+        form: IncidentForm::default(),
+        filled: None,
+        cases: web.services.read(|station| station.cases()).iter().map(|case| case_row(web, case)).collect(),
+        custody: CustodyForm { tag: String::new(), place: "loaded".to_owned(), places: POINTS.iter().map(|(name, _)| *name).collect() },
+    }
+}
+
+/// The page again with what the rules of the work said, and with what was typed.
+fn no(web: &Web, headers: &HeaderMap, form: IncidentForm, refusal: &Refusal, field: &'static str) -> Response {
+    let errors = vec![FieldError { field, words: refusal.to_string() }];
+    refused(refusal, &BaggagePage { form, errors, ..page(web, headers, None) })
+}
+
+fn wrong(web: &Web, headers: &HeaderMap, form: IncidentForm, errors: Vec<FieldError>) -> Response {
+    let mut response = html(&BaggagePage { form, errors, ..page(web, headers, None) });
+    *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
+    response
+}
+
+/// What a scan says about the bag and its guest: by the tag, or by the pass.
+fn fill(station: &Station, scan: &str) -> Option<(IncidentForm, String)> {
+    if let Ok(tag) = scan.parse::<BagTag>() {
+        let known = known_bag(station, tag);
+        let flight = known.as_ref().map(|(bag, _)| bag.flight.flight().to_string()).unwrap_or_default();
+        let guest = known.and_then(|(_, guest)| guest);
+        let words = if guest.is_some() { format!("From tag {tag}") } else { format!("Tag {tag} is not known here") };
+        return Some((of_guest(guest, flight, tag.to_string()), words));
+    }
+    let pass = bcbp::parse(scan).ok()?;
+    let found = station.find(scan).into_iter().next().map(|found| found.guest);
+    let flight = pass.legs().find_map(|leg| leg.flight_number()).map(|flight| flight.to_string()).unwrap_or_default();
+    let tag = found.as_ref().and_then(|guest| guest.bags.first()).map(|tag| tag.to_string()).unwrap_or_default();
+    let mut form = of_guest(found, flight, tag);
+    if form.name.is_empty() {
+        form.name = pass.name().trim().to_owned();
+    }
+    Some((form, format!("From the pass of {}", pass.name().trim())))
+}
+
+fn of_guest(guest: Option<GuestRow>, flight: String, tag: String) -> IncidentForm {
+    let (booking, name) = guest.map(|guest| (guest.booking.to_string(), guest.name)).unwrap_or_default();
+    IncidentForm { booking, name, flight, tag, ..IncidentForm::default() }
+}
+
+fn report(form: &ReportForm) -> Result<Command, Vec<FieldError>> {
+    let mut errors = Vec::new();
+    let mut wrong = |field, words: String| errors.push(FieldError { field, words });
+    let incident = form.report.parse::<Incident>().ok();
+    if incident.is_none() {
+        wrong("kind", "Say what happened to the bag.".to_owned());
+    }
+    let tag = match form.tag.trim() {
+        "" => None,
+        text => text.parse::<BagTag>().map_err(|_| wrong("tag", not_a_tag(text))).ok(),
+    };
+    // The day beside the flight is for people; the report holds the number.
+    let flight = match form.flight.split([' ', ',']).next().unwrap_or_default() {
+        "" => None,
+        text => text
+            .to_ascii_uppercase()
+            .parse()
+            .map_err(|_| wrong("flight", format!("\"{text}\" is not a flight. Give carrier and number, such as CA1501.")))
+            .ok(),
+    };
+    if form.name.trim().is_empty() && incident != Some(Incident::Found) {
+        wrong("name", "Give the guest's name, as on the tag.".to_owned());
+    }
+    if form.description.trim().is_empty() {
+        wrong("description", "Say what the bag looks like.".to_owned());
+    }
+    match incident {
+        Some(incident) if errors.is_empty() => Ok(Command::OpenIncident {
+            incident,
+            tag,
+            name: form.name.trim().to_owned(),
+            flight,
+            contact: form.contact.trim().to_owned(),
+            bag: BagLook { description: form.description.trim().to_owned(), ..BagLook::default() },
+            note: String::new(),
+        }),
+        _ => Err(errors),
+    }
+}
+
+fn not_a_tag(typed: &str) -> String {
+    format!("\"{}\" is not a bag tag. Give its ten digits.", typed.trim().chars().take(24).collect::<String>())
+}
+
+/// Where custody of a bag changes.
+const POINTS: [(&str, ScanPoint); 5] = [
+    ("accepted", ScanPoint::Accepted),
+    ("sorted", ScanPoint::Sorted),
+    ("loaded", ScanPoint::Loaded),
+    ("transferred", ScanPoint::Transferred),
+    ("delivered", ScanPoint::Delivered),
+];

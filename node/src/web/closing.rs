@@ -1,0 +1,263 @@
+//! The end of a flight: who is missing, which bags come off, and the figures for load control.
+
+use std::collections::BTreeMap;
+
+use askama::Template;
+use axum::Form;
+use axum::extract::{Path, Query, State as Has};
+use axum::http::HeaderMap;
+use axum::response::{IntoResponse, Redirect, Response};
+use schemas::command::Command;
+use schemas::record::FlightKey;
+use schemas::record::booking::Standing;
+use schemas::record::fact::Figures;
+use schemas::record::flight::Controller;
+use schemas::standards::bag_tag::BagTag;
+use schemas::station::{GuestRow as Guest, Sheet as TakenSheet, Station, UnloadRow as ToUnload};
+use serde::Deserialize;
+use uuid::Uuid;
+
+use super::errors::{Trouble, html, refused};
+use super::forms::{self, Failed, PlainForm, ReasonForm};
+use super::gate::read_only;
+use super::page::{Flag, FlightHead, Notice, Section, Shell};
+use super::{Web, staff, words};
+
+/// What the closing page shows.
+#[derive(Debug, Template)]
+#[template(path = "closing.html")]
+pub struct ClosingPage {
+    pub shell: Shell,
+    pub flight: FlightHead,
+    pub notice: Option<Notice>,
+    pub missing: Vec<MissingGuest>,
+    pub unload: Vec<UnloadRow>,
+    pub unload_left: usize,
+    pub sheet: Sheet,
+    /// Set when the flight is closed: `Closed 10:21 by staff 4711`.
+    pub closed: Option<String>,
+    /// Why it cannot be closed yet, in words.
+    pub blocked: Option<String>,
+    pub read_only: Option<String>,
+}
+
+/// A guest who is checked in and not aboard.
+#[derive(Debug, Clone)]
+pub struct MissingGuest {
+    pub booking: String,
+    pub sequence: String,
+    pub seat: String,
+    pub name: String,
+    pub locator: String,
+    pub tags: Vec<String>,
+    pub flags: Vec<Flag>,
+}
+
+/// A bag whose guest does not fly.
+#[derive(Debug, Clone)]
+pub struct UnloadRow {
+    pub tag: String,
+    pub owner: String,
+    pub weight: String,
+    pub reason: String,
+    /// `10:17, staff 4711` once it is off.
+    pub done: Option<String>,
+}
+
+/// The closing figures.
+#[derive(Debug, Clone, Default)]
+pub struct Sheet {
+    /// 0 while it is a preview.
+    pub version: u32,
+    pub taken: String,
+    pub cabins: Vec<CabinRow>,
+    pub total: CabinRow,
+    pub bags: Vec<BagsRow>,
+    pub bags_total: BagsRow,
+}
+
+/// Heads in one cabin.
+#[derive(Debug, Clone, Default)]
+pub struct CabinRow {
+    pub cabin: String,
+    pub adults: usize,
+    pub children: usize,
+    pub infants: usize,
+}
+
+/// Bags to one airport.
+#[derive(Debug, Clone, Default)]
+pub struct BagsRow {
+    pub destination: String,
+    pub pieces: usize,
+    pub weight: String,
+}
+
+/// What an address of the closing page asks for.
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct ClosingQuery {
+    done: Option<Uuid>,
+}
+
+/// One bag that is off.
+#[derive(Deserialize)]
+pub(super) struct TagForm {
+    form: Uuid,
+    tag: String,
+}
+
+pub(super) async fn show(
+    Has(web): Has<Web>,
+    Path(flight): Path<String>,
+    Query(query): Query<ClosingQuery>,
+    headers: HeaderMap,
+) -> Result<Response, Trouble> {
+    let key = forms::flight(&flight)?;
+    Ok(html(&closing_page(&web, &headers, &key, web.done(query.done))?))
+}
+
+pub(super) async fn close(
+    Has(web): Has<Web>,
+    Path(flight): Path<String>,
+    headers: HeaderMap,
+    Form(form): Form<PlainForm>,
+) -> Result<Response, Trouble> {
+    let key = forms::flight(&flight)?;
+    act(&web, &headers, &key, form.form, Command::CloseFlight { flight: key }).await
+}
+
+pub(super) async fn reopen(
+    Has(web): Has<Web>,
+    Path(flight): Path<String>,
+    headers: HeaderMap,
+    Form(form): Form<ReasonForm>,
+) -> Result<Response, Trouble> {
+    let key = forms::flight(&flight)?;
+    act(&web, &headers, &key, form.form, Command::ReopenFlight { flight: key, reason: form.words() }).await
+}
+
+pub(super) async fn unloaded(
+    Has(web): Has<Web>,
+    Path(flight): Path<String>,
+    headers: HeaderMap,
+    Form(form): Form<TagForm>,
+) -> Result<Response, Trouble> {
+    let key = forms::flight(&flight)?;
+    let tag = form.tag.parse().map_err(|_| Trouble::not_here("bag"))?;
+    act(&web, &headers, &key, form.form, Command::TickUnloaded { flight: key, tag }).await
+}
+
+/// Carries out a press and goes back to the page; a refusal stays on it with its words.
+async fn act(web: &Web, headers: &HeaderMap, key: &FlightKey, form: Uuid, command: Command) -> Result<Response, Trouble> {
+    match web.carry_out(headers, form, &command).await {
+        Ok(receipt) => Ok(Redirect::to(&format!("/gate/{key}/close?done={}", receipt.id)).into_response()),
+        Err(Failed::NoStaff) => Ok(staff::ask()),
+        Err(Failed::Trouble(trouble)) => Err(trouble),
+        Err(Failed::Refused(refusal)) => Ok(refused(&refusal, &closing_page(web, headers, key, Some(Notice::refused(&refusal)))?)),
+    }
+}
+
+fn closing_page(web: &Web, headers: &HeaderMap, key: &FlightKey, notice: Option<Notice>) -> Result<ClosingPage, Trouble> {
+    let page = web.services.read(|station| {
+        let row = station.flight_of(key)?;
+        let (missing, unload, done) = (station.missing(key), station.bags_to_unload(key), station.bags_unloaded(key));
+        Some((row, missing, unload, done, station.figures(key), station.sheets(key), unload_stamps(station, key)))
+    });
+    let (row, missing, unload, done, figures, sheets, stamps) = page.ok_or_else(|| Trouble::not_here("flight"))?;
+    let standing = sheets.iter().rfind(|sheet| !sheet.withdrawn).filter(|_| row.closed);
+    let taken = |sheet: &TakenSheet| format!("{} by staff {} at {}", web.services.local_time(sheet.taken.at), sheet.taken.by, sheet.taken.desk);
+    let unload_row = |bag: &ToUnload, done: Option<String>| UnloadRow {
+        tag: bag.tag.to_string(),
+        owner: bag.name.clone().unwrap_or_else(|| "Owner not known".to_owned()),
+        weight: bag.kg.map_or_else(|| "-".to_owned(), |kg| format!("{kg} kg")),
+        reason: match bag.standing {
+            Some(Standing::Offloaded) => "off the flight".to_owned(),
+            Some(_) => "not on board".to_owned(),
+            None => "nobody knows whose it is".to_owned(),
+        },
+        done,
+    };
+    let left = unload.len();
+    let mut bags: Vec<UnloadRow> = unload.iter().map(|bag| unload_row(bag, None)).collect();
+    bags.extend(done.iter().map(|bag| unload_row(bag, Some(stamps.get(&bag.tag).cloned().unwrap_or_default()))));
+    Ok(ClosingPage {
+        shell: web.shell(Section::Gate, staff::current(headers).as_ref()),
+        flight: web.head(&row),
+        notice,
+        missing: missing.iter().map(missing_guest).collect(),
+        unload: bags,
+        unload_left: left,
+        sheet: match standing {
+            Some(sheet) => sheet_of(&sheet.figures, sheet.figures.version, taken(sheet)),
+            None => sheet_of(&figures, 0, String::new()),
+        },
+        closed: standing.map(|sheet| format!("Closed {}", taken(sheet))),
+        blocked: blocked(left, missing.len()),
+        read_only: read_only(&row).filter(|_| row.controller == Controller::Host),
+    })
+}
+
+/// Who ticked a bag, and when.
+fn unload_stamps(station: &Station, key: &FlightKey) -> BTreeMap<BagTag, String> {
+    let zone = station.setting().zone;
+    station
+        .bags_of(key)
+        .into_iter()
+        .filter_map(|bag| {
+            let fact = &bag.unloaded()?.fact;
+            Some((bag.tag, format!("{}, staff {}", words::clock_in(zone, fact.at), fact.by)))
+        })
+        .collect()
+}
+
+fn missing_guest(guest: &Guest) -> MissingGuest {
+    MissingGuest {
+        booking: guest.booking.to_string(),
+        sequence: guest.sequence.map(|number| number.to_string()).unwrap_or_default(),
+        seat: guest.seat.map(|seat| seat.to_string()).unwrap_or_default(),
+        name: guest.name.clone(),
+        locator: guest.locator.map(|locator| locator.to_string()).unwrap_or_default(),
+        tags: guest.bags.iter().map(ToString::to_string).collect(),
+        flags: words::flags(guest),
+    }
+}
+
+fn blocked(bags: usize, missing: usize) -> Option<String> {
+    match (bags, missing) {
+        (0, 0) => None,
+        (0, 1) => Some("1 guest is missing and stays here when the flight closes.".to_owned()),
+        (0, guests) => Some(format!("{guests} guests are missing and stay here when the flight closes.")),
+        (1, _) => Some("1 bag has no guest on board: tick it when it is off.".to_owned()),
+        (bags, _) => Some(format!("{bags} bags have no guest on board: tick each when it is off.")),
+    }
+}
+
+fn sheet_of(figures: &Figures, version: u32, taken: String) -> Sheet {
+    let cabins: Vec<CabinRow> = figures
+        .cabins
+        .iter()
+        .map(|heads| CabinRow {
+            cabin: heads.cabin.to_string(),
+            adults: heads.adults as usize,
+            children: heads.children as usize,
+            infants: heads.infants as usize,
+        })
+        .collect();
+    let sum = |of: fn(&CabinRow) -> usize| cabins.iter().map(of).sum();
+    let total = CabinRow { cabin: String::new(), adults: sum(|row| row.adults), children: sum(|row| row.children), infants: sum(|row| row.infants) };
+    let kg: u32 = figures.bags.iter().map(|load| load.kg).sum();
+    let pieces: u32 = figures.bags.iter().map(|load| load.pieces).sum();
+    let weight = |kg: u32| format!("{} kg", words::thousands(kg.into()));
+    Sheet {
+        version,
+        taken,
+        cabins,
+        total,
+        bags: figures
+            .bags
+            .iter()
+            .map(|load| BagsRow { destination: load.destination.clone(), pieces: load.pieces as usize, weight: weight(load.kg) })
+            .collect(),
+        bags_total: BagsRow { destination: String::new(), pieces: pieces as usize, weight: weight(kg) },
+    }
+}

@@ -1,0 +1,191 @@
+//! Conflicts: what merging cannot decide and a person must.
+
+use askama::Template;
+use axum::Form;
+use axum::extract::{Path, Query, State as Has};
+use axum::http::HeaderMap;
+use axum::response::{IntoResponse, Redirect, Response};
+use schemas::command::{Command, Refusal};
+use schemas::record::flight::Flight;
+use schemas::station::Conflict;
+use schemas::station::conflict::Side;
+use serde::Deserialize;
+use uuid::Uuid;
+
+use super::errors::{Trouble, html, refused};
+use super::forms::Failed;
+use super::page::{Notice, Section, Shell};
+use super::{Web, staff, words};
+
+/// The inbox, on every node.
+#[derive(Debug, Template)]
+#[template(path = "conflicts.html")]
+pub struct ConflictsPage {
+    pub shell: Shell,
+    pub notice: Option<Notice>,
+    pub conflicts: Vec<ConflictCard>,
+    /// What was settled before, newest first.
+    pub settled: Vec<Settled>,
+    /// Entries taken over without a question, for trust.
+    pub merged: String,
+}
+
+/// One conflict with both sides' stories.
+#[derive(Debug, Clone)]
+pub struct ConflictCard {
+    pub id: String,
+    /// `Two guests in seat 14C`.
+    pub head: String,
+    /// `CA1501, 22 Nov`.
+    pub about: String,
+    pub link: String,
+    /// `departure in 24 min`, or empty.
+    pub pressure: String,
+    /// What screens show meanwhile.
+    pub shown_for_now: String,
+    pub stories: Vec<Story>,
+    pub proposal: String,
+    /// The seat that is proposed, where some choice gives one.
+    pub seat: Option<String>,
+    pub choices: Vec<Choice>,
+}
+
+/// What one side did.
+#[derive(Debug, Clone)]
+pub struct Story {
+    /// `A`, `B`.
+    pub letter: String,
+    pub said: String,
+    /// `Staff 4711 at C03`.
+    pub who: String,
+    /// `10:12 by that desk's clock`.
+    pub when: String,
+}
+
+/// One way to settle it.
+#[derive(Debug, Clone)]
+pub struct Choice {
+    pub value: String,
+    pub words: String,
+    pub proposed: bool,
+}
+
+/// One settled conflict.
+#[derive(Debug, Clone)]
+pub struct Settled {
+    pub head: String,
+    pub words: String,
+    pub who: String,
+    pub when: String,
+}
+
+/// What an address of the inbox asks for.
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct InboxQuery {
+    done: Option<Uuid>,
+}
+
+/// A choice as sent.
+#[derive(Deserialize)]
+pub(super) struct ChoiceForm {
+    form: Uuid,
+    choice: String,
+    #[serde(default)]
+    seat: String,
+}
+
+pub(super) async fn show(Has(web): Has<Web>, Query(query): Query<InboxQuery>, headers: HeaderMap) -> Response {
+    html(&page(&web, &headers, web.done(query.done)))
+}
+
+pub(super) async fn resolve(
+    Has(web): Has<Web>,
+    Path(conflict): Path<String>,
+    headers: HeaderMap,
+    Form(form): Form<ChoiceForm>,
+) -> Result<Response, Trouble> {
+    let conflict = conflict.parse().map_err(|_| Trouble::not_here("conflict"))?;
+    let seat = match form.seat.trim() {
+        "" => None,
+        text => match text.to_ascii_uppercase().parse() {
+            Ok(seat) => Some(seat),
+            Err(_) => {
+                let seen: String = text.chars().take(12).collect();
+                let refusal = Refusal::new("not-a-seat", format!("\"{seen}\" is not a seat."), "Give row and letter, such as 14C.", 422);
+                return Ok(refused(&refusal, &page(&web, &headers, Some(Notice::refused(&refusal)))));
+            }
+        },
+    };
+    let command = Command::ResolveConflict { conflict, choice: form.choice, seat, note: String::new() };
+    match web.carry_out(&headers, form.form, &command).await {
+        Ok(receipt) => Ok(Redirect::to(&format!("/conflicts?done={}", receipt.id)).into_response()),
+        Err(Failed::NoStaff) => Ok(staff::ask()),
+        Err(Failed::Trouble(trouble)) => Err(trouble),
+        Err(Failed::Refused(refusal)) => Ok(refused(&refusal, &page(&web, &headers, Some(Notice::refused(&refusal))))),
+    }
+}
+
+/// What is still open, for the inbox and for the hub's page.
+pub(super) fn open_cards(web: &Web) -> Vec<ConflictCard> {
+    let (open, _) = conflicts(web);
+    open.iter().map(|conflict| card(web, conflict)).collect()
+}
+
+fn page(web: &Web, headers: &HeaderMap, notice: Option<Notice>) -> ConflictsPage {
+    let (open, settled) = conflicts(web);
+    ConflictsPage {
+        shell: web.shell(Section::Conflicts, staff::current(headers).as_ref()),
+        notice,
+        conflicts: open.iter().map(|conflict| card(web, conflict)).collect(),
+        settled: settled.iter().filter_map(|conflict| settled_row(web, conflict)).collect(),
+        merged: String::new(),
+    }
+}
+
+fn conflicts(web: &Web) -> (Vec<Conflict>, Vec<Conflict>) {
+    web.services.read(|station| station.conflicts()).into_iter().partition(|conflict| conflict.resolution.is_none())
+}
+
+fn card(web: &Web, conflict: &Conflict) -> ConflictCard {
+    let std = |flight: &Flight| flight.etd.or(flight.std);
+    let departs = conflict.flight.and_then(|key| Some((key, web.services.read(|station| station.flight(&key).and_then(std))?)));
+    let pressure = departs.map(|(key, time)| web.countdown(&key, time)).filter(|words| !words.is_empty());
+    ConflictCard {
+        id: conflict.id.to_string(),
+        head: conflict.what.clone(),
+        about: conflict.flight.map_or_else(|| "Baggage report".to_owned(), |key| format!("{}, {}", key.flight(), words::day(key.date()))),
+        link: conflict.flight.map_or_else(|| "/baggage".to_owned(), |key| format!("/gate/{key}")),
+        pressure: pressure.map(|words| format!("departure {words}")).unwrap_or_default(),
+        shown_for_now: conflict.shown_for_now.clone(),
+        stories: conflict.sides.iter().zip('A'..='Z').map(|(side, letter)| story(web, side, letter)).collect(),
+        proposal: conflict.proposal.words.clone(),
+        seat: conflict.choices.iter().any(|way| way.needs_seat).then(|| conflict.proposal.seat.map(|seat| seat.to_string()).unwrap_or_default()),
+        choices: conflict
+            .choices
+            .iter()
+            .map(|way| Choice { value: way.choice.clone(), words: way.words.clone(), proposed: way.choice == conflict.proposal.choice })
+            .collect(),
+    }
+}
+
+fn story(web: &Web, side: &Side, letter: char) -> Story {
+    let who = match (&side.who, &side.desk) {
+        (Some(who), Some(desk)) => format!("Staff {who} at {desk}"),
+        (None, Some(desk)) => format!("At {desk}"),
+        (Some(who), None) => format!("Staff {who}"),
+        (None, None) => "Author not known".to_owned(),
+    };
+    let when = side.at.map(|at| format!("{} by that desk's clock", web.services.local_time(at))).unwrap_or_default();
+    Story { letter: letter.to_string(), said: side.text.clone(), who, when }
+}
+
+fn settled_row(web: &Web, conflict: &Conflict) -> Option<Settled> {
+    let resolution = conflict.resolution.as_ref()?;
+    let words = conflict.choices.iter().find(|way| way.choice == resolution.choice).map_or(&resolution.choice, |way| &way.words);
+    Some(Settled {
+        head: conflict.what.clone(),
+        words: resolution.seat.map_or_else(|| words.clone(), |seat| format!("{words} Seat {seat}.")),
+        who: format!("Staff {} at {}", resolution.by, resolution.desk),
+        when: web.services.local_time(resolution.at),
+    })
+}

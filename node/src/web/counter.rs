@@ -1,0 +1,358 @@
+//! The counter: find a guest, check the party in, take the bags.
+
+use askama::Template;
+use axum::Form;
+use axum::extract::{Query, State as Has};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Redirect, Response};
+use schemas::command::{Command, SeatWish};
+use schemas::record::booking::Standing;
+use schemas::record::{DocRef, FlightKey};
+use schemas::station::{Found, GuestRow, Station};
+use serde::Deserialize;
+use uuid::Uuid;
+
+use super::errors::{Trouble, html, refused};
+use super::forms::{self, Failed, ReasonForm, escaped};
+use super::gate::{Ask, offload_ask, read_only};
+use super::page::{FieldError, Flag, FlightHead, Notice, Section, Shell, State};
+use super::{Web, staff, words};
+
+/// The find box, what it found, and the party at the counter.
+#[derive(Debug, Template)]
+#[template(path = "counter.html")]
+pub struct CounterPage {
+    pub shell: Shell,
+    pub notice: Option<Notice>,
+    pub errors: Vec<FieldError>,
+    /// What was typed.
+    pub query: String,
+    pub results: Vec<FoundRow>,
+    /// How many there are when not all are listed.
+    pub more: Option<usize>,
+    pub work: Option<Work>,
+}
+
+/// One guest found.
+#[derive(Debug, Clone)]
+pub struct FoundRow {
+    pub no: usize,
+    pub booking: String,
+    pub name: String,
+    pub locator: String,
+    pub seat: String,
+    pub flight: String,
+    pub status: String,
+    pub open: bool,
+}
+
+/// The party at the counter.
+#[derive(Debug, Clone)]
+pub struct Work {
+    pub flight: FlightHead,
+    /// The booking the work was opened with.
+    pub booking: String,
+    pub locator: String,
+    pub guests: Vec<PartyGuest>,
+    /// The tag that was just made, shown large.
+    pub new_tag: Option<NewTag>,
+    pub read_only: Option<String>,
+    pub ask: Option<super::gate::Ask>,
+}
+
+/// One guest of the party.
+#[derive(Debug, Clone)]
+pub struct PartyGuest {
+    pub no: usize,
+    pub booking: String,
+    pub name: String,
+    /// `Adult`, `Child`, `Infant`.
+    pub kind: String,
+    pub seat: String,
+    /// What the seat field proposes when there is no seat yet.
+    pub proposed: String,
+    pub sequence: String,
+    pub checked_in: bool,
+    pub boarded: bool,
+    pub status: String,
+    pub flags: Vec<Flag>,
+    pub bags: Vec<BagLine>,
+    pub selected: bool,
+    pub state: State,
+}
+
+/// One accepted bag.
+#[derive(Debug, Clone)]
+pub struct BagLine {
+    pub tag: String,
+    pub weight: String,
+    pub destination: String,
+}
+
+/// A tag number that was just given.
+#[derive(Debug, Clone)]
+pub struct NewTag {
+    pub tag: String,
+    pub owner: String,
+    pub weight: String,
+}
+
+impl Work {
+    /// Whether anyone here is still to be checked in.
+    pub fn can_check_in(&self) -> bool {
+        self.guests.iter().any(|guest| !guest.checked_in)
+    }
+
+    /// Whether anyone here is checked in and may hand over a bag.
+    pub fn can_take_bags(&self) -> bool {
+        self.guests.iter().any(|guest| guest.checked_in)
+    }
+}
+
+/// What an address of the counter asks for.
+#[derive(Debug, Default, Clone, Deserialize)]
+pub(super) struct CounterQuery {
+    #[serde(default)]
+    q: String,
+    booking: Option<String>,
+    done: Option<Uuid>,
+    seat: Option<String>,
+    offload: Option<String>,
+}
+
+/// A bag to be taken.
+#[derive(Deserialize)]
+pub(super) struct BagForm {
+    form: Uuid,
+    booking: String,
+    weight: String,
+    #[serde(default)]
+    q: String,
+}
+
+/// Another seat.
+#[derive(Deserialize)]
+pub(super) struct SeatForm {
+    form: Uuid,
+    booking: String,
+    seat: String,
+    #[serde(default)]
+    q: String,
+}
+
+pub(super) async fn show(Has(web): Has<Web>, Query(query): Query<CounterQuery>, headers: HeaderMap) -> Response {
+    html(&page(&web, &headers, &query))
+}
+
+/// Checks the ticked guests in together, each with the seat that was typed or the one that is found.
+pub(super) async fn check_in(Has(web): Has<Web>, headers: HeaderMap, Form(fields): Form<Vec<(String, String)>>) -> Result<Response, Trouble> {
+    let value = |name: &str| fields.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str());
+    let form = value("form").and_then(|text| text.parse().ok()).ok_or_else(|| Trouble::not_here("form"))?;
+    let query =
+        CounterQuery { q: value("q").unwrap_or_default().to_owned(), booking: value("booking").map(str::to_owned), ..CounterQuery::default() };
+    let mut guests = Vec::new();
+    let mut errors = Vec::new();
+    for (_, booking) in fields.iter().filter(|(name, _)| name == "guest") {
+        let typed = value(&format!("seat.{booking}")).unwrap_or_default().trim().to_ascii_uppercase();
+        let seat = match typed.as_str() {
+            "" => None,
+            text => match text.parse() {
+                Ok(seat) => Some(seat),
+                Err(_) => {
+                    errors.push(FieldError { field: "party", words: format!("\"{text}\" is not a seat. Give row and letter, such as 14C.") });
+                    None
+                }
+            },
+        };
+        guests.push(SeatWish { booking: forms::guest(booking)?, seat });
+    }
+    if !errors.is_empty() {
+        return Ok(wrong(&web, &headers, &query, errors));
+    }
+    act(&web, &headers, &query, form, Command::CheckIn { guests }, "party").await
+}
+
+pub(super) async fn bag(Has(web): Has<Web>, headers: HeaderMap, Form(form): Form<BagForm>) -> Result<Response, Trouble> {
+    let query = CounterQuery { q: form.q.clone(), booking: Some(form.booking.clone()), ..CounterQuery::default() };
+    let booking = forms::guest(&form.booking)?;
+    let Some(weight_kg) = kilograms(&form.weight) else {
+        let words = format!("\"{}\" is not a weight. Give kilograms, such as 18.", form.weight.chars().take(12).collect::<String>());
+        return Ok(wrong(&web, &headers, &query, vec![FieldError { field: "weight", words }]));
+    };
+    act(&web, &headers, &query, form.form, Command::AddBag { booking, weight_kg, destination: None }, "weight").await
+}
+
+pub(super) async fn seat(Has(web): Has<Web>, headers: HeaderMap, Form(form): Form<SeatForm>) -> Result<Response, Trouble> {
+    let query = CounterQuery { q: form.q.clone(), booking: Some(form.booking.clone()), seat: Some(form.booking.clone()), ..CounterQuery::default() };
+    let booking = forms::guest(&form.booking)?;
+    let Ok(seat) = form.seat.trim().to_ascii_uppercase().parse() else {
+        let words = format!("\"{}\" is not a seat. Give row and letter, such as 14C.", form.seat.chars().take(12).collect::<String>());
+        return Ok(wrong(&web, &headers, &query, vec![FieldError { field: "seat", words }]));
+    };
+    act(&web, &headers, &query, form.form, Command::ChangeSeat { booking, seat }, "seat").await
+}
+
+pub(super) async fn offload(Has(web): Has<Web>, headers: HeaderMap, Form(form): Form<ReasonForm>) -> Result<Response, Trouble> {
+    let query = CounterQuery { q: form.q.clone(), booking: Some(form.booking.clone()), ..CounterQuery::default() };
+    act(&web, &headers, &query, form.form, Command::Offload { booking: form.guest()?, reason: form.words() }, "desk").await
+}
+
+async fn act(web: &Web, headers: &HeaderMap, query: &CounterQuery, form: Uuid, command: Command, field: &'static str) -> Result<Response, Trouble> {
+    match web.carry_out(headers, form, &command).await {
+        Ok(receipt) => {
+            let booking = query.booking.as_deref().unwrap_or_default();
+            Ok(Redirect::to(&format!("/counter?q={}&booking={}&done={}", escaped(&query.q), escaped(booking), receipt.id)).into_response())
+        }
+        Err(Failed::NoStaff) => Ok(staff::ask()),
+        Err(Failed::Trouble(trouble)) => Err(trouble),
+        Err(Failed::Refused(refusal)) => {
+            let errors = vec![FieldError { field, words: refusal.to_string() }];
+            Ok(refused(&refusal, &CounterPage { errors, ..page(web, headers, query) }))
+        }
+    }
+}
+
+/// The page again with what was wrong, and with what was typed.
+fn wrong(web: &Web, headers: &HeaderMap, query: &CounterQuery, errors: Vec<FieldError>) -> Response {
+    let mut response = html(&CounterPage { errors, ..page(web, headers, query) });
+    *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
+    response
+}
+
+fn page(web: &Web, headers: &HeaderMap, query: &CounterQuery) -> CounterPage {
+    let found = web.services.read(|station| station.find(&query.q));
+    let only = match found.as_slice() {
+        [one] => Some(one.guest.booking),
+        _ => None,
+    };
+    let open = query.booking.as_deref().and_then(|id| id.parse::<DocRef>().ok()).or(only);
+    let more = (found.len() > SHOWN_MAX).then_some(found.len());
+    CounterPage {
+        shell: web.shell(Section::Counter, staff::current(headers).as_ref()),
+        notice: web.done(query.done).filter(|_| new_tag(web, query.done).is_none()),
+        errors: Vec::new(),
+        query: query.q.clone(),
+        results: found.iter().take(SHOWN_MAX).enumerate().map(|(no, found)| found_row(no + 1, found, open)).collect(),
+        more,
+        work: open.and_then(|booking| work(web, booking, query)),
+    }
+}
+
+fn found_row(no: usize, found: &Found, open: Option<DocRef>) -> FoundRow {
+    let guest = &found.guest;
+    FoundRow {
+        no,
+        booking: guest.booking.to_string(),
+        name: guest.name.clone(),
+        locator: guest.locator.map(|locator| locator.to_string()).unwrap_or_default(),
+        seat: guest.seat.map(|seat| seat.to_string()).unwrap_or_default(),
+        flight: format!("{}, {}", guest.flight.flight(), words::day(guest.flight.date())),
+        status: standing(guest).to_owned(),
+        open: Some(guest.booking) == open,
+    }
+}
+
+fn work(web: &Web, booking: DocRef, query: &CounterQuery) -> Option<Work> {
+    let (row, party, bags) = web.services.read(|station| {
+        let guest = station.guest(booking.0)?;
+        let party = station.party_of(booking.0);
+        let bags = party.iter().map(|guest| bag_lines(station, guest)).collect::<Vec<_>>();
+        Some((station.flight_of(&guest.flight)?, party, bags))
+    })?;
+    let locator = party.iter().find(|guest| guest.booking == booking).and_then(|guest| guest.locator);
+    let read_only = read_only(&row);
+    let find = |id: &Option<String>| id.as_ref().and_then(|id| party.iter().find(|guest| guest.booking.to_string() == *id));
+    let ask = match (find(&query.seat), find(&query.offload)) {
+        (Some(guest), _) => Some(Ask {
+            action: "/counter/seat".to_owned(),
+            head: format!("Another seat for {}", guest.name),
+            words: guest.seat.map_or_else(|| "No seat yet.".to_owned(), |seat| format!("Now in {seat}. The guest gets a new pass.")),
+            booking: guest.booking.to_string(),
+            reasons: Vec::new(),
+            query: query.q.clone(),
+            button: "Change seat".to_owned(),
+            danger: false,
+        }),
+        (None, Some(guest)) => Some(offload_ask("/counter/offload".to_owned(), guest, query.q.clone())),
+        (None, None) => None,
+    };
+    Some(Work {
+        flight: web.head(&row),
+        booking: booking.to_string(),
+        locator: locator.map_or_else(|| "No locator".to_owned(), |locator| locator.to_string()),
+        guests: party.iter().zip(bags).enumerate().map(|(no, (guest, bags))| party_guest(web, &row.flight, no + 1, guest, bags)).collect(),
+        new_tag: new_tag(web, query.done),
+        ask: ask.filter(|_| read_only.is_none()),
+        read_only,
+    })
+}
+
+fn party_guest(web: &Web, key: &FlightKey, no: usize, guest: &GuestRow, bags: Vec<BagLine>) -> PartyGuest {
+    let checked_in = matches!(guest.standing, Standing::CheckedIn | Standing::Aboard);
+    let text = |seat: Option<schemas::standards::seat::Seat>| seat.map(|seat| seat.to_string()).unwrap_or_default();
+    PartyGuest {
+        no,
+        booking: guest.booking.to_string(),
+        name: guest.name.clone(),
+        kind: if guest.child { "Child" } else { "Adult" }.to_owned(),
+        seat: text(guest.seat),
+        proposed: text(guest.seat.or(guest.listed_seat)),
+        sequence: guest.sequence.map(|number| number.to_string()).unwrap_or_default(),
+        checked_in,
+        boarded: guest.standing == Standing::Aboard,
+        status: standing(guest).to_owned(),
+        flags: words::flags(guest),
+        bags,
+        selected: guest.standing == Standing::Listed,
+        state: web.state(&key.scope(), guest.booking.0),
+    }
+}
+
+fn bag_lines(station: &Station, guest: &GuestRow) -> Vec<BagLine> {
+    let bag_line = |bag: &schemas::record::Bag| BagLine {
+        tag: bag.tag.to_string(),
+        weight: bag.kg.map_or_else(|| "-".to_owned(), |kg| format!("{kg} kg")),
+        destination: bag.destination.map_or_else(|| "-".to_owned(), |code| code.to_string()),
+    };
+    station.bags_of_guest(guest.booking.0).into_iter().map(bag_line).collect()
+}
+
+/// The tag that the last press made.
+fn new_tag(web: &Web, done: Option<Uuid>) -> Option<NewTag> {
+    let stored = web.services.command_by_id(done?)?;
+    Some(NewTag {
+        tag: stored.answer["tag"].as_str()?.to_owned(),
+        owner: stored.answer["name"].as_str()?.to_owned(),
+        weight: format!("{} kg", stored.answer["weight_kg"].as_u64()?),
+    })
+}
+
+fn standing(guest: &GuestRow) -> &'static str {
+    match guest.standing {
+        Standing::Listed if guest.standby => "waits for a seat",
+        Standing::Listed => "on the list",
+        Standing::CheckedIn => "checked in",
+        Standing::Aboard => "on board",
+        Standing::Offloaded => "off the flight",
+    }
+}
+
+/// Scales show tenths; a tag shows whole kilograms, rounded up.
+fn kilograms(typed: &str) -> Option<u16> {
+    let text = typed.trim().trim_end_matches("kg").trim().replace(',', ".");
+    let weight: f32 = text.parse().ok()?;
+    (0.1..=999.0).contains(&weight).then(|| weight.ceil() as u16)
+}
+
+/// As many as are read at a glance.
+const SHOWN_MAX: usize = 12;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_weight_is_whole_kilograms_rounded_up() {
+        assert_eq!(["18", "18.2", " 18,2 kg", "0", "-3", "x", "1e9"].map(kilograms), [Some(18), Some(19), Some(19), None, None, None, None]);
+    }
+}

@@ -1,0 +1,182 @@
+//! What a person reads when something did not work: what happened, what is safe, what to do, and a code.
+
+use askama::Template;
+use axum::Json;
+use axum::extract::{Request, State};
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{Html, IntoResponse, Response};
+use schemas::command::{Choice, Refusal};
+use serde_json::json;
+
+use super::page::{Section, Shell};
+use super::{Web, staff};
+use crate::services::CommandError;
+
+/// A page that stands for an answer that is not there.
+#[derive(Debug, Template)]
+#[template(path = "error.html")]
+pub struct ErrorPage {
+    pub shell: Shell,
+    pub trouble: Trouble,
+}
+
+/// The four sentences of an error.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Trouble {
+    pub status: u16,
+    /// `not-found`, `too-large`: for the log and the phone.
+    pub code: &'static str,
+    pub happened: String,
+    pub safe: &'static str,
+    pub remedy: String,
+    /// The guests that a person must choose from, if that is the remedy.
+    pub choices: Vec<Choice>,
+}
+
+impl Trouble {
+    pub(super) fn new(status: StatusCode, code: &'static str, happened: &str, remedy: &str) -> Self {
+        let safe = match status.is_server_error() {
+            true => "Everything that a screen called saved is saved. What you just sent may not be.",
+            false => "Nothing was changed. Everything that was saved is still saved.",
+        };
+        Self { status: status.as_u16(), code, happened: happened.into(), safe, remedy: remedy.into(), choices: Vec::new() }
+    }
+
+    pub(super) fn not_here(what: &str) -> Self {
+        Self::new(
+            StatusCode::NOT_FOUND,
+            "not-found",
+            &format!("There is no such {what} here."),
+            "Look on the flights page. If another desk has it, it comes by itself when that desk is reached.",
+        )
+    }
+
+    /// The words for what the framework itself refused.
+    fn of(status: StatusCode) -> Self {
+        let new = |code, happened, remedy| Self::new(status, code, happened, remedy);
+        match status {
+            StatusCode::NOT_FOUND => new("not-found", "There is no such page here.", "Go back to the flights, or scan again."),
+            StatusCode::METHOD_NOT_ALLOWED => {
+                new("method-not-allowed", "This address cannot be used in this way.", "Go back to the flights and start from there.")
+            }
+            StatusCode::FORBIDDEN => {
+                new("other-site", "This was sent from another site, not from a screen of this desk.", "Open the desk's own page and do it there.")
+            }
+            StatusCode::PAYLOAD_TOO_LARGE => {
+                new("too-large", "What was sent is too large.", "Send a smaller piece: lists up to 1 MiB, forms up to 64 KiB.")
+            }
+            StatusCode::REQUEST_TIMEOUT => new("too-slow", "It took too long to send this.", "Send it again: a repeated press is done only once."),
+            StatusCode::SERVICE_UNAVAILABLE => {
+                new("busy", "This desk is busy or stopping.", "Send it again in a moment: a repeated press is done only once.")
+            }
+            StatusCode::BAD_REQUEST | StatusCode::UNPROCESSABLE_ENTITY | StatusCode::UNSUPPORTED_MEDIA_TYPE => {
+                new("not-read", "What was sent could not be read.", "Go back, look at the fields, and send it again.")
+            }
+            _ if status.is_server_error() => new(
+                "broken",
+                "Something broke in this desk. It is not your fault.",
+                "Try once more. If it breaks again, use the neighbour desk and tell the duty manager the code.",
+            ),
+            _ => new("refused", "This was refused.", "Go back to the flights and start from there."),
+        }
+    }
+}
+
+impl From<Refusal> for Trouble {
+    fn from(refusal: Refusal) -> Self {
+        let status = StatusCode::from_u16(refusal.status).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY);
+        Self { choices: refusal.choices, ..Self::new(status, refusal.code, &refusal.message, &refusal.remedy) }
+    }
+}
+
+impl From<CommandError> for Trouble {
+    fn from(error: CommandError) -> Self {
+        match error {
+            CommandError::Refused(refusal) => refusal.into(),
+            CommandError::KeyUsed => Self::new(
+                StatusCode::CONFLICT,
+                "key-used",
+                "Another command was sent under this key before.",
+                "Open the page again and send it from there.",
+            ),
+            CommandError::Stopped => Self::of(StatusCode::SERVICE_UNAVAILABLE),
+        }
+    }
+}
+
+/// Carries the words to [`designed`], which knows the frame of the page.
+impl IntoResponse for Trouble {
+    fn into_response(self) -> Response {
+        let mut response = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR).into_response();
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+/// Gives every refusal its words: a page for people, a problem (RFC 9457) for machines.
+pub(super) async fn designed(State(web): State<Web>, request: Request, next: Next) -> Response {
+    let machine = request.uri().path().starts_with("/api/");
+    let probe = ["/healthz", "/readyz", "/metrics"].contains(&request.uri().path());
+    let staff = staff::current(request.headers());
+    let response = next.run(request).await;
+    let status = response.status();
+    let finished = response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind == PROBLEM || kind.as_bytes().starts_with(b"text/html"));
+    if !(status.is_client_error() || status.is_server_error()) || finished || probe {
+        return response;
+    }
+    let trouble = response.extensions().get::<Trouble>().cloned().unwrap_or_else(|| Trouble::of(status));
+    if status.is_server_error() {
+        tracing::error!(code = trouble.code, "answered {status}");
+    }
+    let mut answer = if machine { problem(&trouble) } else { page(&web, staff, trouble) };
+    *answer.status_mut() = status;
+    if let Some(allow) = response.headers().get(header::ALLOW) {
+        answer.headers_mut().insert(header::ALLOW, allow.clone());
+    }
+    answer
+}
+
+/// A page whose template failed is our own bug: the words without their frame.
+pub(super) fn html(page: &impl Template) -> Response {
+    match page.render() {
+        Ok(text) => Html(text).into_response(),
+        Err(error) => {
+            tracing::error!(%error, "a page could not be drawn");
+            StatusCode::INTERNAL_SERVER_ERROR.into_response()
+        }
+    }
+}
+
+/// A page that was refused something, with the status that fits.
+pub(super) fn refused(refusal: &Refusal, page: &impl Template) -> Response {
+    let mut response = html(page);
+    if response.status() == StatusCode::OK {
+        *response.status_mut() = StatusCode::from_u16(refusal.status).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY);
+    }
+    response
+}
+
+fn page(web: &Web, staff: Option<schemas::record::fact::StaffNumber>, trouble: Trouble) -> Response {
+    html(&ErrorPage { shell: web.shell(Section::Elsewhere, staff.as_ref()), trouble })
+}
+
+fn problem(trouble: &Trouble) -> Response {
+    let title = StatusCode::from_u16(trouble.status).ok().and_then(|status| status.canonical_reason()).unwrap_or("Refused");
+    let mut body = json!({
+        "type": "about:blank",
+        "title": title,
+        "status": trouble.status,
+        "code": trouble.code,
+        "detail": trouble.happened,
+        "remedy": trouble.remedy,
+    });
+    if !trouble.choices.is_empty() {
+        body["choices"] = json!(trouble.choices);
+    }
+    let mut response = Json(body).into_response();
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(PROBLEM));
+    response
+}
+
+const PROBLEM: &str = "application/problem+json";

@@ -1,0 +1,545 @@
+//! Invented pages for the snapshots: an evening at PVG with the hub out of reach.
+
+use askama::Template;
+use uuid::Uuid;
+
+use super::baggage::{BaggagePage, CaseRow, CustodyForm, IncidentForm};
+use super::barcode;
+use super::closing::*;
+use super::conflicts::{Choice, ConflictCard, ConflictsPage, Settled, Story};
+use super::counter::{BagLine, CounterPage, FoundRow, NewTag, PartyGuest, Work};
+use super::desk::{DeskPage, Journal};
+use super::errors::{ErrorPage, Trouble};
+use super::gate::*;
+use super::hub::{DemoLink, HubPage, NodeRow, NodeWord};
+use super::page::*;
+use super::paper::{PassPage, ReceiptPage, TagLeg, TagPage};
+use super::start::{FlightRow, StartPage};
+
+fn shell(section: Section) -> Shell {
+    Shell {
+        desk: "G12".into(),
+        role: "Edge desk".into(),
+        station: "PVG".into(),
+        is_hub: false,
+        staff: Some("4711".into()),
+        section,
+        foot: Foot {
+            saved_here: "1,204".into(),
+            station_have: 2,
+            station_of: 3,
+            hub_reached: false,
+            hub: "not reached since 13:41 - keep working".into(),
+            waiting: "37".into(),
+            review: 1,
+            time: "14:06".into(),
+        },
+        form: Uuid::nil(),
+    }
+}
+
+fn control(ours: bool) -> Control {
+    Control { ours, words: if ours { "Apron since 13:36".into() } else { "Host".into() } }
+}
+
+fn head() -> FlightHead {
+    FlightHead {
+        key: "CA1501.2026-11-22.PVG".into(),
+        number: "CA1501".into(),
+        route: "PVG to PEK".into(),
+        date: "22 Nov".into(),
+        gate: "12".into(),
+        std: "14:30".into(),
+        countdown: "in 24 min".into(),
+        status: "Boarding".into(),
+        control: control(true),
+        sources: "List 13:58, check-in state 13:31".into(),
+    }
+}
+
+fn flag(code: &str, words: &str) -> Flag {
+    Flag { code: code.into(), words: words.into() }
+}
+
+const NAMES: [&str; 16] = [
+    "ZHANG/WEI MR",
+    "LI/NA MS",
+    "WANG/FANG MRS",
+    "COSTA/ANA MRS",
+    "OKAFOR/CHIDI MR",
+    "MUELLER/JUTTA MS",
+    "SILVA/PEDRO MR",
+    "TANAKA/YUKI MS",
+    "NGUYEN/THI HOA MRS",
+    "SMITH/JOHN MR",
+    "LIU/YANG MSTR",
+    "IVANOVA/OLGA MS",
+    "KOWALSKI/JAN MR",
+    "HASSAN/OMAR MR",
+    "DUBOIS/CLAIRE MS",
+    "CHEN/XIAOMING MR",
+];
+
+fn guest(no: usize, boarded: bool) -> GuestRow {
+    GuestRow {
+        no,
+        booking: format!("{no:032x}"),
+        sequence: if no == 7 { String::new() } else { format!("{}", 20 + no) },
+        seat: if no == 7 { String::new() } else { format!("{}{}", 11 + no / 6, ["A", "B", "C", "D", "E", "F"][no % 6]) },
+        name: NAMES[no % 16].into(),
+        locator: format!("K{}Q{}ZP", no % 9 + 1, (no * 3) % 9 + 1),
+        flags: match no {
+            3 => vec![flag("WCHR", "Wheelchair to the aircraft door"), flag("INF", "Infant on lap")],
+            10 => vec![flag("UMNR", "Unaccompanied minor")],
+            7 => vec![flag("STANDBY", "Waits for a seat: ID2 N1")],
+            _ => vec![],
+        },
+        bags: no % 3,
+        at: if boarded { format!("14:0{}", no % 6) } else { String::new() },
+        state: match no % 3 {
+            0 => State::here(),
+            1 => State::station(2, 3),
+            _ => State::hub("13:40"),
+        },
+        waiting: if no == 7 { "not checked in" } else { "" },
+        fresh: boarded && no == 9,
+    }
+}
+
+fn gate(verdict: Verdict) -> GatePage {
+    GatePage {
+        shell: shell(Section::Gate),
+        flight: head(),
+        notice: None,
+        verdict,
+        counters: Counters { booked: 164, checked_in: 158, boarded: 131, missing: 27, infants: 3, bags_to_unload: 2, wrong: None },
+        not_boarded: (1..9).map(|no| guest(no, false)).collect(),
+        boarded: (9..24).map(|no| guest(no, true)).collect(),
+        scans: vec![
+            scan("14:06:12", Tone::Accept, "BOARD 14C", "SMITH/JOHN MR", true),
+            scan("14:06:03", Tone::Attention, "BOARD 12D", "WANG/FANG MRS", true),
+            scan("14:05:51", Tone::Reject, "STOP", "wrong flight MU5101", false),
+            scan("14:05:40", Tone::Accept, "BOARD 13E", "LIU/YANG MSTR", true),
+            scan("14:05:33", Tone::Accept, "BOARD 13F", "IVANOVA/OLGA MS", true),
+            scan("14:05:21", Tone::Reject, "STOP", "already aboard", false),
+        ],
+        read_only: None,
+        alone: None,
+        ask: None,
+        choices: vec![],
+        choice_scan: String::new(),
+    }
+}
+
+fn scan(at: &str, tone: Tone, word: &str, who: &str, undo: bool) -> ScanRow {
+    ScanRow { at: at.into(), tone, word: word.into(), who: who.into(), undo: undo.then(|| "9".into()) }
+}
+
+fn verdict(tone: Tone, word: &str, who: &str, why: &str) -> Verdict {
+    Verdict {
+        tone,
+        word: word.into(),
+        who: who.into(),
+        why: why.into(),
+        todo: vec![],
+        at: "14:06:12".into(),
+        state: (tone != Tone::Reject).then(State::here),
+        undo: (tone != Tone::Reject).then(|| format!("{:032x}", 9)),
+        id: "1".into(),
+    }
+}
+
+fn conflict() -> ConflictCard {
+    ConflictCard {
+        id: "0a1b".into(),
+        head: "Two guests in seat 14C".into(),
+        about: "CA1501, 22 Nov".into(),
+        link: "/gate/CA1501.2026-11-22.PVG".into(),
+        pressure: "departure in 24 min".into(),
+        stories: vec![
+            Story {
+                letter: "A".into(),
+                said: "LI/NA MS was given 14C at check-in".into(),
+                who: "Staff 4711 at C01".into(),
+                when: "13:44 by that desk's clock".into(),
+            },
+            Story {
+                letter: "B".into(),
+                said: "COSTA/ANA MRS was given 14C at check-in".into(),
+                who: "Staff 5120 at C02".into(),
+                when: "13:46 by that desk's clock".into(),
+            },
+        ],
+        shown_for_now: "Both are shown in 14C.".into(),
+        seat: Some("15A".into()),
+        proposal: "LI/NA MS keeps 14C: she was checked in with her family around it. COSTA/ANA MRS gets 15A.".into(),
+        choices: vec![
+            Choice { value: "a".into(), words: "LI/NA MS keeps 14C".into(), proposed: true },
+            Choice { value: "b".into(), words: "COSTA/ANA MRS keeps 14C".into(), proposed: false },
+            Choice { value: "none".into(), words: "Not a conflict".into(), proposed: false },
+        ],
+    }
+}
+
+fn node(desk: &str, role: &str, word: NodeWord, state: &str, last: &str, behind: u64) -> NodeRow {
+    NodeRow {
+        desk: desk.into(),
+        station: "PVG".into(),
+        role: role.into(),
+        word,
+        state: state.into(),
+        last_contact: last.into(),
+        behind,
+        version: "0.1.0".into(),
+        offset: "+0.3 s".into(),
+        offset_bad: false,
+    }
+}
+
+fn nodes() -> Vec<NodeRow> {
+    vec![
+        node("C02", "Counter", NodeWord::Offline, "Offline since 13:52", "13:52", 41),
+        node("G13", "Gate", NodeWord::Behind, "Behind 14", "2 s ago", 14),
+        NodeRow { offset: "+94 s".into(), offset_bad: true, ..node("C01", "Counter", NodeWord::UpToDate, "Up to date", "1 s ago", 0) },
+    ]
+}
+
+fn case(id: &str, kind: &str, name: &str) -> CaseRow {
+    CaseRow {
+        id: id.into(),
+        reference: format!("PVG-12-0000{id}"),
+        kind: kind.into(),
+        name: name.into(),
+        tag: "0999123456".into(),
+        opened: "13:58".into(),
+        state: State::here(),
+    }
+}
+
+fn counter() -> CounterPage {
+    let party = |no: usize, name: &str, kind: &str, checked_in: bool| PartyGuest {
+        no,
+        booking: format!("{no:032x}"),
+        name: name.into(),
+        kind: kind.into(),
+        seat: if checked_in { format!("14{}", ["A", "B", "C"][no % 3]) } else { String::new() },
+        proposed: format!("14{}", ["A", "B", "C"][no % 3]),
+        sequence: if checked_in { "43".into() } else { String::new() },
+        checked_in,
+        boarded: false,
+        status: if checked_in { "checked in".into() } else { "on the list".into() },
+        flags: if no == 2 { vec![flag("INF", "Infant on lap")] } else { vec![] },
+        bags: if checked_in { vec![BagLine { tag: "0999123456".into(), weight: "18 kg".into(), destination: "PEK".into() }] } else { vec![] },
+        selected: !checked_in,
+        state: if checked_in { State::station(2, 3) } else { State::hub("13:31") },
+    };
+    CounterPage {
+        shell: shell(Section::Counter),
+        notice: None,
+        errors: vec![],
+        query: "zhang".into(),
+        results: ["ZHANG/WEI MR", "ZHANG/MIN MRS", "ZHANG/LE MSTR", "ZHANGSUN/HAO MR"]
+            .iter()
+            .enumerate()
+            .map(|(no, name)| FoundRow {
+                no: no + 1,
+                booking: format!("{:032x}", no + 1),
+                name: (*name).into(),
+                locator: if no < 3 { "K7Q2ZP".into() } else { "M2X8WT".into() },
+                seat: if no == 0 { "14B".into() } else { String::new() },
+                flight: "CA1501, 22 Nov".into(),
+                status: if no == 0 { "checked in".into() } else { "on the list".into() },
+                open: no == 0,
+            })
+            .collect(),
+        more: Some(12),
+        work: Some(Work {
+            flight: head(),
+            booking: format!("{:032x}", 1),
+            locator: "K7Q2ZP".into(),
+            guests: vec![
+                party(1, "ZHANG/WEI MR", "Adult", true),
+                party(2, "ZHANG/MIN MRS", "Adult", false),
+                party(3, "ZHANG/LE MSTR", "Child", false),
+            ],
+            new_tag: Some(NewTag { tag: "0999123456".into(), owner: "ZHANG/WEI MR".into(), weight: "18 kg".into() }),
+            read_only: None,
+            ask: None,
+        }),
+    }
+}
+
+fn baggage() -> BaggagePage {
+    BaggagePage {
+        shell: shell(Section::Baggage),
+        notice: None,
+        errors: vec![],
+        form: IncidentForm {
+            booking: String::new(),
+            kind: "delayed".into(),
+            name: "COSTA/ANA MRS".into(),
+            contact: String::new(),
+            flight: "CA1501".into(),
+            tag: "0999123456".into(),
+            description: String::new(),
+        },
+        filled: Some("From tag 0999123456".into()),
+        cases: vec![case("7", "Delayed", "HASSAN/OMAR MR"), case("6", "Damaged", "DUBOIS/CLAIRE MS")],
+        custody: CustodyForm { tag: String::new(), place: "loaded".into(), places: vec!["sorted", "loaded", "transferred", "delivered"] },
+    }
+}
+
+/// The barcode pictures are left out of the snapshots: they are checked where they are made.
+fn pass() -> PassPage {
+    let text = "M1ZHANG/WEI           EK7Q2ZP PVGPEKCA 1501 326Y014B0042 100";
+    PassPage {
+        shell: shell(Section::Counter),
+        flight: head(),
+        booking: "1".into(),
+        name: "ZHANG/WEI MR".into(),
+        locator: "K7Q2ZP".into(),
+        seat: "14B".into(),
+        cabin: "Y".into(),
+        sequence: "42".into(),
+        bags: vec!["0999123456".into()],
+        flags: vec![],
+        pdf417: barcode::pdf417(text).unwrap(),
+        aztec: barcode::aztec(text).unwrap(),
+        text: text.into(),
+        state: State::here(),
+    }
+}
+
+/// Every page, by the name of its snapshot.
+pub(super) fn pages() -> Vec<(&'static str, String)> {
+    let flight = |number: &str, route: &str, ours: bool, gate: &str, std: &str, numbers: [usize; 4]| FlightRow {
+        key: format!("{number}.2026-11-22.PVG"),
+        number: number.into(),
+        route: route.into(),
+        gate: gate.into(),
+        std: std.into(),
+        countdown: "in 24 min".into(),
+        status: "Boarding".into(),
+        control: control(ours),
+        sources: "List 13:58, check-in state 13:31".into(),
+        booked: numbers[0],
+        checked_in: numbers[1],
+        boarded: numbers[2],
+        missing: numbers[3],
+    };
+    let start = StartPage {
+        shell: shell(Section::Start),
+        notice: None,
+        flights: vec![
+            flight("CA1501", "PVG to PEK", true, "12", "14:30", [164, 158, 131, 27]),
+            flight("CA1857", "PVG to CTU", false, "", "15:10", [180, 92, 0, 92]),
+            flight("MU5101", "PVG to PEK", true, "13", "15:45", [201, 12, 0, 12]),
+        ],
+    };
+    let empty = StartPage {
+        shell: Shell { staff: None, ..shell(Section::Start) },
+        notice: Some(Notice {
+            tone: Tone::Attention,
+            head: "Enter your staff number first".into(),
+            words: "What you do is recorded under it.".into(),
+        }),
+        flights: vec![],
+    };
+    let stop = gate(verdict(
+        Tone::Reject,
+        "STOP",
+        "COSTA/ANA MRS, sequence 23",
+        "Already aboard since 13:52 at G13. Look who sits in 12D, and see the conflict inbox.",
+    ));
+    let care = gate(Verdict {
+        todo: vec!["Collect the infant card".into(), "Bag to the hold".into()],
+        ..verdict(Tone::Attention, "BOARD 12D", "WANG/FANG MRS, sequence 23", "")
+    });
+    let idle = GatePage {
+        read_only: Some("The host works this flight. Boarding here begins when Apron takes it over.".into()),
+        ask: Some(Ask {
+            action: "/gate/CA1501.2026-11-22.PVG/take-over".into(),
+            head: "Take over CA1501".into(),
+            words: "Every desk will see that Apron works this flight. Do not work it in the host as well.".into(),
+            booking: String::new(),
+            reasons: vec!["Host does not answer", "Line to the host is down", "Drill"],
+            query: String::new(),
+            button: "Take over".into(),
+            danger: false,
+        }),
+        scans: vec![],
+        boarded: vec![],
+        flight: FlightHead { control: control(false), ..head() },
+        counters: Counters {
+            wrong: Some("158 checked in are not 0 boarded and 27 missing: tell the supervisor.".into()),
+            ..gate(Verdict::default()).counters
+        },
+        ..gate(Verdict { word: "Ready to scan".into(), ..Verdict::default() })
+    };
+    let closing = ClosingPage {
+        shell: shell(Section::Gate),
+        flight: head(),
+        notice: None,
+        missing: vec![
+            MissingGuest {
+                booking: "1".into(),
+                sequence: "31".into(),
+                seat: "14C".into(),
+                name: "OKAFOR/CHIDI MR".into(),
+                locator: "K7Q2ZP".into(),
+                tags: vec!["0999123456".into(), "0999123457".into()],
+                flags: vec![],
+            },
+            MissingGuest {
+                booking: "2".into(),
+                sequence: "55".into(),
+                seat: "21A".into(),
+                name: "TANAKA/YUKI MS".into(),
+                locator: "M2X8WT".into(),
+                tags: vec![],
+                flags: vec![flag("WCHR", "Wheelchair")],
+            },
+        ],
+        unload: vec![
+            UnloadRow { tag: "0999123456".into(), owner: "OKAFOR/CHIDI MR".into(), weight: "18 kg".into(), reason: "not aboard".into(), done: None },
+            UnloadRow {
+                tag: "0999123457".into(),
+                owner: "OKAFOR/CHIDI MR".into(),
+                weight: "11 kg".into(),
+                reason: "not aboard".into(),
+                done: Some("14:17, staff 4711".into()),
+            },
+        ],
+        unload_left: 1,
+        sheet: Sheet {
+            version: 0,
+            taken: String::new(),
+            cabins: vec![
+                CabinRow { cabin: "F".into(), adults: 8, children: 0, infants: 0 },
+                CabinRow { cabin: "Y".into(), adults: 117, children: 6, infants: 3 },
+            ],
+            total: CabinRow { cabin: String::new(), adults: 125, children: 6, infants: 3 },
+            bags: vec![
+                BagsRow { destination: "PEK".into(), pieces: 92, weight: "1,488 kg".into() },
+                BagsRow { destination: "FRA".into(), pieces: 11, weight: "204 kg".into() },
+            ],
+            bags_total: BagsRow { destination: String::new(), pieces: 103, weight: "1,692 kg".into() },
+        },
+        closed: None,
+        blocked: Some("1 bag is still to be unloaded, and 2 guests are missing. They are offloaded when the flight closes.".into()),
+        read_only: None,
+    };
+    let tag = TagPage {
+        shell: shell(Section::Counter),
+        tag: "0999123456".into(),
+        legs: vec![
+            TagLeg { to: "PEK".into(), flight: "CA1501".into(), date: "22 Nov".into() },
+            TagLeg { to: "FRA".into(), flight: "CA931".into(), date: "22 Nov".into() },
+        ],
+        to: "FRA".into(),
+        owner: "ZHANG/WEI MR".into(),
+        locator: "K7Q2ZP".into(),
+        sequence: "42".into(),
+        weight: "18 kg".into(),
+        made: "Made at G12, 22 Nov 14:06, staff 4711".into(),
+        barcode: barcode::interleaved("0999123456").unwrap(),
+    };
+    let receipt = ReceiptPage {
+        shell: shell(Section::Baggage),
+        case: case("7", "Delayed", "HASSAN/OMAR MR"),
+        reference: "PVG-12-00007".into(),
+        world_reference: None,
+        contact: "+86 138 0000 0000".into(),
+        flight: "CA1501, 22 Nov".into(),
+        description: "Black upright, two wheels, red ribbon".into(),
+        made: "22 Nov 13:58, staff 4711".into(),
+        deadlines: vec![
+            ("Write about damage until".into(), "29 Nov".into()),
+            ("Write about delay until".into(), "21 days after you get the bag".into()),
+        ],
+    };
+    let conflicts = ConflictsPage {
+        shell: shell(Section::Conflicts),
+        notice: None,
+        conflicts: vec![conflict()],
+        settled: vec![Settled {
+            head: "Boarded at two readers".into(),
+            words: "One guest, counted once".into(),
+            who: "Staff 4711 at G12".into(),
+            when: "13:20".into(),
+        }],
+        merged: "1,204 records of other desks were taken over without a question.".into(),
+    };
+    let hub = HubPage {
+        shell: Shell { desk: "HUB".into(), role: "Hub".into(), is_hub: true, ..shell(Section::Hub) },
+        notice: None,
+        nodes: nodes(),
+        conflicts: vec![conflict()],
+        demo: Some(vec![DemoLink { name: "G12 - hub".into(), cut: true }, DemoLink { name: "C01 - hub".into(), cut: false }]),
+    };
+    let desk = DeskPage {
+        shell: shell(Section::Desk),
+        version: "0.1.0".into(),
+        saved_here: "1,204".into(),
+        waiting_station: "C02 lacks 41. It gets them by itself when it is reached.".into(),
+        waiting_hub: "37 waiting".into(),
+        hub_words: "Not reached since 13:41 - keep working. Everything goes up by itself, once.".into(),
+        peers: nodes(),
+        links: vec![("C01".into(), "http://c01.local:8080/".into())],
+        journal: Journal {
+            segments: "3".into(),
+            size: "12.4 MiB".into(),
+            damaged: None,
+            digests: vec![("PVG/2026-11-22/CA".into(), "9f3a 77c0 12de".into())],
+        },
+    };
+    let wrong =
+        BaggagePage { errors: vec![FieldError { field: "tag", words: "\"12345\" is not a bag tag. Give its ten digits.".into() }], ..baggage() };
+    let error = ErrorPage {
+        shell: shell(Section::Elsewhere),
+        trouble: Trouble {
+            status: 404,
+            code: "not-found",
+            happened: "There is no such page here.".into(),
+            safe: "Everything that was saved is still saved.",
+            remedy: "Go back to the flights, or scan again.".into(),
+            choices: vec![],
+        },
+    };
+    let rendered = |page: Result<String, askama::Error>| page.expect("a page of plain values renders");
+    vec![
+        ("start", rendered(start.render())),
+        ("start_empty", rendered(empty.render())),
+        ("gate", rendered(gate(verdict(Tone::Accept, "BOARD 14C", "SMITH/JOHN MR, sequence 29", "")).render())),
+        ("gate_attention", rendered(care.render())),
+        ("gate_stop", rendered(stop.render())),
+        ("gate_host", rendered(idle.render())),
+        ("closing", rendered(closing.render())),
+        ("counter", rendered(counter().render())),
+        ("pass", rendered(pass().render())),
+        ("tag", rendered(tag.render())),
+        ("baggage", rendered(baggage().render())),
+        ("baggage_wrong", rendered(wrong.render())),
+        ("receipt", rendered(receipt.render())),
+        ("conflicts", rendered(conflicts.render())),
+        ("hub", rendered(hub.render())),
+        ("desk", rendered(desk.render())),
+        ("error", rendered(error.render())),
+    ]
+}
+
+#[test]
+fn every_page_looks_as_agreed() {
+    for (name, page) in pages() {
+        insta::assert_snapshot!(name, page);
+    }
+}
+
+#[test]
+fn no_page_styles_or_scripts_itself() {
+    for (name, page) in pages() {
+        let inline = page.matches("<script").count() != page.matches("<script type=\"module\" src=\"/assets/app.js\"></script>").count();
+        assert!(!inline && !page.contains(" style=") && !page.contains("<style") && !page.contains("javascript:"), "{name}");
+        assert!(!page.contains(" onclick=") && !page.contains("http://127"), "{name}");
+    }
+}

@@ -1,0 +1,84 @@
+//! From a form to a command: who asks, under which key, and what came of it.
+
+use axum::http::HeaderMap;
+use schemas::command::{Command, Refusal};
+use schemas::record::{DocRef, FlightKey};
+use serde::Deserialize;
+use uuid::Uuid;
+
+use super::errors::Trouble;
+use super::{Web, command_key, staff};
+use crate::services::{CommandError, Receipt};
+
+/// Why a form came to nothing.
+pub(super) enum Failed {
+    /// Nobody has said who works here.
+    NoStaff,
+    /// The rules of the work say no, in words for the person.
+    Refused(Refusal),
+    /// The desk could not do it.
+    Trouble(Trouble),
+}
+
+/// A form that names a guest and a reason.
+#[derive(Deserialize)]
+pub(super) struct ReasonForm {
+    pub(super) form: Uuid,
+    #[serde(default)]
+    pub(super) booking: String,
+    #[serde(default)]
+    pub(super) reason: String,
+    #[serde(default)]
+    pub(super) note: String,
+    #[serde(default)]
+    pub(super) q: String,
+}
+
+/// A form that only says do it.
+#[derive(Deserialize)]
+pub(super) struct PlainForm {
+    pub(super) form: Uuid,
+}
+
+impl Web {
+    /// Carries out what a form asks for and waits until it is durable.
+    pub(super) async fn carry_out(&self, headers: &HeaderMap, form: Uuid, command: &Command) -> Result<Receipt, Failed> {
+        let staff = staff::current(headers).ok_or(Failed::NoStaff)?;
+        let body = serde_json::to_string(command)
+            .map_err(|_| Failed::Refused(Refusal::new("not-written", "This cannot be sent.", "Shorten what was typed.", 422)))?;
+        self.services.command(command_key(form, &body), staff.as_str(), &body).await.map_err(|error| match error {
+            CommandError::Refused(refusal) => Failed::Refused(refusal),
+            other => Failed::Trouble(other.into()),
+        })
+    }
+}
+
+impl ReasonForm {
+    /// The chosen reason with what was added to it.
+    pub(super) fn words(&self) -> String {
+        let (reason, note) = (self.reason.trim(), self.note.trim());
+        if note.is_empty() { reason.to_owned() } else { format!("{reason}: {note}").chars().take(200).collect() }
+    }
+
+    pub(super) fn guest(&self) -> Result<DocRef, Trouble> {
+        guest(&self.booking)
+    }
+}
+
+pub(super) fn flight(text: &str) -> Result<FlightKey, Trouble> {
+    text.parse().map_err(|_| Trouble::not_here("flight"))
+}
+
+pub(super) fn guest(text: &str) -> Result<DocRef, Trouble> {
+    text.parse().map_err(|_| Trouble::not_here("guest"))
+}
+
+/// For addresses: what is typed in a find box.
+pub(super) fn escaped(text: &str) -> String {
+    text.bytes()
+        .map(|byte| match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => char::from(byte).to_string(),
+            _ => format!("%{byte:02X}"),
+        })
+        .collect()
+}

@@ -1,0 +1,563 @@
+//! The gate: what was scanned, what it means, and who is on board.
+
+use std::sync::PoisonError;
+
+use askama::Template;
+use axum::Form;
+use axum::extract::{Path, Query, State as Has};
+use axum::http::HeaderMap;
+use axum::response::{IntoResponse, Redirect, Response};
+use schemas::command::{self, Choice, Command, Refusal};
+use schemas::record::booking::Standing;
+use schemas::record::flight::Controller;
+use schemas::record::{DocRef, FlightKey};
+use schemas::station::{FlightRow, GuestRow as Guest, Station};
+use serde::Deserialize;
+use uuid::Uuid;
+
+use super::errors::{Trouble, html, refused};
+use super::forms::{self, Failed, ReasonForm};
+use super::page::{Flag, FlightHead, Notice, Section, Shell, State, Tone};
+use super::scans::Scan;
+use super::words;
+use super::{Web, command_key, staff};
+use crate::services::{Receipt, Role};
+
+/// Boarding of one flight.
+#[derive(Debug, Template)]
+#[template(path = "gate.html")]
+pub struct GatePage {
+    pub shell: Shell,
+    pub flight: FlightHead,
+    pub notice: Option<Notice>,
+    pub verdict: Verdict,
+    pub counters: Counters,
+    pub not_boarded: Vec<GuestRow>,
+    pub boarded: Vec<GuestRow>,
+    /// The last ten scans at this desk, newest first.
+    pub scans: Vec<ScanRow>,
+    /// Why nothing can be done here now: the host works the flight, or it is closed.
+    pub read_only: Option<String>,
+    /// Said when another reader of this flight is out of reach: the counts are of this gate only.
+    pub alone: Option<String>,
+    /// An action that asks for a reason before it is done.
+    pub ask: Option<Ask>,
+    /// The guests of whom a person must choose one, with the scan that fits them all.
+    pub choices: Vec<ChoiceRow>,
+    pub choice_scan: String,
+}
+
+/// One of several guests who could be meant.
+#[derive(Debug, Clone)]
+pub struct ChoiceRow {
+    pub booking: String,
+    pub words: String,
+}
+
+/// The answer to the last scan, legible at arm's length.
+#[derive(Debug, Clone, Default)]
+pub struct Verdict {
+    pub tone: Tone,
+    /// `BOARD 14C`, `STOP`.
+    pub word: String,
+    /// Name, sequence number, group.
+    pub who: String,
+    /// Why, and what to do.
+    pub why: String,
+    /// What must be done before the guest goes.
+    pub todo: Vec<String>,
+    pub at: String,
+    pub state: Option<State>,
+    /// The booking whose boarding can be taken back from here.
+    pub undo: Option<String>,
+    /// The id of the scan, so that its sound is played once.
+    pub id: String,
+}
+
+/// The six numbers of a gate.
+#[derive(Debug, Clone, Default)]
+pub struct Counters {
+    pub booked: usize,
+    pub checked_in: usize,
+    pub boarded: usize,
+    pub missing: usize,
+    pub infants: usize,
+    pub bags_to_unload: usize,
+    /// Said in red when they do not add up.
+    pub wrong: Option<String>,
+}
+
+/// A guest in one of the two lists.
+#[derive(Debug, Clone)]
+pub struct GuestRow {
+    pub no: usize,
+    pub booking: String,
+    pub sequence: String,
+    pub seat: String,
+    pub name: String,
+    pub locator: String,
+    pub flags: Vec<Flag>,
+    pub bags: usize,
+    /// When aboard: the time. When not: empty.
+    pub at: String,
+    pub state: State,
+    /// Why the guest cannot board yet: `not checked in`, `off the flight`, or nothing.
+    pub waiting: &'static str,
+    /// The one the last scan moved.
+    pub fresh: bool,
+}
+
+/// One line of the strip of scans.
+#[derive(Debug, Clone)]
+pub struct ScanRow {
+    pub at: String,
+    pub tone: Tone,
+    pub word: String,
+    pub who: String,
+    pub undo: Option<String>,
+}
+
+/// A question that needs a reason, or a seat where there is no reason to choose: un-board, offload, take over, change seat.
+#[derive(Debug, Clone)]
+pub struct Ask {
+    /// Where the answer goes.
+    pub action: String,
+    pub head: String,
+    pub words: String,
+    pub booking: String,
+    pub reasons: Vec<&'static str>,
+    /// What was found, to come back to it.
+    pub query: String,
+    pub button: String,
+    pub danger: bool,
+}
+
+/// What an address of the gate asks for.
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct GateQuery {
+    last: Option<Uuid>,
+    done: Option<Uuid>,
+    unboard: Option<String>,
+    offload: Option<String>,
+    #[serde(rename = "take-over")]
+    take_over: Option<String>,
+}
+
+/// What was scanned or typed.
+#[derive(Deserialize)]
+pub(super) struct ScanForm {
+    form: Uuid,
+    scan: String,
+    #[serde(default)]
+    booking: String,
+}
+
+/// One guest of the list.
+#[derive(Deserialize)]
+pub(super) struct GuestForm {
+    form: Uuid,
+    booking: String,
+}
+
+/// The flight that was open here last, or the start page to choose one.
+pub(super) async fn choose(Has(web): Has<Web>) -> Redirect {
+    let last = *web.last_gate.lock().unwrap_or_else(PoisonError::into_inner);
+    let only = || {
+        web.services.read(|station| match station.flights().as_slice() {
+            [one] => Some(one.flight),
+            _ => None,
+        })
+    };
+    match last.or_else(only) {
+        Some(key) => Redirect::to(&format!("/gate/{key}")),
+        None => Redirect::to("/"),
+    }
+}
+
+pub(super) async fn show(
+    Has(web): Has<Web>,
+    Path(flight): Path<String>,
+    Query(query): Query<GateQuery>,
+    headers: HeaderMap,
+) -> Result<Response, Trouble> {
+    let key = forms::flight(&flight)?;
+    let page = gate_page(&web, &headers, &key, &query)?;
+    *web.last_gate.lock().unwrap_or_else(PoisonError::into_inner) = Some(key);
+    Ok(html(&page))
+}
+
+/// A scan always gets a verdict: what the rules refuse is shown in red on the same page, and kept in the strip.
+pub(super) async fn scan(
+    Has(web): Has<Web>,
+    Path(flight): Path<String>,
+    headers: HeaderMap,
+    Form(form): Form<ScanForm>,
+) -> Result<Response, Trouble> {
+    let key = forms::flight(&flight)?;
+    let text = form.scan.trim();
+    let chosen = form.booking.parse::<DocRef>().ok();
+    let id = command_key(form.form, &format!("{key} {text} {}", form.booking));
+    match web.services.read(|station| meant(station, &key, text, chosen)) {
+        Ok(command) => boarding(&web, &headers, &key, form.form, text, command, id).await,
+        Err(refusal) => Ok(answered(&web, &key, refused_scan(&web, text, &refusal, id))),
+    }
+}
+
+/// A press on a row of the list.
+pub(super) async fn board(
+    Has(web): Has<Web>,
+    Path(flight): Path<String>,
+    headers: HeaderMap,
+    Form(form): Form<GuestForm>,
+) -> Result<Response, Trouble> {
+    let key = forms::flight(&flight)?;
+    let booking = forms::guest(&form.booking)?;
+    let command = Command::Board { flight: key, scan: None, booking: Some(booking), sequence: None, seat: None };
+    let id = command_key(form.form, &form.booking);
+    boarding(&web, &headers, &key, form.form, "", command, id).await
+}
+
+pub(super) async fn un_board(
+    Has(web): Has<Web>,
+    Path(flight): Path<String>,
+    headers: HeaderMap,
+    Form(form): Form<ReasonForm>,
+) -> Result<Response, Trouble> {
+    let command = Command::UnBoard { booking: form.guest()?, reason: form.words() };
+    act(&web, &headers, &forms::flight(&flight)?, form.form, command).await
+}
+
+pub(super) async fn offload(
+    Has(web): Has<Web>,
+    Path(flight): Path<String>,
+    headers: HeaderMap,
+    Form(form): Form<ReasonForm>,
+) -> Result<Response, Trouble> {
+    let command = Command::Offload { booking: form.guest()?, reason: form.words() };
+    act(&web, &headers, &forms::flight(&flight)?, form.form, command).await
+}
+
+pub(super) async fn take_over(
+    Has(web): Has<Web>,
+    Path(flight): Path<String>,
+    headers: HeaderMap,
+    Form(form): Form<ReasonForm>,
+) -> Result<Response, Trouble> {
+    let key = forms::flight(&flight)?;
+    act(&web, &headers, &key, form.form, Command::TakeOver { flight: key, reason: form.words() }).await
+}
+
+/// What was meant: a pass as scanned, else a sequence number, a seat, or a name.
+fn meant(station: &Station, key: &FlightKey, text: &str, chosen: Option<DocRef>) -> Result<Command, Refusal> {
+    let board = |scan: Option<&str>, booking, sequence, seat| Command::Board { flight: *key, scan: scan.map(str::to_owned), booking, sequence, seat };
+    if text.chars().count() > SHORT {
+        return Ok(board(Some(text), chosen, None, None));
+    }
+    if let Some(chosen) = chosen {
+        return Ok(board(None, Some(chosen), None, None));
+    }
+    if let Ok(sequence) = text.parse::<u16>() {
+        return Ok(board(None, None, Some(sequence), None));
+    }
+    if let Ok(seat) = text.to_ascii_uppercase().parse() {
+        return Ok(board(None, None, None, Some(seat)));
+    }
+    if text.len() == 10 && text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Err(Refusal::new("bag-tag", format!("{text} is a bag tag, not a pass."), "Scan the guest's pass.", 422).red());
+    }
+    let found = station.find_on(key, text);
+    match found.as_slice() {
+        [] => {
+            let seen: String = text.chars().take(24).collect();
+            Err(Refusal::new(
+                "nobody-found",
+                format!("Nobody on {} fits \"{seen}\".", key.flight()),
+                "Scan the pass, or type sequence, seat or name.",
+                404,
+            )
+            .red())
+        }
+        [one] => Ok(board(None, Some(one.guest.booking), None, None)),
+        several => {
+            let choices = several.iter().take(CHOICES_MAX).map(|found| choice(&found.guest)).collect();
+            let words = format!("{} guests fit \"{text}\".", several.len());
+            Err(Refusal::new("several-guests", words, "Choose the guest, or type more of the name.", 409).with_choices(choices))
+        }
+    }
+}
+
+/// Carries out a boarding, keeps the scan for the strip, and goes back to the page with the verdict.
+async fn boarding(web: &Web, headers: &HeaderMap, key: &FlightKey, form: Uuid, text: &str, command: Command, id: Uuid) -> Result<Response, Trouble> {
+    match web.carry_out(headers, form, &command).await {
+        Ok(receipt) => Ok(answered(web, key, boarded_scan(web, &receipt, id))),
+        Err(Failed::Refused(refusal)) => Ok(answered(web, key, refused_scan(web, text, &refusal, id))),
+        Err(Failed::NoStaff) => Ok(staff::ask()),
+        Err(Failed::Trouble(trouble)) => Err(trouble),
+    }
+}
+
+fn answered(web: &Web, key: &FlightKey, scan: Scan) -> Response {
+    let id = scan.id;
+    web.scans.lock().unwrap_or_else(PoisonError::into_inner).keep(*key, scan);
+    Redirect::to(&format!("/gate/{key}?last={id}")).into_response()
+}
+
+fn boarded_scan(web: &Web, receipt: &Receipt, id: Uuid) -> Scan {
+    let answer = &receipt.answer;
+    let text = |field: &str| answer[field].as_str().map(str::to_owned);
+    let todo: Vec<String> = answer["todo"].as_array().into_iter().flatten().filter_map(|thing| thing.as_str().map(str::to_owned)).collect();
+    let word = match text("seat") {
+        Some(seat) => format!("BOARD {seat}"),
+        None if answer["booking"].is_string() => "BOARD".to_owned(),
+        None => "GO ON".to_owned(),
+    };
+    let mut who = text("name").or_else(|| answer["guest"]["name"].as_str().map(str::to_owned)).unwrap_or_default();
+    if let Some(sequence) = answer["sequence"].as_u64() {
+        who = format!("{who}, sequence {sequence}");
+    }
+    match answer["infant"].as_str() {
+        None => {}
+        Some("-") => who.push_str(", with an infant"),
+        Some(infant) => who.push_str(&format!(", with the infant {infant}")),
+    }
+    Scan {
+        id,
+        at_ms: web.services.now_ms(),
+        tone: if todo.is_empty() { Tone::Accept } else { Tone::Attention },
+        word,
+        who,
+        why: if answer["booking"].is_string() { String::new() } else { text("message").unwrap_or_default() },
+        todo,
+        booking: text("booking").and_then(|booking| booking.parse().ok()),
+        command: Some(receipt.id),
+        choices: Vec::new(),
+        text: String::new(),
+    }
+}
+
+fn refused_scan(web: &Web, text: &str, refusal: &Refusal, id: Uuid) -> Scan {
+    // A typed name that fits several is a question, not a stop.
+    let (tone, word) = match refusal.choices.is_empty() || refusal.tone == Some(command::Tone::Red) {
+        true => (Tone::Reject, "STOP"),
+        false => (Tone::Attention, "WHICH ONE?"),
+    };
+    Scan {
+        id,
+        at_ms: web.services.now_ms(),
+        tone,
+        word: word.to_owned(),
+        who: refusal.message.clone(),
+        why: refusal.remedy.clone(),
+        todo: Vec::new(),
+        booking: None,
+        command: None,
+        choices: refusal.choices.clone(),
+        text: text.to_owned(),
+    }
+}
+
+/// Carries out any other press of the gate and goes back; a refusal stays on the page with its words.
+async fn act(web: &Web, headers: &HeaderMap, key: &FlightKey, form: Uuid, command: Command) -> Result<Response, Trouble> {
+    match web.carry_out(headers, form, &command).await {
+        Ok(receipt) => Ok(Redirect::to(&format!("/gate/{key}?done={}", receipt.id)).into_response()),
+        Err(Failed::NoStaff) => Ok(staff::ask()),
+        Err(Failed::Trouble(trouble)) => Err(trouble),
+        Err(Failed::Refused(refusal)) => {
+            let page = GatePage { notice: Some(Notice::refused(&refusal)), ..gate_page(web, headers, key, &GateQuery::default())? };
+            Ok(refused(&refusal, &page))
+        }
+    }
+}
+
+fn gate_page(web: &Web, headers: &HeaderMap, key: &FlightKey, query: &GateQuery) -> Result<GatePage, Trouble> {
+    let (row, guests) =
+        web.services.read(|station| Some((station.flight_of(key)?, station.guests(key)))).ok_or_else(|| Trouble::not_here("flight"))?;
+    let scans = web.scans.lock().unwrap_or_else(PoisonError::into_inner).of(key);
+    let last = scans.iter().find(|scan| Some(scan.id) == query.last);
+    let (boarded, not_boarded) = lists(web, key, &guests, last.and_then(|scan| scan.booking));
+    Ok(GatePage {
+        shell: web.shell(Section::Gate, staff::current(headers).as_ref()),
+        flight: web.head(&row),
+        notice: web.done(query.done),
+        verdict: verdict(web, last, &guests),
+        counters: counters(&row),
+        not_boarded,
+        boarded,
+        scans: scans.iter().map(|scan| scan_row(web, scan, &guests)).collect(),
+        read_only: read_only(&row),
+        alone: alone(web),
+        ask: ask(key, &row, &guests, query),
+        choices: last.map(|scan| scan.choices.iter().map(choice_row).collect()).unwrap_or_default(),
+        choice_scan: last.map(|scan| scan.text.clone()).unwrap_or_default(),
+    })
+}
+
+fn lists(web: &Web, key: &FlightKey, guests: &[Guest], fresh: Option<DocRef>) -> (Vec<GuestRow>, Vec<GuestRow>) {
+    let scope = key.scope();
+    let (mut boarded, mut rest): (Vec<&Guest>, Vec<&Guest>) = guests.iter().partition(|guest| guest.standing == Standing::Aboard);
+    boarded.sort_by_key(|guest| std::cmp::Reverse(guest.boarded.as_ref().map(|boarding| boarding.at)));
+    let rank = |guest: &Guest| match guest.standing {
+        Standing::CheckedIn | Standing::Aboard => 0,
+        Standing::Listed => 1,
+        Standing::Offloaded => 2,
+    };
+    rest.sort_by_key(|guest| (rank(guest), guest.sequence, guest.order));
+    let row = |(no, guest): (usize, &&Guest)| GuestRow {
+        no: no + 1,
+        booking: guest.booking.to_string(),
+        sequence: guest.sequence.map(|number| number.to_string()).unwrap_or_default(),
+        seat: guest.seat.map(|seat| seat.to_string()).unwrap_or_default(),
+        name: guest.name.clone(),
+        locator: guest.locator.map(|locator| locator.to_string()).unwrap_or_default(),
+        flags: words::flags(guest),
+        bags: guest.bags.len(),
+        at: guest.boarded.as_ref().map(|boarding| web.services.local_time(boarding.at)).unwrap_or_default(),
+        state: web.state(&scope, guest.booking.0),
+        waiting: match guest.standing {
+            Standing::CheckedIn | Standing::Aboard => "",
+            Standing::Listed => "not checked in",
+            Standing::Offloaded => "off the flight",
+        },
+        fresh: Some(guest.booking) == fresh,
+    };
+    (boarded.iter().enumerate().map(row).collect(), rest.iter().enumerate().map(row).collect())
+}
+
+fn verdict(web: &Web, last: Option<&Scan>, guests: &[Guest]) -> Verdict {
+    let Some(scan) = last else { return Verdict { word: "Ready to scan".to_owned(), ..Verdict::default() } };
+    let held = scan.command.and_then(|id| web.services.command_by_id(id)).map(|stored| stored.held);
+    Verdict {
+        tone: scan.tone,
+        word: scan.word.clone(),
+        who: scan.who.clone(),
+        why: scan.why.clone(),
+        todo: scan.todo.clone(),
+        at: web.clock(scan.at_ms),
+        state: held.map(|held| web.state_words(held)),
+        undo: undoable(scan, guests),
+        id: scan.id.to_string(),
+    }
+}
+
+fn scan_row(web: &Web, scan: &Scan, guests: &[Guest]) -> ScanRow {
+    let who = scan.who.split_once(", sequence ").map_or(scan.who.as_str(), |(name, _)| name).to_owned();
+    ScanRow { at: web.clock(scan.at_ms), tone: scan.tone, word: scan.word.clone(), who, undo: undoable(scan, guests) }
+}
+
+fn undoable(scan: &Scan, guests: &[Guest]) -> Option<String> {
+    let booking = scan.booking?;
+    guests.iter().any(|guest| guest.booking == booking && guest.standing == Standing::Aboard).then(|| booking.to_string())
+}
+
+fn counters(row: &FlightRow) -> Counters {
+    let counts = &row.counts;
+    let wrong = (!counts.add_up()).then(|| {
+        format!(
+            "These do not add up: {} checked in, {} boarded, {} missing. Count heads, and tell the duty manager.",
+            counts.checked_in, counts.boarded, counts.missing
+        )
+    });
+    Counters {
+        booked: counts.booked as usize,
+        checked_in: counts.checked_in as usize,
+        boarded: counts.boarded as usize,
+        missing: counts.missing as usize,
+        infants: counts.infants_boarded as usize,
+        bags_to_unload: counts.bags_to_unload as usize,
+        wrong,
+    }
+}
+
+pub(super) fn read_only(row: &FlightRow) -> Option<String> {
+    match row.controller {
+        Controller::Host => Some(format!("{} is worked in the host. Nothing is changed here until Apron takes it over.", row.number)),
+        Controller::Apron if row.closed => Some(format!("{} is closed. Open it again on the closing page if it must still change.", row.number)),
+        Controller::Apron => None,
+    }
+}
+
+fn alone(web: &Web) -> Option<String> {
+    let away: Vec<String> =
+        web.services.status().peers.into_iter().filter(|peer| peer.role == Role::Edge && !peer.connected).map(|peer| peer.name).collect();
+    (!away.is_empty())
+        .then(|| format!("{} out of reach: these counts hold what this desk knows. What they do comes when they are back.", list_words(&away)))
+}
+
+fn list_words(names: &[String]) -> String {
+    match names {
+        [] => String::new(),
+        [one] => format!("{one} is"),
+        [first @ .., last] => format!("{} and {last} are", first.join(", ")),
+    }
+}
+
+fn ask(key: &FlightKey, row: &FlightRow, guests: &[Guest], query: &GateQuery) -> Option<Ask> {
+    let guest = |id: &Option<String>| id.as_ref().and_then(|id| guests.iter().find(|guest| guest.booking.to_string() == *id));
+    let about = |guest: &Guest| format!("{}, seat {}", guest.name, guest.seat.map_or_else(|| "none".to_owned(), |seat| seat.to_string()));
+    if let Some(guest) = guest(&query.unboard) {
+        return Some(Ask {
+            action: format!("/gate/{key}/un-board"),
+            head: format!("Un-board {}", about(guest)),
+            words: "The guest leaves the aircraft and stays checked in.".to_owned(),
+            booking: guest.booking.to_string(),
+            reasons: vec!["Scanned by mistake", "Guest left the aircraft", "Seat problem", "Asked by the crew"],
+            query: String::new(),
+            button: "Un-board".to_owned(),
+            danger: true,
+        });
+    }
+    if let Some(guest) = guest(&query.offload) {
+        return Some(offload_ask(format!("/gate/{key}/offload"), guest, String::new()));
+    }
+    let host = row.controller == Controller::Host && (row.listed || query.take_over.is_some());
+    host.then(|| Ask {
+        action: format!("/gate/{key}/take-over"),
+        head: format!("Take over {}", row.number),
+        words: format!("Every desk will see that Apron works {}. Do not work it in the host as well.", row.number),
+        booking: String::new(),
+        reasons: vec!["Host does not answer", "Line to the host is down", "Asked by the airline", "Drill"],
+        query: String::new(),
+        button: format!("Take over {}", row.number),
+        danger: false,
+    })
+}
+
+pub(super) fn offload_ask(action: String, guest: &Guest, query: String) -> Ask {
+    let bags = match guest.bags.len() {
+        0 => "The guest has no bags.".to_owned(),
+        count => format!("{count} of the guest's bags must then be unloaded."),
+    };
+    Ask {
+        action,
+        head: format!("Offload {}", guest.name),
+        words: format!("The guest is taken off the flight. {bags}"),
+        booking: guest.booking.to_string(),
+        reasons: vec!["Did not come to the gate", "Denied by the crew", "Documents", "Guest's own wish", "No seat"],
+        query,
+        button: "Offload".to_owned(),
+        danger: true,
+    }
+}
+
+fn choice(guest: &Guest) -> Choice {
+    Choice { booking: guest.booking, name: guest.name.clone(), locator: guest.locator, seat: guest.seat, sequence: guest.sequence }
+}
+
+fn choice_row(choice: &Choice) -> ChoiceRow {
+    let mut words = choice.name.clone();
+    let parts = [
+        choice.locator.map(|locator| locator.to_string()),
+        choice.seat.map(|seat| format!("seat {seat}")),
+        choice.sequence.map(|number| format!("sequence {number}")),
+    ];
+    for part in parts.into_iter().flatten() {
+        words = format!("{words}, {part}");
+    }
+    ChoiceRow { booking: choice.booking.to_string(), words }
+}
+
+/// Nothing a person types is as long as a pass.
+const SHORT: usize = 40;
+
+/// More than these are not compared, the name is typed on.
+const CHOICES_MAX: usize = 8;

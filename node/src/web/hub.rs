@@ -1,0 +1,170 @@
+//! The hub's own page: every node, how far behind it is, and what does not go together.
+
+use std::time::Duration;
+
+use askama::Template;
+use axum::Form;
+use axum::extract::State as Has;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Redirect, Response};
+use serde::Deserialize;
+
+use super::conflicts::{ConflictCard, open_cards};
+use super::errors::{Trouble, html};
+use super::page::{Notice, Section, Shell};
+use super::{Web, staff, words};
+use crate::services::{PeerStatus, Role};
+
+/// The hub's view of the stations.
+#[derive(Debug, Template)]
+#[template(path = "hub.html")]
+pub struct HubPage {
+    pub shell: Shell,
+    pub notice: Option<Notice>,
+    /// In trouble first.
+    pub nodes: Vec<NodeRow>,
+    pub conflicts: Vec<ConflictCard>,
+    /// Links of a demonstration that can be cut by hand.
+    pub demo: Option<Vec<DemoLink>>,
+}
+
+/// One node as seen from here.
+#[derive(Debug, Clone)]
+pub struct NodeRow {
+    pub desk: String,
+    pub station: String,
+    pub role: String,
+    pub word: NodeWord,
+    /// `Up to date`, `Behind 14`, `Offline since 13:41`.
+    pub state: String,
+    pub last_contact: String,
+    /// Records that it lacks of ours.
+    pub behind: u64,
+    pub version: String,
+    /// `+0.3 s`.
+    pub offset: String,
+    pub offset_bad: bool,
+}
+
+/// How a node does, for its colour and mark.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NodeWord {
+    UpToDate,
+    Behind,
+    Offline,
+}
+
+/// One link of a demonstration.
+#[derive(Debug, Clone)]
+pub struct DemoLink {
+    pub name: String,
+    pub cut: bool,
+}
+
+impl NodeWord {
+    pub fn class(&self) -> &'static str {
+        match self {
+            NodeWord::UpToDate => "hub",
+            NodeWord::Behind | NodeWord::Offline => "behind",
+        }
+    }
+
+    pub fn icon(&self) -> &'static str {
+        match self {
+            NodeWord::UpToDate => "tick",
+            NodeWord::Behind => "up",
+            NodeWord::Offline => "cut",
+        }
+    }
+}
+
+/// A link of a demonstration, as its control tells it.
+#[derive(Deserialize)]
+struct Link {
+    name: String,
+    cut: bool,
+}
+
+/// A press on a link: `cut:G12 - hub`.
+#[derive(Deserialize)]
+pub(super) struct LinkForm {
+    link: String,
+}
+
+pub(super) async fn show(Has(web): Has<Web>, headers: HeaderMap) -> Result<Response, Trouble> {
+    if web.services.status().role != Role::Hub {
+        return Err(Trouble::not_here("page"));
+    }
+    let demo = demo_links(&web).await;
+    Ok(html(&HubPage {
+        shell: web.shell(Section::Hub, staff::current(&headers).as_ref()),
+        notice: None,
+        nodes: node_rows(&web),
+        conflicts: open_cards(&web),
+        demo,
+    }))
+}
+
+/// Cuts or restores a link of the demonstration.
+pub(super) async fn link(Has(web): Has<Web>, Form(form): Form<LinkForm>) -> Result<Response, Trouble> {
+    let control = web.options.demo_control.as_deref().ok_or_else(|| Trouble::not_here("demonstration"))?;
+    let (act, name) = form.link.split_once(':').filter(|(act, _)| ["cut", "restore"].contains(act)).ok_or_else(|| Trouble::not_here("link"))?;
+    let address = format!("{control}/links/{}/{act}", super::forms::escaped(name));
+    let done = web.http.post(address).timeout(DEMO_TIME).send().await.is_ok_and(|reply| reply.status().is_success());
+    match done {
+        true => Ok(Redirect::to("/hub").into_response()),
+        false => Err(Trouble::new(
+            StatusCode::BAD_GATEWAY,
+            "demo-silent",
+            "The demonstration did not answer.",
+            "See whether it still runs, and press again.",
+        )),
+    }
+}
+
+/// Every other node as seen from here, in trouble first.
+pub(super) fn node_rows(web: &Web) -> Vec<NodeRow> {
+    let mut peers = web.services.status().peers;
+    peers.sort_by_key(|peer| (peer.connected, std::cmp::Reverse(peer.behind), peer.name.clone()));
+    peers.iter().map(|peer| node_row(web, peer)).collect()
+}
+
+fn node_row(web: &Web, peer: &PeerStatus) -> NodeRow {
+    let (word, state) = match (peer.connected, peer.behind) {
+        (true, 0) => (NodeWord::UpToDate, "Up to date".to_owned()),
+        (true, behind) => (NodeWord::Behind, format!("Behind {}", words::thousands(behind))),
+        (false, _) => match peer.last_contact_ms {
+            Some(at) => (NodeWord::Offline, format!("Offline since {}", web.services.local_time(at))),
+            None => (NodeWord::Offline, "Not seen yet".to_owned()),
+        },
+    };
+    NodeRow {
+        desk: peer.name.clone(),
+        station: peer.station.clone(),
+        role: words::role(peer.role).to_owned(),
+        word,
+        state,
+        last_contact: peer.last_contact_ms.map_or_else(|| "never".to_owned(), |at| web.age(at)),
+        behind: peer.behind,
+        version: peer.version.clone(),
+        // Less than a twentieth of a second is nothing, on either side.
+        offset: peer
+            .offset_ms
+            .map_or_else(|| "-".to_owned(), |ms| if ms.abs() < 50 { "0.0 s".to_owned() } else { format!("{:+.1} s", ms as f64 / 1000.0) }),
+        offset_bad: peer.offset_ms.is_some_and(|ms| ms.abs() > CLOCK_OFF_MS),
+    }
+}
+
+/// The links that can be cut, if a demonstration runs and answers.
+async fn demo_links(web: &Web) -> Option<Vec<DemoLink>> {
+    let control = web.options.demo_control.as_deref()?;
+    let reply = web.http.get(format!("{control}/links")).timeout(DEMO_TIME).send().await.ok()?;
+    let links: Vec<Link> = reply.json().await.ok()?;
+    Some(links.into_iter().map(|link| DemoLink { name: link.name, cut: link.cut }).collect())
+}
+
+/// Times on records would look wrong to people.
+const CLOCK_OFF_MS: i64 = 60_000;
+
+/// The demonstration runs on the same machine.
+const DEMO_TIME: Duration = Duration::from_secs(2);

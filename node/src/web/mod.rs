@@ -1,0 +1,141 @@
+//! What a node shows to people and machines: one table of routes, one file per audience.
+
+pub mod api;
+pub mod baggage;
+pub mod closing;
+pub mod conflicts;
+pub mod counter;
+pub mod desk;
+pub mod errors;
+pub mod gate;
+pub mod hub;
+pub mod page;
+pub mod paper;
+pub mod start;
+
+mod assets;
+mod barcode;
+mod forms;
+mod live;
+mod probes;
+mod scans;
+mod security;
+mod staff;
+mod words;
+
+#[cfg(test)]
+mod fixtures;
+#[cfg(test)]
+mod promises;
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::http::StatusCode;
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::routing::{get, post};
+use schemas::record::FlightKey;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::csrf::CsrfLayer;
+use tower_http::timeout::TimeoutLayer;
+use uuid::Uuid;
+
+use crate::services::Services;
+
+/// What the screens are told once.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// Whether the screens are served over TLS.
+    pub tls: bool,
+    /// Where a demonstration's links can be cut: `http://127.0.0.1:7099`.
+    pub demo_control: Option<String>,
+    /// The screens of neighbour desks, by name.
+    pub neighbours: Vec<(String, String)>,
+}
+
+/// What every handler is given.
+#[derive(Clone)]
+pub(crate) struct Web {
+    services: Services,
+    options: Arc<Options>,
+    scans: Arc<Mutex<scans::Scans>>,
+    /// The flight that was last opened at the gate of this desk.
+    last_gate: Arc<Mutex<Option<FlightKey>>>,
+    listeners: live::Listeners,
+    http: reqwest::Client,
+}
+
+/// All routes of a node with their limits and headers.
+pub fn router(services: Services, options: Options) -> Router {
+    let web = Web {
+        services,
+        options: Arc::new(options),
+        scans: Arc::default(),
+        last_gate: Arc::default(),
+        listeners: live::Listeners::new(),
+        http: reqwest::Client::new(),
+    };
+    routes()
+        .layer(from_fn_with_state(security::Turns::new(), security::turn))
+        .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, REQUEST_TIME))
+        .layer(CsrfLayer::new())
+        .layer(CatchPanicLayer::new())
+        .layer(from_fn_with_state(web.clone(), errors::designed))
+        .layer(from_fn(security::headers))
+        .with_state(web)
+}
+
+/// A path has at most one meaning; what changes something is a POST.
+fn routes() -> Router<Web> {
+    Router::new()
+        .route("/", get(start::show))
+        .route("/staff", post(staff::enter))
+        .route("/gate", get(gate::choose))
+        .route("/gate/{flight}", get(gate::show))
+        .route("/gate/{flight}/scan", post(gate::scan))
+        .route("/gate/{flight}/board", post(gate::board))
+        .route("/gate/{flight}/un-board", post(gate::un_board))
+        .route("/gate/{flight}/offload", post(gate::offload))
+        .route("/gate/{flight}/take-over", post(gate::take_over))
+        .route("/gate/{flight}/close", get(closing::show).post(closing::close))
+        .route("/gate/{flight}/reopen", post(closing::reopen))
+        .route("/gate/{flight}/unloaded", post(closing::unloaded))
+        .route("/counter", get(counter::show))
+        .route("/counter/check-in", post(counter::check_in))
+        .route("/counter/bag", post(counter::bag))
+        .route("/counter/seat", post(counter::seat))
+        .route("/counter/offload", post(counter::offload))
+        .route("/pass/{booking}", get(paper::pass))
+        .route("/tag/{tag}", get(paper::tag))
+        .route("/receipt/{case}", get(paper::receipt))
+        .route("/baggage", get(baggage::show).post(baggage::open))
+        .route("/baggage/seen", post(baggage::seen))
+        .route("/conflicts", get(conflicts::show))
+        .route("/conflicts/{conflict}", post(conflicts::resolve))
+        .route("/hub", get(hub::show))
+        .route("/hub/links", post(hub::link))
+        .route("/desk", get(desk::show))
+        .route("/live", get(live::live))
+        .route("/assets/{name}", get(assets::asset))
+        .route("/healthz", get(probes::healthz))
+        .route("/readyz", get(probes::readyz))
+        .route("/metrics", get(probes::metrics))
+        .layer(DefaultBodyLimit::max(FORM_MAX))
+        .merge(api::routes())
+        .fallback(async || StatusCode::NOT_FOUND)
+}
+
+/// A desk that is two seconds late is broken; a slow line to a remote screen may take longer.
+const REQUEST_TIME: Duration = Duration::from_secs(20);
+
+/// A form is a few fields.
+const FORM_MAX: usize = 64 * 1024;
+
+/// The key of a form's command: the chance in the form and what is done, so that a double press is the same command and two presses on two
+/// rows of one page are two.
+fn command_key(form: Uuid, body: &str) -> Uuid {
+    let mixed = form.as_u128() ^ assets::fingerprint(body.as_bytes());
+    uuid::Builder::from_random_bytes(mixed.to_be_bytes()).into_uuid()
+}

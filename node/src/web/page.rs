@@ -1,0 +1,244 @@
+//! The frame of every page: who this desk is, where its records are, and the few words and marks that all screens share.
+
+use schemas::command::Refusal;
+
+/// What surrounds a page's own work.
+#[derive(Debug, Clone)]
+pub struct Shell {
+    /// The desk's name: `G12`.
+    pub desk: String,
+    /// What the desk is: `Edge desk`, `Hub`.
+    pub role: String,
+    /// The station's three letters.
+    pub station: String,
+    /// Whether the section for the hub's own work is offered.
+    pub is_hub: bool,
+    /// The staff number entered for this shift.
+    pub staff: Option<String>,
+    /// Which section is open.
+    pub section: Section,
+    pub foot: Foot,
+    /// Chance for the keys of this page's forms, so that a double press is one command.
+    pub form: uuid::Uuid,
+}
+
+/// The parts of the bar on top.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Section {
+    Start,
+    Gate,
+    Counter,
+    Baggage,
+    Conflicts,
+    Desk,
+    Hub,
+    Elsewhere,
+}
+
+/// Where this desk's records are, at the foot of every page.
+#[derive(Debug, Clone, Default)]
+pub struct Foot {
+    /// Entries of this desk in its own journal: `1,204`.
+    pub saved_here: String,
+    /// Desks of the station that hold all of them, a desk itself included, and all desks; at the hub, of all stations.
+    pub station_have: usize,
+    pub station_of: usize,
+    /// Whether the hub answered lately.
+    pub hub_reached: bool,
+    /// `reached 5 s ago` or `not reached since 13:41 - keep working`.
+    pub hub: String,
+    /// Entries that the hub has not confirmed.
+    pub waiting: String,
+    /// Records that a person must look at.
+    pub review: usize,
+    /// The station's time when the page was made.
+    pub time: String,
+}
+
+/// Where one record is, in the same words everywhere.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct State {
+    pub kind: StateKind,
+    /// `Saved here`, `At the station (2 of 3 desks)`, `At the hub 14:02`.
+    pub words: String,
+}
+
+/// How far a record has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StateKind {
+    Here,
+    Station,
+    Hub,
+    Review,
+}
+
+/// How an answer looks: each has its colour, its mark, its tone and its words.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Tone {
+    #[default]
+    Idle,
+    Accept,
+    Attention,
+    Reject,
+}
+
+/// A field that was not understood, with what to do about it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FieldError {
+    /// The id of the field on the page.
+    pub field: &'static str,
+    pub words: String,
+}
+
+/// A line above the work: what happened, in a few words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Notice {
+    pub tone: Tone,
+    pub head: String,
+    pub words: String,
+}
+
+/// A mark on a guest: the code of the trade, and what it says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Flag {
+    /// `UMNR`, `WCHR`, `INF`, `STANDBY`.
+    pub code: String,
+    pub words: String,
+}
+
+/// A flight as the head of a page.
+#[derive(Debug, Clone, Default)]
+pub struct FlightHead {
+    /// As in addresses: `CA1501-2026-11-22-PVG`.
+    pub key: String,
+    /// `CA1501`.
+    pub number: String,
+    /// `PVG to PEK`.
+    pub route: String,
+    /// `22 Nov`.
+    pub date: String,
+    /// Empty when not known.
+    pub gate: String,
+    /// `10:30`.
+    pub std: String,
+    /// `in 24 min`.
+    pub countdown: String,
+    /// `Boarding`.
+    pub status: String,
+    pub control: Control,
+    /// How old each source is: `List 09:58, check-in state 10:31`.
+    pub sources: String,
+}
+
+/// Who works the flight.
+#[derive(Debug, Clone, Default)]
+pub struct Control {
+    /// Whether Apron does.
+    pub ours: bool,
+    /// `Apron since 10:36, staff 4711: host silent`.
+    pub words: String,
+}
+
+impl Section {
+    /// For the bar: this section is the open one.
+    pub fn is(&self, name: &str) -> bool {
+        let own = match self {
+            Section::Start => "start",
+            Section::Gate => "gate",
+            Section::Counter => "counter",
+            Section::Baggage => "baggage",
+            Section::Conflicts => "conflicts",
+            Section::Desk => "desk",
+            Section::Hub => "hub",
+            Section::Elsewhere => "",
+        };
+        own == name
+    }
+}
+
+impl Notice {
+    /// What the rules of the work said.
+    pub(super) fn refused(refusal: &Refusal) -> Self {
+        Self { tone: Tone::Reject, head: refusal.message.clone(), words: refusal.remedy.clone() }
+    }
+}
+
+impl State {
+    pub fn here() -> Self {
+        Self { kind: StateKind::Here, words: "Saved here".into() }
+    }
+
+    pub fn station(have: usize, of: usize) -> Self {
+        Self { kind: StateKind::Station, words: format!("At the station ({have} of {of} desks)") }
+    }
+
+    pub fn hub(time: &str) -> Self {
+        Self { kind: StateKind::Hub, words: format!("At the hub {time}") }
+    }
+
+    pub fn review() -> Self {
+        Self { kind: StateKind::Review, words: "Needs review".into() }
+    }
+
+    /// The class of the style sheet.
+    pub fn class(&self) -> &'static str {
+        match self.kind {
+            StateKind::Here => "here",
+            StateKind::Station => "station",
+            StateKind::Hub => "hub",
+            StateKind::Review => "review",
+        }
+    }
+
+    /// The mark in the sprite.
+    pub fn icon(&self) -> &'static str {
+        match self.kind {
+            StateKind::Here => "disk",
+            StateKind::Station => "desks",
+            StateKind::Hub => "tick",
+            StateKind::Review => "review",
+        }
+    }
+
+    /// The explanation behind the words.
+    pub fn title(&self) -> &'static str {
+        match self.kind {
+            StateKind::Here => "This device alone has it. It goes on by itself when a neighbour or the hub is reached.",
+            StateKind::Station => "Other desks of this station have it too. It goes to the hub by itself.",
+            StateKind::Hub => "The hub has confirmed it.",
+            StateKind::Review => "Two desks did what does not go together. A person decides.",
+        }
+    }
+}
+
+impl Tone {
+    /// The class of the style sheet and the name of the sound.
+    pub fn class(&self) -> &'static str {
+        match self {
+            Tone::Idle => "idle",
+            Tone::Accept => "accept",
+            Tone::Attention => "attention",
+            Tone::Reject => "reject",
+        }
+    }
+
+    /// The mark in the sprite.
+    pub fn icon(&self) -> &'static str {
+        match self {
+            Tone::Idle => "scan",
+            Tone::Accept => "tick",
+            Tone::Attention => "warn",
+            Tone::Reject => "stop",
+        }
+    }
+
+    /// The class of a line above the work.
+    pub fn notice(&self) -> &'static str {
+        match self {
+            Tone::Idle => "",
+            Tone::Accept => "go",
+            Tone::Attention => "care",
+            Tone::Reject => "stop",
+        }
+    }
+}

@@ -1,0 +1,181 @@
+//! What leaves on paper: boarding passes, bag tags and receipts, each a page of its own that prints.
+
+use askama::Template;
+use axum::extract::{Path, State as Has};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::Response;
+use schemas::flat::DocId;
+use schemas::record::case::Incident;
+use schemas::record::fact::What;
+use schemas::standards::bag_tag::BagTag;
+use schemas::station::GuestRow;
+
+use super::errors::{Trouble, html};
+use super::page::{FlightHead, Section, Shell, State};
+use super::{Web, baggage, barcode, forms, staff, words};
+
+/// A boarding pass.
+#[derive(Debug, Template)]
+#[template(path = "pass.html")]
+pub struct PassPage {
+    pub shell: Shell,
+    pub flight: FlightHead,
+    pub booking: String,
+    pub name: String,
+    pub locator: String,
+    pub seat: String,
+    pub cabin: String,
+    pub sequence: String,
+    pub bags: Vec<String>,
+    pub flags: Vec<String>,
+    /// The bar-coded boarding pass in PDF417 and in Aztec, as SVG made here.
+    pub pdf417: String,
+    pub aztec: String,
+    /// The text in the code, for a reader that died.
+    pub text: String,
+    pub state: State,
+}
+
+/// A bag tag.
+#[derive(Debug, Template)]
+#[template(path = "tag.html")]
+pub struct TagPage {
+    pub shell: Shell,
+    pub tag: String,
+    /// Legs in order; the last is where the bag goes.
+    pub legs: Vec<TagLeg>,
+    pub to: String,
+    pub owner: String,
+    pub locator: String,
+    pub sequence: String,
+    pub weight: String,
+    pub made: String,
+    /// Interleaved 2 of 5, as SVG made here.
+    pub barcode: String,
+}
+
+/// One flight of a bag.
+#[derive(Debug, Clone)]
+pub struct TagLeg {
+    pub to: String,
+    pub flight: String,
+    pub date: String,
+}
+
+/// The guest's copy of a baggage report.
+#[derive(Debug, Template)]
+#[template(path = "receipt.html")]
+pub struct ReceiptPage {
+    pub shell: Shell,
+    pub case: super::baggage::CaseRow,
+    /// Valid here at once.
+    pub reference: String,
+    /// Its world-wide one, when it has come.
+    pub world_reference: Option<String>,
+    pub contact: String,
+    pub flight: String,
+    pub description: String,
+    pub made: String,
+    /// Dates until which a claim must be written.
+    pub deadlines: Vec<(String, String)>,
+}
+
+pub(super) async fn pass(Has(web): Has<Web>, Path(booking): Path<String>, headers: HeaderMap) -> Result<Response, Trouble> {
+    let booking = forms::guest(&booking)?;
+    let known = web.services.read(|station| {
+        let guest = station.guest(booking.0)?;
+        Some((station.flight_of(&guest.flight)?, station.pass_of(booking.0), guest))
+    });
+    let (row, text, guest) = known.ok_or_else(|| Trouble::not_here("guest"))?;
+    let text = text.ok_or_else(|| {
+        let happened = format!("{} has no boarding pass: not checked in, or a name that cannot be printed.", guest.name);
+        Trouble::new(StatusCode::CONFLICT, "no-pass", &happened, "Check the guest in at the counter, or write the pass by hand.")
+    })?;
+    let unprintable = |_| {
+        Trouble::new(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "no-barcode",
+            "This pass cannot be drawn as a bar code.",
+            "Write the pass by hand; the guest boards by sequence.",
+        )
+    };
+    Ok(html(&PassPage {
+        shell: web.shell(Section::Counter, staff::current(&headers).as_ref()),
+        flight: web.head(&row),
+        booking: booking.to_string(),
+        locator: locator(&guest),
+        seat: guest.seat.map_or_else(|| "none".to_owned(), |seat| seat.to_string()),
+        cabin: guest.cabin.map(String::from).unwrap_or_default(),
+        sequence: guest.sequence.map(|number| number.to_string()).unwrap_or_default(),
+        bags: guest.bags.iter().map(ToString::to_string).collect(),
+        flags: words::flags(&guest).into_iter().map(|flag| flag.code).collect(),
+        pdf417: barcode::pdf417(&text).map_err(unprintable)?,
+        aztec: barcode::aztec(&text).map_err(unprintable)?,
+        text,
+        state: web.state(&guest.flight.scope(), booking.0),
+        name: guest.name,
+    }))
+}
+
+pub(super) async fn tag(Has(web): Has<Web>, Path(tag): Path<String>, headers: HeaderMap) -> Result<Response, Trouble> {
+    let tag: BagTag = tag.parse().map_err(|_| Trouble::not_here("bag tag"))?;
+    let page = web.services.read(|station| {
+        let (bag, guest) = baggage::known_bag(station, tag)?;
+        let accepted = bag.history.live(|what| matches!(what, What::Accepted { .. })).next().map(|held| held.fact.clone());
+        Some((bag.flight, bag.destination, bag.kg, accepted, guest))
+    });
+    let (key, destination, kg, accepted, guest) = page.ok_or_else(|| Trouble::not_here("bag"))?;
+    let to = destination.map_or_else(|| "---".to_owned(), |code| code.to_string());
+    let made =
+        accepted.map(|fact| format!("Made at {}, {} {}, staff {}", fact.desk, words::day(key.date()), web.services.local_time(fact.at), fact.by));
+    let mut legs = vec![TagLeg { to: to.clone(), flight: key.flight().to_string(), date: words::day(key.date()) }];
+    legs.extend(guest.iter().flat_map(|guest| &guest.onward).map(|onward| TagLeg { to: String::new(), flight: onward.clone(), date: String::new() }));
+    Ok(html(&TagPage {
+        shell: web.shell(Section::Counter, staff::current(&headers).as_ref()),
+        tag: tag.to_string(),
+        legs,
+        to,
+        owner: guest.as_ref().map(|guest| guest.name.clone()).unwrap_or_else(|| "Owner not known".to_owned()),
+        locator: guest.as_ref().map(locator).unwrap_or_default(),
+        sequence: guest.as_ref().and_then(|guest| guest.sequence).map(|number| number.to_string()).unwrap_or_default(),
+        weight: kg.map_or_else(|| "-".to_owned(), |kg| format!("{kg} kg")),
+        made: made.unwrap_or_default(),
+        barcode: barcode::interleaved(tag.as_str()).map_err(|_| Trouble::not_here("bag tag"))?,
+    }))
+}
+
+pub(super) async fn receipt(Has(web): Has<Web>, Path(case): Path<String>, headers: HeaderMap) -> Result<Response, Trouble> {
+    let id: DocId = case.parse().map_err(|_| Trouble::not_here("report"))?;
+    let case = web.services.read(|station| station.case_of(id)).ok_or_else(|| Trouble::not_here("report"))?;
+    let made = case.at.map(|at| format!("{} at {}", web.services.local_time(at), case.desk.as_deref().unwrap_or("this station")));
+    Ok(html(&ReceiptPage {
+        shell: web.shell(Section::Baggage, staff::current(&headers).as_ref()),
+        case: baggage::case_row(&web, &case),
+        reference: case.reference.clone(),
+        world_reference: None,
+        contact: case.contact.clone(),
+        flight: case.flight.map_or_else(|| "-".to_owned(), |flight| flight.to_string()),
+        description: case.bag.clone(),
+        made: match (made, &case.by) {
+            (Some(made), Some(by)) => format!("taken {made} by staff {by}"),
+            _ => String::new(),
+        },
+        deadlines: deadlines(case.incident),
+    }))
+}
+
+/// The time limits for written complaints of the Montreal Convention, article 31.
+fn deadlines(incident: Option<Incident>) -> Vec<(String, String)> {
+    let line = |what: &str, when: &str| (what.to_owned(), when.to_owned());
+    match incident {
+        Some(Incident::Damaged | Incident::Pilfered) => vec![line("Complain in writing", "within 7 days of getting the bag")],
+        Some(Incident::Delayed) => {
+            vec![line("Complain in writing", "within 21 days of getting the bag"), line("Counts as lost", "21 days after it should have arrived")]
+        }
+        Some(Incident::Found) | None => Vec::new(),
+    }
+}
+
+fn locator(guest: &GuestRow) -> String {
+    guest.locator.map(|locator| locator.to_string()).unwrap_or_default()
+}

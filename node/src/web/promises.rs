@@ -1,0 +1,334 @@
+//! What the screens promise, held against a node with a small flight, over a real connection.
+
+use chrono::DateTime;
+use reqwest::redirect::Policy;
+use reqwest::{Client, Response, StatusCode};
+use schemas::record::FlightKey;
+use schemas::station::{Blocks, Setting};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::{Options, router};
+use crate::services::Services;
+
+/// A node of PVG with one flight of six guests, and a browser in front of it.
+struct Desk {
+    base: String,
+    services: Services,
+    client: Client,
+    flight: FlightKey,
+    _disk: tempfile::TempDir,
+}
+
+impl Desk {
+    async fn open() -> Self {
+        Self::start(false, Options::default()).await
+    }
+
+    async fn start(hub: bool, options: Options) -> Self {
+        let setting = Setting {
+            station: (!hub).then(|| "PVG".parse().unwrap()),
+            zone: Some(chrono_tz::Asia::Shanghai),
+            desk: "G12".into(),
+            secret: [7; 32],
+            blocks: Blocks { tag_serials: 1000..2000, sequences: 501..600, files: 1..100, desk_number: 12 },
+        };
+        let (services, dir) = Services::on_a_disk(setting, hub).await;
+        let today = DateTime::from_timestamp_millis(services.now_ms()).unwrap().date_naive();
+        let flight = format!("CA1501.{today}.PVG").parse().unwrap();
+        let list = LIST.replace("22NOV", &today.format("%d%b").to_string().to_uppercase());
+        let command = json!({ "kind": "import-list", "text": list }).to_string();
+        services.command(Uuid::from_u128(1), "4711", &command).await.unwrap();
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let base = format!("http://{}", listener.local_addr().unwrap());
+        let app = router(services.clone(), options);
+        tokio::spawn(async move { axum::serve(listener, app).await });
+        Self { base, services, client: Client::builder().redirect(Policy::none()).build().unwrap(), flight, _disk: dir }
+    }
+
+    async fn get(&self, path: &str) -> Response {
+        self.client.get(format!("{}{path}", self.base)).header("cookie", "apron-staff=4711").send().await.unwrap()
+    }
+
+    async fn text(&self, path: &str) -> String {
+        self.get(path).await.text().await.unwrap()
+    }
+
+    async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Response {
+        let body: Vec<String> = fields.iter().map(|(name, value)| format!("{name}={}", super::forms::escaped(value))).collect();
+        let request = self.client.post(format!("{}{path}", self.base)).header("cookie", "apron-staff=4711");
+        request.header("content-type", "application/x-www-form-urlencoded").body(body.join("&")).send().await.unwrap()
+    }
+
+    /// Posts a form and returns the page it leads to.
+    async fn press(&self, path: &str, fields: &[(&str, &str)]) -> String {
+        let form = Uuid::new_v4().to_string();
+        let fields: Vec<(&str, &str)> = fields.iter().copied().chain([("form", form.as_str())]).collect();
+        let response = self.post(path, &fields).await;
+        assert_eq!(response.status(), StatusCode::SEE_OTHER, "{path}: {}", response.text().await.unwrap());
+        self.text(response.headers()["location"].to_str().unwrap()).await
+    }
+
+    fn booking(&self, name: &str) -> String {
+        self.services.read(|station| station.find(name).first().unwrap().guest.booking.to_string())
+    }
+
+    async fn take_over(&self) {
+        self.press(&format!("/gate/{}/take-over", self.flight), &[("reason", "Drill")]).await;
+    }
+
+    async fn check_in(&self, name: &str, seat: &str) -> String {
+        let booking = self.booking(name);
+        self.press("/counter/check-in", &[("booking", &booking), ("guest", &booking), (&format!("seat.{booking}"), seat)]).await;
+        booking
+    }
+}
+
+const LIST: &str = "PVGKKCA\n.PEKRMCA 221000\nPNL\nCA1501/22NOV PVG PART1\nCFG/008F180Y\nRBD F/F Y/YBM\n-PEK006Y\n2WANG/LIMS/BAOMSTR-A3\n.L/K7P2QX\n.R/CHLD HK1 05APR18-1WANG/BAOMSTR\n\
+    .R/WCHR HK1-1WANG/LIMS\n.R/INFT HK1 01JAN26 WANG/XIAO-1WANG/LIMS\n1WANG/WEIMR-A3\n.L/K7P2QX\n1LI/NAMS\n.L/B4C5D6\n1ZHAO/LEMSTR\n.L/M8N9P1\n\
+    .R/UMNR HK1 UM08\n1QIAN/DAMR\n.L/Q2R3S4\nENDPNL";
+
+#[tokio::test]
+async fn every_page_answers_under_the_strict_policy() {
+    let desk = Desk::open().await;
+    desk.take_over().await;
+    let guest = desk.check_in("LI/NA", "14C").await;
+    desk.press("/counter/bag", &[("booking", &guest), ("weight", "18")]).await;
+    let tag = desk.services.read(|station| station.find("LI/NA")[0].guest.bags[0]);
+    let fields =
+        [("report", "delayed"), ("name", "LI/NA"), ("contact", "+86 138"), ("flight", "CA1501"), ("tag", tag.as_str()), ("description", "black")];
+    desk.press("/baggage", &fields).await;
+    let case = desk.services.read(|station| station.cases()[0].case);
+    let flight = &desk.flight;
+    for path in [
+        "/".to_owned(),
+        format!("/gate/{flight}"),
+        format!("/gate/{flight}?offload={guest}"),
+        format!("/gate/{flight}/close"),
+        "/counter?q=wang".into(),
+        format!("/counter?q=li&booking={guest}&seat={guest}"),
+        format!("/pass/{guest}"),
+        format!("/tag/{tag}"),
+        format!("/baggage?scan={tag}"),
+        format!("/receipt/{case}"),
+        "/conflicts".into(),
+        "/desk".into(),
+    ] {
+        let response = desk.get(&path).await;
+        assert_eq!(response.status(), StatusCode::OK, "{path}");
+        let headers = response.headers().clone();
+        let policy = headers["content-security-policy"].to_str().unwrap();
+        assert!(policy.starts_with("default-src 'none'; script-src 'self'") && policy.contains("trusted-types fragment"), "{path}");
+        assert_eq!(headers["x-content-type-options"], "nosniff");
+        assert_eq!(headers["cache-control"], "no-store");
+        let page = response.text().await.unwrap();
+        assert!(page.contains("<footer") && page.contains("Saved here") && page.contains("<html lang=\"en\">"), "{path}");
+        assert!(!page.contains(" style=") && page.matches("<script").count() == 1, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_scan_gets_a_verdict_and_the_same_guest_never_boards_twice() {
+    let desk = Desk::open().await;
+    desk.take_over().await;
+    let guest = desk.check_in("LI/NA", "14C").await;
+    let scan = format!("/gate/{}/scan", desk.flight);
+    let page = desk.press(&scan, &[("scan", "14C")]).await;
+    assert!(page.contains("verdict accept") && page.contains("BOARD 14C") && page.contains("LI/NA"), "{page}");
+    let pass = desk.services.read(|station| station.pass_of(guest.parse().unwrap())).unwrap();
+    let page = desk.press(&scan, &[("scan", &pass)]).await;
+    assert!(page.contains("verdict reject") && page.contains("STOP") && page.contains("boarded at"), "{page}");
+    assert!(desk.text(&format!("/gate/{}", desk.flight)).await.contains("verdict idle"));
+}
+
+#[tokio::test]
+async fn a_double_press_is_one_command() {
+    let desk = Desk::open().await;
+    desk.take_over().await;
+    let guest = desk.check_in("LI/NA", "14C").await;
+    let form = Uuid::new_v4().to_string();
+    let fields = [("form", form.as_str()), ("booking", guest.as_str()), ("weight", "18")];
+    let first = desk.post("/counter/bag", &fields).await;
+    let second = desk.post("/counter/bag", &fields).await;
+    assert_eq!(first.headers()["location"], second.headers()["location"]);
+    assert_eq!(desk.services.read(|station| station.bags_of(&desk.flight).len()), 1);
+}
+
+#[tokio::test]
+async fn a_name_that_fits_two_guests_is_asked_about_never_guessed() {
+    let desk = Desk::open().await;
+    desk.take_over().await;
+    desk.check_in("WANG/LI", "20A").await;
+    desk.check_in("WANG/WEI", "20B").await;
+    let scan = format!("/gate/{}/scan", desk.flight);
+    let page = desk.press(&scan, &[("scan", "wang")]).await;
+    assert!(page.contains("Which guest?") && page.contains("WHICH ONE?"), "{page}");
+    let booking = desk.booking("WANG/WEI");
+    let page = desk.press(&scan, &[("scan", "wang"), ("booking", &booking)]).await;
+    assert!(page.contains("BOARD 20B"), "{page}");
+}
+
+#[tokio::test]
+async fn under_the_host_a_flight_is_read_only_and_says_so() {
+    let desk = Desk::open().await;
+    let page = desk.text(&format!("/gate/{}", desk.flight)).await;
+    assert!(page.contains("Read only.") && page.contains("Take over CA1501"), "{page}");
+    let page = desk.press(&format!("/gate/{}/scan", desk.flight), &[("scan", "14C")]).await;
+    assert!(page.contains("verdict reject") && page.contains("worked in the host"), "{page}");
+    desk.take_over().await;
+    assert!(!desk.text(&format!("/gate/{}", desk.flight)).await.contains("Read only."));
+}
+
+#[tokio::test]
+async fn a_flight_closes_when_each_bag_without_a_guest_is_ticked() {
+    let desk = Desk::open().await;
+    desk.take_over().await;
+    let guest = desk.check_in("LI/NA", "14C").await;
+    desk.press("/counter/bag", &[("booking", &guest), ("weight", "18.4")]).await;
+    let flight = desk.flight;
+    let form = Uuid::new_v4().to_string();
+    let refused = desk.post(&format!("/gate/{flight}/close"), &[("form", &form)]).await;
+    assert_eq!(refused.status(), StatusCode::CONFLICT);
+    assert!(refused.text().await.unwrap().contains("no guest on board"));
+    let tag = desk.services.read(|station| station.bags_to_unload(&flight)[0].tag);
+    let page = desk.press(&format!("/gate/{flight}/unloaded"), &[("tag", tag.as_str())]).await;
+    assert!(page.contains("staff 4711"), "{page}");
+    let page = desk.press(&format!("/gate/{flight}/close"), &[]).await;
+    assert!(page.contains("Version 1") && page.contains("Closed"), "{page}");
+    let page = desk.press(&format!("/gate/{flight}/reopen"), &[("reason", "Late guest")]).await;
+    assert!(page.contains("Preview, not yet taken"), "{page}");
+}
+
+#[tokio::test]
+async fn what_was_typed_is_kept_when_a_field_is_wrong() {
+    let desk = Desk::open().await;
+    let form = Uuid::new_v4().to_string();
+    let fields = [
+        ("form", form.as_str()),
+        ("report", "damaged"),
+        ("name", "LI/NA"),
+        ("contact", "x"),
+        ("flight", ""),
+        ("tag", "123"),
+        ("description", "red <b>case</b>"),
+    ];
+    let response = desk.post("/baggage", &fields).await;
+    assert_eq!(response.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    let page = response.text().await.unwrap();
+    assert!(page.contains("is not a bag tag") && page.contains("red &#60;b&#62;case") && page.contains("value=\"123\""), "{page}");
+}
+
+#[tokio::test]
+async fn without_a_staff_number_nothing_is_done() {
+    let desk = Desk::open().await;
+    let form = Uuid::new_v4();
+    let response =
+        desk.client.post(format!("{}/gate/{}/take-over", desk.base, desk.flight)).header("content-type", "application/x-www-form-urlencoded");
+    let response = response.body(format!("form={form}&reason=Drill")).send().await.unwrap();
+    assert_eq!(response.headers()["location"], "/?staff=missing#staff");
+    let response = desk.post("/staff", &[("staff", "4711")]).await;
+    let cookie = response.headers()["set-cookie"].to_str().unwrap();
+    assert!(cookie.starts_with("apron-staff=4711;") && cookie.contains("HttpOnly") && cookie.contains("SameSite=Strict"), "{cookie}");
+}
+
+#[tokio::test]
+async fn refusals_are_pages_for_people_and_problems_for_machines() {
+    let desk = Desk::open().await;
+    let check = async |path: &str, status: StatusCode, words: &str| {
+        let response = desk.get(path).await;
+        assert_eq!(response.status(), status, "{path}");
+        let text = response.text().await.unwrap();
+        assert!(text.contains(words), "{path}: {text}");
+    };
+    check("/nowhere", StatusCode::NOT_FOUND, "What is safe").await;
+    check("/gate/CA1501", StatusCode::NOT_FOUND, "There is no such flight here.").await;
+    check("/hub", StatusCode::NOT_FOUND, "There is no such page here.").await;
+    check("/staff", StatusCode::METHOD_NOT_ALLOWED, "cannot be used in this way").await;
+    check("/api/v1/bookings/x", StatusCode::NOT_FOUND, "\"code\":\"not-found\"").await;
+    check("/api/v1/commands", StatusCode::METHOD_NOT_ALLOWED, "method-not-allowed").await;
+    let large = desk.post("/staff", &[("staff", &"4".repeat(70_000))]).await;
+    assert_eq!(large.status(), StatusCode::PAYLOAD_TOO_LARGE);
+    assert!(large.text().await.unwrap().contains("What is safe"));
+    let foreign = desk.client.post(format!("{}/staff", desk.base)).header("sec-fetch-site", "cross-site").body("staff=4711").send().await.unwrap();
+    assert_eq!(foreign.status(), StatusCode::FORBIDDEN);
+    assert!(foreign.text().await.unwrap().contains("another site"));
+}
+
+#[tokio::test]
+async fn a_command_posted_twice_has_one_answer_and_another_body_is_refused() {
+    let desk = Desk::open().await;
+    let key = Uuid::new_v4();
+    let post = async |body: &Value| {
+        let request =
+            desk.client.post(format!("{}/api/v1/commands", desk.base)).header("idempotency-key", key.to_string()).header("apron-staff", "4711");
+        request.json(body).send().await.unwrap()
+    };
+    let body = json!({ "kind": "take-over", "flight": desk.flight, "reason": "Drill" });
+    let first = post(&body).await;
+    assert_eq!(first.status(), StatusCode::CREATED);
+    assert_eq!(first.headers()["location"], format!("/api/v1/commands/{key}"));
+    let first: Value = first.json().await.unwrap();
+    assert_eq!(first["held"]["here"], true);
+    assert_eq!(post(&body).await.json::<Value>().await.unwrap(), first);
+    let other = post(&json!({ "kind": "take-over", "flight": desk.flight, "reason": "Other" })).await;
+    assert_eq!(other.status(), StatusCode::CONFLICT);
+    assert_eq!(other.headers()["content-type"], "application/problem+json");
+    assert_eq!(other.json::<Value>().await.unwrap()["code"], "key-used");
+    let stored: Value = desk.get(&format!("/api/v1/commands/{key}")).await.json().await.unwrap();
+    assert_eq!(stored["body"], body.to_string());
+}
+
+#[tokio::test]
+async fn machines_read_what_people_see() {
+    let desk = Desk::open().await;
+    let flight = desk.flight;
+    let booking = desk.booking("LI/NA");
+    for path in [
+        "/api/v1/flights".to_owned(),
+        format!("/api/v1/flights/{flight}"),
+        format!("/api/v1/flights/{flight}/guests"),
+        format!("/api/v1/flights/{flight}/closing"),
+        "/api/v1/find?q=li".into(),
+        format!("/api/v1/bookings/{booking}"),
+        "/api/v1/cases".into(),
+        "/api/v1/conflicts".into(),
+        "/api/v1/status".into(),
+    ] {
+        let response = desk.get(&path).await;
+        assert_eq!(response.status(), StatusCode::OK, "{path}");
+        assert!(!response.json::<Value>().await.unwrap().is_null(), "{path}");
+    }
+    let description: Value = desk.get("/api/openapi.json").await.json().await.unwrap();
+    assert!(description["paths"].as_object().unwrap().len() >= 11 && description["openapi"].as_str().unwrap().starts_with("3.1"), "{description}");
+    assert_eq!(desk.text("/healthz").await, "alive\n");
+    assert_eq!(desk.text("/readyz").await, "ready\n");
+    assert!(desk.text("/metrics").await.contains("apron_entries_saved 1"));
+}
+
+#[tokio::test]
+async fn the_hub_has_a_page_of_its_own() {
+    let desk = Desk::start(true, Options::default()).await;
+    assert!(desk.text("/hub").await.contains("Desks and their state"));
+    assert_eq!(desk.post("/hub/links", &[("link", "cut:G12 - hub")]).await.status(), StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn a_file_that_did_not_change_is_not_sent_again() {
+    let desk = Desk::open().await;
+    let first = desk.get("/assets/apron.css").await;
+    let tag = first.headers()["etag"].clone();
+    let again = desk.client.get(format!("{}/assets/apron.css", desk.base)).header("if-none-match", tag).send().await.unwrap();
+    assert_eq!(again.status(), StatusCode::NOT_MODIFIED);
+    assert_eq!(desk.get("/assets/none.css").await.status(), StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn a_change_is_told_to_whoever_listens() {
+    let desk = Desk::open().await;
+    let mut stream = desk.get("/live").await;
+    assert_eq!(stream.headers()["content-type"], "text/event-stream");
+    desk.take_over().await;
+    let chunk = stream.chunk().await.unwrap().unwrap();
+    let text = String::from_utf8_lossy(&chunk).into_owned();
+    assert!(text.contains("event: change") && text.contains("records "), "{text}");
+}

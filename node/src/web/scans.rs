@@ -1,0 +1,58 @@
+//! The last scans at this desk, kept in memory for the strip beside the verdict.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use schemas::command::Choice;
+use schemas::record::{DocRef, FlightKey};
+use uuid::Uuid;
+
+use super::page::Tone;
+
+/// The last scans by flight.
+#[derive(Default)]
+pub(super) struct Scans {
+    flights: BTreeMap<FlightKey, VecDeque<Scan>>,
+}
+
+/// One scan and what was said to it.
+#[derive(Clone)]
+pub(super) struct Scan {
+    pub(super) id: Uuid,
+    pub(super) at_ms: i64,
+    pub(super) tone: Tone,
+    pub(super) word: String,
+    pub(super) who: String,
+    pub(super) why: String,
+    pub(super) todo: Vec<String>,
+    /// The guest who went on board.
+    pub(super) booking: Option<DocRef>,
+    /// The command that it became, to see where that is held.
+    pub(super) command: Option<Uuid>,
+    /// The guests who could be meant, and what was scanned.
+    pub(super) choices: Vec<Choice>,
+    pub(super) text: String,
+}
+
+/// As many as the strip shows.
+const SCANS_MAX: usize = 10;
+
+/// As many flights as one desk ever has open.
+const FLIGHTS_MAX: usize = 32;
+
+impl Scans {
+    /// Keeps a scan; the same scan answered again moves to the front.
+    pub(super) fn keep(&mut self, flight: FlightKey, scan: Scan) {
+        if self.flights.len() >= FLIGHTS_MAX && !self.flights.contains_key(&flight) {
+            self.flights.pop_first();
+        }
+        let strip = self.flights.entry(flight).or_default();
+        strip.retain(|known| known.id != scan.id);
+        strip.push_front(scan);
+        strip.truncate(SCANS_MAX);
+    }
+
+    /// Newest first.
+    pub(super) fn of(&self, flight: &FlightKey) -> Vec<Scan> {
+        self.flights.get(flight).map(|strip| strip.iter().cloned().collect()).unwrap_or_default()
+    }
+}

@@ -1,0 +1,80 @@
+//! The start page of a node: its flights, its sections, and who is working here.
+
+use askama::Template;
+use axum::extract::{Query, State as Has};
+use axum::http::HeaderMap;
+use axum::response::Response;
+use schemas::station::FlightRow as Row;
+use serde::Deserialize;
+
+use super::errors::html;
+use super::page::{Control, Notice, Section, Shell, Tone};
+use super::{Web, staff};
+
+/// What the start page shows.
+#[derive(Debug, Template)]
+#[template(path = "start.html")]
+pub struct StartPage {
+    pub shell: Shell,
+    pub notice: Option<Notice>,
+    pub flights: Vec<FlightRow>,
+}
+
+/// One flight of today.
+#[derive(Debug, Clone)]
+pub struct FlightRow {
+    pub key: String,
+    pub number: String,
+    pub route: String,
+    pub gate: String,
+    pub std: String,
+    pub countdown: String,
+    pub status: String,
+    pub control: Control,
+    pub sources: String,
+    pub booked: usize,
+    pub checked_in: usize,
+    pub boarded: usize,
+    pub missing: usize,
+}
+
+/// What the start page is told by whoever sent the person here.
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct StartQuery {
+    staff: Option<String>,
+}
+
+pub(super) async fn show(Has(web): Has<Web>, Query(query): Query<StartQuery>, headers: HeaderMap) -> Response {
+    let flights = web.services.read(|station| station.flights());
+    let notice = match query.staff.as_deref() {
+        Some("missing") => {
+            Some(("Enter your staff number first.", "What you do is recorded under it. Nothing was saved yet; do it again afterwards."))
+        }
+        Some("wrong") => Some(("That is not a staff number.", "Give its 2 to 16 letters and digits, such as 4711.")),
+        _ => None,
+    };
+    html(&StartPage {
+        shell: web.shell(Section::Start, staff::current(&headers).as_ref()),
+        notice: notice.map(|(head, words)| Notice { tone: Tone::Attention, head: head.to_owned(), words: words.to_owned() }),
+        flights: flights.iter().map(|row| flight_row(&web, row)).collect(),
+    })
+}
+
+fn flight_row(web: &Web, row: &Row) -> FlightRow {
+    let head = web.head(row);
+    FlightRow {
+        key: head.key,
+        number: head.number,
+        route: head.route,
+        gate: head.gate,
+        std: head.std,
+        countdown: head.countdown,
+        status: head.status,
+        control: head.control,
+        sources: head.sources,
+        booked: row.counts.booked as usize,
+        checked_in: row.counts.checked_in as usize,
+        boarded: row.counts.boarded as usize,
+        missing: row.counts.missing as usize,
+    }
+}

@@ -1,0 +1,268 @@
+//! A booking: one guest on one flight.
+
+use super::fact::{Held, History, What};
+use super::key::FlightKey;
+use super::reader::Reader;
+use super::{FactRef, Split};
+use crate::flat::{DocId, FlatDoc, Scalar};
+use crate::standards::airport::AirportCode;
+use crate::standards::locator::Locator;
+use crate::standards::seat::Seat;
+
+/// One guest on one flight, with an infant on the lap if there is one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Booking {
+    pub id: DocId,
+    pub flight: FlightKey,
+    /// What the list says.
+    pub listing: Listing,
+    /// Earlier names of this guest on the list.
+    pub aliases: Vec<Box<str>>,
+    /// The seat shown for now.
+    pub seat: Option<Seat>,
+    /// The check-in sequence number shown for now.
+    pub sequence: Option<u16>,
+    pub history: History,
+    pub splits: Vec<Split>,
+    /// Fields and facts that this version cannot read.
+    pub unread: u32,
+}
+
+/// What a name list says of a guest. Codes only: no document number, date of birth or medical text.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Listing {
+    /// Surname and given name as listed: `COSTA/ANAMRS`.
+    pub name: Box<str>,
+    /// Locators as listed, with the airline after a slash where given: `0840Z6/UT`.
+    pub locators: Vec<Box<str>>,
+    pub destination: Option<AirportCode>,
+    /// The booking class, and the cabin in which it is sold.
+    pub class: Option<char>,
+    pub cabin: Option<char>,
+    /// The list's label of a party (`A2`), and how many guests belong to it.
+    pub party: Option<Box<str>>,
+    pub party_size: u8,
+    pub child: bool,
+    /// The name of an infant on this guest's lap, as listed; `-` where the list names none.
+    pub infant: Option<Box<str>>,
+    /// Service codes, sorted, blank separated: `UMNR WCHR`.
+    pub flags: Box<str>,
+    /// Seats taken: 1, or more with extra seats.
+    pub seats: u8,
+    /// Onward flights as listed, in order.
+    pub onward: Vec<Box<str>>,
+    /// Ticket number, 13 digits, with `/` and the coupon where given.
+    pub ticket: Option<Box<str>>,
+    /// Place in the list, from 0.
+    pub order: u32,
+    /// The seat that the list gives or asks for.
+    pub seat: Option<Seat>,
+    /// How the guest is ranked, as listed: `ID2 N1`.
+    pub priority: Option<Box<str>>,
+}
+
+/// Where a guest stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Standing {
+    Listed,
+    CheckedIn,
+    Aboard,
+    Offloaded,
+}
+
+impl Booking {
+    const FIELDS: &'static [&'static str] = &[
+        "flight",
+        "name",
+        "locators",
+        "destination",
+        "class",
+        "cabin",
+        "party",
+        "party_size",
+        "child",
+        "infant",
+        "flags",
+        "seats",
+        "onward",
+        "ticket",
+        "order",
+        "listed_seat",
+        "priority",
+        "aliases",
+        "seat",
+        "sequence",
+    ];
+    /// Fields of which a person chooses one value when several were written.
+    pub(crate) const DECIDED: &'static [&'static str] =
+        &["name", "destination", "cabin", "child", "infant", "flags", "seats", "ticket", "priority", "seat", "sequence"];
+
+    /// Nothing if the document does not say whose booking on which flight it is.
+    pub fn read(id: DocId, doc: &FlatDoc) -> Option<Self> {
+        let mut reader = Reader::new(doc, Self::FIELDS);
+        let flight = reader.parsed("flight")?;
+        let listing = Listing::read(&mut reader)?;
+        let mut booking = Self {
+            id,
+            flight,
+            listing,
+            aliases: lines(reader.text("aliases")),
+            seat: reader.parsed("seat"),
+            sequence: reader.number("sequence"),
+            history: History::read(doc),
+            splits: reader.splits(Self::DECIDED),
+            unread: 0,
+        };
+        booking.unread = reader.unread().saturating_add(booking.history.unread);
+        Some(booking)
+    }
+
+    pub fn name(&self) -> &str {
+        &self.listing.name
+    }
+
+    /// The locator to show: the first listed.
+    pub fn locator(&self) -> Option<Locator> {
+        self.locators().next()
+    }
+
+    pub fn locators(&self) -> impl Iterator<Item = Locator> {
+        self.listing.locators.iter().filter_map(|text| text.split('/').next()?.parse().ok())
+    }
+
+    /// On board if one boarding holds. What another desk undid without seeing that boarding does not take the guest off: better one head
+    /// too many in the cabin than a bag flying alone.
+    pub fn standing(&self) -> Standing {
+        if self.boardings().next().is_some() {
+            Standing::Aboard
+        } else if self.offloads().next().is_some() {
+            Standing::Offloaded
+        } else if self.check_ins().next().is_some() {
+            Standing::CheckedIn
+        } else {
+            Standing::Listed
+        }
+    }
+
+    pub fn is_aboard(&self) -> bool {
+        self.standing() == Standing::Aboard
+    }
+
+    /// Checked in or on board.
+    pub fn is_checked_in(&self) -> bool {
+        matches!(self.standing(), Standing::CheckedIn | Standing::Aboard)
+    }
+
+    /// The boardings that hold.
+    pub fn boardings(&self) -> impl Iterator<Item = &Held> {
+        self.history.live(is_boarded)
+    }
+
+    /// The check-ins that hold.
+    pub fn check_ins(&self) -> impl Iterator<Item = &Held> {
+        self.history.live(is_checked_in)
+    }
+
+    /// The offloads that hold.
+    pub fn offloads(&self) -> impl Iterator<Item = &Held> {
+        self.history.live(is_offloaded)
+    }
+
+    /// What un-boarding names.
+    pub fn boarding_refs(&self) -> Vec<FactRef> {
+        self.history.refs(is_boarded)
+    }
+
+    /// What an offload names.
+    pub fn presence_refs(&self) -> Vec<FactRef> {
+        self.history.refs(|what| is_boarded(what) || is_checked_in(what))
+    }
+
+    /// What checking in again names.
+    pub fn offload_refs(&self) -> Vec<FactRef> {
+        self.history.refs(is_offloaded)
+    }
+
+    /// Seats beyond the guest's own.
+    pub fn extra_seats(&self) -> u32 {
+        u32::from(self.listing.seats.saturating_sub(1))
+    }
+
+    pub fn has_infant(&self) -> bool {
+        self.listing.infant.is_some()
+    }
+
+    /// Whether the list says that the guest waits for a seat: on the waiting list, or travelling if there is room (`ID2`, `DG2`, `RG2`).
+    pub fn is_standby(&self) -> bool {
+        self.listing.priority.as_deref().is_some_and(|rank| ["WL", "ID2", "DG2", "RG2"].contains(&rank.split(' ').next().unwrap_or_default()))
+    }
+
+    pub fn has_flag(&self, code: &str) -> bool {
+        self.listing.flags.split(' ').any(|flag| flag == code)
+    }
+}
+
+impl Listing {
+    /// The fields that say this listing.
+    pub fn fields(&self) -> Vec<(&'static str, Scalar)> {
+        let text = |text: &str| Scalar::Str(text.to_owned());
+        let maybe = |words: &Option<Box<str>>| words.as_deref().map_or(Scalar::Null, text);
+        let letter = |letter: Option<char>| letter.map_or(Scalar::Null, |letter| Scalar::Str(letter.to_string()));
+        vec![
+            ("name", text(&self.name)),
+            ("locators", text(&self.locators.join(" "))),
+            ("destination", self.destination.map_or(Scalar::Null, |code| text(code.as_str()))),
+            ("class", letter(self.class)),
+            ("cabin", letter(self.cabin)),
+            ("party", maybe(&self.party)),
+            ("party_size", Scalar::Int(self.party_size.into())),
+            ("child", Scalar::Bool(self.child)),
+            ("infant", maybe(&self.infant)),
+            ("flags", text(&self.flags)),
+            ("seats", Scalar::Int(self.seats.into())),
+            ("onward", text(&self.onward.join("\n"))),
+            ("ticket", maybe(&self.ticket)),
+            ("order", Scalar::Int(self.order.into())),
+            ("listed_seat", self.seat.map_or(Scalar::Null, |seat| text(&seat.to_string()))),
+            ("priority", maybe(&self.priority)),
+        ]
+    }
+
+    fn read(reader: &mut Reader<'_>) -> Option<Self> {
+        Some(Self {
+            name: reader.words("name")?,
+            locators: reader.text("locators").unwrap_or_default().split_ascii_whitespace().map(Into::into).collect(),
+            destination: reader.parsed("destination"),
+            class: reader.letter("class"),
+            cabin: reader.letter("cabin"),
+            party: reader.words("party"),
+            party_size: reader.number("party_size").unwrap_or(1),
+            child: reader.yes("child"),
+            infant: reader.words("infant"),
+            flags: reader.text("flags").unwrap_or_default().into(),
+            seats: reader.number("seats").unwrap_or(1),
+            onward: lines(reader.text("onward")),
+            ticket: reader.words("ticket"),
+            order: reader.number("order").unwrap_or(u32::MAX),
+            seat: reader.parsed("listed_seat"),
+            priority: reader.words("priority"),
+        })
+    }
+}
+
+fn lines(text: Option<&str>) -> Vec<Box<str>> {
+    text.unwrap_or_default().lines().filter(|line| !line.is_empty()).map(Into::into).collect()
+}
+
+fn is_boarded(what: &What) -> bool {
+    matches!(what, What::Boarded { .. })
+}
+
+fn is_checked_in(what: &What) -> bool {
+    matches!(what, What::CheckedIn { .. })
+}
+
+fn is_offloaded(what: &What) -> bool {
+    matches!(what, What::Offloaded { .. })
+}

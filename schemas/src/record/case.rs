@@ -1,0 +1,92 @@
+//! A case: the report of a baggage incident.
+
+use serde::{Deserialize, Serialize};
+
+use super::Split;
+use super::fact::History;
+use super::reader::Reader;
+use crate::flat::{DocId, FlatDoc};
+use crate::standards::bag_tag::BagTag;
+use crate::standards::flight::FlightNumber;
+
+/// One baggage incident.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Case {
+    pub id: DocId,
+    /// The reference that is valid at this station, `PVG-12-00007`: never of the shape that a tracing system gives.
+    pub reference: Box<str>,
+    /// Nothing if the kind is one of a newer version.
+    pub incident: Option<Incident>,
+    /// The guest, as told at the desk.
+    pub name: Box<str>,
+    pub contact: Box<str>,
+    pub tag: Option<BagTag>,
+    pub flight: Option<FlightNumber>,
+    /// What the bag looks like.
+    pub bag: Box<str>,
+    /// Colour and type codes of the tracing chart, where given.
+    pub colour: Option<Box<str>>,
+    pub bag_type: Option<Box<str>>,
+    pub note: Box<str>,
+    pub history: History,
+    pub splits: Vec<Split>,
+    /// Fields and facts that this version cannot read.
+    pub unread: u32,
+}
+
+/// What happened to a bag.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Incident {
+    Delayed,
+    Damaged,
+    Pilfered,
+    /// A bag without its guest.
+    Found,
+}
+
+impl Case {
+    /// A person chooses one value of each when several were written.
+    pub(crate) const FIELDS: &'static [&'static str] =
+        &["reference", "incident", "name", "contact", "tag", "flight", "bag", "colour", "bag_type", "note"];
+
+    pub fn read(id: DocId, doc: &FlatDoc) -> Self {
+        let mut reader = Reader::new(doc, Self::FIELDS);
+        let mut case = Self {
+            id,
+            reference: reader.words("reference").unwrap_or_default(),
+            incident: reader.parsed("incident"),
+            name: reader.words("name").unwrap_or_default(),
+            contact: reader.words("contact").unwrap_or_default(),
+            tag: reader.parsed("tag"),
+            flight: reader.parsed("flight"),
+            bag: reader.words("bag").unwrap_or_default(),
+            colour: reader.words("colour"),
+            bag_type: reader.words("bag_type"),
+            note: reader.words("note").unwrap_or_default(),
+            history: History::read(doc),
+            splits: reader.splits(Self::FIELDS),
+            unread: 0,
+        };
+        case.unread = reader.unread().saturating_add(case.history.unread);
+        case
+    }
+}
+
+impl Incident {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Delayed => "delayed",
+            Self::Damaged => "damaged",
+            Self::Pilfered => "pilfered",
+            Self::Found => "found",
+        }
+    }
+}
+
+impl std::str::FromStr for Incident {
+    type Err = ();
+    fn from_str(text: &str) -> Result<Self, ()> {
+        [Self::Delayed, Self::Damaged, Self::Pilfered, Self::Found].into_iter().find(|kind| kind.as_str() == text).ok_or(())
+    }
+}

@@ -1,0 +1,341 @@
+//! Facts: what was observed or done, as JSON texts with an author, and what is left of them after later facts have undone some.
+
+use std::collections::BTreeSet;
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+use super::id::{ConflictId, DocRef, FactRef};
+use super::local_time::LocalTime;
+use crate::flat::{FactId, FlatDoc};
+use crate::standards::seat::Seat;
+
+/// One fact. Times are milliseconds since 1970 UTC and claims of the recording desk's clock: shown to people, never compared.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Fact {
+    #[serde(flatten)]
+    pub what: What,
+    /// When it happened.
+    pub at: i64,
+    /// When it was recorded.
+    pub rec: i64,
+    /// The staff number of who did or saw it.
+    pub by: Box<str>,
+    /// The desk where it was recorded.
+    pub desk: Box<str>,
+    pub src: Source,
+    /// Earlier facts of the same document that no longer hold. Only facts that the author saw can be named, so what happened at the same time
+    /// elsewhere stays.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub undoes: Vec<FactRef>,
+}
+
+/// Where a fact comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Source {
+    /// The host's check-in list.
+    HostList,
+    /// A message, such as a passenger name list.
+    Message,
+    /// A boarding pass that was scanned.
+    Pass,
+    /// A person at a desk.
+    Person,
+    /// Paper, typed in afterwards.
+    Paper,
+}
+
+/// What was observed or done.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "t", rename_all = "kebab-case")]
+pub enum What {
+    /// Of a flight: a list was read. `hash` is of its text.
+    ListReceived { hash: String, guests: u32, left_out: u32 },
+    /// Of a flight: Apron works it, not the host.
+    TookOver { reason: String },
+    /// Of a flight: the host works it again; undoes the taking over.
+    HandedBack { reason: String },
+    /// Of a flight: announced times and gate were set.
+    FlightSet {
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        gate: Option<String>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        std: Option<LocalTime>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        etd: Option<LocalTime>,
+    },
+    /// Of a flight: closed, with the figures for load control as they were.
+    Closed { sheet: Figures },
+    /// Of a flight: opened again; undoes the closing.
+    Reopened { reason: String },
+    /// Of a flight or case: a person settled a conflict.
+    Resolved {
+        conflict: ConflictId,
+        choice: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        seat: Option<Seat>,
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        note: String,
+        /// What the choice set, so that it can be set again if two desks chose differently.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        sets: Vec<Set>,
+    },
+
+    /// Of a booking: the guest stands on a list.
+    Listed { list: String, order: u32 },
+    /// Of a booking: checked in, with what the guest was given or what the pass shows.
+    CheckedIn {
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        seq: Option<u16>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        seat: Option<Seat>,
+    },
+    /// Of a booking: another seat was given.
+    SeatGiven { seat: Seat },
+    /// Of a booking: another sequence number was given.
+    SequenceGiven { seq: u16 },
+    /// Of a booking: the guest went on board, with the infant if there is one.
+    Boarded {
+        how: How,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        seq: Option<u16>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        seat: Option<Seat>,
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        infant: bool,
+    },
+    /// Of a booking: the guest left the aircraft; undoes the boarding.
+    Unboarded { reason: String },
+    /// Of a booking: taken off the flight; undoes check-in and boarding.
+    Offloaded { reason: String },
+    /// Of a booking: documents were looked at. Holds no number.
+    DocumentsNoted { note: String },
+
+    /// Of a bag: taken from the guest.
+    Accepted { kg: u16 },
+    /// Of a bag: seen at a point of its way.
+    Scanned { point: ScanPoint },
+    /// Of a bag: the loader confirmed that it is not on the aircraft.
+    Unloaded {},
+    /// Of a bag: given back or taken out of the flight for good.
+    Removed { reason: String },
+
+    /// Of a case: the report was taken.
+    Opened {},
+}
+
+/// How a guest was let on board.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum How {
+    Scan,
+    /// Typed by name, sequence or seat.
+    Typed,
+}
+
+/// A point of a bag's way where custody changes (Resolution 753), in the order of the way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ScanPoint {
+    Accepted,
+    Sorted,
+    Loaded,
+    Transferred,
+    Delivered,
+}
+
+/// A field that a choice set.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Set {
+    pub doc: DocRef,
+    pub field: String,
+    pub value: SetValue,
+}
+
+/// The value that a choice set.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum SetValue {
+    Null,
+    Bool(bool),
+    Int(i64),
+    Text(String),
+}
+
+/// Closing figures for load control.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Figures {
+    /// 1 for the first closing, one more for each after it. Two desks that close at the same time make one number twice.
+    pub version: u32,
+    pub cabins: Vec<CabinHeads>,
+    /// Bags that fly, by their last airport.
+    pub bags: Vec<BagLoad>,
+    /// Seats taken by extra-seat bookings of guests on board.
+    pub extra_seats: u32,
+}
+
+/// Heads on board in one cabin.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CabinHeads {
+    /// The cabin's letter, `-` where the list did not say.
+    pub cabin: char,
+    pub adults: u32,
+    pub children: u32,
+    /// On laps; they take no seat.
+    pub infants: u32,
+}
+
+/// Bags to one airport.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BagLoad {
+    /// Three letters, `-` where nobody said.
+    pub destination: String,
+    pub pieces: u32,
+    pub kg: u32,
+}
+
+/// The staff number of a person. Invariant: 2 to 16 of A-Z, 0-9 and `-`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct StaffNumber(Box<str>);
+
+/// A text that is not a staff number.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("\"{found}\" is not a staff number. Give its 2 to 16 capital letters and digits, such as 4711.")]
+pub struct StaffNumberError {
+    pub found: String,
+}
+
+/// The facts of one document, in order of their identities, with the knowledge of which still hold.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct History {
+    entries: Vec<Held>,
+    /// Facts that this version cannot read. They stay in the document.
+    pub unread: u32,
+}
+
+/// One fact of a history.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Held {
+    pub id: FactId,
+    pub fact: Fact,
+    /// Whether another fact of the document has undone it.
+    pub undone: bool,
+}
+
+impl History {
+    /// Reads what can be read. What an unknown fact undoes is undone all the same: a newer version said so.
+    pub fn read(doc: &FlatDoc) -> Self {
+        let mut history = Self::default();
+        let mut undone = BTreeSet::new();
+        for (id, text) in &doc.facts {
+            match serde_json::from_str::<Fact>(text) {
+                Ok(fact) => {
+                    undone.extend(fact.undoes.iter().map(|fact| fact.0));
+                    history.entries.push(Held { id: *id, fact, undone: false });
+                }
+                Err(_) => {
+                    undone.extend(serde_json::from_str::<Undoing>(text).map(|fact| fact.undoes).unwrap_or_default().iter().map(|fact| fact.0));
+                    history.unread += 1;
+                }
+            }
+        }
+        for held in &mut history.entries {
+            held.undone = undone.contains(&held.id);
+        }
+        history.entries.shrink_to_fit();
+        history
+    }
+
+    /// All facts that could be read.
+    pub fn all(&self) -> &[Held] {
+        &self.entries
+    }
+
+    /// The facts that still hold and are of the kind asked for.
+    pub fn live<'a>(&'a self, kind: impl Fn(&What) -> bool + 'a) -> impl Iterator<Item = &'a Held> + 'a {
+        self.entries.iter().filter(move |held| !held.undone && kind(&held.fact.what))
+    }
+
+    /// Of the facts that still hold and are of the kind asked for, the one recorded last by the desks' clocks: for words and proposals only.
+    pub fn last_recorded(&self, kind: impl Fn(&What) -> bool) -> Option<&Held> {
+        self.entries.iter().filter(|held| !held.undone && kind(&held.fact.what)).max_by_key(|held| (held.fact.rec, held.id))
+    }
+
+    /// The identities of the facts that still hold and are of the kind asked for: what an undoing fact names.
+    pub fn refs(&self, kind: impl Fn(&What) -> bool) -> Vec<FactRef> {
+        self.live(&kind).map(|held| FactRef(held.id)).collect()
+    }
+}
+
+impl StaffNumber {
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for StaffNumber {
+    type Err = StaffNumberError;
+    fn from_str(text: &str) -> Result<Self, StaffNumberError> {
+        let good = (2..=16).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'-');
+        if good { Ok(Self(text.into())) } else { Err(StaffNumberError { found: text.chars().take(40).collect() }) }
+    }
+}
+
+impl fmt::Display for StaffNumber {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+super::serde_as_text!(StaffNumber);
+
+impl fmt::Display for ScanPoint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Accepted => "accepted",
+            Self::Sorted => "sorted",
+            Self::Loaded => "loaded",
+            Self::Transferred => "transferred",
+            Self::Delivered => "delivered",
+        })
+    }
+}
+
+#[derive(Deserialize)]
+struct Undoing {
+    undoes: Vec<FactRef>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::flat::LogId;
+
+    fn fact(what: What) -> Fact {
+        Fact { what, at: 1, rec: 2, by: "4711".into(), desk: "C1".into(), src: Source::Person, undoes: vec![] }
+    }
+
+    #[test]
+    fn a_fact_has_this_text() {
+        let boarded = fact(What::Boarded { how: How::Scan, seq: Some(42), seat: Some("14C".parse().unwrap()), infant: false });
+        let text = serde_json::to_string(&boarded).unwrap();
+        assert_eq!(text, r#"{"t":"boarded","how":"scan","seq":42,"seat":"14C","at":1,"rec":2,"by":"4711","desk":"C1","src":"person"}"#);
+        assert_eq!(serde_json::from_str::<Fact>(&text).unwrap(), boarded);
+        let ticked = fact(What::Unloaded {});
+        assert_eq!(serde_json::from_str::<Fact>(&serde_json::to_string(&ticked).unwrap()).unwrap(), ticked);
+    }
+
+    #[test]
+    fn a_fact_of_a_newer_version_is_counted_and_still_undoes() {
+        let id = |place| FactId { log: LogId([1; 16]), seq: 1, place };
+        let mut doc = FlatDoc::default();
+        doc.facts.insert(id(0), serde_json::to_string(&fact(What::Boarded { how: How::Scan, seq: None, seat: None, infant: false })).unwrap());
+        doc.facts.insert(id(1), format!(r#"{{"t":"voided-by-rule-9","undoes":["{}"]}}"#, FactRef(id(0))));
+        doc.facts.insert(id(2), "not JSON".to_owned());
+        let history = History::read(&doc);
+        assert_eq!((history.all().len(), history.unread), (1, 2));
+        assert_eq!(history.live(|_| true).count(), 0);
+    }
+}

@@ -1,0 +1,138 @@
+//! A flight as the station works it.
+
+use super::fact::{Figures, Held, History, What};
+use super::key::FlightKey;
+use super::local_time::LocalTime;
+use super::reader::Reader;
+use super::{FactRef, Split};
+use crate::flat::{DocId, FlatDoc};
+use crate::standards::airport::AirportCode;
+
+/// One flight of one day from one station.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Flight {
+    pub id: DocId,
+    pub key: FlightKey,
+    /// Scheduled and estimated local departure. An estimate earlier in the day than the schedule is of the next day.
+    pub std: Option<LocalTime>,
+    pub etd: Option<LocalTime>,
+    pub gate: Option<Box<str>>,
+    /// Where guests of the list go, in the list's order.
+    pub destinations: Vec<AirportCode>,
+    /// Seats by cabin, in the list's order.
+    pub cabins: Vec<Cabin>,
+    /// Who took over, closed, reopened, and settled what.
+    pub history: History,
+    pub splits: Vec<Split>,
+    /// Fields and facts that this version cannot read.
+    pub unread: u32,
+}
+
+/// A cabin with its number of seats and the booking classes that are sold in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cabin {
+    pub letter: char,
+    /// 0 where the list did not say.
+    pub seats: u16,
+    pub classes: Box<str>,
+}
+
+/// Who works a flight.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Controller {
+    Host,
+    Apron,
+}
+
+impl Flight {
+    const FIELDS: &'static [&'static str] = &["flight", "std", "etd", "gate", "destinations", "cabins"];
+    /// Fields of which a person chooses one value when several were written.
+    pub(crate) const DECIDED: &'static [&'static str] = &["std", "etd", "gate"];
+
+    /// Nothing if the document does not say which flight it is.
+    pub fn read(id: DocId, doc: &FlatDoc) -> Option<Self> {
+        let mut reader = Reader::new(doc, Self::FIELDS);
+        let key = reader.parsed("flight")?;
+        let history = History::read(doc);
+        let mut flight = Self {
+            id,
+            key,
+            std: reader.parsed("std"),
+            etd: reader.parsed("etd"),
+            gate: reader.words("gate"),
+            destinations: reader.each("destinations"),
+            cabins: reader.each("cabins"),
+            splits: reader.splits(Self::DECIDED),
+            unread: 0,
+            history,
+        };
+        flight.unread = reader.unread().saturating_add(flight.history.unread);
+        Some(flight)
+    }
+
+    pub fn controller(&self) -> Controller {
+        if self.taken_over().is_some() { Controller::Apron } else { Controller::Host }
+    }
+
+    /// The taking over that holds, if Apron works the flight.
+    pub fn taken_over(&self) -> Option<&Held> {
+        self.history.live(|what| matches!(what, What::TookOver { .. })).next()
+    }
+
+    /// The closing that holds, if the flight is closed.
+    pub fn closed(&self) -> Option<&Held> {
+        self.history.live(|what| matches!(what, What::Closed { .. })).next()
+    }
+
+    pub fn is_closed(&self) -> bool {
+        self.closed().is_some()
+    }
+
+    /// Every closing sheet ever taken, with the fact that holds it; undone ones belong to a closing that was opened again.
+    pub fn sheets(&self) -> impl Iterator<Item = (&Held, &Figures)> {
+        self.history.all().iter().filter_map(|held| match &held.fact.what {
+            What::Closed { sheet } => Some((held, sheet)),
+            _ => None,
+        })
+    }
+
+    /// What a reopening names.
+    pub fn closings(&self) -> Vec<FactRef> {
+        self.history.refs(|what| matches!(what, What::Closed { .. }))
+    }
+
+    /// Whether a list with this hash was already read.
+    pub fn has_list(&self, hash: &str) -> bool {
+        self.history.all().iter().any(|held| matches!(&held.fact.what, What::ListReceived { hash: known, .. } if known == hash))
+    }
+
+    /// The cabin in which a booking class is sold.
+    pub fn cabin_of(&self, class: char) -> Option<char> {
+        self.cabins
+            .iter()
+            .find(|cabin| cabin.classes.contains(class))
+            .or_else(|| self.cabins.iter().find(|cabin| cabin.letter == class))
+            .map(|cabin| cabin.letter)
+    }
+}
+
+impl std::str::FromStr for Cabin {
+    type Err = ();
+
+    /// `Y256:YBHK`, letter, seats and classes.
+    fn from_str(text: &str) -> Result<Self, ()> {
+        let letter = text.chars().next().filter(char::is_ascii_uppercase).ok_or(())?;
+        let (seats, classes) = text[1..].split_once(':').unwrap_or((&text[1..], ""));
+        if !classes.bytes().all(|byte| byte.is_ascii_uppercase()) {
+            return Err(());
+        }
+        Ok(Self { letter, seats: seats.parse().map_err(|_| ())?, classes: classes.into() })
+    }
+}
+
+impl std::fmt::Display for Cabin {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}{}:{}", self.letter, self.seats, self.classes)
+    }
+}

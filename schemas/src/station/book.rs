@@ -1,0 +1,67 @@
+//! What is indexed for one flight.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::flat::DocId;
+use crate::record::booking::Standing;
+use crate::record::{Booking, Flight};
+use crate::standards::seat::Seat;
+
+#[derive(Default)]
+pub(super) struct Book {
+    pub(super) flight: Option<Flight>,
+    pub(super) bookings: BTreeSet<DocId>,
+    pub(super) bags: BTreeSet<DocId>,
+    /// Who holds a seat: every guest who was given one and is not off the flight.
+    pub(super) seats: BTreeMap<Seat, BTreeSet<DocId>>,
+    pub(super) sequences: BTreeMap<u16, BTreeSet<DocId>>,
+    /// Bookings that contradict themselves, or might.
+    pub(super) suspects: BTreeSet<DocId>,
+    /// Bags with a field that was written twice.
+    pub(super) split_bags: BTreeSet<DocId>,
+}
+
+impl Book {
+    pub(super) fn put_booking(&mut self, booking: &Booking) {
+        self.bookings.insert(booking.id);
+        if booking.standing() != Standing::Offloaded {
+            if let Some(seat) = booking.seat {
+                self.seats.entry(seat).or_default().insert(booking.id);
+            }
+            if let Some(sequence) = booking.sequence {
+                self.sequences.entry(sequence).or_default().insert(booking.id);
+            }
+        }
+        let contradicts = !booking.splits.is_empty()
+            || booking.boardings().nth(1).is_some()
+            || booking.check_ins().nth(1).is_some()
+            || (booking.is_aboard() && booking.offloads().next().is_some());
+        if contradicts {
+            self.suspects.insert(booking.id);
+        }
+    }
+
+    pub(super) fn unput_booking(&mut self, booking: &Booking) {
+        self.bookings.remove(&booking.id);
+        self.suspects.remove(&booking.id);
+        if let Some(seat) = booking.seat {
+            drop_from(&mut self.seats, &seat, booking.id);
+        }
+        if let Some(sequence) = booking.sequence {
+            drop_from(&mut self.sequences, &sequence, booking.id);
+        }
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.flight.is_none() && self.bookings.is_empty() && self.bags.is_empty()
+    }
+}
+
+fn drop_from<K: Ord>(index: &mut BTreeMap<K, BTreeSet<DocId>>, key: &K, id: DocId) {
+    if let Some(holders) = index.get_mut(key) {
+        holders.remove(&id);
+        if holders.is_empty() {
+            index.remove(key);
+        }
+    }
+}

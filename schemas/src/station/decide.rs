@@ -1,0 +1,185 @@
+//! What a command changes: the one door through which commands become edits.
+
+use chrono::NaiveDate;
+use serde_json::Value;
+
+use super::cases::Report;
+use super::{Station, words};
+use crate::command::{Command, Refusal};
+use crate::flat::{DocId, Edit, Scalar};
+use crate::record::fact::{Fact, Source, StaffNumber, What};
+use crate::record::flight::Controller;
+use crate::record::{Booking, DocRef, FactRef, Flight, FlightKey};
+use crate::scope::ScopeId;
+
+/// Who asks, where, and when. Time and chance come from outside.
+#[derive(Debug, Clone)]
+pub struct Context {
+    /// Milliseconds since 1970 UTC.
+    pub now_ms: i64,
+    pub staff: StaffNumber,
+    /// The desk's name as people say it: `G12`.
+    pub desk: String,
+    /// Today's local date, from which years are inferred that messages leave out.
+    pub today: NaiveDate,
+    /// 16 random bytes, fresh for each command: the identity of a record without a natural key.
+    pub drawn: [u8; 16],
+}
+
+/// What a command changes and what the person is told once that is durable.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Decision {
+    /// The edits by scope, the primary scope first; nothing if all was already so. One edit for each document.
+    pub edits: Vec<(ScopeId, Vec<Edit>)>,
+    /// Always an object with `tone` (`green` or `amber`), `message` and `todo`; more by kind of command.
+    pub answer: Value,
+    /// For logs: no name, no locator, no tag.
+    pub summary: String,
+}
+
+impl Station {
+    /// Decides a command. Nothing is changed: the caller makes the edits durable and applies the documents that they yield.
+    ///
+    /// # Errors
+    /// With words for the person at the desk when the command cannot be carried out. Nothing is to be changed then.
+    pub fn decide(&self, command: &Command, context: &Context) -> Result<Decision, Refusal> {
+        command.check()?;
+        match command {
+            Command::ImportList { text } => self.import_list(text, context),
+            Command::SetFlight { flight, gate, std, etd } => self.set_flight(flight, gate.as_deref(), *std, *etd, context),
+            Command::TakeOver { flight, reason } => self.take_over(flight, reason, context),
+            Command::CheckIn { guests } => self.check_in(guests, context),
+            Command::ChangeSeat { booking, seat } => self.change_seat(*booking, *seat, context),
+            Command::AddBag { booking, weight_kg, destination } => self.add_bag(*booking, *weight_kg, *destination, context),
+            Command::ScanBag { tag, point, flight } => self.scan_bag(*tag, *point, *flight, context),
+            Command::Board { flight, scan, booking, sequence, seat } => {
+                self.board(flight, scan.as_deref(), *booking, *sequence, *seat, context).map_err(Refusal::red)
+            }
+            Command::UnBoard { booking, reason } => self.un_board(*booking, reason, context),
+            Command::Offload { booking, reason } => self.offload(*booking, reason, context),
+            Command::TickUnloaded { flight, tag } => self.tick_unloaded(flight, *tag, context),
+            Command::CloseFlight { flight } => self.close_flight(flight, context),
+            Command::ReopenFlight { flight, reason } => self.reopen_flight(flight, reason, context),
+            Command::OpenIncident { incident, tag, name, flight, contact, bag, note } => {
+                self.open_incident(&Report { incident: *incident, tag: *tag, name, flight: *flight, contact, bag, note }, context)
+            }
+            Command::ResolveConflict { conflict, choice, seat, note } => self.resolve(*conflict, choice, *seat, note, context),
+        }
+    }
+
+    /// The flight, if it is known here.
+    pub(super) fn known(&self, key: &FlightKey) -> Result<&Flight, Refusal> {
+        self.flight(key).ok_or_else(|| {
+            let words = format!("There is no passenger list of {} here.", words::flight(key));
+            Refusal::new("flight-not-known", words, "Import the list, or wait until a neighbour desk has sent it.", 404)
+        })
+    }
+
+    /// The flight, if it is worked here and not in the host.
+    pub(super) fn worked(&self, key: &FlightKey) -> Result<&Flight, Refusal> {
+        let flight = self.known(key)?;
+        match flight.controller() {
+            Controller::Apron => Ok(flight),
+            Controller::Host => {
+                let words = format!("{} is still worked in the host.", key.flight());
+                Err(Refusal::new("worked-in-host", words, "Take the flight over first.", 409))
+            }
+        }
+    }
+
+    /// The flight, if it is worked here and open.
+    pub(super) fn open(&self, key: &FlightKey) -> Result<&Flight, Refusal> {
+        let flight = self.worked(key)?;
+        match flight.closed() {
+            None => Ok(flight),
+            Some(closed) => {
+                let words = format!("{} was closed {}.", key.flight(), self.when_and_where(&closed.fact));
+                Err(Refusal::new("flight-closed", words, "Reopen the flight if it must still change.", 409))
+            }
+        }
+    }
+
+    pub(super) fn listed(&self, booking: DocRef) -> Result<&Booking, Refusal> {
+        self.booking(booking.0)
+            .ok_or_else(|| Refusal::new("guest-not-known", "This guest is not known here.", "Find the guest again; the list may have changed.", 404))
+    }
+}
+
+/// Collects the edits of one decision.
+pub(super) struct Draft<'a> {
+    context: &'a Context,
+    edits: Vec<(ScopeId, Vec<Edit>)>,
+}
+
+impl<'a> Draft<'a> {
+    pub(super) fn new(context: &'a Context) -> Self {
+        Self { context, edits: Vec::new() }
+    }
+
+    /// Adds to the edit of a document.
+    pub(super) fn edit(&mut self, scope: &ScopeId, doc: DocId) -> Part<'_, 'a> {
+        let at = match self.edits.iter().position(|(known, _)| known == scope) {
+            Some(at) => at,
+            None => {
+                self.edits.push((scope.clone(), Vec::new()));
+                self.edits.len() - 1
+            }
+        };
+        let edits = &mut self.edits[at].1;
+        let at = match edits.iter().position(|edit| edit.doc == doc) {
+            Some(at) => at,
+            None => {
+                edits.push(Edit { doc, fields: Vec::new(), facts: Vec::new() });
+                edits.len() - 1
+            }
+        };
+        Part { context: self.context, edit: &mut edits[at] }
+    }
+
+    /// The edit of a document that nothing was said about yet: quicker for a whole list.
+    pub(super) fn fresh(&mut self, scope: &ScopeId, edit: Edit) {
+        match self.edits.iter_mut().find(|(known, _)| known == scope) {
+            Some((_, edits)) => edits.push(edit),
+            None => self.edits.push((scope.clone(), vec![edit])),
+        }
+    }
+
+    pub(super) fn decision(self, answer: Value, summary: String) -> Decision {
+        Decision { edits: self.edits, answer, summary }
+    }
+}
+
+/// The edit of one document.
+pub(super) struct Part<'d, 'a> {
+    context: &'a Context,
+    edit: &'d mut Edit,
+}
+
+impl Part<'_, '_> {
+    pub(super) fn set(self, field: &str, value: Scalar) -> Self {
+        self.edit.fields.retain(|(known, _)| known != field);
+        self.edit.fields.push((field.to_owned(), value));
+        self
+    }
+
+    pub(super) fn say(self, field: &str, text: impl ToString) -> Self {
+        self.set(field, Scalar::Str(text.to_string()))
+    }
+
+    /// A fact that a person at the desk states.
+    pub(super) fn fact(self, what: What, undoes: Vec<FactRef>) -> Self {
+        self.fact_from(Source::Person, what, undoes)
+    }
+
+    pub(super) fn fact_from(self, src: Source, what: What, undoes: Vec<FactRef>) -> Self {
+        self.edit.facts.push(fact_text(self.context, src, what, undoes));
+        self
+    }
+}
+
+/// The text of a fact that is stated now.
+pub(super) fn fact_text(context: &Context, src: Source, what: What, undoes: Vec<FactRef>) -> String {
+    let fact =
+        Fact { what, at: context.now_ms, rec: context.now_ms, by: context.staff.as_str().into(), desk: context.desk.as_str().into(), src, undoes };
+    serde_json::to_string(&fact).expect("a fact holds texts, numbers and lists, all of which JSON has")
+}

@@ -1,0 +1,120 @@
+//! Flights: what is announced, and who works them.
+
+use serde::Serialize;
+use serde_json::json;
+
+use super::closing::Counts;
+use super::decide::{Context, Decision, Draft};
+use super::{Station, words};
+use crate::command::{Refusal, Tone};
+use crate::record::fact::What;
+use crate::record::flight::Controller;
+use crate::record::local_time::LocalTime;
+use crate::record::{DocRef, FlightKey};
+
+/// A flight as a list shows it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct FlightRow {
+    pub flight: FlightKey,
+    /// The document of the flight.
+    pub id: DocRef,
+    /// `CA1501`.
+    pub number: String,
+    /// Nothing where the flight itself has not arrived yet, only some of its guests.
+    pub listed: bool,
+    pub std: Option<LocalTime>,
+    pub etd: Option<LocalTime>,
+    pub gate: Option<String>,
+    pub destinations: Vec<String>,
+    pub controller: Controller,
+    /// Who took it over, when (ms) and why, if Apron works it.
+    pub taken_over: Option<TakenOver>,
+    pub closed: bool,
+    pub counts: Counts,
+    /// Conflicts that nobody has settled.
+    pub open_conflicts: usize,
+}
+
+/// The taking over of a flight.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct TakenOver {
+    pub by: String,
+    pub desk: String,
+    pub at: i64,
+    pub reason: String,
+}
+
+impl Station {
+    /// All flights known here, by day, then by number.
+    pub fn flights(&self) -> Vec<FlightRow> {
+        self.books.keys().map(|key| self.flight_row(key)).collect()
+    }
+
+    /// One flight as a list shows it; nothing if neither it nor any of its guests is known.
+    pub fn flight_of(&self, key: &FlightKey) -> Option<FlightRow> {
+        self.books.contains_key(key).then(|| self.flight_row(key))
+    }
+
+    fn flight_row(&self, key: &FlightKey) -> FlightRow {
+        let flight = self.flight(key);
+        FlightRow {
+            flight: *key,
+            id: DocRef(self.ids.flight(key)),
+            number: key.flight().to_string(),
+            listed: flight.is_some(),
+            std: flight.and_then(|flight| flight.std),
+            etd: flight.and_then(|flight| flight.etd),
+            gate: flight.and_then(|flight| flight.gate.as_deref().map(str::to_owned)),
+            destinations: flight.map(|flight| flight.destinations.iter().map(ToString::to_string).collect()).unwrap_or_default(),
+            controller: flight.map_or(Controller::Host, |flight| flight.controller()),
+            taken_over: flight.and_then(|flight| flight.taken_over()).map(|held| TakenOver {
+                by: held.fact.by.to_string(),
+                desk: held.fact.desk.to_string(),
+                at: held.fact.at,
+                reason: match &held.fact.what {
+                    What::TookOver { reason } => reason.clone(),
+                    _ => String::new(),
+                },
+            }),
+            closed: flight.is_some_and(|flight| flight.is_closed()),
+            counts: self.counts(key),
+            open_conflicts: self.conflicts_of(key).iter().filter(|conflict| conflict.resolution.is_none()).count(),
+        }
+    }
+
+    pub(super) fn set_flight(
+        &self,
+        key: &FlightKey,
+        gate: Option<&str>,
+        std: Option<LocalTime>,
+        etd: Option<LocalTime>,
+        context: &Context,
+    ) -> Result<Decision, Refusal> {
+        let flight = self.known(key)?;
+        let gate = gate.map(|gate| gate.trim().to_ascii_uppercase());
+        let mut draft = Draft::new(context);
+        let mut part = draft.edit(&key.scope(), flight.id);
+        for (field, text) in [("gate", gate.clone()), ("std", std.map(|time| time.to_string())), ("etd", etd.map(|time| time.to_string()))] {
+            if let Some(text) = text {
+                part = part.say(field, text);
+            }
+        }
+        part.fact(What::FlightSet { gate, std, etd }, Vec::new());
+        let message = format!("{} is set.", words::flight(key));
+        Ok(draft.decision(json!({ "tone": Tone::Green, "message": message, "todo": [], "flight": key }), format!("set gate or times of {key}")))
+    }
+
+    pub(super) fn take_over(&self, key: &FlightKey, reason: &str, context: &Context) -> Result<Decision, Refusal> {
+        let flight = self.known(key)?;
+        if let Some(held) = flight.taken_over() {
+            let words = format!("{} is already worked here: {} took it over {}.", key.flight(), held.fact.by, self.when_and_where(&held.fact));
+            return Err(Refusal::new("already-taken-over", words, "Go on with the flight.", 409));
+        }
+        let mut draft = Draft::new(context);
+        draft.edit(&key.scope(), flight.id).fact(What::TookOver { reason: reason.trim().to_owned() }, Vec::new());
+        let message = format!("{} is now worked here.", words::flight(key));
+        let todo = [format!("Do not work {} in the host until it is handed back.", key.flight())];
+        let answer = json!({ "tone": Tone::Amber, "message": message, "todo": todo, "flight": key });
+        Ok(draft.decision(answer, format!("took over {key}")))
+    }
+}

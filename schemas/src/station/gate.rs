@@ -1,0 +1,441 @@
+//! Boarding: what a pass or a typed number means at the gate, and whether its guest may go on.
+
+use chrono::Datelike;
+use serde_json::json;
+
+use super::check_in::services;
+use super::decide::{Context, Decision, Draft};
+use super::{Station, words};
+use crate::command::{Refusal, Tone};
+use crate::flat::Scalar;
+use crate::record::booking::Standing;
+use crate::record::fact::{How, Source, What};
+use crate::record::{Booking, DocRef, FlightKey};
+use crate::standards::bcbp;
+use crate::standards::locator::Locator;
+use crate::standards::seat::Seat;
+
+/// What a pass says of the flight at this gate.
+struct Seen {
+    name: String,
+    locator: Option<Locator>,
+    seat: Option<Seat>,
+    sequence: Option<u16>,
+    /// Passenger status, item 117: `0` not checked in, `7` standby.
+    status: String,
+    is_lap_infant: bool,
+    /// Whether the pass gives its day; if not, a person compares it.
+    has_day: bool,
+}
+
+impl Station {
+    pub(super) fn board(
+        &self,
+        key: &FlightKey,
+        scan: Option<&str>,
+        booking: Option<DocRef>,
+        sequence: Option<u16>,
+        seat: Option<Seat>,
+        context: &Context,
+    ) -> Result<Decision, Refusal> {
+        self.open(key)?;
+        let chosen = booking.map(|booking| self.chosen(key, booking)).transpose()?;
+        let (guest, seen) = match (scan, chosen, sequence, seat) {
+            (Some(scan), chosen, _, _) => {
+                let seen = read_pass(scan, key, context)?;
+                if seen.is_lap_infant {
+                    return self.infant_scanned(key, &seen);
+                }
+                (self.find_by_pass(key, &seen, chosen)?, Some(seen))
+            }
+            (None, Some(chosen), _, _) => (chosen, None),
+            (None, None, Some(sequence), _) => (self.find_by_sequence(key, sequence)?, None),
+            (None, None, None, Some(seat)) => (self.find_by_seat(key, seat)?, None),
+            (None, None, None, None) => return Err(Refusal::new("guest-not-named", "It is not clear who boards.", "Scan the pass.", 422)),
+        };
+        self.may_board(guest, seen.as_ref())?;
+        Ok(self.boarded(guest, seen.as_ref(), context))
+    }
+
+    pub(super) fn un_board(&self, booking: DocRef, reason: &str, context: &Context) -> Result<Decision, Refusal> {
+        let guest = self.listed(booking)?;
+        let key = guest.flight;
+        self.open(&key)?;
+        if !guest.is_aboard() {
+            return Err(Refusal::new("not-aboard", format!("{} is not on board.", guest.name()), "Nothing is to be undone.", 409));
+        }
+        let mut draft = Draft::new(context);
+        draft.edit(&key.scope(), guest.id).fact(What::Unboarded { reason: reason.trim().to_owned() }, guest.boarding_refs());
+        let bags = self.bags_of_guest(guest.id).len();
+        let mut todo = Vec::new();
+        if bags > 0 {
+            todo.push(format!("{} must come off unless the guest boards again.", words::count(bags, "bag", "bags")));
+        }
+        let message = format!("{} is off the aircraft and still checked in.", guest.name());
+        let answer = json!({ "tone": tone_of(&todo), "message": message, "todo": todo, "flight": key, "booking": booking });
+        Ok(draft.decision(answer, format!("un-boarded a guest of {key}")))
+    }
+
+    pub(super) fn offload(&self, booking: DocRef, reason: &str, context: &Context) -> Result<Decision, Refusal> {
+        let guest = self.listed(booking)?;
+        let key = guest.flight;
+        self.open(&key)?;
+        match guest.standing() {
+            Standing::CheckedIn | Standing::Aboard => {}
+            Standing::Offloaded => {
+                return Err(Refusal::new("offloaded", format!("{} is already off the flight.", guest.name()), "Go on with the bags.", 409));
+            }
+            Standing::Listed => {
+                let words = format!("{} is not checked in.", guest.name());
+                return Err(Refusal::new("not-checked-in", words, "Leave the guest as not shown up.", 409));
+            }
+        }
+        let mut draft = Draft::new(context);
+        draft.edit(&key.scope(), guest.id).fact(What::Offloaded { reason: reason.trim().to_owned() }, guest.presence_refs());
+        let bags: Vec<String> = self.bags_of_guest(guest.id).iter().filter(|bag| bag.flies()).map(|bag| bag.tag.to_string()).collect();
+        let todo: Vec<String> = bags.iter().map(|tag| format!("Unload bag {tag} and tick it.")).collect();
+        let message = format!("{} is off {}.", guest.name(), key.flight());
+        let answer = json!({ "tone": tone_of(&todo), "message": message, "todo": todo, "flight": key, "booking": booking, "bags": bags });
+        Ok(draft.decision(answer, format!("offloaded a guest of {key}")))
+    }
+
+    fn chosen(&self, key: &FlightKey, booking: DocRef) -> Result<&Booking, Refusal> {
+        let guest = self.listed(booking)?;
+        if guest.flight != *key {
+            let words = format!("{} is booked on {}.", guest.name(), words::flight(&guest.flight));
+            return Err(Refusal::new("wrong-flight", words, format!("Send the guest to the gate of {}.", guest.flight.flight()), 409));
+        }
+        Ok(guest)
+    }
+
+    /// The guest of a pass: by name and locator, and by sequence among equals. Equal names are never picked.
+    fn find_by_pass(&self, key: &FlightKey, seen: &Seen, chosen: Option<&Booking>) -> Result<&Booking, Refusal> {
+        let named: Vec<&Booking> = self.bookings_of(key).into_iter().filter(|booking| names_match(booking, &seen.name)).collect();
+        if let Some(chosen) = chosen {
+            return match named.iter().find(|booking| booking.id == chosen.id) {
+                Some(booking) => Ok(booking),
+                None => {
+                    let words = format!("The pass is of {}, not of {}.", seen.name, chosen.name());
+                    Err(Refusal::new("pass-of-another", words, "Compare the pass with the guest and scan again.", 409))
+                }
+            };
+        }
+        let fits = |booking: &&&Booking| match seen.locator {
+            Some(locator) => booking.locators().next().is_none() || booking.locators().any(|known| known == locator),
+            None => true,
+        };
+        let same: Vec<&Booking> = named.iter().filter(fits).copied().collect();
+        match same.as_slice() {
+            [one] => Ok(one),
+            [] if named.is_empty() => {
+                let words = format!("{} is not on the list of {}.", seen.name, key.flight());
+                Err(Refusal::new("not-on-list", words, "Check name and flight with the guest, then send the guest to check-in.", 404))
+            }
+            [] => {
+                let locator = seen.locator.map(|locator| locator.to_string()).unwrap_or_default();
+                let words = format!("{} is on the list, but not under {locator}.", seen.name);
+                let remedy = "Compare the guest's booking with the list and choose the guest.";
+                Err(Refusal::new("locator-differs", words, remedy, 409).with_choices(named.into_iter().map(words::choice).collect()))
+            }
+            several => {
+                let mut by_sequence = several.iter().filter(|booking| seen.sequence.is_some() && booking.sequence == seen.sequence);
+                match (by_sequence.next(), by_sequence.next()) {
+                    (Some(one), None) => Ok(one),
+                    _ => {
+                        let words = format!("{} guests on {} match {}.", several.len(), key.flight(), seen.name);
+                        let remedy = "Compare locator and seat with the pass and choose the guest.";
+                        Err(Refusal::new("same-name", words, remedy, 409)
+                            .with_choices(several.iter().map(|booking| words::choice(booking)).collect()))
+                    }
+                }
+            }
+        }
+    }
+
+    fn find_by_sequence(&self, key: &FlightKey, sequence: u16) -> Result<&Booking, Refusal> {
+        let holders = self.books.get(key).and_then(|book| book.sequences.get(&sequence));
+        let holders: Vec<&Booking> = holders.into_iter().flatten().filter_map(|id| self.booking(*id)).collect();
+        one_of(holders, || {
+            let words = format!("Nobody on {} holds sequence {sequence} here.", key.flight());
+            Refusal::new("sequence-not-known", words, "Scan the guest's pass, or find the guest by name.", 404)
+        })
+    }
+
+    fn find_by_seat(&self, key: &FlightKey, seat: Seat) -> Result<&Booking, Refusal> {
+        one_of(self.holders(key, seat).collect(), || {
+            let words = format!("Nobody on {} holds seat {seat} here.", key.flight());
+            Refusal::new("seat-not-known", words, "Scan the guest's pass, or find the guest by name.", 404)
+        })
+    }
+
+    /// An infant's own pass: the infant goes with its adult.
+    fn infant_scanned(&self, key: &FlightKey, seen: &Seen) -> Result<Decision, Refusal> {
+        let with = |booking: &&Booking| booking.listing.infant.as_deref().is_some_and(|name| name_matches(name, &seen.name));
+        let adults: Vec<&Booking> = self.bookings_of(key).into_iter().filter(with).collect();
+        match adults.as_slice() {
+            [] => {
+                let words = format!("No guest on {} is listed with the infant {}.", key.flight(), seen.name);
+                Err(Refusal::new("not-on-list", words, "Scan the adult's pass and compare, then send them to check-in.", 404))
+            }
+            [adult] if adult.is_aboard() => {
+                let message = format!("The infant {} is counted with {}, who is on board.", seen.name, adult.name());
+                let todo: [&str; 0] = [];
+                let answer = json!({ "tone": Tone::Green, "message": message, "todo": todo, "flight": key, "guest": self.row(adult) });
+                Ok(Decision { edits: Vec::new(), answer, summary: format!("scanned an infant of {key}") })
+            }
+            several => {
+                let names: Vec<String> = several.iter().map(|adult| words::guest(adult)).collect();
+                let words = format!("The infant {} boards with {}.", seen.name, names.join(" or "));
+                Err(Refusal::new("infant-with-adult", words, "Scan the adult's pass.", 409))
+            }
+        }
+    }
+
+    /// Whether the guest may go on board, by what is known here and what the pass shows.
+    fn may_board(&self, guest: &Booking, seen: Option<&Seen>) -> Result<(), Refusal> {
+        let name = guest.name();
+        match guest.standing() {
+            Standing::CheckedIn => Ok(()),
+            Standing::Aboard => {
+                let words = match guest.boardings().next() {
+                    Some(held) => format!("{} boarded {}.", words::guest(guest), self.when_and_where(&held.fact)),
+                    None => format!("{} is on board.", words::guest(guest)),
+                };
+                Err(Refusal::new("already-boarded", words, "Ask whose pass it is; look for another guest of that name.", 409))
+            }
+            Standing::Offloaded => Err(Refusal::new("offloaded", format!("{name} was taken off the flight."), "Send the guest to check-in.", 409)),
+            Standing::Listed => match seen {
+                Some(seen) if seen.status == "7" || (guest.is_standby() && seen.seat.is_none()) => {
+                    let words = format!("{name} waits for a seat and is not cleared.");
+                    Err(Refusal::new("standby", words, "Ask the guest to wait until standby guests are called.", 409))
+                }
+                Some(seen) if seen.sequence.is_none() && (seen.status == "0" || seen.seat.is_none()) => {
+                    let words = format!("The pass of {name} was printed before check-in.");
+                    Err(Refusal::new("not-checked-in", words, "Check the guest in first.", 409))
+                }
+                Some(_) => Ok(()),
+                None if guest.is_standby() => {
+                    let words = format!("{name} waits for a seat and is not cleared.");
+                    Err(Refusal::new("standby", words, "Ask the guest to wait until standby guests are called.", 409))
+                }
+                None => {
+                    let words = format!("{name} is not checked in here.");
+                    Err(Refusal::new("not-checked-in", words, "Scan the guest's pass, or check the guest in.", 409))
+                }
+            },
+        }
+    }
+
+    /// Lets the guest on board. A valid pass of a guest who is not checked in here is evidence that another desk or the host has done it.
+    fn boarded(&self, guest: &Booking, seen: Option<&Seen>, context: &Context) -> Decision {
+        let key = guest.flight;
+        let evidence = seen.filter(|_| guest.standing() == Standing::Listed);
+        let seat = guest.seat.or(evidence.and_then(|seen| seen.seat));
+        let sequence = guest.sequence.or(evidence.and_then(|seen| seen.sequence));
+        let mut draft = Draft::new(context);
+        let mut part = draft.edit(&key.scope(), guest.id);
+        if evidence.is_some() {
+            if let (None, Some(seat)) = (guest.seat, seat) {
+                part = part.say("seat", seat);
+            }
+            if let (None, Some(sequence)) = (guest.sequence, sequence) {
+                part = part.set("sequence", Scalar::Int(sequence.into()));
+            }
+            part = part.fact_from(Source::Pass, What::CheckedIn { seq: sequence, seat }, Vec::new());
+        }
+        let how = if seen.is_some() { How::Scan } else { How::Typed };
+        let src = if seen.is_some() { Source::Pass } else { Source::Person };
+        part.fact_from(src, What::Boarded { how, seq: sequence, seat, infant: guest.has_infant() }, Vec::new());
+        let todo = self.gate_words(guest, seen, seat, sequence);
+        let answer = json!({
+            "tone": tone_of(&todo), "message": board_words(guest, seat), "todo": todo, "flight": key, "booking": DocRef(guest.id),
+            "name": guest.name(), "seat": seat, "sequence": sequence, "infant": guest.listing.infant, "from_pass": evidence.is_some(),
+            "heads": self.counts(&key).boarded + 1,
+        });
+        draft.decision(answer, format!("boarded a guest of {key}"))
+    }
+
+    /// What is left to do or to settle although the guest boards.
+    fn gate_words(&self, guest: &Booking, seen: Option<&Seen>, seat: Option<Seat>, sequence: Option<u16>) -> Vec<String> {
+        let key = &guest.flight;
+        let mut todo = Vec::new();
+        if let Some(seen) = seen {
+            if let (Some(held), Some(printed)) = (guest.seat, seen.seat)
+                && held != printed
+            {
+                todo.push(format!("The seat has changed: now {held}, the pass says {printed}."));
+            }
+            if let (Some(held), Some(printed)) = (guest.sequence, seen.sequence)
+                && held != printed
+            {
+                todo.push(format!("The pass has sequence {printed}; here the guest holds {held}."));
+            }
+            let printed = seen.sequence.filter(|printed| sequence != Some(*printed));
+            todo.extend([printed, sequence].into_iter().flatten().filter_map(|number| self.sequence_clash(guest, number)));
+            if seen.status == "0" && guest.standing() == Standing::Listed {
+                todo.push(
+                    "The pass says that the guest is not checked in, and it has a sequence number. See that documents and bags were checked."
+                        .to_owned(),
+                );
+            }
+            if !seen.has_day {
+                todo.push(format!("The pass gives no day. See that it is of {}.", words::day(key.date())));
+            }
+        }
+        if let Some(split) = guest.splits.iter().find(|split| split.field == "seat") {
+            let seats: Vec<&str> =
+                split.values.iter().filter_map(|value| if let Scalar::Str(seat) = value { Some(seat.as_str()) } else { None }).collect();
+            todo.push(format!("Two desks gave this guest different seats: {}. It is in the review list.", seats.join(" and ")));
+        }
+        match seat {
+            Some(seat) => {
+                todo.extend(self.holders(key, seat).find(|other| other.id != guest.id && other.is_checked_in()).map(|other| {
+                    format!("Seat {seat} is also given to {}. It is in the review list: seat one of them elsewhere.", words::guest(other))
+                }))
+            }
+            None => todo.push("The guest has no seat. Give one before the doors close.".to_owned()),
+        }
+        todo.extend(services(guest));
+        todo.extend(
+            self.bags_of_guest(guest.id)
+                .iter()
+                .filter(|bag| bag.unloaded().is_some())
+                .map(|bag| format!("Bag {} of this guest was unloaded. Tell the loader, or tell the guest that it follows.", bag.tag)),
+        );
+        todo
+    }
+
+    fn sequence_clash(&self, guest: &Booking, sequence: u16) -> Option<String> {
+        let holders = self.books.get(&guest.flight).and_then(|book| book.sequences.get(&sequence));
+        let other = holders.into_iter().flatten().filter_map(|id| self.booking(*id)).find(|other| other.id != guest.id)?;
+        Some(format!("Sequence {sequence} is also held by {}. It is in the review list; both are counted.", words::guest(other)))
+    }
+}
+
+/// Reads a pass for the flight at this gate.
+fn read_pass(scan: &str, key: &FlightKey, context: &Context) -> Result<Seen, Refusal> {
+    let pass = bcbp::parse(scan).map_err(|_| {
+        let seen: String = scan.chars().filter(|c| !c.is_control()).take(24).collect();
+        let words = format!("This is not a boarding pass that can be read: \"{seen}\".");
+        Refusal::new("pass-not-read", words, "Scan it again, or type sequence, seat or name.", 422)
+    })?;
+    if pass.is_receipt() {
+        let words = format!("This is an itinerary receipt of {}, not a boarding pass.", pass.name());
+        return Err(Refusal::new("receipt", words, "Ask for the boarding pass, or send the guest to check-in.", 409));
+    }
+    let leg = leg_at(&pass, key)?;
+    let julian: Option<u32> = Some(leg.julian()).filter(|day| day.len() == 3).and_then(|day| day.parse().ok()).filter(|day| (1..=366).contains(day));
+    if julian.is_some_and(|day| day != key.date().ordinal()) {
+        let issue = pass.unique().and_then(|unique| unique.issue_date());
+        let of = bcbp::flight_date(leg.julian(), issue, context.today).map_or_else(|| "another day".to_owned(), words::day);
+        let words = format!("This pass is for {} of {of}; here boards {}.", key.flight(), words::flight(key));
+        return Err(Refusal::new("wrong-date", words, "Send the guest to check-in.", 409));
+    }
+    let described = pass.unique().and_then(|unique| unique.description()) == Some("4");
+    Ok(Seen {
+        name: pass.name().trim().to_owned(),
+        locator: leg.locator(),
+        seat: leg.seat(),
+        sequence: leg.sequence(),
+        status: leg.status().to_owned(),
+        is_lap_infant: leg.is_lap_infant() || described,
+        has_day: julian.is_some(),
+    })
+}
+
+/// The leg of this flight from this station.
+fn leg_at<'a>(pass: &'a bcbp::Pass, key: &FlightKey) -> Result<bcbp::Leg<'a>, Refusal> {
+    let ours: Vec<bcbp::Leg<'a>> = pass.legs().filter(|leg| leg.flight_number() == Some(key.flight())).collect();
+    if let Some(leg) = ours.iter().find(|leg| leg.from_airport().is_none_or(|from| from == key.station())) {
+        return Ok(*leg);
+    }
+    let other = ours.first().copied().or_else(|| pass.leg_from(key.station())).or_else(|| pass.legs().next());
+    let Some(other) = other else {
+        return Err(Refusal::new("wrong-flight", "This pass names no flight.", "Send the guest to check-in.", 409));
+    };
+    let number = other.flight_number().map_or_else(|| format!("{}{}", other.carrier(), other.flight()), |number| number.to_string());
+    let words = format!("This pass is for {number} from {} to {}; here boards {}.", other.from(), other.to(), words::flight(key));
+    Err(Refusal::new("wrong-flight", words, format!("Send the guest to the gate of {number}."), 409))
+}
+
+fn one_of(found: Vec<&Booking>, none: impl FnOnce() -> Refusal) -> Result<&Booking, Refusal> {
+    match found.as_slice() {
+        [] => Err(none()),
+        [one] => Ok(one),
+        several => {
+            let words = format!("{} guests hold it.", several.len());
+            let choices = several.iter().map(|booking| words::choice(booking)).collect();
+            Err(Refusal::new("several-guests", words, "Choose the guest, and settle it in the review list.", 409).with_choices(choices))
+        }
+    }
+}
+
+fn board_words(guest: &Booking, seat: Option<Seat>) -> String {
+    let mut words = format!("Board {}", guest.name());
+    if let Some(seat) = seat {
+        words = format!("Board {seat}, {}", guest.name());
+    }
+    if let Some(infant) = guest.listing.infant.as_deref() {
+        words.push_str(&if infant == "-" { " with an infant".to_owned() } else { format!(" with the infant {infant}") });
+    }
+    match guest.extra_seats() {
+        0 => {}
+        extra => words.push_str(&format!(" and {}", words::count(extra as usize, "extra seat", "extra seats"))),
+    }
+    words.push('.');
+    words
+}
+
+fn tone_of(todo: &[String]) -> Tone {
+    if todo.is_empty() { Tone::Green } else { Tone::Amber }
+}
+
+fn names_match(booking: &Booking, printed: &str) -> bool {
+    name_matches(booking.name(), printed) || booking.aliases.iter().any(|alias| name_matches(alias, printed))
+}
+
+/// Whether a listed name may be the one on a pass: the same but for blanks and a title, or cut at 20 characters.
+fn name_matches(listed: &str, printed: &str) -> bool {
+    let (listed_plain, printed_plain) = (plain(listed), plain(printed));
+    if listed_plain.is_empty() || printed_plain.is_empty() {
+        return false;
+    }
+    if untitled(&listed_plain) == untitled(&printed_plain) {
+        return true;
+    }
+    // A cut behind a blank leaves one character less.
+    let is_cut = printed.chars().count() + 1 >= PASS_NAME_MAX;
+    is_cut
+        && (listed_plain.starts_with(&printed_plain)
+            || untitled(&listed_plain).starts_with(&printed_plain)
+            || cut_in_title(&listed_plain, &printed_plain))
+}
+
+/// A cut may fall into the title, which the list may not have.
+fn cut_in_title(listed: &str, printed: &str) -> bool {
+    let listed = untitled(listed);
+    printed.strip_prefix(listed).is_some_and(|rest| TITLES.iter().any(|title| title.starts_with(rest)))
+}
+
+/// The name field of a pass.
+const PASS_NAME_MAX: usize = 20;
+
+const TITLES: [&str; 9] = ["MSTR", "MISS", "PROF", "MRS", "CHD", "INF", "MR", "MS", "DR"];
+
+/// Capital letters and the slash alone.
+fn plain(name: &str) -> String {
+    name.chars().filter(|c| c.is_alphanumeric() || *c == '/').flat_map(char::to_uppercase).collect()
+}
+
+/// Without a title run on to the given name. A given name that is nothing else keeps it.
+fn untitled(plain: &str) -> &str {
+    for title in TITLES {
+        if let Some(rest) = plain.strip_suffix(title)
+            && rest.contains('/')
+            && !rest.ends_with('/')
+        {
+            return rest;
+        }
+    }
+    plain
+}

@@ -1,0 +1,117 @@
+//! Guests as lists and screens show them.
+
+use serde::Serialize;
+
+use super::Station;
+use crate::flat::DocId;
+use crate::record::booking::Standing;
+use crate::record::{Booking, DocRef, FlightKey};
+use crate::standards::airport::AirportCode;
+use crate::standards::bag_tag::BagTag;
+use crate::standards::locator::Locator;
+use crate::standards::seat::Seat;
+
+/// A guest on a flight.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct GuestRow {
+    pub booking: DocRef,
+    pub flight: FlightKey,
+    /// Surname and given name as listed.
+    pub name: String,
+    pub locator: Option<Locator>,
+    pub destination: Option<AirportCode>,
+    pub class: Option<char>,
+    pub cabin: Option<char>,
+    /// The party's label on the list, and how many belong to it.
+    pub party: Option<String>,
+    pub party_size: u8,
+    pub child: bool,
+    /// The name of the infant on the lap.
+    pub infant: Option<String>,
+    /// Service codes.
+    pub flags: Vec<String>,
+    /// Seats taken: more than 1 with extra seats.
+    pub seats: u8,
+    pub standby: bool,
+    /// The seat shown for now.
+    pub seat: Option<Seat>,
+    /// The seat on the list, to be given at check-in if it is free.
+    pub listed_seat: Option<Seat>,
+    pub sequence: Option<u16>,
+    pub standing: Standing,
+    /// The boarding that holds, if the guest is on board.
+    pub boarded: Option<Boarding>,
+    pub bags: Vec<BagTag>,
+    pub onward: Vec<String>,
+    /// Place in the list, from 0.
+    pub order: u32,
+}
+
+/// When and where a guest went on board.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Boarding {
+    pub at: i64,
+    pub desk: String,
+    pub by: String,
+}
+
+impl Station {
+    /// Everybody on a flight, in the order of the list.
+    pub fn guests(&self, key: &FlightKey) -> Vec<GuestRow> {
+        self.bookings_of(key).into_iter().map(|booking| self.row(booking)).collect()
+    }
+
+    /// One guest.
+    pub fn guest(&self, booking: DocId) -> Option<GuestRow> {
+        self.booking(booking).map(|booking| self.row(booking))
+    }
+
+    /// Who checked in and is not on board, with the tags of their bags, by sequence number.
+    pub fn missing(&self, key: &FlightKey) -> Vec<GuestRow> {
+        let mut missing: Vec<_> = self.on(key).filter(|booking| booking.standing() == Standing::CheckedIn).collect();
+        missing.sort_by_key(|booking| (booking.sequence, booking.listing.order, booking.id));
+        missing.into_iter().map(|booking| self.row(booking)).collect()
+    }
+
+    /// The guests who travel together with this one, this one too, in the order of the list: those of one party label, or else of one locator.
+    pub fn party_of(&self, booking: DocId) -> Vec<GuestRow> {
+        let Some(one) = self.booking(booking) else { return Vec::new() };
+        let belongs = |other: &Booking| match (&one.listing.party, &other.listing.party) {
+            (Some(party), other) => other.as_ref() == Some(party),
+            (None, _) => other.id == one.id || one.locator().is_some() && other.locator() == one.locator(),
+        };
+        self.bookings_of(&one.flight).into_iter().filter(|other| belongs(other)).map(|other| self.row(other)).collect()
+    }
+
+    pub(super) fn row(&self, booking: &Booking) -> GuestRow {
+        let listing = &booking.listing;
+        GuestRow {
+            booking: DocRef(booking.id),
+            flight: booking.flight,
+            name: listing.name.to_string(),
+            locator: booking.locator(),
+            destination: listing.destination,
+            class: listing.class,
+            cabin: listing.cabin,
+            party: listing.party.as_deref().map(str::to_owned),
+            party_size: listing.party_size,
+            child: listing.child,
+            infant: listing.infant.as_deref().map(str::to_owned),
+            flags: listing.flags.split_ascii_whitespace().map(str::to_owned).collect(),
+            seats: listing.seats,
+            standby: booking.is_standby(),
+            seat: booking.seat,
+            listed_seat: listing.seat,
+            sequence: booking.sequence,
+            standing: booking.standing(),
+            boarded: booking.boardings().next().map(|held| Boarding {
+                at: held.fact.at,
+                desk: held.fact.desk.to_string(),
+                by: held.fact.by.to_string(),
+            }),
+            bags: self.bags_of_guest(booking.id).iter().map(|bag| bag.tag).collect(),
+            onward: listing.onward.iter().map(ToString::to_string).collect(),
+            order: listing.order,
+        }
+    }
+}

@@ -1,0 +1,112 @@
+//! Numbers that no other node gives out: each node has a block of its own and counts up in it.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use serde::{Deserialize, Serialize};
+
+use super::Station;
+use crate::command::Refusal;
+use crate::flat::DocId;
+use crate::record::fact::What;
+use crate::record::{Booking, FlightKey};
+use crate::standards::airport::AirportCode;
+use crate::standards::bag_tag::BagTag;
+
+/// The blocks that belong to one node. The next number is one above the highest used in the block, as far as is known here.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Blocks {
+    /// Six-digit serials of bag tags, the same for every carrier.
+    pub tag_serials: Range<u32>,
+    /// Check-in sequence numbers, counted afresh on each flight; above the host's range.
+    pub sequences: Range<u16>,
+    /// Serials of case references.
+    pub files: Range<u32>,
+    /// The desk's number in case references.
+    pub desk_number: u16,
+}
+
+impl Blocks {
+    /// The serial of a case reference that this desk gave, whatever the station.
+    pub(super) fn file_serial(&self, reference: &str) -> Option<u32> {
+        let (_, rest) = reference.split_once('-')?;
+        let (desk, serial) = rest.split_once('-')?;
+        (desk.parse() == Ok(self.desk_number)).then(|| serial.parse().ok()).flatten()
+    }
+}
+
+/// Sequence numbers for one command on one flight.
+pub(super) struct Sequences {
+    next: u32,
+    block: Range<u16>,
+}
+
+impl Sequences {
+    pub(super) fn take(&mut self) -> Result<u16, Refusal> {
+        let next = u16::try_from(self.next).ok().filter(|next| self.block.contains(next)).ok_or_else(|| {
+            let words =
+                format!("All sequence numbers of this desk for the flight are used ({} to {}).", self.block.start, self.block.end.saturating_sub(1));
+            Refusal::new("sequences-used-up", words, "Check the guest in at another desk, or ask the duty manager for a larger block.", 409)
+        })?;
+        self.next += 1;
+        Ok(next)
+    }
+}
+
+impl Station {
+    pub(super) fn sequences(&self, key: &FlightKey) -> Sequences {
+        let block = self.setting.blocks.sequences.clone();
+        let highest = self.on(key).flat_map(sequences_of).filter(|sequence| block.contains(sequence)).max();
+        Sequences { next: highest.map_or(u32::from(block.start), |highest| u32::from(highest) + 1), block }
+    }
+
+    /// The next tag of this desk for a carrier.
+    pub(super) fn next_tag(&self, key: &FlightKey) -> Result<BagTag, Refusal> {
+        let carrier = key.carrier();
+        let numeric = carrier.numeric().ok_or_else(|| {
+            let words = format!("The three-digit number of {carrier} for bag tags is not known here.");
+            Refusal::new("carrier-without-number", words, "Use a tag that the airline printed, and ask the duty manager to add the number.", 409)
+        })?;
+        let block = &self.setting.blocks.tag_serials;
+        let serial = next_in(block, highest_in(&self.serials, block)).ok_or_else(|| {
+            let words = format!("All bag tag numbers of this desk are used ({:06} to {:06}).", block.start, block.end.saturating_sub(1));
+            Refusal::new("tags-used-up", words, "Tag the bag at another desk, or ask the duty manager for a new block.", 409)
+        })?;
+        BagTag::from_parts(0, numeric, serial)
+            .map_err(|error| Refusal::new("tag-not-made", error.to_string(), "Ask the duty manager for a block of six-digit numbers.", 409))
+    }
+
+    /// The next case reference of this desk: never of the shape (three letters, two letters, five digits) that a tracing system gives.
+    pub(super) fn next_reference(&self, station: AirportCode) -> Result<String, Refusal> {
+        let block = &self.setting.blocks.files;
+        let serial = next_in(block, highest_in(&self.files, block)).ok_or_else(|| {
+            let words = "All file numbers of this desk are used.";
+            Refusal::new("files-used-up", words, "Take the report at another desk, or ask the duty manager for a new block.", 409)
+        })?;
+        Ok(format!("{station}-{:02}-{serial:05}", self.setting.blocks.desk_number))
+    }
+}
+
+fn next_in(block: &Range<u32>, highest: Option<u32>) -> Option<u32> {
+    let next = highest.map_or(Some(block.start), |highest| highest.checked_add(1))?;
+    block.contains(&next).then_some(next)
+}
+
+fn highest_in(used: &BTreeSet<(u32, DocId)>, block: &Range<u32>) -> Option<u32> {
+    let lowest = DocId([0; 16]);
+    if block.is_empty() {
+        return None;
+    }
+    used.range((block.start, lowest)..(block.end, lowest)).next_back().map(|(number, _)| *number)
+}
+
+/// Every sequence number that a guest ever held: a number given up is not given again.
+fn sequences_of(booking: &Booking) -> impl Iterator<Item = u16> + '_ {
+    let given = booking.history.all().iter().filter_map(|held| match &held.fact.what {
+        What::CheckedIn { seq, .. } => *seq,
+        What::SequenceGiven { seq } => Some(*seq),
+        _ => None,
+    });
+    given.chain(booking.sequence)
+}

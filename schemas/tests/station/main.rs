@@ -1,0 +1,18 @@
+//! What a station promises: the same judgements from the same facts, numbers that never meet, and words that say what to do.
+
+#[cfg(test)]
+mod bags;
+#[cfg(test)]
+mod check_in;
+#[cfg(test)]
+mod conflicts;
+#[cfg(test)]
+mod finding;
+#[cfg(test)]
+mod gate;
+#[cfg(test)]
+mod importing;
+#[cfg(test)]
+mod storms;
+#[cfg(test)]
+mod world;

@@ -1,0 +1,192 @@
+//! What nodes say to each other: control messages, and batches of entries with everything left out that the receiver can compute.
+
+use schemas::flat::{DocId, LogId};
+use schemas::scope::ScopeId;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use crate::codec::{self, CodecError};
+use crate::flat_change::Stripped;
+use crate::frame::{Frame, MAX_BODY};
+use crate::hash::Hash;
+
+/// Plain bytes of entries that one batch aims at; a single larger entry still travels alone.
+pub const BATCH_BYTES: usize = 512 << 10;
+
+/// As many scopes as one message may name.
+pub const SCOPES_MAX: usize = 512;
+
+/// A message between two nodes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Message {
+    Hello(Hello),
+    Summary(Summary),
+    Buckets(Buckets),
+    Vector(Vector),
+    Held(Held),
+    Busy(Busy),
+    Batch(Batch),
+}
+
+/// The first message on a link, from both sides.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Hello {
+    /// The version of the program, for people.
+    pub version: String,
+    /// The sender's clock, milliseconds since 1970.
+    pub now_ms: i64,
+    pub scopes: Vec<ScopeState>,
+    /// Room for later: number and bytes; unknown numbers are passed over.
+    pub more: Vec<(u16, Vec<u8>)>,
+}
+
+/// A scope in one line: equal hashes mean equal contents.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ScopeState {
+    pub scope: ScopeId,
+    pub vector: Hash,
+    /// The digest of (document, heads, refused) over the scope, once everything of this vector is judged.
+    pub digest: Option<Hash>,
+}
+
+/// Sent every few seconds: finds what was lost on the way, and measures clocks.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Summary {
+    pub now_ms: i64,
+    /// The newest clock reading had from the receiver: its `now_ms`, and ours when it came.
+    pub echo: Option<(i64, i64)>,
+    pub scopes: Vec<ScopeState>,
+    pub more: Vec<(u16, Vec<u8>)>,
+}
+
+/// The vector of a scope in 64 hashes, so that only what differs is listed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Buckets {
+    pub scope: ScopeId,
+    pub hashes: Vec<[u8; 8]>,
+}
+
+/// The sender's vector in the buckets of the mask, in answer to `Buckets`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Vector {
+    pub scope: ScopeId,
+    /// The hash of the buckets that were asked with: outside the mask the answer holds for those and for no others.
+    pub asked: Hash,
+    pub buckets: u64,
+    pub logs: Vec<(LogId, u64)>,
+}
+
+/// The sender has these entries on disk. From the hub it is signed, over the hash of its whole vector.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Held {
+    pub scope: ScopeId,
+    /// What changed in the sender's vector since it last said so on this link.
+    pub logs: Vec<(LogId, u64)>,
+    pub at_ms: i64,
+    pub vector: Hash,
+    /// Ed25519 over `held_message`, 64 bytes; empty from a node.
+    pub signature: Vec<u8>,
+}
+
+/// The sender cannot take entries now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Busy {
+    pub again_in_s: u16,
+}
+
+/// Entries of one scope.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Batch {
+    pub scope: ScopeId,
+    /// The documents touched, named once.
+    pub docs: Vec<DocId>,
+    pub runs: Vec<Run>,
+}
+
+/// Consecutive entries of one log, ending at a signed end.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Run {
+    pub log: LogId,
+    /// With the first entries of a log.
+    pub opening: Option<SentOpening>,
+    pub first: u64,
+    pub entries: Vec<SentEntry>,
+    /// The writer's signature over the last entry's chained hash, 64 bytes.
+    pub end: Vec<u8>,
+}
+
+/// How a log begins, and the certificate that allows its writer to write there.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SentOpening {
+    pub bytes: Vec<u8>,
+    pub certificate: Vec<u8>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SentEntry {
+    pub header: Vec<u8>,
+    pub parts: Vec<SentPart>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SentPart {
+    /// The place of the document in `Batch::docs`.
+    pub doc: u32,
+    /// With a log's first change of a document; later nonces follow from it.
+    pub nonce: Option<[u8; 16]>,
+    pub own_prev_is_dep: bool,
+    pub other_deps: Vec<Hash>,
+    pub start_op: u64,
+    pub rest: Vec<u8>,
+    pub facts: Vec<u8>,
+}
+
+impl SentPart {
+    /// The change as it travels.
+    pub fn stripped(&self) -> Stripped {
+        Stripped { other_deps: self.other_deps.clone(), own_prev_is_dep: self.own_prev_is_dep, start_op: self.start_op, rest: self.rest.clone() }
+    }
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum MessageError {
+    #[error("a message of kind {0} is not known to this version")]
+    UnknownKind(u16),
+    #[error("a message of kind {kind} cannot be read")]
+    Body { kind: u16, source: CodecError },
+    #[error("a message is larger than a frame may be")]
+    TooLarge,
+}
+
+impl Message {
+    /// The message as a frame.
+    pub fn to_frame(&self) -> Result<Frame, MessageError> {
+        let (kind, body) = match self {
+            Message::Hello(message) => (1, codec::encode(message, MAX_BODY as u64)),
+            Message::Summary(message) => (2, codec::encode(message, MAX_BODY as u64)),
+            Message::Buckets(message) => (3, codec::encode(message, MAX_BODY as u64)),
+            Message::Vector(message) => (4, codec::encode(message, MAX_BODY as u64)),
+            Message::Held(message) => (5, codec::encode(message, MAX_BODY as u64)),
+            Message::Busy(message) => (6, codec::encode(message, MAX_BODY as u64)),
+            Message::Batch(message) => (16, codec::encode(message, MAX_BODY as u64)),
+        };
+        Ok(Frame { kind, body: body.map_err(|_| MessageError::TooLarge)? })
+    }
+
+    pub fn from_frame(frame: &Frame) -> Result<Self, MessageError> {
+        Ok(match frame.kind {
+            1 => Message::Hello(read(frame)?),
+            2 => Message::Summary(read(frame)?),
+            3 => Message::Buckets(read(frame)?),
+            4 => Message::Vector(read(frame)?),
+            5 => Message::Held(read(frame)?),
+            6 => Message::Busy(read(frame)?),
+            16 => Message::Batch(read(frame)?),
+            kind => return Err(MessageError::UnknownKind(kind)),
+        })
+    }
+}
+
+fn read<T: DeserializeOwned>(frame: &Frame) -> Result<T, MessageError> {
+    codec::decode(&frame.body, MAX_BODY as u64).map_err(|source| MessageError::Body { kind: frame.kind, source })
+}

@@ -1,0 +1,220 @@
+//! One log as a replica knows it: its writer, its tip, its signed ends, and where its entries stand. Verifies what others send of it.
+
+use std::collections::BTreeMap;
+
+use schemas::flat::{DocId, LogId};
+use schemas::scope::ScopeId;
+
+use crate::entry::{self, ENTRY_MAX, Entry, FIRST, Opening, PARTS_MAX, Part};
+use crate::hash::Hash;
+use crate::identity::{Member, verify_signature};
+use crate::message::{Run, SentEntry, SentOpening, SentPart};
+
+/// As many bytes as one log may hold in a scope, counted over its own prefix and hence equal everywhere.
+pub const LOG_QUOTA: u64 = 256 << 20;
+
+/// Where an entry stands: the frame's ordinal in this replica's journal, its place in it, and about how large it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct EntryRef {
+    pub frame: u32,
+    pub index: u32,
+    pub bytes: u32,
+}
+
+#[derive(Debug)]
+pub(crate) struct Log {
+    pub(crate) opening: Opening,
+    pub(crate) sent_opening: SentOpening,
+    pub(crate) writer: Member,
+    /// Entries from number `FIRST` on.
+    pub(crate) entries: Vec<EntryRef>,
+    pub(crate) tip: Hash,
+    pub(crate) ends: BTreeMap<u64, Vec<u8>>,
+    tails: BTreeMap<DocId, Tail>,
+    bytes: u64,
+}
+
+/// A log's last change of one document.
+#[derive(Debug, Clone, Copy)]
+struct Tail {
+    seq: u64,
+    hash: Hash,
+    nonce: [u8; 16],
+}
+
+/// Why a run was not taken.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum RunError {
+    #[error("the log's beginning is missing")]
+    NoOpening,
+    #[error("the run begins behind entries that are not here")]
+    Gap,
+    #[error("the opening does not belong to this log, this scope or its certificate")]
+    BadOpening,
+    #[error("the writer's certificate does not allow this scope")]
+    NotAllowed,
+    #[error("an entry is malformed: {0}")]
+    BadEntry(&'static str),
+    #[error("the signature at the end of the run does not fit its contents")]
+    BadSignature,
+    #[error("the log is over its quota")]
+    Quota,
+}
+
+/// A run that was verified and not yet taken.
+#[derive(Debug)]
+pub(crate) struct Verified {
+    pub(crate) entries: Vec<Entry>,
+    pub(crate) tip: Hash,
+    tails: BTreeMap<DocId, Tail>,
+}
+
+/// A change for an own entry.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DraftPart {
+    pub doc: DocId,
+    pub change: Vec<u8>,
+    pub hash: Hash,
+    pub facts: Vec<u8>,
+}
+
+impl Log {
+    pub(crate) fn new(opening: Opening, sent_opening: SentOpening, writer: Member) -> Self {
+        let tip = entry::opening_hash(&sent_opening.bytes);
+        Self { opening, sent_opening, writer, entries: Vec::new(), tip, ends: BTreeMap::new(), tails: BTreeMap::new(), bytes: 0 }
+    }
+
+    /// The newest number with none missing before it; 1 when only the opening is here.
+    pub(crate) fn last(&self) -> u64 {
+        self.entries.len() as u64 + FIRST - 1
+    }
+
+    pub(crate) fn at(&self, number: u64) -> Option<EntryRef> {
+        self.entries.get(usize::try_from(number.checked_sub(FIRST)?).ok()?).copied()
+    }
+
+    /// The newest signed end that lies behind `after` and keeps the run within `bytes` where it can; at least one signed end if there is any.
+    pub(crate) fn end_behind(&self, after: u64, bytes: usize) -> Option<u64> {
+        let mut sum = 0;
+        let mut best = None;
+        let mut next = after + 1;
+        for (&end, _) in self.ends.range(after + 1..) {
+            sum += (next..=end).filter_map(|number| self.at(number)).map(|entry| entry.bytes as usize).sum::<usize>();
+            next = end + 1;
+            if best.is_some() && sum > bytes {
+                break;
+            }
+            best = Some(end);
+        }
+        best
+    }
+
+    /// Makes the next own entry.
+    pub(crate) fn write(&self, id: LogId, header: Vec<u8>, parts: Vec<DraftPart>, drawn: &[u8; 32]) -> Entry {
+        let mut parts: Vec<Part> = parts
+            .into_iter()
+            .map(|part| {
+                let tail = self.tails.get(&part.doc);
+                let nonce = match tail {
+                    Some(tail) => entry::nonce(&tail.nonce, tail.seq + 1),
+                    None => first_nonce(drawn, part.doc),
+                };
+                Part { doc: part.doc, own_prev: tail.map(|tail| tail.hash), nonce, change: part.change, facts: part.facts }
+            })
+            .collect();
+        parts.sort_by_key(|part| part.doc);
+        Entry { log: id, number: self.last() + 1, prev: self.tip, header, parts }
+    }
+
+    /// Takes an entry that is known to follow: an own one, one from the journal, or a verified one.
+    pub(crate) fn push(&mut self, entry: &Entry, tip: Hash, frame: u32, index: u32) {
+        for part in &entry.parts {
+            let hash = change_hash(&part.change);
+            let tail = self.tails.entry(part.doc).or_insert(Tail { seq: 0, hash, nonce: part.nonce });
+            tail.seq += 1;
+            tail.hash = hash;
+        }
+        self.note(entry, tip, frame, index);
+    }
+
+    pub(crate) fn take(&mut self, verified: Verified, frame: u32, mut index: u32) -> Vec<Entry> {
+        for entry in &verified.entries {
+            self.note(entry, verified.tip, frame, index);
+            index += 1;
+        }
+        self.tails.extend(verified.tails);
+        verified.entries
+    }
+
+    /// Rebuilds and verifies a run that continues this log; nothing is taken yet. Entries that are here already are passed over.
+    pub(crate) fn verify(&self, scope: &ScopeId, run: &Run, docs: &[DocId]) -> Result<Verified, RunError> {
+        let skip = (self.last() + 1).checked_sub(run.first).ok_or(RunError::Gap)?;
+        let mut verified = Verified { entries: Vec::new(), tip: self.tip, tails: BTreeMap::new() };
+        let mut bytes = self.bytes;
+        let new = run.entries.iter().skip(usize::try_from(skip).unwrap_or(usize::MAX));
+        for (number, sent) in (self.last() + 1..).zip(new) {
+            let entry = self.rebuild(run.log, number, sent, docs, &mut verified)?;
+            bytes += entry.size() as u64;
+            verified.tip = entry.hash();
+            verified.entries.push(entry);
+        }
+        if bytes > LOG_QUOTA {
+            return Err(RunError::Quota);
+        }
+        let end = run.first + run.entries.len() as u64 - 1;
+        let message = entry::range_message(scope, run.log, end, verified.tip);
+        let signature: &[u8; 64] = run.end.as_slice().try_into().map_err(|_| RunError::BadSignature)?;
+        if !verified.entries.is_empty() && !verify_signature(&self.opening.key, &message, signature) {
+            return Err(RunError::BadSignature);
+        }
+        Ok(verified)
+    }
+
+    fn rebuild(&self, log: LogId, number: u64, sent: &SentEntry, docs: &[DocId], so_far: &mut Verified) -> Result<Entry, RunError> {
+        if sent.parts.is_empty() || sent.parts.len() > PARTS_MAX {
+            return Err(RunError::BadEntry("its count of documents is out of bounds"));
+        }
+        let parts = sent.parts.iter().map(|part| self.rebuild_part(log, part, docs, so_far)).collect::<Result<Vec<Part>, _>>()?;
+        if !parts.is_sorted_by(|a, b| a.doc < b.doc) {
+            return Err(RunError::BadEntry("its documents are not in order"));
+        }
+        let entry = Entry { log, number, prev: so_far.tip, header: sent.header.clone(), parts };
+        if entry.size() > 2 * ENTRY_MAX || entry::Header::read(&entry.header).is_none() {
+            return Err(RunError::BadEntry("its header or size"));
+        }
+        Ok(entry)
+    }
+
+    fn rebuild_part(&self, log: LogId, sent: &SentPart, docs: &[DocId], so_far: &mut Verified) -> Result<Part, RunError> {
+        let doc = *docs.get(sent.doc as usize).ok_or(RunError::BadEntry("it names a document that the batch does not list"))?;
+        let tail = so_far.tails.get(&doc).or_else(|| self.tails.get(&doc)).copied();
+        let (seq, nonce) = match (tail, sent.nonce) {
+            (Some(tail), None) => (tail.seq + 1, entry::nonce(&tail.nonce, tail.seq + 1)),
+            (None, Some(nonce)) => (1, nonce),
+            _ => return Err(RunError::BadEntry("its nonce")),
+        };
+        let own_prev = tail.map(|tail| tail.hash);
+        let (change, hash) = sent.stripped().join(log, seq, own_prev).map_err(|_| RunError::BadEntry("its change"))?;
+        so_far.tails.insert(doc, Tail { seq, hash, nonce: tail.map_or(nonce, |tail| tail.nonce) });
+        Ok(Part { doc, own_prev, nonce, change, facts: sent.facts.clone() })
+    }
+
+    fn note(&mut self, entry: &Entry, tip: Hash, frame: u32, index: u32) {
+        let bytes = entry.size();
+        self.entries.push(EntryRef { frame, index, bytes: u32::try_from(bytes).unwrap_or(u32::MAX) });
+        self.bytes += bytes as u64;
+        self.tip = tip;
+    }
+}
+
+/// The hash of a raw change that was read before: SHA-256 over everything behind magic and checksum.
+pub(crate) fn change_hash(raw: &[u8]) -> Hash {
+    Hash::of(&[raw.get(8..).unwrap_or_default()])
+}
+
+fn first_nonce(drawn: &[u8; 32], doc: DocId) -> [u8; 16] {
+    let hash = Hash::of(&[b"apron/first-nonce/1", drawn, &doc.0]);
+    let mut nonce = [0; 16];
+    nonce.copy_from_slice(&hash.0[..16]);
+    nonce
+}

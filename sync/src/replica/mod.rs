@@ -1,0 +1,413 @@
+//! What one node holds, and every decision about it: no I/O, no clock, no chance.
+//!
+//! `advance` takes everything that waits and returns a step; the driver makes the step durable and only then carries out what it releases.
+
+mod log;
+mod peer;
+pub mod vector;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use schemas::flat::{DocId, LogId};
+use schemas::scope::ScopeId;
+
+use crate::entry::{self, Entry, FIRST, FORMAT_VERSION, Header, Opening, Predecessor};
+use crate::hash::Hash;
+use crate::identity::{Identity, Member, Role, verify_member, verify_signature};
+use crate::message::{BATCH_BYTES, Message, SentOpening};
+use crate::step::{Close, CloseReason, End, FrameBody, Receipt, Release, SessionId, Step};
+
+pub use log::{DraftPart, EntryRef, LOG_QUOTA, RunError};
+pub use peer::{PeerView, ScopeView};
+pub use vector::VersionVector;
+
+use log::{Log, change_hash};
+use peer::Session;
+
+/// Own entries of one step get a signed end at least this often: a batch must end at one, and must fit a frame.
+const SIGN_BYTES: usize = BATCH_BYTES / 2;
+
+/// Every node's state and decisions.
+#[derive(Debug)]
+pub struct Replica {
+    me: Arc<Identity>,
+    version: String,
+    scopes: BTreeMap<ScopeId, Scope>,
+    scope_of: BTreeMap<LogId, ScopeId>,
+    commands: BTreeMap<[u8; 16], Vec<(LogId, u64)>>,
+    sessions: BTreeMap<SessionId, Session>,
+    /// What each peer was last known to hold, by its key; outlives its links.
+    peers: BTreeMap<[u8; 32], peer::Memory>,
+    frames: u32,
+    newest_own_ms: i64,
+    summary_sent_ms: i64,
+    /// When time was last looked at; a leap says that the clock was set, or that the machine slept.
+    ticked_ms: i64,
+}
+
+#[derive(Debug, Default)]
+struct Scope {
+    logs: BTreeMap<LogId, Log>,
+    /// The log that this process lifetime writes.
+    own: Option<LogId>,
+    digest: Option<Digest>,
+}
+
+/// A digest of everything judged in a scope, and the vector that it is about.
+#[derive(Debug, Clone, Copy)]
+struct Digest {
+    vector: Hash,
+    digest: Hash,
+}
+
+/// Something that happened.
+#[derive(Debug)]
+pub enum Input {
+    Connected {
+        session: SessionId,
+        member: Member,
+        dialed: bool,
+    },
+    Disconnected {
+        session: SessionId,
+    },
+    Message {
+        session: SessionId,
+        message: Message,
+    },
+    Commit(Commit),
+    /// Everything of these scopes up to the newest frame is judged, with these digests.
+    Judged {
+        frames: u32,
+        digests: Vec<(ScopeId, Hash)>,
+    },
+    Tick,
+}
+
+/// A command to make durable: one draft per scope that it touches.
+#[derive(Debug)]
+pub struct Commit {
+    pub ticket: u64,
+    pub drafts: Vec<Draft>,
+}
+
+/// An own entry before it has a number.
+#[derive(Debug)]
+pub struct Draft {
+    /// The bytes of this lifetime's opening of the scope's log, from `Opener::open`.
+    pub opening: Vec<u8>,
+    pub header: Header,
+    pub parts: Vec<DraftPart>,
+    /// Drawn for each draft; nonces come from it.
+    pub drawn: [u8; 32],
+}
+
+/// What loading a journal frame found wrong in it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Loaded {
+    /// Entries that do not follow what is here: something before them was lost to rot.
+    pub behind_a_gap: usize,
+    /// Entries whose hash or opening does not fit.
+    pub broken: usize,
+}
+
+impl Replica {
+    pub fn new(me: Arc<Identity>, version: &str) -> Self {
+        Self {
+            me,
+            version: version.to_owned(),
+            scopes: BTreeMap::new(),
+            scope_of: BTreeMap::new(),
+            commands: BTreeMap::new(),
+            sessions: BTreeMap::new(),
+            peers: BTreeMap::new(),
+            frames: 0,
+            newest_own_ms: i64::MIN,
+            summary_sent_ms: i64::MIN,
+            ticked_ms: i64::MIN,
+        }
+    }
+
+    /// Proves the signatures in a frame that was just loaded: the count of ends that their writers did not sign so.
+    pub fn unproven(&self, frame: &FrameBody) -> usize {
+        let proven = |end: &&End| {
+            let scope = self.scope_of.get(&end.log)?;
+            let log = self.scopes.get(scope)?.logs.get(&end.log)?;
+            if end.number < log.last() {
+                // A later end of the same frame proves this one.
+                return Some(());
+            }
+            let signature = end.signature.as_slice().try_into().ok()?;
+            verify_signature(&log.opening.key, &entry::range_message(scope, end.log, end.number, log.tip), signature).then_some(())
+        };
+        frame.ends.iter().filter(|end| proven(end).is_none()).count()
+    }
+
+    /// Takes a frame that the journal holds, in the journal's order, proving its chains again.
+    pub fn load(&mut self, frame: &FrameBody) -> Loaded {
+        let mut loaded = Loaded::default();
+        let ordinal = self.frames;
+        for opening in &frame.openings {
+            loaded.broken += usize::from(self.open_log(opening.clone()).is_none());
+        }
+        for (index, entry) in frame.entries.iter().enumerate() {
+            let Some(log) = self.log_mut(entry.log) else {
+                loaded.behind_a_gap += 1;
+                continue;
+            };
+            if entry.number <= log.last() {
+                continue;
+            }
+            if entry.number != log.last() + 1 {
+                loaded.behind_a_gap += 1;
+            } else if entry.prev != log.tip {
+                loaded.broken += 1;
+            } else {
+                log.push(entry, entry.hash(), ordinal, index as u32);
+                self.note_header(entry);
+            }
+        }
+        for end in &frame.ends {
+            if let Some(log) = self.log_mut(end.log).filter(|log| end.number <= log.last()) {
+                log.ends.insert(end.number, end.signature.clone());
+            }
+        }
+        self.frames += 1;
+        loaded
+    }
+
+    /// Decides what follows from everything that happened.
+    pub fn advance(&mut self, now_ms: i64, inputs: Vec<Input>) -> Step {
+        let mut work = Work::default();
+        work.frame.at_ms = now_ms;
+        for input in inputs {
+            match input {
+                Input::Commit(commit) => self.commit(commit, &mut work),
+                Input::Connected { session, member, dialed } => self.connect(now_ms, session, member, dialed, &mut work),
+                Input::Disconnected { session } => self.disconnect(now_ms, session),
+                Input::Message { session, message } => self.receive(now_ms, session, message, &mut work),
+                Input::Judged { frames, digests } => self.judged(frames, digests, &work),
+                Input::Tick => self.tick(now_ms, &mut work),
+            }
+        }
+        self.sign_own(&mut work);
+        self.tell_peers(now_ms, &mut work);
+        if !work.frame.is_empty() {
+            self.frames += 1;
+        }
+        work.release.grown = work.grown.into_keys().collect();
+        Step::new(work.frame, work.release)
+    }
+
+    /// The scope of a log.
+    pub fn scope_of(&self, log: LogId) -> Option<&ScopeId> {
+        self.scope_of.get(&log)
+    }
+
+    /// The rule version under which a log's changes are judged.
+    pub fn rule_of(&self, log: LogId) -> Option<u16> {
+        self.scopes.get(self.scope_of.get(&log)?)?.logs.get(&log).map(|log| log.opening.rule)
+    }
+
+    pub fn scopes(&self) -> impl Iterator<Item = &ScopeId> {
+        self.scopes.keys()
+    }
+
+    /// What this replica holds of a scope.
+    pub fn vector(&self, scope: &ScopeId) -> VersionVector {
+        self.scopes.get(scope).map(Scope::vector).unwrap_or_default()
+    }
+
+    /// The digest of everything judged in a scope, if all of it is.
+    pub fn digest(&self, scope: &ScopeId) -> Option<Hash> {
+        let state = self.scopes.get(scope)?;
+        let digest = state.digest?;
+        (digest.vector == vector::hash(scope, &state.vector())).then_some(digest.digest)
+    }
+
+    /// The entries of a command, one per scope; empty if it is not here.
+    pub fn command(&self, id: &[u8; 16]) -> &[(LogId, u64)] {
+        self.commands.get(id).map_or(&[], Vec::as_slice)
+    }
+
+    /// Where an entry stands.
+    pub fn entry(&self, log: LogId, number: u64) -> Option<EntryRef> {
+        self.scopes.get(self.scope_of.get(&log)?)?.logs.get(&log)?.at(number)
+    }
+
+    /// Frames taken so far, loaded or decided.
+    pub fn frames(&self) -> u32 {
+        self.frames
+    }
+
+    /// Entries held over all scopes.
+    pub fn entries(&self) -> u64 {
+        self.scopes.values().flat_map(|scope| scope.logs.values()).map(|log| log.entries.len() as u64).sum()
+    }
+
+    /// The newest time that this node wrote into an entry of its own; time never runs behind it.
+    pub fn newest_own_ms(&self) -> Option<i64> {
+        (self.newest_own_ms != i64::MIN).then_some(self.newest_own_ms)
+    }
+
+    /// Opens logs for this process lifetime: one per scope, each knowing the same writer's log before it.
+    pub fn opener(&self) -> Opener {
+        let key = self.me.member().key;
+        let mut before = BTreeMap::new();
+        for (scope, state) in &self.scopes {
+            let own = state.logs.iter().filter(|(_, log)| log.opening.key == key);
+            let newest = own.max_by_key(|(_, log)| log.entries.last().map(|entry| (entry.frame, entry.index)));
+            before.extend(newest.map(|(id, log)| (scope.clone(), Predecessor { log: *id, number: log.last(), hash: log.tip })));
+        }
+        Opener { key, before }
+    }
+
+    /// A writer may open a log only where its certificate allows, and only where both we and the scope agree.
+    fn open_log(&mut self, sent: SentOpening) -> Option<LogId> {
+        let opening = Opening::read(&sent.bytes).ok()?;
+        let writer = verify_member(&sent.certificate, self.me.ca_der()).ok()?;
+        if writer.key != opening.key || !writer.may_hold(&opening.scope) || !self.me.member().may_hold(&opening.scope) {
+            return None;
+        }
+        let id = entry::log_id(&sent.bytes);
+        self.scope_of.insert(id, opening.scope.clone());
+        let scope = self.scopes.entry(opening.scope.clone()).or_default();
+        scope.logs.entry(id).or_insert_with(|| Log::new(opening, sent, writer));
+        Some(id)
+    }
+
+    fn commit(&mut self, commit: Commit, work: &mut Work) {
+        let mut entries = Vec::new();
+        for draft in commit.drafts {
+            let id = entry::log_id(&draft.opening);
+            if !self.scope_of.contains_key(&id) {
+                let sent = SentOpening { bytes: draft.opening, certificate: self.me.certificate_der().to_vec() };
+                self.open_log(sent.clone()).expect("the opener makes openings that our own certificate allows");
+                work.frame.openings.push(sent);
+            }
+            let scope = self.scope_of[&id].clone();
+            let (frame, index) = (self.frames, work.frame.entries.len() as u32);
+            let state = self.scopes.get_mut(&scope).expect("open_log made it");
+            state.own = Some(id);
+            let log = state.logs.get_mut(&id).expect("open_log made it");
+            let entry = log.write(id, draft.header.bytes(), draft.parts, &draft.drawn);
+            log.push(&entry, entry.hash(), frame, index);
+            entries.push((id, entry.number));
+            self.note_header(&entry);
+            work.grow(scope, id, entry.number);
+            let unsigned = work.own.entry(id).or_default();
+            *unsigned += entry.size();
+            let signs = *unsigned >= SIGN_BYTES;
+            work.frame.entries.push(entry);
+            if signs {
+                self.sign(id, work);
+            }
+        }
+        work.release.receipts.push(Receipt { ticket: commit.ticket, entries });
+    }
+
+    /// Signs the newest entry of each own log that grew.
+    fn sign_own(&mut self, work: &mut Work) {
+        let unsigned: Vec<LogId> = work.own.iter().filter(|(_, bytes)| **bytes > 0).map(|(id, _)| *id).collect();
+        unsigned.into_iter().for_each(|id| self.sign(id, work));
+    }
+
+    fn sign(&mut self, id: LogId, work: &mut Work) {
+        let scope = self.scope_of[&id].clone();
+        let me = Arc::clone(&self.me);
+        let log = self.log_mut(id).expect("it grew in this step");
+        let number = log.last();
+        let signature = me.sign(&entry::range_message(&scope, id, number, log.tip)).to_vec();
+        log.ends.insert(number, signature.clone());
+        work.frame.ends.push(End { log: id, number, signature });
+        work.own.insert(id, 0);
+    }
+
+    /// What came earlier in the same step is not judged yet, though it has no frame so far.
+    fn judged(&mut self, frames: u32, digests: Vec<(ScopeId, Hash)>, work: &Work) {
+        if frames != self.frames || !work.frame.is_empty() {
+            return;
+        }
+        for (scope, digest) in digests {
+            if let Some(state) = self.scopes.get_mut(&scope) {
+                state.digest = Some(Digest { vector: vector::hash(&scope, &state.vector()), digest });
+            }
+        }
+    }
+
+    fn log_mut(&mut self, id: LogId) -> Option<&mut Log> {
+        self.scopes.get_mut(self.scope_of.get(&id)?)?.logs.get_mut(&id)
+    }
+
+    fn note_header(&mut self, entry: &Entry) {
+        let Some(header) = Header::read(&entry.header) else { return };
+        let mine = self
+            .scope_of
+            .get(&entry.log)
+            .and_then(|scope| self.scopes[scope].logs.get(&entry.log))
+            .is_some_and(|log| log.writer.key == self.me.member().key);
+        if mine {
+            self.newest_own_ms = self.newest_own_ms.max(header.time_ms);
+        }
+        self.commands.entry(header.command).or_default().push((entry.log, entry.number));
+    }
+
+    fn is_hub(&self) -> bool {
+        self.me.member().role == Role::Hub
+    }
+
+    fn close(&mut self, session: SessionId, reason: CloseReason, work: &mut Work) {
+        work.release.closes.push(Close { session, reason });
+    }
+}
+
+impl Scope {
+    fn vector(&self) -> VersionVector {
+        self.logs.iter().filter(|(_, log)| log.last() >= FIRST).map(|(id, log)| (*id, log.last())).collect()
+    }
+}
+
+/// What a step gathers while it decides.
+#[derive(Debug, Default)]
+struct Work {
+    frame: FrameBody,
+    release: Release,
+    grown: BTreeMap<ScopeId, BTreeMap<LogId, u64>>,
+    /// Own logs that grew, with the bytes behind their last signed end.
+    own: BTreeMap<LogId, usize>,
+    /// Peers that said something about what they hold: they get everything they lack, not only our own entries.
+    answered: BTreeSet<SessionId>,
+}
+
+impl Work {
+    fn grow(&mut self, scope: ScopeId, log: LogId, number: u64) {
+        self.grown.entry(scope).or_default().insert(log, number);
+    }
+}
+
+/// Opens this lifetime's logs; lives beside the thread that builds changes, which needs a log's id before its first entry.
+#[derive(Debug, Clone)]
+pub struct Opener {
+    key: [u8; 32],
+    before: BTreeMap<ScopeId, Predecessor>,
+}
+
+impl Opener {
+    /// The bytes that open a new log in `scope`, and the log's id.
+    pub fn open(&self, scope: &ScopeId, rule: u16, drawn: [u8; 32]) -> (Vec<u8>, LogId) {
+        let opening =
+            Opening { format: FORMAT_VERSION, rule, scope: scope.clone(), key: self.key, drawn, predecessor: self.before.get(scope).copied() };
+        let bytes = opening.bytes();
+        let id = entry::log_id(&bytes);
+        (bytes, id)
+    }
+}
+
+/// The changes of a frame, as documents take them.
+pub fn changes(frame: &FrameBody) -> impl Iterator<Item = (LogId, u64, DocId, &[u8], Hash)> {
+    frame
+        .entries
+        .iter()
+        .flat_map(|entry| entry.parts.iter().map(move |part| (entry.log, entry.number, part.doc, part.change.as_slice(), change_hash(&part.change))))
+}

@@ -1,0 +1,657 @@
+//! Replication with one peer at a time: compare vectors, stream what is missing, remember what the other holds.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use schemas::flat::LogId;
+use schemas::scope::ScopeId;
+
+use super::log::{Log, RunError};
+use super::vector::{self, BUCKETS, VersionVector};
+use super::{Replica, Scope, Work};
+use crate::entry::{ClockOffset, FIRST};
+use crate::hash::Hash;
+use crate::identity::{Member, Role, verify_signature};
+use crate::message::{BATCH_BYTES, Batch, Buckets, Held, Hello, Message, Run, SCOPES_MAX, ScopeState, Summary, Vector};
+use crate::step::{BatchPlan, CloseReason, Outgoing, RunPlan, Send, SessionId};
+
+/// How often both sides say what they have, in milliseconds: finds whatever was lost on the way.
+const SUMMARY_MS: i64 = 3_000;
+/// Entries that wait longer than this for an answer are offered again.
+const UNANSWERED_MS: i64 = 10_000;
+/// The longest that a busy peer is left alone, whatever it asks.
+const BUSY_MAX_MS: i64 = 60_000;
+/// As many bytes as may be on the way to one peer without an answer.
+const ON_THE_WAY_MAX: usize = 4 << 20;
+/// Two links that begin within this time, one dialed by each side, are one wish.
+const SAME_TIME_MS: i64 = 5_000;
+/// A peer that says nothing for so long is not there any more, whatever the transport still hopes.
+const SILENT_MS: i64 = 10_000;
+/// Time is looked at several times a second; a longer step is a clock that was set.
+const LEAP_MS: i64 = 5_000;
+
+/// A link and what the other side holds.
+#[derive(Debug)]
+pub(super) struct Session {
+    pub(super) member: Member,
+    dialed: bool,
+    since_ms: i64,
+    /// When anything last came.
+    heard_ms: i64,
+    greeted: bool,
+    scopes: BTreeMap<ScopeId, Theirs>,
+    /// Their clock when they last said, and ours when it came.
+    heard: Option<(i64, i64)>,
+    /// They cannot take entries: since when, and for how long they asked to be left alone.
+    busy: Option<(i64, i64)>,
+}
+
+/// What the other side holds of a scope.
+#[derive(Debug, Default)]
+struct Theirs {
+    /// Both vectors are known to each other; before that nothing is sent.
+    compared: bool,
+    /// What they say they hold.
+    claimed: VersionVector,
+    /// What they hold for sure, including what they sent us since.
+    known: VersionVector,
+    /// What is on the way to them, with its bytes and when it left.
+    on_the_way: BTreeMap<LogId, Sent>,
+    /// Our vector as it was when we asked for theirs.
+    asked: Option<VersionVector>,
+    /// Their last summary did not fit ours.
+    differs: bool,
+    /// Equal vectors and unequal digests: two replicas judge the same entries differently.
+    disagrees: bool,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Sent {
+    number: u64,
+    bytes: usize,
+    at_ms: i64,
+}
+
+/// What a peer was last known to hold; outlives its links.
+#[derive(Debug, Clone)]
+pub(super) struct Memory {
+    member: Member,
+    session: Option<SessionId>,
+    version: String,
+    contact_ms: i64,
+    lost_ms: Option<i64>,
+    offset: Option<ClockOffset>,
+    scopes: BTreeMap<ScopeId, Remembered>,
+}
+
+#[derive(Debug, Clone, Default)]
+struct Remembered {
+    claimed: VersionVector,
+    signed: Option<SignedVector>,
+    disagrees: bool,
+}
+
+#[derive(Debug, Clone)]
+struct SignedVector {
+    vector: VersionVector,
+    /// For each log when the hub first said that it holds a number: newest last, bounded.
+    since: BTreeMap<LogId, Vec<(u64, i64)>>,
+}
+
+/// As many points in time as are remembered of one log at the hub.
+const SINCE_MAX: usize = 256;
+
+/// A peer as a person sees it.
+#[derive(Debug, Clone)]
+pub struct PeerView {
+    pub member: Member,
+    pub connected: bool,
+    pub version: String,
+    /// Our clock when it last said anything.
+    pub contact_ms: i64,
+    /// When its last link was lost, while there is none.
+    pub lost_ms: Option<i64>,
+    pub offset: Option<ClockOffset>,
+    /// What it said it holds.
+    pub scopes: BTreeMap<ScopeId, ScopeView>,
+}
+
+/// What a peer holds of a scope.
+#[derive(Debug, Clone, Default)]
+pub struct ScopeView {
+    pub vector: VersionVector,
+    /// For a hub: since when it holds which number of each log, by its signature.
+    pub signed_since: BTreeMap<LogId, Vec<(u64, i64)>>,
+    pub disagrees: bool,
+}
+
+impl Replica {
+    /// Every node that was ever met since the start.
+    pub fn peers(&self) -> Vec<PeerView> {
+        self.peers.values().map(Memory::view).collect()
+    }
+
+    /// The clock's offset to the hub, if one is or was connected.
+    pub fn offset_to_hub(&self) -> Option<ClockOffset> {
+        self.peers.values().find(|peer| peer.member.role == Role::Hub).and_then(|peer| peer.offset)
+    }
+
+    pub(super) fn connect(&mut self, now_ms: i64, session: SessionId, member: Member, dialed: bool, work: &mut Work) {
+        if let Some((&other, existing)) = self.sessions.iter().find(|(_, other)| other.member.key == member.key) {
+            let loser = if replaces(&self.me.member().key, &member.key, dialed, now_ms, existing) { other } else { session };
+            self.close(loser, CloseReason::Duplicate, work);
+            if loser == session {
+                return;
+            }
+            self.sessions.remove(&other);
+        }
+        let scopes = self.scope_states(&member);
+        let hello = Hello { version: self.version.clone(), now_ms, scopes, more: Vec::new() };
+        work.send(session, Message::Hello(hello));
+        let memory = self.peers.entry(member.key).or_insert_with(|| Memory::new(member.clone()));
+        memory.session = Some(session);
+        memory.member = member.clone();
+        memory.contact_ms = now_ms;
+        memory.lost_ms = None;
+        self.sessions.insert(
+            session,
+            Session { member, dialed, since_ms: now_ms, heard_ms: now_ms, greeted: false, scopes: BTreeMap::new(), heard: None, busy: None },
+        );
+    }
+
+    pub(super) fn disconnect(&mut self, now_ms: i64, session: SessionId) {
+        if let Some(gone) = self.sessions.remove(&session)
+            && let Some(memory) = self.peers.get_mut(&gone.member.key)
+            && memory.session == Some(session)
+        {
+            memory.session = None;
+            memory.lost_ms = Some(now_ms);
+        }
+    }
+
+    pub(super) fn receive(&mut self, now_ms: i64, id: SessionId, message: Message, work: &mut Work) {
+        let Some(session) = self.sessions.get_mut(&id) else { return };
+        session.heard_ms = now_ms;
+        if let Some(memory) = self.peers.get_mut(&session.member.key) {
+            memory.contact_ms = now_ms;
+        }
+        // A batch comes on a stream of its own and may overtake the greeting; it proves itself.
+        if !session.greeted && !matches!(message, Message::Hello(_) | Message::Batch(_)) {
+            return self.close(id, CloseReason::Protocol("something came before the greeting"), work);
+        }
+        match message {
+            Message::Hello(hello) => self.greeted(now_ms, id, hello, work),
+            Message::Summary(summary) => self.summarised(now_ms, id, summary, work),
+            Message::Buckets(buckets) => self.asked(now_ms, id, buckets, work),
+            Message::Vector(vector) => self.told(now_ms, id, vector, work),
+            Message::Held(held) => self.held(now_ms, id, held, work),
+            Message::Busy(busy) => {
+                // Their disk or queue is full and nothing of what is on the way was taken: all of it is offered again, later.
+                session.scopes.values_mut().for_each(|theirs| theirs.on_the_way.clear());
+                session.busy = Some((now_ms, (i64::from(busy.again_in_s) * 1000).min(BUSY_MAX_MS)));
+            }
+            Message::Batch(batch) => self.take_batch(id, batch, work),
+        }
+    }
+
+    /// Compares again what differed, offers again what nobody answered, passes on what others wrote.
+    pub(super) fn tick(&mut self, now_ms: i64, work: &mut Work) {
+        if is_past(now_ms, self.ticked_ms, LEAP_MS) {
+            // Nobody was silent for an hour because a clock was set by one.
+            self.sessions.values_mut().for_each(|session| session.heard_ms = now_ms);
+        }
+        self.ticked_ms = now_ms;
+        let sessions: Vec<SessionId> = self.sessions.keys().copied().collect();
+        for id in &sessions {
+            if self.sessions.get(id).is_some_and(|session| is_past(now_ms, session.heard_ms, SILENT_MS)) {
+                self.disconnect(now_ms, *id);
+                self.close(*id, CloseReason::Silent, work);
+                continue;
+            }
+            let Some(session) = self.sessions.get_mut(id).filter(|session| session.greeted) else { continue };
+            let mut stale = Vec::new();
+            for (scope, theirs) in &mut session.scopes {
+                let unanswered = theirs.on_the_way.values().any(|sent| is_past(now_ms, sent.at_ms, UNANSWERED_MS));
+                if unanswered || theirs.differs && theirs.on_the_way.is_empty() {
+                    theirs.on_the_way.clear();
+                    theirs.differs = false;
+                    stale.push(scope.clone());
+                }
+            }
+            stale.into_iter().for_each(|scope| self.ask(*id, scope, work));
+            self.pump(now_ms, *id, false, work);
+        }
+        if is_past(now_ms, self.summary_sent_ms, SUMMARY_MS) {
+            self.summary_sent_ms = now_ms;
+            for id in sessions {
+                self.send_summary(now_ms, id, work);
+            }
+        }
+    }
+
+    /// Tells every peer what became durable in this step, and pushes own entries at once.
+    pub(super) fn tell_peers(&mut self, now_ms: i64, work: &mut Work) {
+        let hub = self.is_hub();
+        let grown = std::mem::take(&mut work.grown);
+        let mut ids: BTreeSet<SessionId> = BTreeSet::new();
+        for (scope, logs) in &grown {
+            let foreign = logs.keys().any(|log| !work.own.contains_key(log));
+            if !hub && !foreign {
+                ids.extend(self.sessions.keys());
+                continue;
+            }
+            let held = self.held_message(now_ms, scope, logs.iter().map(|(log, number)| (*log, *number)).collect());
+            for (id, session) in &self.sessions {
+                if session.greeted && session.member.may_hold(scope) {
+                    work.send(*id, Message::Held(held.clone()));
+                }
+            }
+            ids.extend(self.sessions.keys());
+        }
+        let answered = std::mem::take(&mut work.answered);
+        ids.extend(&answered);
+        for id in ids {
+            self.pump(now_ms, id, !answered.contains(&id), work);
+        }
+        work.grown = grown;
+    }
+
+    fn greeted(&mut self, now_ms: i64, id: SessionId, hello: Hello, work: &mut Work) {
+        let Some(session) = self.sessions.get_mut(&id) else { return };
+        if session.greeted || hello.scopes.len() > SCOPES_MAX {
+            return self.close(id, CloseReason::Protocol("greeted twice, or too many scopes"), work);
+        }
+        session.greeted = true;
+        session.heard = Some((hello.now_ms, now_ms));
+        if let Some(memory) = self.peers.get_mut(&session.member.key) {
+            memory.version = hello.version.chars().take(40).collect();
+        }
+        let mut unnamed: BTreeSet<ScopeId> = self.scopes.keys().cloned().collect();
+        for state in hello.scopes {
+            unnamed.remove(&state.scope);
+            self.compare(now_ms, id, state, true, work);
+        }
+        for scope in unnamed {
+            self.set_claimed(now_ms, id, &scope, VersionVector::new(), work);
+        }
+        work.answer(id);
+    }
+
+    fn summarised(&mut self, now_ms: i64, id: SessionId, summary: Summary, work: &mut Work) {
+        let Some(session) = self.sessions.get_mut(&id) else { return };
+        if let Some((sent, received)) = summary.echo {
+            let round_trip = (now_ms - sent) - (summary.now_ms - received);
+            let offset = ((received - sent) + (summary.now_ms - now_ms)) / 2;
+            if (0..60_000).contains(&round_trip)
+                && let Some(memory) = self.peers.get_mut(&session.member.key)
+            {
+                memory.offset = Some(ClockOffset { ms: offset, error_ms: (round_trip / 2 + 1) as u32 });
+            }
+        }
+        session.heard = Some((summary.now_ms, now_ms));
+        for state in summary.scopes.into_iter().take(SCOPES_MAX) {
+            self.compare(now_ms, id, state, false, work);
+        }
+    }
+
+    /// One scope of theirs beside ours.
+    fn compare(&mut self, now_ms: i64, id: SessionId, state: ScopeState, first: bool, work: &mut Work) {
+        let Some(session) = self.sessions.get_mut(&id) else { return };
+        if !session.member.may_hold(&state.scope) || !self.me.member().may_hold(&state.scope) {
+            return;
+        }
+        let mine = self.scopes.get(&state.scope).map(Scope::vector).unwrap_or_default();
+        let theirs = session.scopes.entry(state.scope.clone()).or_default();
+        if vector::hash(&state.scope, &mine) != state.vector {
+            theirs.differs = !first;
+            if first {
+                self.ask(id, state.scope, work);
+            }
+            return;
+        }
+        let judged = self.scopes.get(&state.scope).and_then(|scope| scope.digest).filter(|digest| digest.vector == state.vector);
+        if let (Some(mine), Some(digest)) = (judged, state.digest) {
+            theirs.disagrees = mine.digest != digest;
+            if theirs.disagrees {
+                tracing::error!(scope = %state.scope, peer = %session.member.name, "equal entries are judged differently here and there");
+            }
+            if let Some(memory) = self.peers.get_mut(&session.member.key) {
+                memory.scopes.entry(state.scope.clone()).or_default().disagrees = theirs.disagrees;
+            }
+        }
+        theirs.differs = false;
+        let signed = self.peers.get(&session.member.key).and_then(|memory| memory.scopes.get(&state.scope)?.signed.as_ref());
+        // The hub signs when it hears of us and when it grows; what went by before we compared is asked for.
+        let unsigned = !first && session.member.role == Role::Hub && signed.is_none_or(|signed| signed.vector != mine);
+        self.set_claimed(now_ms, id, &state.scope, mine, work);
+        if unsigned {
+            self.ask(id, state.scope, work);
+        }
+    }
+
+    fn ask(&mut self, id: SessionId, scope: ScopeId, work: &mut Work) {
+        let mine = self.vector(&scope);
+        let hashes = vector::bucket_hashes(&mine);
+        if let Some(session) = self.sessions.get_mut(&id) {
+            session.scopes.entry(scope.clone()).or_default().asked = Some(mine);
+            work.send(id, Message::Buckets(Buckets { scope, hashes }));
+        }
+    }
+
+    fn asked(&mut self, now_ms: i64, id: SessionId, buckets: Buckets, work: &mut Work) {
+        let allowed = self.sessions.get(&id).is_some_and(|session| session.member.may_hold(&buckets.scope));
+        if !allowed || buckets.hashes.len() != BUCKETS {
+            return;
+        }
+        let mine = self.vector(&buckets.scope);
+        let differing: Vec<bool> = vector::bucket_hashes(&mine).iter().zip(&buckets.hashes).map(|(mine, theirs)| mine != theirs).collect();
+        let mask = differing.iter().enumerate().filter(|(_, differs)| **differs).fold(0, |mask, (place, _)| mask | 1u64 << place);
+        let logs = mine.into_iter().filter(|(log, _)| differing[vector::bucket(log)]).collect();
+        let asked = vector::question(&buckets.hashes);
+        work.send(id, Message::Vector(Vector { scope: buckets.scope.clone(), asked, buckets: mask, logs }));
+        if self.is_hub() {
+            let held = self.held_message(now_ms, &buckets.scope, Vec::new());
+            work.send(id, Message::Held(held));
+        }
+    }
+
+    fn told(&mut self, now_ms: i64, id: SessionId, told: Vector, work: &mut Work) {
+        let Some(session) = self.sessions.get_mut(&id) else { return };
+        let asked = session.scopes.get_mut(&told.scope).map(|theirs| &mut theirs.asked);
+        // An answer to an older question says nothing about what we have since; the answer to the newer one is on its way.
+        let answered = |asked: &mut VersionVector| vector::question(&vector::bucket_hashes(asked)) == told.asked;
+        let Some(mut vector) = asked.and_then(|asked| asked.take_if(answered)) else { return };
+        vector.retain(|log, _| told.buckets >> vector::bucket(log) & 1 == 0);
+        vector.extend(told.logs);
+        if let Some(theirs) = session.scopes.get_mut(&told.scope) {
+            theirs.known.clear();
+        }
+        self.set_claimed(now_ms, id, &told.scope, vector, work);
+        work.answer(id);
+    }
+
+    fn held(&mut self, now_ms: i64, id: SessionId, held: Held, work: &mut Work) {
+        let Some(session) = self.sessions.get_mut(&id) else { return };
+        let Some(theirs) = session.scopes.get_mut(&held.scope).filter(|theirs| theirs.compared) else { return };
+        for (log, number) in &held.logs {
+            theirs.claim(*log, *number);
+        }
+        let signed = <&[u8; 64]>::try_from(held.signature.as_slice()).is_ok_and(|signature| {
+            session.member.role == Role::Hub
+                && vector::hash(&held.scope, &theirs.claimed) == held.vector
+                && verify_signature(&session.member.key, &vector::held_message(&held.scope, held.at_ms, held.vector), signature)
+        });
+        let claimed = theirs.claimed.clone();
+        if let Some(memory) = self.peers.get_mut(&session.member.key) {
+            let remembered = memory.scopes.entry(held.scope).or_default();
+            if signed {
+                SignedVector::renew(&mut remembered.signed, claimed.clone(), now_ms);
+            }
+            remembered.claimed = claimed;
+        }
+        work.answer(id);
+    }
+
+    fn set_claimed(&mut self, now_ms: i64, id: SessionId, scope: &ScopeId, vector: VersionVector, work: &mut Work) {
+        let Some(session) = self.sessions.get_mut(&id) else { return };
+        if !session.member.may_hold(scope) {
+            return;
+        }
+        let theirs = session.scopes.entry(scope.clone()).or_default();
+        let first = !theirs.compared;
+        theirs.compared = true;
+        theirs.claimed.clone_from(&vector);
+        theirs.on_the_way.retain(|log, sent| vector.get(log).is_none_or(|number| *number < sent.number));
+        if let Some(memory) = self.peers.get_mut(&session.member.key) {
+            memory.scopes.entry(scope.clone()).or_default().claimed = vector;
+        }
+        if first && self.is_hub() {
+            let held = self.held_message(now_ms, scope, Vec::new());
+            work.send(id, Message::Held(held));
+        }
+    }
+
+    fn take_batch(&mut self, id: SessionId, batch: Batch, work: &mut Work) {
+        let Some(session) = self.sessions.get(&id) else { return };
+        let name = session.member.name.clone();
+        if !session.member.may_hold(&batch.scope) || !self.me.member().may_hold(&batch.scope) {
+            return self.close(id, CloseReason::BadEntries(format!("{name} sent entries of a scope that it may not hold")), work);
+        }
+        for run in &batch.runs {
+            match self.take_run(&batch, run, work) {
+                Ok(()) => self.note_sender_has(id, &batch.scope, run),
+                Err(RunError::Gap | RunError::NoOpening) => self.ask(id, batch.scope.clone(), work),
+                Err(error) => return self.close(id, CloseReason::BadEntries(error.to_string()), work),
+            }
+        }
+        // Also what was here already is answered, so that the sender stops offering it; what is new is told to everybody at the end of the step.
+        let mine = self.vector(&batch.scope);
+        let grown = work.grown.get(&batch.scope);
+        let here = batch.runs.iter().filter(|run| grown.is_none_or(|logs| !logs.contains_key(&run.log)));
+        let logs: Vec<_> = here.filter_map(|run| mine.get(&run.log).map(|number| (run.log, *number))).collect();
+        if !logs.is_empty() {
+            let held = Held { scope: batch.scope, logs, at_ms: 0, vector: Hash::default(), signature: Vec::new() };
+            work.send(id, Message::Held(held));
+        }
+    }
+
+    fn take_run(&mut self, batch: &Batch, run: &Run, work: &mut Work) -> Result<(), RunError> {
+        if run.entries.is_empty() || run.first < FIRST {
+            return Err(RunError::BadEntry("the run is empty or begins before the log's first entry"));
+        }
+        let new_log = !self.scope_of.contains_key(&run.log);
+        let mut probe = None;
+        if new_log {
+            let sent = run.opening.clone().ok_or(RunError::NoOpening)?;
+            probe = Some(self.probe(batch, run, &sent)?);
+        }
+        let known = self.scopes.get(&batch.scope).and_then(|scope| scope.logs.get(&run.log));
+        let log: &Log = probe.as_ref().or(known).ok_or(RunError::BadOpening)?;
+        let verified = log.verify(&batch.scope, run, &batch.docs)?;
+        if verified.entries.is_empty() {
+            return Ok(());
+        }
+        let end = run.first + run.entries.len() as u64 - 1;
+        let tip = verified.tip;
+        if let Some(log) = probe {
+            work.frame.openings.push(log.sent_opening.clone());
+            self.open_log(log.sent_opening).ok_or(RunError::BadOpening)?;
+        }
+        let (frame, index) = (self.frames, work.frame.entries.len() as u32);
+        let log = self.log_mut(run.log).ok_or(RunError::BadOpening)?;
+        let entries = log.take(verified, frame, index);
+        debug_assert_eq!((log.last(), log.tip), (end, tip));
+        log.ends.insert(end, run.end.clone());
+        entries.iter().for_each(|entry| self.note_header(entry));
+        work.frame.entries.extend(entries);
+        work.frame.ends.push(crate::step::End { log: run.log, number: end, signature: run.end.clone() });
+        work.grow(batch.scope.clone(), run.log, end);
+        Ok(())
+    }
+
+    /// A log that is not here yet, judged before anything of it is kept.
+    fn probe(&self, batch: &Batch, run: &Run, sent: &crate::message::SentOpening) -> Result<Log, RunError> {
+        let opening = crate::entry::Opening::read(&sent.bytes).map_err(|_| RunError::BadOpening)?;
+        let writer = crate::identity::verify_member(&sent.certificate, self.me.ca_der()).map_err(|_| RunError::BadOpening)?;
+        if crate::entry::log_id(&sent.bytes) != run.log || opening.scope != batch.scope || writer.key != opening.key {
+            return Err(RunError::BadOpening);
+        }
+        if !writer.may_hold(&opening.scope) {
+            return Err(RunError::NotAllowed);
+        }
+        Ok(Log::new(opening, sent.clone(), writer))
+    }
+
+    fn note_sender_has(&mut self, id: SessionId, scope: &ScopeId, run: &Run) {
+        let end = run.first + run.entries.len() as u64 - 1;
+        if let Some(theirs) = self.sessions.get_mut(&id).map(|session| session.scopes.entry(scope.clone()).or_default()) {
+            let known = theirs.known.entry(run.log).or_default();
+            *known = end.max(*known);
+        }
+    }
+
+    /// Sends what the peer lacks: own entries at once, others' only when asked to catch it up.
+    fn pump(&mut self, now_ms: i64, id: SessionId, own_only: bool, work: &mut Work) {
+        let me = self.me.member().key;
+        let Some(session) = self.sessions.get_mut(&id).filter(|session| session.greeted) else { return };
+        if session.busy.is_some_and(|(since_ms, wait_ms)| !is_past(now_ms, since_ms, wait_ms)) {
+            return;
+        }
+        for (scope, state) in &self.scopes {
+            if !session.member.may_hold(scope) {
+                continue;
+            }
+            let theirs = session.scopes.entry(scope.clone()).or_default();
+            if own_only && !theirs.compared && theirs.asked.is_none() {
+                // A scope that began after the greeting: they have nothing of it, or will say so.
+                theirs.compared = true;
+            }
+            if !theirs.compared {
+                continue;
+            }
+            let mut batch = BatchPlan { scope: scope.clone(), live: own_only, runs: Vec::new() };
+            let mut bytes = 0;
+            for (log_id, log) in &state.logs {
+                if own_only && log.opening.key != me {
+                    continue;
+                }
+                let Some(plan) = theirs.offer(now_ms, *log_id, log) else { continue };
+                let weight = weight(&plan);
+                if !batch.runs.is_empty() && bytes + weight > BATCH_BYTES {
+                    let full = std::mem::replace(&mut batch, BatchPlan { scope: scope.clone(), live: own_only, runs: Vec::new() });
+                    work.release.sends.push(Send { session: id, what: Outgoing::Batch(full) });
+                    bytes = 0;
+                }
+                bytes += weight;
+                batch.runs.push(plan);
+            }
+            if !batch.runs.is_empty() {
+                work.release.sends.push(Send { session: id, what: Outgoing::Batch(batch) });
+            }
+        }
+    }
+
+    fn send_summary(&mut self, now_ms: i64, id: SessionId, work: &mut Work) {
+        let Some(session) = self.sessions.get(&id).filter(|session| session.greeted) else { return };
+        let scopes = self.scope_states(&session.member);
+        let summary = Summary { now_ms, echo: session.heard, scopes, more: Vec::new() };
+        work.send(id, Message::Summary(summary));
+    }
+
+    fn scope_states(&self, member: &Member) -> Vec<ScopeState> {
+        let mine = self.scopes.iter().filter(|(scope, _)| member.may_hold(scope));
+        mine.take(SCOPES_MAX)
+            .map(|(scope, state)| {
+                let vector = vector::hash(scope, &state.vector());
+                let digest = state.digest.filter(|digest| digest.vector == vector).map(|digest| digest.digest);
+                ScopeState { scope: scope.clone(), vector, digest }
+            })
+            .collect()
+    }
+
+    fn held_message(&self, now_ms: i64, scope: &ScopeId, logs: Vec<(LogId, u64)>) -> Held {
+        let vector = vector::hash(scope, &self.vector(scope));
+        let signature = if self.is_hub() { self.me.sign(&vector::held_message(scope, now_ms, vector)).to_vec() } else { Vec::new() };
+        Held { scope: scope.clone(), logs, at_ms: now_ms, vector, signature }
+    }
+}
+
+/// About as many bytes as a run takes in a batch: its beginning may be more than its entries.
+fn weight(plan: &RunPlan) -> usize {
+    let opening = plan.opening.as_ref().map_or(0, |sent| sent.bytes.len() + sent.certificate.len());
+    128 + opening + plan.end.len() + plan.entries.iter().map(|entry| entry.bytes as usize).sum::<usize>()
+}
+
+/// Whether more than `wait_ms` went by since `then_ms`, or nobody can say: a clock that was set back must not make anything wait for it.
+fn is_past(now_ms: i64, then_ms: i64, wait_ms: i64) -> bool {
+    !(0..wait_ms).contains(&now_ms.saturating_sub(then_ms))
+}
+
+/// Whether a new link replaces the one that stands. A node that started again comes anew before anybody missed it, so the newer link counts; only
+/// when both sides dialed at the same time must both keep the same one: that of the smaller key.
+fn replaces(me: &[u8; 32], peer: &[u8; 32], dialed: bool, now_ms: i64, existing: &Session) -> bool {
+    let at_the_same_time = existing.dialed != dialed && !is_past(now_ms, existing.since_ms, SAME_TIME_MS);
+    let dialed_by_smaller = dialed == (me < peer);
+    !at_the_same_time || dialed_by_smaller
+}
+
+impl Theirs {
+    fn claim(&mut self, log: LogId, number: u64) {
+        let claimed = self.claimed.entry(log).or_default();
+        *claimed = number.max(*claimed);
+        if self.on_the_way.get(&log).is_some_and(|sent| sent.number <= number) {
+            self.on_the_way.remove(&log);
+        }
+    }
+
+    /// The next run of this log for them, if they lack one, nothing of it is on the way, and there is room.
+    fn offer(&mut self, now_ms: i64, id: LogId, log: &Log) -> Option<RunPlan> {
+        let have = self.claimed.get(&id).max(self.known.get(&id)).copied().unwrap_or(FIRST - 1).max(FIRST - 1);
+        let room = self.on_the_way.values().map(|sent| sent.bytes).sum::<usize>() < ON_THE_WAY_MAX;
+        if have >= log.last() || self.on_the_way.contains_key(&id) || !room {
+            return None;
+        }
+        let end = log.end_behind(have, BATCH_BYTES)?;
+        let entries: Vec<_> = (have + 1..=end).filter_map(|number| log.at(number)).collect();
+        let bytes = entries.iter().map(|entry| entry.bytes as usize).sum();
+        self.on_the_way.insert(id, Sent { number: end, bytes, at_ms: now_ms });
+        let opening = (have < FIRST).then(|| log.sent_opening.clone());
+        Some(RunPlan { log: id, opening, first: have + 1, entries, end: log.ends.get(&end)?.clone() })
+    }
+}
+
+impl SignedVector {
+    fn renew(signed: &mut Option<Self>, vector: VersionVector, now_ms: i64) {
+        let signed = signed.get_or_insert_with(|| Self { vector: VersionVector::new(), since: BTreeMap::new() });
+        for (log, number) in &vector {
+            let points = signed.since.entry(*log).or_default();
+            if points.last().is_none_or(|(known, _)| known < number) {
+                points.push((*number, now_ms));
+                if points.len() > SINCE_MAX {
+                    points.remove(0);
+                }
+            }
+        }
+        // What the hub no longer has is withdrawn.
+        for (log, points) in &mut signed.since {
+            let held = vector.get(log).copied().unwrap_or(0);
+            while points.last().is_some_and(|(number, _)| *number > held) {
+                points.pop();
+            }
+        }
+        signed.vector = vector;
+    }
+}
+
+impl Memory {
+    fn new(member: Member) -> Self {
+        Self { member, session: None, version: String::new(), contact_ms: i64::MIN, lost_ms: None, offset: None, scopes: BTreeMap::new() }
+    }
+
+    fn view(&self) -> PeerView {
+        let scope = |remembered: &Remembered| ScopeView {
+            vector: remembered.claimed.clone(),
+            signed_since: remembered.signed.as_ref().map(|signed| signed.since.clone()).unwrap_or_default(),
+            disagrees: remembered.disagrees,
+        };
+        PeerView {
+            member: self.member.clone(),
+            connected: self.session.is_some(),
+            version: self.version.clone(),
+            contact_ms: self.contact_ms,
+            lost_ms: self.lost_ms,
+            offset: self.offset,
+            scopes: self.scopes.iter().map(|(id, remembered)| (id.clone(), scope(remembered))).collect(),
+        }
+    }
+}
+
+impl Work {
+    fn send(&mut self, session: SessionId, message: Message) {
+        self.release.sends.push(Send { session, what: Outgoing::Message(message) });
+    }
+
+    /// This peer said what it holds: whatever it lacks goes out in this step.
+    fn answer(&mut self, session: SessionId) {
+        self.answered.insert(session);
+    }
+}

@@ -1,0 +1,53 @@
+//! Version vectors: what a replica has of a scope, and the hashes by which two compare it.
+
+use std::collections::BTreeMap;
+
+use schemas::flat::LogId;
+use schemas::scope::ScopeId;
+
+use crate::canon::Writer;
+use crate::hash::Hash;
+
+/// For each log the number of its newest entry, with none missing before it.
+pub type VersionVector = BTreeMap<LogId, u64>;
+
+/// How many buckets a vector is compared in.
+pub const BUCKETS: usize = 64;
+
+/// The hash of a whole vector.
+pub fn hash(scope: &ScopeId, vector: &VersionVector) -> Hash {
+    let start = Writer::new(b"apron/vector/1").short(scope.as_str());
+    Hash::of(&[&vector.iter().fold(start, |writer, (log, number)| writer.raw(&log.0).u64(*number)).done()])
+}
+
+/// The hash of each bucket, cut to eight bytes.
+pub fn bucket_hashes(vector: &VersionVector) -> Vec<[u8; 8]> {
+    let mut buckets: Vec<Writer> = (0..BUCKETS).map(|_| Writer::new(b"apron/bucket/1")).collect();
+    for (log, number) in vector {
+        let place = bucket(log);
+        buckets[place] = std::mem::take(&mut buckets[place]).raw(&log.0).u64(*number);
+    }
+    buckets
+        .into_iter()
+        .map(|bucket| {
+            let mut cut = [0; 8];
+            cut.copy_from_slice(&Hash::of(&[&bucket.done()]).0[..8]);
+            cut
+        })
+        .collect()
+}
+
+/// The hash of bucket hashes, by which an answer names its question.
+pub fn question(buckets: &[[u8; 8]]) -> Hash {
+    Hash::of(&[b"apron/buckets/1", buckets.as_flattened()])
+}
+
+/// The bucket of a log; log ids are hashes, so buckets fill evenly.
+pub fn bucket(log: &LogId) -> usize {
+    usize::from(log.0[0] >> 2)
+}
+
+/// The bytes that a hub signs to say what it holds.
+pub fn held_message(scope: &ScopeId, at_ms: i64, vector: Hash) -> Vec<u8> {
+    Writer::new(b"apron/held/1").short(scope.as_str()).i64(at_ms).raw(&vector.0).done()
+}

@@ -1,0 +1,238 @@
+//! Documents on disk, ready for reading. The only file that names sled.
+//!
+//! An index and nothing more: everything in it follows from the journal. Whatever looks wrong here is moved aside and built again.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+
+use schemas::flat::DocId;
+use schemas::scope::ScopeId;
+
+use crate::hash::Hash;
+use crate::journal::Place;
+
+/// Bytes of pages that sled may keep in memory.
+const CACHE_BYTES: u64 = 24 << 20;
+/// The layout of keys and values; another one is built again from the journal.
+const LAYOUT: u8 = 1;
+/// No document's key begins with this byte: a scope's name is a text.
+const MANIFEST_KEY: &[u8] = &[0];
+
+/// The index of one node.
+#[derive(Debug)]
+pub struct Store {
+    db: sled::Db,
+    manifest: Manifest,
+}
+
+/// What the index should hold, written in the same batch as the documents.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+struct Manifest {
+    /// The last frame whose changes are in.
+    place: Option<Place>,
+    count: u64,
+    /// The exclusive-or of all entries' hashes.
+    sum: [u8; 32],
+}
+
+/// A document to write: its scope, id and saved bytes.
+#[derive(Debug)]
+pub struct Row {
+    pub scope: ScopeId,
+    pub id: DocId,
+    pub saved: Vec<u8>,
+}
+
+/// The index cannot be used at all, not even empty.
+#[derive(Debug, thiserror::Error)]
+#[error("the index in {} cannot be opened, not even a new one: {reason}. Check the disk and the folder's owner; the journal holds everything", path.display())]
+pub struct StoreError {
+    pub path: PathBuf,
+    pub reason: String,
+}
+
+/// What opening found.
+#[derive(Debug)]
+pub struct Opened {
+    pub store: Store,
+    /// The last frame whose changes are in; `None` in a new or rebuilt index.
+    pub place: Option<Place>,
+    /// Why the index that was there is not used.
+    pub set_aside: Option<String>,
+}
+
+impl Store {
+    /// Opens the index in `dir`, checks all of it, and gives every row to `found`. What does not hold together is moved aside.
+    pub fn open(dir: &Path, mut found: impl FnMut(ScopeId, DocId, &[u8]) -> bool) -> Result<Opened, StoreError> {
+        remove_unfinished_snapshots(dir);
+        let was_there = dir.exists();
+        let mut rows = Vec::new();
+        let first = guarded(|| open_checked(dir, &mut rows));
+        let reason = match first {
+            Ok(store) if rows.drain(..).all(|(scope, id, saved): (ScopeId, DocId, Vec<u8>)| found(scope, id, &saved)) => {
+                let place = store.manifest.place;
+                return Ok(Opened { store, place, set_aside: None });
+            }
+            Ok(_) => "a document in it cannot be read".to_owned(),
+            Err(reason) => reason,
+        };
+        set_aside(dir);
+        let store = guarded(|| open_checked(dir, &mut Vec::new())).map_err(|reason| StoreError { path: dir.to_owned(), reason })?;
+        Ok(Opened { store, place: None, set_aside: was_there.then_some(reason) })
+    }
+
+    /// The saved bytes of a document.
+    pub fn read(&self, scope: &ScopeId, id: DocId) -> Result<Option<Vec<u8>>, String> {
+        self.db.get(key(scope, id)).map(|value| value.map(|value| value.to_vec())).map_err(|error| error.to_string())
+    }
+
+    /// Writes the documents that changed up to the frame at `place`, all or none.
+    pub fn write(&mut self, rows: &[Row], place: Place) -> Result<(), String> {
+        let mut batch = sled::Batch::default();
+        let mut manifest = Manifest { place: Some(place), ..self.manifest };
+        for row in rows {
+            let key = key(&row.scope, row.id);
+            match self.db.get(&key).map_err(|error| error.to_string())? {
+                Some(old) => xor(&mut manifest.sum, row_hash(&key, &old)),
+                None => manifest.count += 1,
+            }
+            xor(&mut manifest.sum, row_hash(&key, &row.saved));
+            batch.insert(key, row.saved.as_slice());
+        }
+        batch.insert(MANIFEST_KEY, manifest.write());
+        self.db.apply_batch(batch).map_err(|error| error.to_string())?;
+        self.manifest = manifest;
+        Ok(())
+    }
+
+    /// Documents held.
+    pub fn count(&self) -> u64 {
+        self.manifest.count
+    }
+}
+
+type Rows = Vec<(ScopeId, DocId, Vec<u8>)>;
+
+fn open_checked(dir: &Path, rows: &mut Rows) -> Result<Store, String> {
+    let db = sled::Config::new().path(dir).cache_capacity(CACHE_BYTES).flush_every_ms(Some(250)).open().map_err(|error| error.to_string())?;
+    let mut seen = Manifest::default();
+    let mut written = None;
+    for item in db.iter() {
+        let (key, value) = item.map_err(|error| error.to_string())?;
+        if &*key == MANIFEST_KEY {
+            written = Some(Manifest::read(&value).ok_or("its manifest cannot be read")?);
+            continue;
+        }
+        let (scope, id) = split_key(&key).ok_or("a key in it cannot be read")?;
+        xor(&mut seen.sum, row_hash(&key, &value));
+        seen.count += 1;
+        rows.push((scope, id, value.to_vec()));
+    }
+    let manifest = written.unwrap_or_default();
+    if (manifest.count, manifest.sum) != (seen.count, seen.sum) {
+        return Err(format!("it holds {} documents where its manifest says {}, or others", seen.count, manifest.count));
+    }
+    Ok(Store { db, manifest })
+}
+
+/// A crash while sled opens leaves `snap.*.generating`, with which it never opens again.
+fn remove_unfinished_snapshots(dir: &Path) {
+    for item in std::fs::read_dir(dir).into_iter().flatten().flatten() {
+        if item.file_name().to_string_lossy().ends_with(".generating") {
+            let _ = std::fs::remove_file(item.path());
+        }
+    }
+}
+
+/// Moves the index away, to be looked at later; at most one is kept.
+fn set_aside(dir: &Path) {
+    let aside = dir.with_extension("damaged");
+    let _ = std::fs::remove_dir_all(&aside);
+    if std::fs::rename(dir, &aside).is_err() {
+        let _ = std::fs::remove_dir_all(dir);
+    }
+}
+
+/// sled panics on some damage instead of reporting it.
+fn guarded<T>(work: impl FnOnce() -> Result<T, String>) -> Result<T, String> {
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| Err("it is damaged in a way that stops the reader".to_owned()))
+}
+
+fn key(scope: &ScopeId, id: DocId) -> Vec<u8> {
+    [scope.as_str().as_bytes(), &[0], &id.0].concat()
+}
+
+fn split_key(key: &[u8]) -> Option<(ScopeId, DocId)> {
+    let (scope, id) = key.split_last_chunk::<16>()?;
+    let scope = std::str::from_utf8(scope.strip_suffix(&[0])?).ok()?;
+    Some((scope.parse().ok()?, DocId(*id)))
+}
+
+fn row_hash(key: &[u8], value: &[u8]) -> Hash {
+    Hash::of(&[&(key.len() as u32).to_le_bytes(), key, value])
+}
+
+fn xor(sum: &mut [u8; 32], hash: Hash) {
+    sum.iter_mut().zip(hash.0).for_each(|(sum, byte)| *sum ^= byte);
+}
+
+impl Manifest {
+    fn write(&self) -> Vec<u8> {
+        let place = self.place.unwrap_or(Place { segment: 0, offset: 0 });
+        [&[LAYOUT][..], &place.segment.to_le_bytes(), &place.offset.to_le_bytes(), &self.count.to_le_bytes(), &self.sum].concat()
+    }
+
+    fn read(bytes: &[u8]) -> Option<Self> {
+        let number = |at: usize| Some(u64::from_le_bytes(bytes.get(at..at + 8)?.try_into().ok()?));
+        let place = Place { segment: number(1)?, offset: number(9)? };
+        let good = bytes.len() == 57 && bytes[0] == LAYOUT;
+        good.then(|| Some(Self { place: (place.segment > 0).then_some(place), count: number(17)?, sum: bytes[25..].try_into().ok()? }))?
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rows(store: &mut Store, from: u8, to: u8, at: u64) {
+        let rows: Vec<Row> =
+            (from..to).map(|i| Row { scope: "PVG/2026-11-22/CA".parse().unwrap(), id: DocId([i; 16]), saved: vec![i; 300] }).collect();
+        store.write(&rows, Place { segment: 1, offset: at }).unwrap();
+    }
+
+    fn reopen(dir: &Path) -> (Opened, usize) {
+        let mut count = 0;
+        let opened = Store::open(dir, |_, _, saved| {
+            count += 1;
+            saved.len() == 300
+        });
+        (opened.unwrap(), count)
+    }
+
+    #[test]
+    fn rows_and_their_place_are_found_again() {
+        let dir = tempfile::tempdir().unwrap();
+        let dir = dir.path().join("index");
+        let (mut opened, _) = reopen(&dir);
+        rows(&mut opened.store, 0, 100, 10);
+        rows(&mut opened.store, 50, 120, 20);
+        drop(opened);
+        std::fs::write(dir.join("snap.0000000000000FFF.generating"), b"half").unwrap();
+        let (opened, count) = reopen(&dir);
+        assert_eq!((opened.place, opened.set_aside, count), (Some(Place { segment: 1, offset: 20 }), None, 120));
+    }
+
+    #[test]
+    fn an_index_that_lost_rows_is_set_aside() {
+        let dir = tempfile::tempdir().unwrap();
+        let dir = dir.path().join("index");
+        let (mut opened, _) = reopen(&dir);
+        rows(&mut opened.store, 0, 100, 10);
+        opened.store.db.remove(key(&"PVG/2026-11-22/CA".parse().unwrap(), DocId([7; 16]))).unwrap();
+        drop(opened);
+        let (opened, _) = reopen(&dir);
+        assert_eq!(opened.place, None);
+        assert!(opened.set_aside.is_some());
+        assert_eq!(opened.store.count(), 0);
+    }
+}
