@@ -1,5 +1,7 @@
 //! What two replicas owe each other, message by message: each test is an order of events that once went wrong.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot be set up fails there")]
+
 use std::collections::BTreeMap;
 use std::convert::Infallible;
 use std::sync::{Arc, OnceLock};
