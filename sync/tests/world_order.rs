@@ -460,3 +460,22 @@ fn what_stands_behind_rot_counts_again_once_the_gap_is_filled() {
         assert_eq!(second.vector()[&log], 4);
     }
 }
+
+#[test]
+fn a_scope_that_began_while_a_peer_was_busy_still_reaches_it() {
+    let (mut hub, mut desk) = linked(0, 2);
+    hub.hear(Message::Busy(Busy { again_in_s: 1 }));
+    let (mut writer, _) = linked(1, 2);
+    let written = writer.write();
+    let from_writer = SessionId(7);
+    hub.connect_as(from_writer, 1, false);
+    for batch in batches(writer.says(written)) {
+        hub.step(vec![Input::Message { session: from_writer, message: Message::Batch(batch) }]);
+    }
+    for _ in 0..40 {
+        let (from_hub, from_desk) = (hub.tick(200), desk.tick(200));
+        let (to_desk, to_hub) = (hub.says_on_link(from_hub), desk.says(from_desk));
+        talk(&mut hub, to_hub, &mut desk, to_desk);
+    }
+    assert_eq!(desk.vector(), hub.vector());
+}
