@@ -37,6 +37,8 @@ pub enum Command {
     Journal(Journal),
     /// Read standards texts, one JSON string a line on standard input, and say what they mean, one JSON object a line.
     Decode(Decode),
+    /// Answer questions of the trade's rules, one JSON object a line on standard input, one JSON object a line back.
+    Decide(Decide),
 }
 
 #[derive(Debug, Args)]
@@ -89,9 +91,9 @@ pub struct HubInvite {
     /// The carriers that the desk works for, separated by commas; * for all.
     #[arg(long, value_delimiter = ',', default_value = "*")]
     pub carriers: Vec<String>,
-    /// The station's time zone.
-    #[arg(long, default_value = "UTC", value_name = "ZONE")]
-    pub zone: String,
+    /// The station's time zone, such as Asia/Shanghai; from the airport table if left out.
+    #[arg(long, value_name = "ZONE")]
+    pub zone: Option<String>,
 }
 
 #[derive(Debug, Args)]
@@ -212,4 +214,24 @@ pub enum DecodeWhat {
     TypeB,
     /// Bag tracing references.
     PirReference,
+}
+
+#[derive(Debug, Args)]
+pub struct Decide {
+    pub what: DecideWhat,
+}
+
+/// What `decide` answers.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum DecideWhat {
+    /// What a guest is entitled to.
+    Entitlement,
+    /// When something is due.
+    Deadline,
+    /// Whether a connection is missed.
+    Misconnection,
+    /// Whether a found bag is a missing one.
+    Match,
+    /// The date of a flight from the day in a boarding pass.
+    FlightDate,
 }

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context, Result, anyhow, bail};
+use schemas::standards::airport_table;
 use schemas::station::Blocks;
 use serde::{Deserialize, Serialize};
 use sync::identity::{Authority, Grant, Identity, NodeKey};
@@ -54,9 +55,7 @@ pub fn init(options: &HubInit) -> Result<()> {
 
 /// Makes a join code. May run beside the running hub, which reads invitations from the same folder.
 pub fn invite(options: &HubInvite) -> Result<JoinCode> {
-    if options.zone.parse::<chrono_tz::Tz>().is_err() {
-        bail!("{:?} is not a time zone; expected for example Asia/Shanghai", options.zone);
-    }
+    let zone = zone_of(options)?;
     let membership: Membership = hub_membership(&options.data)?;
     let authority = Authority::load(&options.data.join("authority")).context("the installation's authority cannot be read")?;
     let invites = Invites::open(&options.data.join("invites")).context("invitations cannot be kept")?;
@@ -67,7 +66,7 @@ pub fn invite(options: &HubInvite) -> Result<JoinCode> {
             role: Role::Node,
             desk: options.desk.clone(),
             station: Some(options.station.clone()),
-            zone: Some(options.zone.clone()),
+            zone: Some(zone),
             secret: membership.secret,
             blocks: blocks(number),
             hub: Some(options.address.clone()),
@@ -111,6 +110,21 @@ pub async fn join(options: &NodeJoin) -> Result<Membership> {
     identity.save(&data.identity()).context("the identity cannot be kept")?;
     data.write_membership(&welcome.membership)?;
     Ok(welcome.membership)
+}
+
+/// The zone that was named, or that of the airport.
+fn zone_of(options: &HubInvite) -> Result<String> {
+    let listed = || {
+        let code = options.station.parse().ok()?;
+        airport_table::airport(code).map(|airport| airport.zone.to_string())
+    };
+    let Some(zone) = options.zone.clone().or_else(listed) else {
+        bail!("the airport table does not know {:?}; correct --station, or name its time zone with --zone", options.station);
+    };
+    if zone.parse::<chrono_tz::Tz>().is_err() {
+        bail!("{zone:?} is not a time zone; expected for example Asia/Shanghai");
+    }
+    Ok(zone)
 }
 
 /// The numbers that belong to desk `number` and to nobody else. Sequences lie above the range that hosts use.

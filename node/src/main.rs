@@ -1,16 +1,17 @@
 //! The `apron` binary: reads the command line and does what it says.
 
-use std::io::{BufRead, Write};
+use std::io::{BufRead, Read, Write};
 use std::process::ExitCode;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
 use clap::Parser;
-use node::cli::{Cli, Command, Decode, DecodeWhat, Hub, Journal, Node};
+use node::cli::{Cli, Command, DecideWhat, DecodeWhat, Hub, Journal, Node};
 use node::config::{Config, Neighbours, Ports};
 use node::data::Role;
 use node::{app, client, demo, installation, logging, verify, web};
-use schemas::standards::decode;
+use schemas::standards::{decide, decode};
+use serde_json::Value;
 
 const HUB_PORTS: Ports = Ports { listen: 4450, http: 8450 };
 const NODE_PORTS: Ports = Ports { listen: 4440, http: 8440 };
@@ -67,24 +68,47 @@ async fn carry_out(command: Command) -> Result<ExitCode> {
             }
             return Ok(if proof.holds() { ExitCode::SUCCESS } else { ExitCode::FAILURE });
         }
-        Command::Decode(options) => decode_lines(&options)?,
+        Command::Decode(options) => {
+            let kind = match options.what {
+                DecodeWhat::Bcbp => decode::DecodeKind::Bcbp,
+                DecodeWhat::BagTag => decode::DecodeKind::BagTag,
+                DecodeWhat::TypeB => decode::DecodeKind::TypeB,
+                DecodeWhat::PirReference => decode::DecodeKind::PirReference,
+            };
+            answer_lines(|line| decode::line(kind, line))?;
+        }
+        Command::Decide(options) => {
+            let kind = match options.what {
+                DecideWhat::Entitlement => decide::DecideKind::Entitlement,
+                DecideWhat::Deadline => decide::DecideKind::Deadline,
+                DecideWhat::Misconnection => decide::DecideKind::Misconnection,
+                DecideWhat::Match => decide::DecideKind::Match,
+                DecideWhat::FlightDate => decide::DecideKind::FlightDate,
+            };
+            answer_lines(|line| decide::line(kind, line))?;
+        }
     }
     Ok(ExitCode::SUCCESS)
 }
 
-fn decode_lines(options: &Decode) -> Result<()> {
-    let kind = match options.what {
-        DecodeWhat::Bcbp => decode::DecodeKind::Bcbp,
-        DecodeWhat::BagTag => decode::DecodeKind::BagTag,
-        DecodeWhat::TypeB => decode::DecodeKind::TypeB,
-        DecodeWhat::PirReference => decode::DecodeKind::PirReference,
-    };
+/// As long as one line of standard input may be: a message of several parts, escaped.
+const LINE_MAX: u64 = 4 << 20;
+
+/// One answer a line, as the lines come.
+fn answer_lines(answer: impl Fn(&str) -> Value) -> Result<()> {
+    let mut input = std::io::stdin().lock();
     let mut out = std::io::stdout().lock();
-    for line in std::io::stdin().lock().lines() {
-        let line = line.context("standard input cannot be read")?;
-        writeln!(out, "{}", decode::line(kind, &line)).context("standard output cannot be written")?;
+    let mut line = Vec::new();
+    loop {
+        line.clear();
+        let read = input.by_ref().take(LINE_MAX).read_until(b'\n', &mut line).context("standard input cannot be read")?;
+        if read == 0 {
+            return Ok(());
+        }
+        // What is no text cannot be JSON either; the answer says so.
+        let text = String::from_utf8_lossy(&line);
+        writeln!(out, "{}", answer(text.trim_end_matches(['\r', '\n']))).context("standard output cannot be written")?;
     }
-    Ok(())
 }
 
 fn failed(error: &anyhow::Error) -> ExitCode {

@@ -68,6 +68,8 @@ struct Open {
     file: File,
     number: u64,
     at: u64,
+    /// Bytes reserved for it on the disk.
+    size: u64,
     path: PathBuf,
 }
 
@@ -103,7 +105,7 @@ impl Journal {
         }
         let need = (segment::FRAME_HEADER + bytes + 8) as u64;
         match &self.open {
-            Some(open) if open.at + need <= self.segment_bytes => Ok(()),
+            Some(open) if open.at + need <= open.size => Ok(()),
             _ => self.start_segment(need),
         }
     }
@@ -158,7 +160,7 @@ impl Journal {
             // The rest of a full segment was reserved and never written.
             full.file.set_len(full.at).map_err(|source| failed("close", &full.path, source))?;
         }
-        self.open = Some(Open { file, number, at: SEGMENT_HEADER as u64, path });
+        self.open = Some(Open { file, number, at: SEGMENT_HEADER as u64, size, path });
         self.next_segment = number + 1;
         self.segments += 1;
         Ok(())

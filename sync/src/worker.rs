@@ -191,6 +191,8 @@ impl<D: Domain> Worker<D> {
             shown,
         };
         thread.catch_up();
+        // Also when the index was whole and nothing had to be caught up: until then nobody can compare our judgement with theirs.
+        thread.tell();
         let worker = Self { jobs, view, changes };
         let handle = std::thread::Builder::new().name("worker".into()).spawn(move || thread.run(inbox));
         let handle = handle.map_err(|error| StoreError { path: dir.to_owned(), reason: error.to_string() })?;
@@ -291,11 +293,16 @@ impl<D: Domain> Thread<D> {
             let mut domain = view.write().unwrap_or_else(PoisonError::into_inner);
             self.fold(&mut domain);
         }
-        if before != self.folded || before == 0 {
-            self.shown.send_replace(self.folded);
-            let digests = self.digests.iter().map(|(scope, digest)| (scope.clone(), Hash(*digest))).collect();
-            let _ = self.engine.judged(self.folded, digests);
+        if before != self.folded {
+            self.tell();
         }
+    }
+
+    /// Says how far the views are, and how the documents of each scope were judged.
+    fn tell(&self) {
+        self.shown.send_replace(self.folded);
+        let digests = self.digests.iter().map(|(scope, digest)| (scope.clone(), Hash(*digest))).collect();
+        let _ = self.engine.judged(self.folded, digests);
     }
 
     /// Folds up to `FRAMES_MAX` frames and writes the documents that they touched.
@@ -413,9 +420,7 @@ impl<D: Domain> Thread<D> {
             self.fold(&mut domain);
         }
         drop(domain);
-        self.shown.send_replace(self.folded);
-        let digests = self.digests.iter().map(|(scope, digest)| (scope.clone(), Hash(*digest))).collect();
-        let _ = self.engine.judged(self.folded, digests);
+        self.tell();
         for (answer, receipt, reply) in durable {
             let done = receipt.map(|entries| Done { answer, entries }).map_err(|_| CommandError::Stopped(Stopped));
             let _ = reply.send(done);

@@ -1,1 +1,23 @@
-//! tests
+//! What the tests stand on: real processes of `apron` in a folder of their own, their API, and the ledger of what they said is saved.
+//!
+//! Nothing here knows the program from inside: it is found as a file, spoken to over HTTP, and looked at on disk.
+
+mod chance;
+mod desk;
+mod files;
+mod installation;
+mod ledger;
+mod list;
+mod program;
+mod wait;
+mod work;
+
+pub use chance::Chance;
+pub use desk::{Desk, Outcome, Press};
+pub use files::copy_dir;
+pub use installation::{Installation, STOP_MAX, Stopped, ZONE_HOURS};
+pub use ledger::{Acknowledged, Ledger};
+pub use list::{List, today};
+pub use program::{Ended, apron, is_long, program};
+pub use wait::{soon, until};
+pub use work::{Work, seat};

@@ -105,7 +105,7 @@ impl Guests {
 async fn lists_in(stage: &Stage) -> Result<[String; 2]> {
     let counter = stage.desk("C1");
     let mut flights = Vec::new();
-    for (list, (gate, std)) in list::lists(stage.day).into_iter().zip([("G12", "14:05"), ("G13", "15:40")]) {
+    for (list, (gate, std)) in list::lists(stage.day).into_iter().zip([("G12", stage.local_time_in(55)), ("G13", stage.local_time_in(150))]) {
         let answer = counter.must(json!({"kind": "import-list", "text": list.text})).await?;
         let flight = answer["flight"].as_str().with_context(|| format!("the list of {} was not taken", list.flight))?.to_owned();
         counter.must(json!({"kind": "set-flight", "flight": flight, "gate": gate, "std": std})).await?;

@@ -97,6 +97,13 @@ impl Stage {
         self.guests.fetch_add(more, Ordering::Relaxed);
     }
 
+    /// The station's local time in so many minutes, but never past the day of the flights.
+    pub(crate) fn local_time_in(&self, minutes: i64) -> String {
+        let zone: chrono_tz::Tz = ZONE.parse().unwrap_or(chrono_tz::Tz::UTC);
+        let then = chrono::DateTime::from_timestamp_millis(clock::now_ms() + minutes * 60_000).unwrap_or_default().with_timezone(&zone);
+        if then.date_naive() == self.day { then.format("%H:%M").to_string() } else { "23:55".to_owned() }
+    }
+
     /// Tells what happens now.
     pub(crate) fn say(&self, what: &'static str) {
         self.progress.println(what);

@@ -4,6 +4,7 @@
 
 mod log;
 mod peer;
+mod stranded;
 pub mod vector;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -24,6 +25,7 @@ pub use vector::VersionVector;
 
 use log::{Log, change_hash};
 use peer::Session;
+use stranded::Stranded;
 
 /// Own entries of one step get a signed end at least this often: a batch must end at one, and must fit a frame.
 const SIGN_BYTES: usize = BATCH_BYTES / 2;
@@ -44,6 +46,7 @@ pub struct Replica {
     summary_sent_ms: i64,
     /// When time was last looked at; a leap says that the clock was set, or that the machine slept.
     ticked_ms: i64,
+    stranded: Stranded,
 }
 
 #[derive(Debug, Default)]
@@ -126,6 +129,7 @@ impl Replica {
             newest_own_ms: i64::MIN,
             summary_sent_ms: i64::MIN,
             ticked_ms: i64::MIN,
+            stranded: Stranded::default(),
         }
     }
 
@@ -152,16 +156,15 @@ impl Replica {
             loaded.broken += usize::from(self.open_log(opening.clone()).is_none());
         }
         for (index, entry) in frame.entries.iter().enumerate() {
-            let Some(log) = self.log_mut(entry.log) else {
+            let Some(log) = self.log_mut(entry.log).filter(|log| entry.number <= log.last() + 1) else {
                 loaded.behind_a_gap += 1;
+                self.stranded.keep(entry);
                 continue;
             };
             if entry.number <= log.last() {
                 continue;
             }
-            if entry.number != log.last() + 1 {
-                loaded.behind_a_gap += 1;
-            } else if entry.prev != log.tip {
+            if entry.prev != log.tip {
                 loaded.broken += 1;
             } else {
                 log.push(entry, entry.hash(), ordinal, index as u32);
@@ -169,8 +172,9 @@ impl Replica {
             }
         }
         for end in &frame.ends {
-            if let Some(log) = self.log_mut(end.log).filter(|log| end.number <= log.last()) {
-                log.ends.insert(end.number, end.signature.clone());
+            match self.log_mut(end.log).filter(|log| end.number <= log.last()) {
+                Some(log) => drop(log.ends.insert(end.number, end.signature.clone())),
+                None => self.stranded.keep_end(end),
             }
         }
         self.frames += 1;
@@ -191,6 +195,7 @@ impl Replica {
                 Input::Tick => self.tick(now_ms, &mut work),
             }
         }
+        self.attach_stranded(&mut work);
         self.sign_own(&mut work);
         self.tell_peers(now_ms, &mut work);
         if !work.frame.is_empty() {
@@ -307,6 +312,30 @@ impl Replica {
         work.release.receipts.push(Receipt { ticket: commit.ticket, entries });
     }
 
+    /// Counts what stood behind a gap that is filled now. It is written once more, behind what filled the gap, so that the journal reads in order.
+    fn attach_stranded(&mut self, work: &mut Work) {
+        let mut bytes = 0;
+        for id in self.stranded.logs() {
+            while bytes < BATCH_BYTES {
+                let Some((scope, log)) =
+                    self.scope_of.get(&id).and_then(|scope| Some((scope.clone(), self.scopes.get_mut(scope)?.logs.get_mut(&id)?)))
+                else {
+                    break;
+                };
+                let Some((entry, end)) = self.stranded.next(id, log.last(), log.tip) else { break };
+                bytes += entry.size();
+                log.push(&entry, entry.hash(), self.frames, work.frame.entries.len() as u32);
+                if let Some(end) = end {
+                    log.ends.insert(end.number, end.signature.clone());
+                    work.frame.ends.push(end);
+                }
+                self.note_header(&entry);
+                work.grow(scope, id, entry.number);
+                work.frame.entries.push(entry);
+            }
+        }
+    }
+
     /// Signs the newest entry of each own log that grew.
     fn sign_own(&mut self, work: &mut Work) {
         let unsigned: Vec<LogId> = work.own.iter().filter(|(_, bytes)| **bytes > 0).map(|(id, _)| *id).collect();
@@ -330,6 +359,10 @@ impl Replica {
             return;
         }
         for (scope, digest) in digests {
+            // Documents may know entries behind a gap, of which the vector says nothing.
+            if self.stranded.logs().iter().any(|log| self.scope_of.get(log).is_none_or(|of| *of == scope)) {
+                continue;
+            }
             if let Some(state) = self.scopes.get_mut(&scope) {
                 state.digest = Some(Digest { vector: vector::hash(&scope, &state.vector()), digest });
             }

@@ -288,8 +288,17 @@ impl Replica {
             }
         }
         session.heard = Some((summary.now_ms, now_ms));
+        let mut unnamed: BTreeSet<ScopeId> = self.scopes.keys().cloned().collect();
+        if let Some(session) = self.sessions.get(&id) {
+            // What was compared before stands: their summary may be older than what they have since.
+            unnamed.retain(|scope| session.scopes.get(scope).is_none_or(|theirs| !theirs.compared) && summary.scopes.len() < SCOPES_MAX);
+        }
         for state in summary.scopes.into_iter().take(SCOPES_MAX) {
+            unnamed.remove(&state.scope);
             self.compare(now_ms, id, state, false, work);
+        }
+        for scope in unnamed {
+            self.set_claimed(now_ms, id, &scope, VersionVector::new(), work);
         }
     }
 
