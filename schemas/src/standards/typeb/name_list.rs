@@ -56,6 +56,8 @@ pub struct Group {
     pub count: u16,
     /// The heading's digits as written.
     pub heading: String,
+    /// What stands behind the class, such as `-PAD001`, as it came.
+    pub tail: String,
     pub names: Vec<Name>,
 }
 
@@ -228,7 +230,7 @@ impl Group {
     }
 
     fn write(&self, lines: &mut Vec<String>) {
-        lines.push(format!("-{}{}{}", self.dest, self.heading, self.class));
+        lines.push(format!("-{}{}{}{}", self.dest, self.heading, self.class, self.tail));
         let mut section = None;
         for name in &self.names {
             if name.section != section {
@@ -331,7 +333,7 @@ pub(super) fn read_groups(lines: &[&str], other: &mut Vec<String>) -> Vec<Group>
 
 /// The same where names may stand in front of all headings.
 pub(super) fn read_groups_without_heading(lines: &[&str], other: &mut Vec<String>) -> Vec<Group> {
-    let unheaded = Group { dest: String::new(), class: String::new(), count: 0, heading: String::new(), names: Vec::new() };
+    let unheaded = Group { dest: String::new(), class: String::new(), count: 0, heading: String::new(), tail: String::new(), names: Vec::new() };
     let mut groups = read_groups_from(vec![unheaded], lines, other);
     groups.retain(|group| !group.dest.is_empty() || !group.names.is_empty());
     groups
@@ -366,14 +368,15 @@ fn read_groups_from(mut groups: Vec<Group>, lines: &[&str], other: &mut Vec<Stri
 fn group_heading(line: &str) -> Option<Group> {
     let heading = line.strip_prefix('-')?;
     let (dest, rest) = heading.split_at_checked(3)?;
-    let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
-    let (count, class) = rest.split_at(digits);
+    let (count, class) = rest.split_at(rest.bytes().take_while(u8::is_ascii_digit).count());
+    let (class, tail) = class.split_at(class.bytes().take_while(u8::is_ascii_uppercase).count());
     // Some lists of who flew give the destination alone.
-    let counted = (1..=4).contains(&digits) && class.starts_with(|c: char| c.is_ascii_uppercase());
+    let counted = (1..=4).contains(&count.len()) && !class.is_empty();
     if !dest.bytes().all(|byte| byte.is_ascii_uppercase()) || !(counted || rest.is_empty()) {
         return None;
     }
-    Some(Group { dest: dest.to_owned(), class: class.to_owned(), count: count.parse().unwrap_or(0), heading: count.to_owned(), names: Vec::new() })
+    let (dest, class, heading, tail) = (dest.to_owned(), class.to_owned(), count.to_owned(), tail.to_owned());
+    Some(Group { dest, class, count: count.parse().unwrap_or(0), heading, tail, names: Vec::new() })
 }
 
 /// `060F060C060Y`.
