@@ -130,7 +130,7 @@ fn zone_of(options: &HubInvite) -> Result<String> {
 /// The numbers that belong to desk `number` and to nobody else. Sequences lie above the range that hosts use.
 fn blocks(number: u16) -> Blocks {
     let wide = u32::from(number);
-    Blocks { tag_serials: block(wide, 10_000), sequences: 1000 + number * 80..1000 + (number + 1) * 80, files: 1..100_000, desk_number: number }
+    Blocks { tag_serials: block(wide, 10_000), sequences: 1000 + number * 80..1000 + (number + 1) * 80, files: block(wide, 1_000) }
 }
 
 fn block(number: u32, size: u32) -> Range<u32> {
