@@ -45,6 +45,8 @@ struct Node {
     /// Chosen by the system at the first start, and kept: others know it.
     listen: Option<SocketAddr>,
     peers: Vec<String>,
+    /// Where it dials instead of its own hub.
+    dials: Option<SocketAddr>,
     /// Programs and arguments that stand before the program, such as a tracer.
     under: Vec<OsString>,
     child: Option<Child>,
@@ -101,6 +103,7 @@ impl Installation {
             dir: self.root.path().join(name),
             listen: None,
             peers: peers.iter().map(|peer| (*peer).to_owned()).collect(),
+            dials: None,
             under: Vec::new(),
             child: None,
             desk: Desk::new(name, self.ledger.clone()),
@@ -124,7 +127,7 @@ impl Installation {
     /// Starts a node and does not wait.
     pub fn spawn(&mut self, name: &str) -> Result<()> {
         let peers: Vec<SocketAddr> = self.node(name)?.peers.iter().filter_map(|peer| self.nodes.get(peer)?.listen).collect();
-        let hub = self.node("HUB")?.listen;
+        let hub = self.node(name)?.dials.or(self.node("HUB")?.listen);
         let log = self.log_file(name)?;
         let node = self.node(name)?;
         let mut line = node.under.clone();
@@ -231,6 +234,13 @@ impl Installation {
     pub fn run_under(&mut self, name: &str, under: &[OsString]) -> Result<()> {
         self.node_mut(name)?.under = under.to_vec();
         Ok(())
+    }
+
+    /// Lets a desk dial another hub from its next start on.
+    pub fn dial(&mut self, name: &str, hub: SocketAddr) {
+        if let Some(node) = self.nodes.get_mut(name) {
+            node.dials = Some(hub);
+        }
     }
 
     /// The API of a node.
