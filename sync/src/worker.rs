@@ -89,9 +89,9 @@ pub enum CommandError<R> {
     Refused(R),
     #[error("another command was posted under the same key; use a new key for a new command")]
     OtherBody,
-    #[error("the disk of this device is full: nothing new can be saved here until there is space. What was saved stays, and other desks can work")]
+    #[error("The disk of this device is full: nothing new can be saved here until there is space. What was saved stays.")]
     Full,
-    #[error("too many commands wait at this node; try again in a moment")]
+    #[error("Too many commands wait at this desk.")]
     Busy,
     #[error("the command is too large: what it changes takes {bytes} bytes, and one entry holds {ENTRY_BYTES}. Split it")]
     TooLarge { bytes: usize },
