@@ -342,6 +342,9 @@ impl From<worker::CommandError<Refusal>> for CommandError {
                 "Work at another desk, and call support to free space on this device.",
                 507,
             )),
+            worker::CommandError::NotAllowed { .. } => {
+                Self::Refused(Refusal::new("not-our-carrier", error.to_string(), "Work this flight at a desk that has joined for its carrier.", 403))
+            }
             worker::CommandError::TooLarge { .. } => Self::Refused(Refusal::new("too-large", error.to_string(), "Send less at once.", 413)),
             worker::CommandError::Busy => Self::Refused(Refusal::new("busy", error.to_string(), "Try again.", 503)),
             worker::CommandError::Edit(ref what) => {

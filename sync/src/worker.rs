@@ -498,7 +498,8 @@ impl<D: Domain> Thread<D> {
         if let Some(own) = self.own.get(scope) {
             return Ok(own.clone());
         }
-        let (opening, id) = self.opener.open(scope, RULE_VERSION, drawn()?);
+        let opened = self.opener.open(scope, RULE_VERSION, drawn()?);
+        let (opening, id) = opened.ok_or_else(|| CommandError::NotAllowed { scope: scope.clone() })?;
         let own = OwnLog { opening, id, next: FIRST };
         self.own.insert(scope.clone(), own.clone());
         Ok(own)

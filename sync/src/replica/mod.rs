@@ -265,14 +265,14 @@ impl Replica {
             let newest = own.max_by_key(|(_, log)| log.entries.last().map(|entry| (entry.frame, entry.index)));
             before.extend(newest.map(|(id, log)| (scope.clone(), Predecessor { log: *id, number: log.last(), hash: log.tip })));
         }
-        Opener { key, before }
+        Opener { member: self.me.member().clone(), before }
     }
 
     /// A writer may open a log only where its certificate allows, and only where both we and the scope agree.
     fn open_log(&mut self, sent: SentOpening) -> Option<LogId> {
         let opening = Opening::read(&sent.bytes).ok()?;
         let writer = verify_member(&sent.certificate, self.me.ca_der()).ok()?;
-        if writer.key != opening.key || !writer.may_hold(&opening.scope) || !self.me.member().may_hold(&opening.scope) {
+        if writer.key != opening.key || !writer.may_write(&opening.scope) || !self.me.member().may_hold(&opening.scope) {
             return None;
         }
         let id = entry::log_id(&sent.bytes);
@@ -297,6 +297,10 @@ impl Replica {
             state.own = Some(id);
             let log = state.logs.get_mut(&id).expect("open_log made it");
             let entry = log.write(id, draft.header.bytes(), draft.parts, &draft.drawn);
+            if work.own.get(&id).is_some_and(|unsigned| *unsigned > 0 && *unsigned + entry.size() > SIGN_BYTES) {
+                self.sign(id, work);
+            }
+            let log = self.log_mut(id).expect("open_log made it");
             log.push(&entry, entry.hash(), frame, index);
             entries.push((id, entry.number));
             self.note_header(&entry);
@@ -422,18 +426,21 @@ impl Work {
 /// Opens this lifetime's logs; lives beside the thread that builds changes, which needs a log's id before its first entry.
 #[derive(Debug, Clone)]
 pub struct Opener {
-    key: [u8; 32],
+    member: Member,
     before: BTreeMap<ScopeId, Predecessor>,
 }
 
 impl Opener {
-    /// The bytes that open a new log in `scope`, and the log's id.
-    pub fn open(&self, scope: &ScopeId, rule: u16, drawn: [u8; 32]) -> (Vec<u8>, LogId) {
-        let opening =
-            Opening { format: FORMAT_VERSION, rule, scope: scope.clone(), key: self.key, drawn, predecessor: self.before.get(scope).copied() };
+    /// The bytes that open a new log in `scope`, and the log's id; `None` where our own certificate does not allow us to write.
+    pub fn open(&self, scope: &ScopeId, rule: u16, drawn: [u8; 32]) -> Option<(Vec<u8>, LogId)> {
+        if !self.member.may_write(scope) {
+            return None;
+        }
+        let predecessor = self.before.get(scope).copied();
+        let opening = Opening { format: FORMAT_VERSION, rule, scope: scope.clone(), key: self.member.key, drawn, predecessor };
         let bytes = opening.bytes();
         let id = entry::log_id(&bytes);
-        (bytes, id)
+        Some((bytes, id))
     }
 }
 
