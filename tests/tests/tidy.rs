@@ -101,7 +101,7 @@ fn dependencies_point_one_way() {
 fn every_file_says_in_its_first_line_what_it_owns() {
     let silent = sources().into_iter().filter(|source| {
         let first = source.text.lines().next().unwrap_or_default();
-        !first.strip_prefix("//! ").is_some_and(|sentence| sentence.len() >= 10)
+        first.strip_prefix("//! ").is_none_or(|sentence| sentence.len() < 10)
     });
     none(silent.map(|source| source.path).collect(), "begin the file with one `//!` sentence");
 }
