@@ -56,6 +56,8 @@ pub async fn run(role: Role, config: Config, options: web::Options) -> Result<()
     let served = serve(listener, services, options).await;
     endpoint.close().await;
     data.remove_running();
+    // The owner may live a moment longer than this: the directory stays ours until the process ends.
+    std::mem::forget(data);
     tracing::info!("stopped in order");
     served
 }
@@ -91,7 +93,7 @@ fn start_engine(data: &DataDir, identity: Arc<Identity>) -> Result<Engine> {
         clock: Arc::new(clock::now_ms),
         lifetime,
         segment_bytes: SEGMENT_BYTES,
-        on_fatal: Box::new(|reason| {
+        on_fatal: Arc::new(|reason| {
             tracing::error!(reason, "this node stops: its memory is ahead of its disk. It starts again from what is on disk");
             std::process::exit(70);
         }),

@@ -425,7 +425,7 @@ impl Services {
             clock: Arc::new(clock::now_ms),
             lifetime: [1; 16],
             segment_bytes: 1 << 20,
-            on_fatal: Box::new(|reason| panic!("{reason}")),
+            on_fatal: Arc::new(|reason| panic!("{reason}")),
         };
         let engine = Engine::start(&dir.path().join("journal"), settings).unwrap();
         let zone = setting.zone;

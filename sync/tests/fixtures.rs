@@ -108,7 +108,7 @@ fn summary(documents: &BTreeMap<DocId, FlatDoc>) -> serde_json::Value {
 }
 
 async fn open(dir: &Path, identity: Arc<Identity>, lifetime: [u8; 16]) -> (Engine, Worker<Plain>) {
-    let on_fatal = Box::new(|reason| panic!("{reason}"));
+    let on_fatal = Arc::new(|reason: &str| panic!("{reason}"));
     let settings = Settings { identity, version: "0".to_owned(), clock: Arc::new(|| NOW_MS), lifetime, segment_bytes: 1 << 14, on_fatal };
     let engine = Engine::start(&dir.join("journal"), settings).unwrap();
     let (started, index) = (engine.clone(), dir.join("index"));

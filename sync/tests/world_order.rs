@@ -79,7 +79,7 @@ impl Desk {
     fn draft(&mut self, length: usize) -> Input {
         if self.own.is_none() {
             let drawn = self.drawn();
-            let (opening, id) = self.opener.open(&day(), RULE_VERSION, drawn);
+            let (opening, id) = self.opener.open(&day(), RULE_VERSION, drawn).unwrap();
             self.own = Some((opening, id, FIRST));
         }
         let (opening, id, next) = self.own.as_mut().unwrap();
