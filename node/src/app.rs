@@ -131,7 +131,8 @@ async fn start_worker(engine: &Engine, data: &DataDir, membership: &Membership) 
     Ok(worker)
 }
 
-async fn told_to_stop() {
+/// Waits for SIGTERM or Ctrl-C.
+pub(crate) async fn told_to_stop() {
     let interrupt = tokio::signal::ctrl_c();
     match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
         Ok(mut terminate) => {

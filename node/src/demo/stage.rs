@@ -43,7 +43,7 @@ impl Stage {
         let offline: Arc<Mutex<BTreeSet<&'static str>>> = Arc::default();
         let desks = std::iter::once(HUB).chain(DESKS).zip(1001..);
         let desks = desks
-            .map(|(name, staff)| Ok(Desk::new(name, fleet.url(name)?, &staff.to_string(), ledger.clone(), Arc::clone(&offline))))
+            .map(|(name, staff)| Ok(Desk::new(name, fleet.url(name)?, &staff.to_string(), ledger.clone(), Arc::clone(&offline), pace.is_some())))
             .collect::<Result<_>>()?;
         let zone: chrono_tz::Tz = ZONE.parse().map_err(|_| anyhow::anyhow!("{ZONE} is no time zone"))?;
         let now = chrono::DateTime::from_timestamp_millis(clock::now_ms()).context("the clock is out of range")?;
@@ -115,6 +115,11 @@ impl Stage {
         if let Some(pace) = self.pace {
             tokio::time::sleep(pace).await;
         }
+    }
+
+    /// Whether people use the screens while it plays.
+    pub(crate) fn is_shared(&self) -> bool {
+        self.pace.is_some()
     }
 
     /// A number that goes up.

@@ -231,6 +231,11 @@ impl Replica {
         (digest.vector == vector::hash(scope, &state.vector())).then_some(digest.digest)
     }
 
+    /// Every member that wrote anything held here, by its key.
+    pub fn writers(&self) -> BTreeMap<[u8; 32], &Member> {
+        self.scopes.values().flat_map(|scope| scope.logs.values()).map(|log| (log.writer.key, &log.writer)).collect()
+    }
+
     /// The entries of a command, one per scope; empty if it is not here.
     pub fn command(&self, id: &[u8; 16]) -> &[(LogId, u64)] {
         self.commands.get(id).map_or(&[], Vec::as_slice)
