@@ -12,6 +12,7 @@ use sync::links::Links;
 use sync::transport::{Endpoint, TimeSource};
 use sync::worker::Worker;
 use tokio::net::TcpListener;
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use crate::clock;
 use crate::config::Config;
@@ -49,11 +50,13 @@ pub async fn run(role: Role, config: Config, options: web::Options) -> Result<()
         std::io::ErrorKind::AddrInUse => anyhow!("TCP port {} is already in use; stop the other program, or set another `http`", config.http.port()),
         _ => anyhow::Error::new(error).context(format!("screens cannot be served on {}", config.http)),
     })?;
+    // Whoever reads that this node is ready may tell it to stop at once. Before, a signal just ends the process: nobody was promised anything.
+    let stop = StopSignals::hear()?;
     let running =
         Running { pid: std::process::id(), listen: endpoint.local_addr(), http: listener.local_addr().context("the screens have no address")? };
     data.write_running(&running)?;
     tracing::info!(desk = %membership.desk, role = role.word(), http = %running.http, listen = %running.listen, "ready");
-    let served = serve(listener, services, options).await;
+    let served = serve(listener, services, options, stop).await;
     endpoint.close().await;
     data.remove_running();
     // The owner may live a moment longer than this: the directory stays ours until the process ends.
@@ -62,7 +65,7 @@ pub async fn run(role: Role, config: Config, options: web::Options) -> Result<()
     served
 }
 
-async fn serve(listener: TcpListener, services: Services, options: web::Options) -> Result<()> {
+async fn serve(listener: TcpListener, services: Services, options: web::Options, mut told_to_stop: StopSignals) -> Result<()> {
     let (stop, stopping) = tokio::sync::watch::channel(false);
     let router = web::router(services, options);
     let mut server = tokio::spawn(async move {
@@ -74,7 +77,7 @@ async fn serve(listener: TcpListener, services: Services, options: web::Options)
     });
     tokio::select! {
         ended = &mut server => ended.context("the screens stopped")?.context("the screens stopped")?,
-        () = told_to_stop() => {
+        () = told_to_stop.come() => {
             tracing::info!("told to stop");
             stop.send_replace(true);
             // Live screens never end by themselves; whoever is still connected after this sees the desk go.
@@ -131,18 +134,23 @@ async fn start_worker(engine: &Engine, data: &DataDir, membership: &Membership) 
     Ok(worker)
 }
 
-/// Waits for SIGTERM or Ctrl-C.
-pub(crate) async fn told_to_stop() {
-    let interrupt = tokio::signal::ctrl_c();
-    match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-        Ok(mut terminate) => {
-            tokio::select! {
-                _ = interrupt => {}
-                _ = terminate.recv() => {}
-            }
-        }
-        Err(_) => {
-            let _ = interrupt.await;
+/// The two signals that end a node in order: Ctrl-C and SIGTERM.
+pub(crate) struct StopSignals {
+    interrupt: Signal,
+    terminate: Signal,
+}
+
+impl StopSignals {
+    /// Takes the signals from now on.
+    pub(crate) fn hear() -> Result<Self> {
+        let hear = |kind| signal(kind).context("the signals that end this node cannot be heard");
+        Ok(Self { interrupt: hear(SignalKind::interrupt())?, terminate: hear(SignalKind::terminate())? })
+    }
+
+    pub(crate) async fn come(&mut self) {
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
         }
     }
 }

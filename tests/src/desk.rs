@@ -156,8 +156,11 @@ impl Desk {
         Ok(answer["guests"][0]["pass"].as_str().context("no pass was printed")?.to_owned())
     }
 
-    /// Everything that the node shows of its records, and the digest of what it does not.
+    /// Everything that the node shows of its records, and the digest of what it does not. Waits until it has judged all that it holds, as it does by
+    /// itself after each start and each command.
     pub async fn records(&self) -> Result<Value> {
+        let judged = |status: &Value| status["digests"].as_array().is_some_and(|all| !all.is_empty() && all.iter().all(|pair| pair[1] != ""));
+        self.sees("a digest of everything", "status", Duration::from_secs(5), judged).await?;
         let flights = self.read("flights").await?;
         let mut rows = Vec::new();
         for flight in flights.as_array().into_iter().flatten().filter_map(|row| row["flight"].as_str().or(row["key"].as_str())) {

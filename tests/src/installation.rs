@@ -117,13 +117,6 @@ impl Installation {
         self.ready(name).await
     }
 
-    /// Waits until a node has judged all that it holds, as it does by itself after each start.
-    pub async fn judged(&self, name: &str) -> Result<()> {
-        let all = |status: &Value| status["digests"].as_array().is_some_and(|all| !all.is_empty() && all.iter().all(|pair| pair[1] != ""));
-        self.desk(name)?.sees("a digest of everything", "status", Duration::from_secs(5), all).await?;
-        Ok(())
-    }
-
     /// Starts a node and does not wait.
     pub fn spawn(&mut self, name: &str) -> Result<()> {
         let peers: Vec<SocketAddr> = self.node(name)?.peers.iter().filter_map(|peer| self.nodes.get(peer)?.listen).collect();

@@ -15,8 +15,9 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
+use crate::app::StopSignals;
 use crate::cli::Demo;
-use crate::{app, clock};
+use crate::clock;
 use fleet::{DESKS, Fleet, HUB};
 use outcome::Outcome;
 use stage::Stage;
@@ -43,9 +44,10 @@ pub async fn run(options: &Demo) -> Result<bool> {
     if !options.exit {
         control::read_terminal(Arc::clone(&stage));
     }
+    let mut stop = StopSignals::hear()?;
     let played = tokio::select! {
         played = play(&stage) => Some(played),
-        () = app::told_to_stop() => None,
+        () = stop.come() => None,
     };
     progress.finish_and_clear();
     let Some(played) = played else {
@@ -60,7 +62,7 @@ pub async fn run(options: &Demo) -> Result<bool> {
     }
     if !options.exit {
         println!("The screens stay open until Ctrl-C. Type `cut C1-HUB` or `restore C1-HUB`, or `links` to see them all.");
-        app::told_to_stop().await;
+        stop.come().await;
     }
     stage.end().await;
     Ok(outcome.is_good())
