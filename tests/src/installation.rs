@@ -144,7 +144,7 @@ impl Installation {
         let log = self.log_path(name);
         let node = self.node_mut(name)?;
         let child = node.child.as_mut().with_context(|| format!("{name} was not started"))?;
-        let running: Value = until(&format!("{name}"), soon(), async || {
+        let running: Value = until(name, soon(), async || {
             if let Some(status) = child.try_wait()? {
                 bail!("{name} ended at its start ({status}): {}", tail(&log));
             }

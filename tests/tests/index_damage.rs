@@ -42,7 +42,7 @@ async fn a_node_starts_with_the_same_records_after_any_damage_to_its_index() -> 
     kept.outlives("its main file is empty", |index| Ok(std::fs::write(index.join("db"), b"")?)).await?;
     let flips = if is_long() { 500 } else { 60 };
     for flip in 0..flips {
-        let seed = chance.next();
+        let seed = chance.draw();
         kept.goes_on_after(flip % 6 == 0);
         kept.outlives(&format!("flip {flip} (seed {seed})"), |index| flip_one_byte(index, &mut Chance::from_seed(seed))).await?;
     }

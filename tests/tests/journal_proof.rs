@@ -34,7 +34,7 @@ async fn every_changed_byte_of_a_journal_is_found_and_mended_from_the_hub() -> R
 
     let flips = if is_long() { 400 } else { 40 };
     for flip in 0..flips {
-        let seed = chance.next();
+        let seed = chance.draw();
         let what = flip_in_journal(&station.dir("C1").join("journal"), &mut Chance::from_seed(seed))?;
         let (ended, proof) = verify(&station.dir("C1")).await?;
         ensure!(proof != good, "flip {flip} (seed {seed}), {what}, was not found: {proof}");
