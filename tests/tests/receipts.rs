@@ -37,7 +37,7 @@ async fn the_disk_has_a_command_before_its_receipt_is_written() -> Result<()> {
         let bookings = desk.bookings(&list.flight).await?;
         let pass = desk.check_in(&bookings[0], &seat(100)).await?;
         desk.must(json!({"kind": "board", "flight": list.flight, "scan": pass})).await?;
-        work.push(Work::start(desk.clone(), bookings[1..].iter().cloned().collect()));
+        work.push(Work::start(desk.clone(), bookings[1..].to_vec()));
     }
     // Three people at once, so that commits are shared.
     let ledger = station.ledger();
