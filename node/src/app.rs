@@ -59,11 +59,13 @@ pub async fn run(role: Role, config: Config, options: web::Options) -> Result<()
     let served = serve(listener, services, options, stop).await;
     endpoint.close().await;
     data.remove_running();
+    // The owner may live a moment longer than this: the directory stays ours until the process ends.
+    std::mem::forget(data);
     tracing::info!("stopped in order");
     served
 }
 
-async fn serve(listener: TcpListener, services: Services, options: web::Options, told_to_stop: StopSignals) -> Result<()> {
+async fn serve(listener: TcpListener, services: Services, options: web::Options, mut told_to_stop: StopSignals) -> Result<()> {
     let (stop, stopping) = tokio::sync::watch::channel(false);
     let router = web::router(services, options);
     let mut server = tokio::spawn(async move {
@@ -94,7 +96,7 @@ fn start_engine(data: &DataDir, identity: Arc<Identity>) -> Result<Engine> {
         clock: Arc::new(clock::now_ms),
         lifetime,
         segment_bytes: SEGMENT_BYTES,
-        on_fatal: Box::new(|reason| {
+        on_fatal: Arc::new(|reason| {
             tracing::error!(reason, "this node stops: its memory is ahead of its disk. It starts again from what is on disk");
             std::process::exit(70);
         }),
@@ -133,19 +135,19 @@ async fn start_worker(engine: &Engine, data: &DataDir, membership: &Membership) 
 }
 
 /// The two signals that end a node in order: Ctrl-C and SIGTERM.
-struct StopSignals {
+pub(crate) struct StopSignals {
     interrupt: Signal,
     terminate: Signal,
 }
 
 impl StopSignals {
     /// Takes the signals from now on.
-    fn hear() -> Result<Self> {
+    pub(crate) fn hear() -> Result<Self> {
         let hear = |kind| signal(kind).context("the signals that end this node cannot be heard");
         Ok(Self { interrupt: hear(SignalKind::interrupt())?, terminate: hear(SignalKind::terminate())? })
     }
 
-    async fn come(mut self) {
+    pub(crate) async fn come(&mut self) {
         tokio::select! {
             _ = self.interrupt.recv() => {}
             _ = self.terminate.recv() => {}

@@ -2,7 +2,7 @@
 
 use std::fs::{File, OpenOptions};
 use std::io::Write;
-use std::os::unix::fs::OpenOptionsExt;
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
@@ -56,7 +56,12 @@ pub struct Running {
 impl DataDir {
     /// Takes the directory for this process; makes it if it is not there.
     pub fn take(path: &Path) -> Result<Self> {
-        std::fs::create_dir_all(path).with_context(|| format!("cannot create the data directory {}", path.display()))?;
+        // Guests' data lies here: nobody else on this machine may look.
+        std::fs::DirBuilder::new()
+            .recursive(true)
+            .mode(0o700)
+            .create(path)
+            .with_context(|| format!("cannot create the data directory {}", path.display()))?;
         let lock_path = path.join("lock");
         let lock = OpenOptions::new()
             .create(true)
@@ -175,7 +180,7 @@ fn read_membership(path: &Path) -> Result<Membership> {
 }
 
 /// Writes a file that only its owner may read, all or nothing.
-fn write_private(path: &Path, bytes: &[u8]) -> Result<()> {
+pub(crate) fn write_private(path: &Path, bytes: &[u8]) -> Result<()> {
     let half = path.with_extension("new");
     let written = (|| {
         let mut file = OpenOptions::new().create(true).truncate(true).write(true).mode(0o600).open(&half)?;

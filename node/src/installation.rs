@@ -1,5 +1,8 @@
 //! Makes an installation at its hub, invites desks into it, and joins them.
 
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::ErrorKind;
 use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
@@ -13,15 +16,27 @@ use sync::transport::{self, Invites, JoinCode, JoinGrant, JoinRefusal, JoinServi
 
 use crate::cli::{HubInit, HubInvite, NodeJoin};
 use crate::clock;
-use crate::data::{DataDir, Membership, Role};
+use crate::data::{DataDir, Membership, Role, write_private};
 
-/// Desks that an installation can number: each has its own block of everything that is numbered.
+/// Desks that an installation can number, and a station of it: each desk has its own block of everything that is numbered.
 const DESKS_MAX: u16 = 99;
+const STATION_DESKS_MAX: u16 = 29;
 
 /// What a desk is told beside its certificate.
 #[derive(Serialize, Deserialize)]
 struct Welcome {
     membership: Membership,
+}
+
+/// The key of this device: kept before the hub is asked, so that the same code works again if the answer was lost.
+fn own_key(data: &DataDir) -> Result<(NodeKey, Vec<u8>)> {
+    if let Ok(key) = NodeKey::load(&data.identity()) {
+        let request = key.request().context("the key that is kept here cannot be used; join into a new directory")?;
+        return Ok((key, request));
+    }
+    let (key, request) = NodeKey::create().context("the key cannot be made")?;
+    key.save(&data.identity()).context("the key cannot be kept")?;
+    Ok((key, request))
 }
 
 /// Makes the authority, the secret and the hub's own certificate.
@@ -47,7 +62,7 @@ pub fn init(options: &HubInit) -> Result<()> {
         station: None,
         zone: None,
         secret: secret.iter().map(|byte| format!("{byte:02x}")).collect(),
-        blocks: blocks(0),
+        blocks: blocks(DeskNumber { of_all: 0, at_station: 0 }),
         hub: None,
     };
     data.write_membership(&membership)
@@ -59,8 +74,8 @@ pub fn invite(options: &HubInvite) -> Result<JoinCode> {
     let membership: Membership = hub_membership(&options.data)?;
     let authority = Authority::load(&options.data.join("authority")).context("the installation's authority cannot be read")?;
     let invites = Invites::open(&options.data.join("invites")).context("invitations cannot be kept")?;
-    let number = next_desk(&options.data)?;
     let grant = Grant::node(&options.desk, &options.station, &options.carriers)?;
+    let number = next_desk(&options.data, &options.station)?;
     let welcome = Welcome {
         membership: Membership {
             role: Role::Node,
@@ -101,7 +116,7 @@ pub async fn join(options: &NodeJoin) -> Result<Membership> {
         let known = data.membership(Role::Node).map(|membership| membership.desk).unwrap_or_else(|_| "a hub".to_owned());
         bail!("{} belongs to {known} already; start it with `apron node run --data {0}`, or name a new --data", options.data.display());
     }
-    let (key, request) = NodeKey::create().context("the key cannot be made")?;
+    let (key, request) = own_key(&data)?;
     let time = TimeSource::new(|| clock::now_ms() / 1000);
     let granted = transport::join(&code, &request, None, time).await?;
     let welcome: Welcome = serde_json::from_slice(&granted.extra)
@@ -127,10 +142,30 @@ fn zone_of(options: &HubInvite) -> Result<String> {
     Ok(zone)
 }
 
-/// The numbers that belong to desk `number` and to nobody else. Sequences lie above the range that hosts use.
-fn blocks(number: u16) -> Blocks {
-    let wide = u32::from(number);
-    Blocks { tag_serials: block(wide, 10_000), sequences: 1000 + number * 80..1000 + (number + 1) * 80, files: 1..100_000, desk_number: number }
+/// The numbers of a desk: which one it is of all, and which at its station.
+#[derive(Debug, Clone, Copy)]
+struct DeskNumber {
+    of_all: u16,
+    at_station: u16,
+}
+
+/// How many desks were numbered, in all and at each station.
+#[derive(Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Numbered {
+    of_all: u16,
+    at_station: BTreeMap<String, u16>,
+}
+
+/// The numbers that belong to one desk and to nobody else. Serials of tags are one row for the whole installation, sequences and files are counted at
+/// each station; sequences lie above the range that hosts use, and one desk's are enough for a whole flight.
+fn blocks(number: DeskNumber) -> Blocks {
+    let (of_all, at_station) = (u32::from(number.of_all), u32::from(number.at_station));
+    Blocks {
+        tag_serials: block(of_all, 10_000),
+        sequences: 1000 + number.at_station * 300..1000 + (number.at_station + 1) * 300,
+        files: block(at_station, 3_000),
+    }
 }
 
 fn block(number: u32, size: u32) -> Range<u32> {
@@ -138,18 +173,26 @@ fn block(number: u32, size: u32) -> Range<u32> {
 }
 
 /// Numbers desks from 1 on; a number is used up by its invitation, whether or not somebody joins with it.
-fn next_desk(hub: &Path) -> Result<u16> {
-    let path = hub.join("authority").join("desks");
-    let last: u16 = std::fs::read_to_string(&path).ok().and_then(|text| text.trim().parse().ok()).unwrap_or(0);
-    let next = last + 1;
-    if next > DESKS_MAX {
-        bail!("all {DESKS_MAX} desk numbers of this installation are given out");
+fn next_desk(hub: &Path, station: &str) -> Result<DeskNumber> {
+    let folder = hub.join("authority");
+    let turn = File::options().create(true).truncate(false).write(true).open(folder.join("desks.lock")).context("the desks cannot be numbered")?;
+    turn.lock().context("the desks cannot be numbered")?;
+    let path = folder.join("desks.json");
+    let mut numbered: Numbered = match std::fs::read(&path) {
+        Ok(text) => serde_json::from_slice(&text)
+            .with_context(|| format!("{} is damaged; restore it from a backup, or numbers could be given twice", path.display()))?,
+        Err(error) if error.kind() == ErrorKind::NotFound => Numbered::default(),
+        Err(error) => return Err(error).with_context(|| format!("{} cannot be read", path.display())),
+    };
+    let here = numbered.at_station.entry(station.to_owned()).or_default();
+    if *here >= STATION_DESKS_MAX || numbered.of_all >= DESKS_MAX {
+        bail!("all numbers are given out: {STATION_DESKS_MAX} desks at a station, {DESKS_MAX} in the installation");
     }
-    let half = path.with_extension("new");
-    std::fs::write(&half, next.to_string())
-        .and_then(|()| std::fs::rename(&half, &path))
-        .with_context(|| format!("cannot write {}", path.display()))?;
-    Ok(next)
+    *here += 1;
+    numbered.of_all += 1;
+    let number = DeskNumber { of_all: numbered.of_all, at_station: *here };
+    write_private(&path, &serde_json::to_vec(&numbered).context("the desks cannot be numbered")?)?;
+    Ok(number)
 }
 
 fn hub_membership(hub: &Path) -> Result<Membership> {

@@ -89,6 +89,8 @@ pub struct Status {
     pub journal: JournalStatus,
     /// A digest of each scope held, to compare with a neighbour's.
     pub digests: Vec<(String, String)>,
+    /// Other desks that are known here, met or not.
+    pub other_desks: usize,
     /// Scopes in which a peer with equal entries judges them differently: never, unless there is a fault in Apron.
     pub disagreements: usize,
 }
@@ -112,6 +114,8 @@ pub struct PeerStatus {
     pub last_contact_ms: Option<i64>,
     /// Entries of ours that it lacks.
     pub behind: u64,
+    /// Entries that it says it has and we lack.
+    pub ahead: u64,
     /// Its clock minus ours.
     pub offset_ms: Option<i64>,
     pub version: String,
@@ -228,12 +232,12 @@ impl Services {
             held.station_of = 0;
             held.hub_at_ms = self.arrived(entries);
         }
+        held.station_of += self.other_desks(peers, Some(scope));
         for peer in peers.iter().filter(|peer| peer.member.may_hold(scope)) {
             let view = peer.scopes.get(scope);
             let has = |log: &LogId, number: &u64| view.is_some_and(|view| view.vector.get(log) >= Some(number));
             match peer.member.role {
                 MemberRole::Node => {
-                    held.station_of += 1;
                     held.station_have += usize::from(entries.iter().all(|(log, number)| has(log, number)));
                 }
                 MemberRole::Hub => {
@@ -249,6 +253,15 @@ impl Services {
         held
     }
 
+    /// Other desks that are known here, because they were met or because something that they wrote is here; of one scope, or all.
+    fn other_desks(&self, peers: &[PeerView], scope: Option<&ScopeId>) -> usize {
+        let replica = self.inner.engine.replica();
+        let mut desks = replica.writers();
+        desks.extend(peers.iter().map(|peer| (peer.member.key, &peer.member)));
+        desks.remove(&self.inner.me.key);
+        desks.values().filter(|member| member.role == MemberRole::Node && scope.is_none_or(|scope| member.may_hold(scope))).count()
+    }
+
     /// When the newest of these entries came to this node's disk.
     fn arrived(&self, entries: &BTreeMap<LogId, u64>) -> Option<i64> {
         let places: Vec<_> = {
@@ -257,6 +270,11 @@ impl Services {
         };
         let mut frames = self.inner.engine.frame_reader();
         places.into_iter().map(|place| frames.frame(place.frame).ok().map(|frame| frame.at_ms)).collect::<Option<Vec<_>>>()?.into_iter().max()
+    }
+
+    /// Whether the disk has room for what people do here.
+    pub fn can_write(&self) -> bool {
+        self.inner.engine.can_write()
     }
 
     /// How this desk and those around it do.
@@ -279,6 +297,14 @@ impl Services {
             };
             shared.map(lacks).sum()
         };
+        let ahead = |peer: &PeerView| -> u64 {
+            let shared = peer.scopes.iter().map(|(scope, theirs)| (mine.iter().find(|(known, _)| known == scope), theirs));
+            let lacks = |(ours, theirs): (Option<&(ScopeId, sync::replica::VersionVector)>, &sync::replica::ScopeView)| -> u64 {
+                let have = |log: &LogId| ours.and_then(|(_, vector)| vector.get(log)).copied().unwrap_or(1);
+                theirs.vector.iter().map(|(log, number)| number.saturating_sub(have(log))).sum()
+            };
+            shared.map(lacks).sum()
+        };
         let everything: u64 = mine.iter().flat_map(|(_, vector)| vector.values()).map(|number| number - 1).sum();
         let hub = peers.iter().find(|peer| peer.member.role == MemberRole::Hub);
         let size = self.inner.engine.journal_size();
@@ -294,7 +320,7 @@ impl Services {
                 reached_ms: hub.filter(|hub| hub.connected && now_ms - hub.contact_ms < REACHED_MS).map(|hub| hub.contact_ms),
                 not_since_ms: hub.filter(|hub| !hub.connected || now_ms - hub.contact_ms >= REACHED_MS).map(|hub| hub.contact_ms),
             },
-            peers: peers.iter().map(|peer| peer_status(peer, lacking(peer), now_ms)).collect(),
+            peers: peers.iter().map(|peer| peer_status(peer, lacking(peer), ahead(peer), now_ms)).collect(),
             conflicts,
             journal: JournalStatus {
                 segments: size.1,
@@ -303,6 +329,7 @@ impl Services {
             },
             digests,
             disagreements,
+            other_desks: self.other_desks(&peers, None),
         }
     }
 
@@ -342,6 +369,9 @@ impl From<worker::CommandError<Refusal>> for CommandError {
                 "Work at another desk, and call support to free space on this device.",
                 507,
             )),
+            worker::CommandError::NotAllowed { .. } => {
+                Self::Refused(Refusal::new("not-our-carrier", error.to_string(), "Work this flight at a desk that has joined for its carrier.", 403))
+            }
             worker::CommandError::TooLarge { .. } => Self::Refused(Refusal::new("too-large", error.to_string(), "Send less at once.", 413)),
             worker::CommandError::Busy => Self::Refused(Refusal::new("busy", error.to_string(), "Try again.", 503)),
             worker::CommandError::Edit(ref what) => {
@@ -376,7 +406,7 @@ async fn announce(mut changes: tokio::sync::watch::Receiver<u32>, events: broadc
     }
 }
 
-fn peer_status(peer: &PeerView, behind: u64, now_ms: i64) -> PeerStatus {
+fn peer_status(peer: &PeerView, behind: u64, ahead: u64, now_ms: i64) -> PeerStatus {
     PeerStatus {
         name: peer.member.name.clone(),
         role: role_of(&peer.member),
@@ -384,6 +414,7 @@ fn peer_status(peer: &PeerView, behind: u64, now_ms: i64) -> PeerStatus {
         connected: peer.connected && now_ms - peer.contact_ms < REACHED_MS,
         last_contact_ms: Some(peer.contact_ms),
         behind,
+        ahead,
         offset_ms: peer.offset.map(|offset| offset.ms),
         version: peer.version.clone(),
     }
@@ -422,7 +453,7 @@ impl Services {
             clock: Arc::new(clock::now_ms),
             lifetime: [1; 16],
             segment_bytes: 1 << 20,
-            on_fatal: Box::new(|reason| panic!("{reason}")),
+            on_fatal: Arc::new(|reason| panic!("{reason}")),
         };
         let engine = Engine::start(&dir.path().join("journal"), settings).unwrap();
         let zone = setting.zone;

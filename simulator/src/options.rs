@@ -107,9 +107,13 @@ impl Options {
         Self { latency_ms: 20, lost: 0, doubled: 0, overtaking: false, cuts: 0, crashes: 0, rot: 0, clocks: 0, full: 0, hostile: None, ..storm }
     }
 
-    /// Whether nothing goes wrong.
+    /// Whether nothing goes wrong, and messages are quicker than desks pass on what they think is missing elsewhere.
     pub(crate) fn is_calm(&self) -> bool {
-        self.lost + self.doubled + self.cuts + self.crashes + self.rot + self.clocks + self.full == 0 && !self.overtaking && self.hostile.is_none()
+        let quick = self.latency_ms <= 20;
+        self.lost + self.doubled + self.cuts + self.crashes + self.rot + self.clocks + self.full == 0
+            && quick
+            && !self.overtaking
+            && self.hostile.is_none()
     }
 
     /// Whether these two are linked.

@@ -245,7 +245,7 @@ impl Running {
         if let Some(own) = self.own.get(scope) {
             return own.clone();
         }
-        let (opening, id) = self.opener.open(scope, RULE_VERSION, chance.bytes());
+        let (opening, id) = self.opener.open(scope, RULE_VERSION, chance.bytes()).expect("the members of the world write only where they may");
         let own = OwnLog { opening, id, next: FIRST };
         self.own.insert(scope.clone(), own.clone());
         own

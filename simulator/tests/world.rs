@@ -18,6 +18,15 @@ fn sixty_storms_break_no_promise() {
     assert!(broken.is_empty(), "run each again with: apron-sim world --seed N\n{broken:#?}");
 }
 
+/// 542 and 551: documents knew entries behind rot that the vector did not count, and the digest was of both. 546 and 648: an answered entry behind
+/// rot stood on its node's disk, was held by nobody else, and never counted again. 734: a scope that began while a peer was busy never reached it.
+#[test]
+fn seeds_that_once_failed_stay_mended() {
+    for seed in [542, 546, 551, 648, 734] {
+        run(seed, Options::storm(seed)).unwrap();
+    }
+}
+
 #[test]
 fn calm_days_cost_their_own_bytes() {
     for seed in 0..8 {

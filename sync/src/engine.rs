@@ -1,6 +1,7 @@
 //! The owner thread: takes everything that waits, decides once, commits once, and only then speaks.
 
 use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
@@ -49,6 +50,9 @@ pub(crate) enum LinkOut {
 /// A clock: milliseconds since 1970.
 pub type Clock = Arc<dyn Fn() -> i64 + std::marker::Send + Sync>;
 
+/// Ends the process, with the reason for the log.
+pub type OnFatal = Arc<dyn Fn(&str) + std::marker::Send + Sync>;
+
 /// Who and where this node is.
 pub struct Settings {
     pub identity: Arc<Identity>,
@@ -58,8 +62,8 @@ pub struct Settings {
     /// Drawn anew at each start.
     pub lifetime: [u8; 16],
     pub segment_bytes: u64,
-    /// Called when the disk failed under a commit: memory is ahead of it, and the only honest state is a fresh start from disk.
-    pub on_fatal: Box<dyn Fn(String) + std::marker::Send>,
+    /// Called when the disk failed under a commit, or a thread of ours ended by a fault: the only honest state is a fresh start from disk.
+    pub on_fatal: OnFatal,
 }
 
 /// The way to the owner, cheap to clone.
@@ -80,6 +84,7 @@ struct Shared {
     report: Report,
     loaded: Damage,
     dir: std::path::PathBuf,
+    on_fatal: OnFatal,
 }
 
 /// What is wrong with the journal, in numbers for people.
@@ -141,16 +146,19 @@ impl Engine {
             report,
             loaded: damage,
             dir: dir.to_owned(),
+            on_fatal: settings.on_fatal,
         });
         let (events, inbox) = mpsc::channel(WAITING_MAX);
-        let owner =
+        let mut owner =
             Owner { journal, shared: Arc::clone(&shared), links: BTreeMap::new(), tickets: BTreeMap::new(), next_ticket: 0, growth: growth_in };
-        let on_fatal = settings.on_fatal;
         std::thread::Builder::new()
             .name("owner".into())
             .spawn(move || {
-                if let Err(error) = owner.run(inbox) {
-                    on_fatal(format!("the journal cannot be written: {}", chain(&error)));
+                // Whoever waits for a receipt must not be let go before the process ends.
+                match catch_unwind(AssertUnwindSafe(|| owner.run(inbox))) {
+                    Ok(Ok(())) => {}
+                    Ok(Err(error)) => (owner.shared.on_fatal)(&format!("the journal cannot be written: {}", chain(&error))),
+                    Err(_) => (owner.shared.on_fatal)("a fault in the owner of the journal stopped it"),
                 }
             })
             .map_err(|source| JournalError::Io { doing: "start the owner of", path: dir.to_owned(), source })?;
@@ -192,6 +200,11 @@ impl Engine {
     /// Opens this lifetime's logs; to be taken once, before anything is committed.
     pub fn opener(&self) -> Opener {
         self.replica().opener()
+    }
+
+    /// Ends the process: what is in memory can no longer be trusted.
+    pub(crate) fn fatal(&self, reason: &str) {
+        (self.shared.on_fatal)(reason);
     }
 
     /// Sees each newly durable frame's count.
@@ -281,7 +294,7 @@ struct Owner {
 
 impl Owner {
     /// Runs until nobody can send any more, or the disk fails.
-    fn run(mut self, mut inbox: mpsc::Receiver<Event>) -> Result<(), JournalError> {
+    fn run(&mut self, mut inbox: mpsc::Receiver<Event>) -> Result<(), JournalError> {
         let mut waiting = Vec::with_capacity(WAITING_MAX);
         while inbox.blocking_recv_many(&mut waiting, WAITING_MAX) > 0 {
             let mut events = waiting.drain(..).peekable();

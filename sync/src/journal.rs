@@ -46,6 +46,8 @@ pub enum JournalError {
     Full { need: u64, path: PathBuf },
     #[error("a commit of {bytes} bytes is larger than the journal takes ({PAYLOAD_MAX})")]
     TooLarge { bytes: usize },
+    #[error("{} was written by another version of Apron; start that version, or one that can read it. Nothing was changed", path.display())]
+    OtherVersion { path: PathBuf },
     #[error("no readable commit at segment {} offset {} of {}", place.segment, place.offset, path.display())]
     Unreadable { place: Place, path: PathBuf },
 }
@@ -68,6 +70,8 @@ struct Open {
     file: File,
     number: u64,
     at: u64,
+    /// Bytes reserved for it on the disk.
+    size: u64,
     path: PathBuf,
 }
 
@@ -103,7 +107,7 @@ impl Journal {
         }
         let need = (segment::FRAME_HEADER + bytes + 8) as u64;
         match &self.open {
-            Some(open) if open.at + need <= self.segment_bytes => Ok(()),
+            Some(open) if open.at + need <= open.size => Ok(()),
             _ => self.start_segment(need),
         }
     }
@@ -158,7 +162,7 @@ impl Journal {
             // The rest of a full segment was reserved and never written.
             full.file.set_len(full.at).map_err(|source| failed("close", &full.path, source))?;
         }
-        self.open = Some(Open { file, number, at: SEGMENT_HEADER as u64, path });
+        self.open = Some(Open { file, number, at: SEGMENT_HEADER as u64, size, path });
         self.next_segment = number + 1;
         self.segments += 1;
         Ok(())
@@ -214,6 +218,9 @@ pub fn inspect(dir: &Path, mut found: impl FnMut(Place, &[u8])) -> Result<Report
 fn scan_segment(dir: &Path, number: u64) -> Result<(PathBuf, Vec<u8>, Scan), JournalError> {
     let path = segment_path(dir, number);
     let bytes = std::fs::read(&path).map_err(|source| failed("read", &path, source))?;
+    if segment::is_of_another_version(&bytes) {
+        return Err(JournalError::OtherVersion { path });
+    }
     let scan = segment::scan(number, &bytes);
     Ok((path, bytes, scan))
 }
@@ -351,6 +358,22 @@ mod tests {
         file.write_all_at(&[0xEE; 2], last.offset + segment::FRAME_HEADER as u64).unwrap();
         let (_, report, payloads) = open(dir.path());
         assert_eq!((payloads.len(), report.damaged.len()), (2, 1));
+    }
+
+    #[test]
+    fn a_journal_of_another_version_is_left_as_it_is() {
+        let dir = tempfile::tempdir().unwrap();
+        let (mut journal, ..) = open(dir.path());
+        let place = journal.append(b"of tomorrow").unwrap();
+        drop(journal);
+        let path = segment_path(dir.path(), place.segment);
+        let mut bytes = std::fs::read(&path).unwrap();
+        bytes[8] += 1;
+        let crc = crc32c::crc32c(&bytes[..72]).to_le_bytes();
+        bytes[72..76].copy_from_slice(&crc);
+        std::fs::write(&path, &bytes).unwrap();
+        assert!(matches!(Journal::open(dir.path(), [7; 16], 1 << 16, |_, _| ()), Err(JournalError::OtherVersion { .. })));
+        assert_eq!(std::fs::read(&path).unwrap(), bytes);
     }
 
     #[test]

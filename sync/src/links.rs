@@ -46,6 +46,7 @@ impl Links {
     async fn keep_dialing(self, peer: String) {
         let mut wait_ms = REDIAL_MS.0;
         let mut key = None;
+        let mut told = String::new();
         loop {
             if key.is_some_and(|key| self.is_linked(&key)) {
                 tokio::time::sleep(Duration::from_millis(REDIAL_MS.0)).await;
@@ -55,10 +56,15 @@ impl Links {
                 Ok(link) => {
                     key = Some(link.member().key);
                     wait_ms = REDIAL_MS.0;
+                    told.clear();
                     self.clone().run(link, true).await;
                 }
                 Err(reason) => {
-                    tracing::debug!(peer, reason, "no link");
+                    // Once for each reason: a refused certificate is worth a line, a hub that is away all day is not worth thousands.
+                    if told != reason {
+                        tracing::warn!(peer, reason, "no link; trying again");
+                        told = reason;
+                    }
                     wait_ms = (wait_ms * 2).min(REDIAL_MS.1);
                 }
             }

@@ -78,6 +78,12 @@ impl SegmentHeader {
     }
 }
 
+/// Whether these bytes begin a segment of another version than ours, whose frames we must not judge.
+pub fn is_of_another_version(bytes: &[u8]) -> bool {
+    let ours = bytes.get(8..10) == Some(&VERSION.to_le_bytes()[..]);
+    bytes.len() >= SEGMENT_HEADER && bytes[..8] == SEGMENT_MAGIC && !ours && number32(bytes, 72) == Some(crc32c::crc32c(&bytes[..72]))
+}
+
 /// The bytes of a frame at `offset` of segment `segment`, and its hash.
 pub fn frame(segment: u64, offset: u64, previous: Hash, payload: &[u8]) -> (Vec<u8>, Hash) {
     let mut bytes = Vec::with_capacity(padded(FRAME_HEADER + payload.len()));

@@ -2,6 +2,7 @@
 //!
 //! An index and nothing more: everything in it follows from the journal. Whatever looks wrong here is moved aside and built again.
 
+use std::io::ErrorKind;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
@@ -45,7 +46,7 @@ pub struct Row {
 
 /// The index cannot be used at all, not even empty.
 #[derive(Debug, thiserror::Error)]
-#[error("the index in {} cannot be opened, not even a new one: {reason}. Check the disk and the folder's owner; the journal holds everything", path.display())]
+#[error("the index in {} cannot be opened, not even a new one: {reason}. Check free space on the disk and the folder's owner; the journal holds everything", path.display())]
 pub struct StoreError {
     pub path: PathBuf,
     pub reason: String,
@@ -69,15 +70,18 @@ impl Store {
         let mut rows = Vec::new();
         let first = guarded(|| open_checked(dir, &mut rows));
         let reason = match first {
+            // A full disk or a wrong owner is no damage: what is there stays for when that is mended.
+            Err(Unusable::Disk(reason)) => return Err(StoreError { path: dir.to_owned(), reason }),
             Ok(store) if rows.drain(..).all(|(scope, id, saved): (ScopeId, DocId, Vec<u8>)| found(scope, id, &saved)) => {
                 let place = store.manifest.place;
                 return Ok(Opened { store, place, set_aside: None });
             }
             Ok(_) => "a document in it cannot be read".to_owned(),
-            Err(reason) => reason,
+            Err(Unusable::Damaged(reason)) => reason,
         };
         set_aside(dir);
-        let store = guarded(|| open_checked(dir, &mut Vec::new())).map_err(|reason| StoreError { path: dir.to_owned(), reason })?;
+        let opened = guarded(|| open_checked(dir, &mut Vec::new()));
+        let store = opened.map_err(|unusable| StoreError { path: dir.to_owned(), reason: unusable.words() })?;
         Ok(Opened { store, place: None, set_aside: was_there.then_some(reason) })
     }
 
@@ -113,24 +117,51 @@ impl Store {
 
 type Rows = Vec<(ScopeId, DocId, Vec<u8>)>;
 
-fn open_checked(dir: &Path, rows: &mut Rows) -> Result<Store, String> {
-    let db = sled::Config::new().path(dir).cache_capacity(CACHE_BYTES).flush_every_ms(Some(250)).open().map_err(|error| error.to_string())?;
+/// Why an index does not open.
+enum Unusable {
+    Damaged(String),
+    Disk(String),
+}
+
+impl Unusable {
+    fn words(self) -> String {
+        match self {
+            Self::Damaged(reason) | Self::Disk(reason) => reason,
+        }
+    }
+}
+
+impl From<sled::Error> for Unusable {
+    fn from(error: sled::Error) -> Self {
+        use ErrorKind::{PermissionDenied, QuotaExceeded, ReadOnlyFilesystem, StorageFull};
+        match &error {
+            sled::Error::Io(source) if matches!(source.kind(), StorageFull | QuotaExceeded | PermissionDenied | ReadOnlyFilesystem) => {
+                Self::Disk(source.to_string())
+            }
+            _ => Self::Damaged(error.to_string()),
+        }
+    }
+}
+
+fn open_checked(dir: &Path, rows: &mut Rows) -> Result<Store, Unusable> {
+    let damaged = |reason: &str| Unusable::Damaged(reason.to_owned());
+    let db = sled::Config::new().path(dir).cache_capacity(CACHE_BYTES).flush_every_ms(Some(250)).open()?;
     let mut seen = Manifest::default();
     let mut written = None;
     for item in db.iter() {
-        let (key, value) = item.map_err(|error| error.to_string())?;
+        let (key, value) = item?;
         if &*key == MANIFEST_KEY {
-            written = Some(Manifest::read(&value).ok_or("its manifest cannot be read")?);
+            written = Some(Manifest::read(&value).ok_or_else(|| damaged("its manifest cannot be read"))?);
             continue;
         }
-        let (scope, id) = split_key(&key).ok_or("a key in it cannot be read")?;
+        let (scope, id) = split_key(&key).ok_or_else(|| damaged("a key in it cannot be read"))?;
         xor(&mut seen.sum, row_hash(&key, &value));
         seen.count += 1;
         rows.push((scope, id, value.to_vec()));
     }
     let manifest = written.unwrap_or_default();
     if (manifest.count, manifest.sum) != (seen.count, seen.sum) {
-        return Err(format!("it holds {} documents where its manifest says {}, or others", seen.count, manifest.count));
+        return Err(damaged(&format!("it holds {} documents where its manifest says {}, or others", seen.count, manifest.count)));
     }
     Ok(Store { db, manifest })
 }
@@ -154,8 +185,8 @@ fn set_aside(dir: &Path) {
 }
 
 /// sled panics on some damage instead of reporting it.
-fn guarded<T>(work: impl FnOnce() -> Result<T, String>) -> Result<T, String> {
-    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| Err("it is damaged in a way that stops the reader".to_owned()))
+fn guarded<T>(work: impl FnOnce() -> Result<T, Unusable>) -> Result<T, Unusable> {
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| Err(Unusable::Damaged("it is damaged in a way that stops the reader".to_owned())))
 }
 
 fn key(scope: &ScopeId, id: DocId) -> Vec<u8> {

@@ -4,6 +4,7 @@
 //! that are up to date with the journal, under one write lock that is held until the disk has it: nobody can see what is not durable.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::thread::JoinHandle;
@@ -91,6 +92,8 @@ pub enum CommandError<R> {
     OtherBody,
     #[error("The disk of this device is full: nothing new can be saved here until there is space. What was saved stays.")]
     Full,
+    #[error("This desk does not work for {scope}.")]
+    NotAllowed { scope: ScopeId },
     #[error("Too many commands wait at this desk.")]
     Busy,
     #[error("the command is too large: what it changes takes {bytes} bytes, and one entry holds {ENTRY_BYTES}. Split it")]
@@ -142,6 +145,11 @@ impl<D: Domain> Worker<D> {
     /// Opens the index in `dir`, brings `domain` up to date with the journal, and starts the worker thread.
     pub fn start(engine: Engine, dir: &Path, domain: D) -> Result<(Self, Started, JoinHandle<()>), StoreError> {
         let frames = engine.frame_reader();
+        let damage = engine.damage();
+        if damage.damaged_places + damage.broken_entries > 0 {
+            // The index may know changes that the journal lost; new ones must not be built on those.
+            let _ = std::fs::remove_dir_all(dir);
+        }
         let mut documents = Vec::new();
         let opened = Store::open(dir, |scope, id, saved| match Document::load(saved) {
             Ok(document) => {
@@ -194,7 +202,11 @@ impl<D: Domain> Worker<D> {
         // Also when the index was whole and nothing had to be caught up: until then nobody can compare our judgement with theirs.
         thread.tell();
         let worker = Self { jobs, view, changes };
-        let handle = std::thread::Builder::new().name("worker".into()).spawn(move || thread.run(inbox));
+        let handle = std::thread::Builder::new().name("worker".into()).spawn(move || {
+            if catch_unwind(AssertUnwindSafe(|| thread.run(inbox))).is_err() {
+                thread.engine.fatal("a fault in the worker stopped it");
+            }
+        });
         let handle = handle.map_err(|error| StoreError { path: dir.to_owned(), reason: error.to_string() })?;
         Ok((worker, Started { set_aside, behind }, handle))
     }
@@ -260,7 +272,7 @@ struct Pending<R> {
 }
 
 impl<D: Domain> Thread<D> {
-    fn run(mut self, mut inbox: mpsc::Receiver<Job<D>>) {
+    fn run(&mut self, mut inbox: mpsc::Receiver<Job<D>>) {
         let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
             Ok(runtime) => runtime,
             Err(error) => return tracing::error!(%error, "the worker cannot start"),
@@ -319,7 +331,8 @@ impl<D: Domain> Thread<D> {
                         touched.extend(self.receive(doc, incoming));
                     }
                 }
-                Err(error) => tracing::error!(frame = ordinal, %error, "a commit cannot be read back; its entries are missing here"),
+                // Going on without it would judge differently from everybody else.
+                Err(error) => return self.engine.fatal(&format!("commit {ordinal} cannot be read back: {error}")),
             }
         }
         self.folded = until;
@@ -348,11 +361,17 @@ impl<D: Domain> Thread<D> {
         if self.cache.contains_key(key) {
             return;
         }
-        let saved = self.store.read(&key.0, key.1).unwrap_or_else(|error| {
-            tracing::error!(error, "the index cannot be read");
-            None
-        });
-        let document = saved.and_then(|saved| Document::load(&saved).ok()).unwrap_or_default();
+        let document = match self.store.read(&key.0, key.1) {
+            Ok(None) => Document::default(),
+            Ok(Some(saved)) => Document::load(&saved).unwrap_or_else(|error| {
+                self.engine.fatal(&format!("a document in the index cannot be read: {error}"));
+                Document::default()
+            }),
+            Err(error) => {
+                self.engine.fatal(&format!("the index cannot be read: {error}"));
+                Document::default()
+            }
+        };
         self.cache.insert(key.clone(), document);
     }
 
@@ -366,24 +385,26 @@ impl<D: Domain> Thread<D> {
         self.dirty.insert(key.clone(), (!is_new).then(|| document.digest(key.1)));
     }
 
-    /// Writes what changed, with the place up to which it is true.
+    /// Writes what changed, with the place up to which it is true. What cannot be written stays in memory and is tried again.
     fn save(&mut self) {
         let Some(place) = self.folded.checked_sub(1).and_then(|last| self.frames.place(last)) else { return };
         let mut rows = Vec::with_capacity(self.dirty.len());
-        for (key, before) in std::mem::take(&mut self.dirty) {
-            let document = &self.cache[&key];
+        for (key, before) in &mut self.dirty {
+            let document = &self.cache[key];
+            let now = document.digest(key.1);
             let sum = self.digests.entry(key.0.clone()).or_default();
-            if let Some(before) = before {
+            if let Some(before) = before.replace(now) {
                 xor(sum, before);
             }
-            xor(sum, document.digest(key.1));
-            rows.push(Row { scope: key.0, id: key.1, saved: document.save() });
+            xor(sum, now);
+            rows.push(Row { scope: key.0.clone(), id: key.1, saved: document.save() });
         }
-        if let Err(error) = self.store.write(&rows, place) {
-            tracing::error!(error, "the index cannot be written; it is built again at the next start");
+        match self.store.write(&rows, place) {
+            Ok(()) => self.dirty.clear(),
+            Err(error) => tracing::error!(error, "the index cannot be written; it is tried again, and the journal holds everything"),
         }
         if self.cache.len() > CACHE_MAX {
-            self.cache.clear();
+            self.cache.retain(|key, _| self.dirty.contains_key(key));
         }
     }
 
@@ -498,7 +519,8 @@ impl<D: Domain> Thread<D> {
         if let Some(own) = self.own.get(scope) {
             return Ok(own.clone());
         }
-        let (opening, id) = self.opener.open(scope, RULE_VERSION, drawn()?);
+        let opened = self.opener.open(scope, RULE_VERSION, drawn()?);
+        let (opening, id) = opened.ok_or_else(|| CommandError::NotAllowed { scope: scope.clone() })?;
         let own = OwnLog { opening, id, next: FIRST };
         self.own.insert(scope.clone(), own.clone());
         Ok(own)

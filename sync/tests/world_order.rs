@@ -55,6 +55,17 @@ impl Desk {
         Self { replica, journal: Vec::new(), opener, opened: 0, own: None, document: Document::new(), now_ms: 1_795_000_000_000 }
     }
 
+    /// The same node, started again from its journal.
+    fn reloaded(journal: &[FrameBody]) -> Self {
+        Self::reloaded_as(1, journal)
+    }
+
+    fn reloaded_as(place: usize, journal: &[FrameBody]) -> Self {
+        let mut desk = Self { journal: journal.to_vec(), ..Self::new(place) };
+        desk.journal.iter().for_each(|frame| assert_eq!(desk.replica.load(frame).broken, 0));
+        desk
+    }
+
     fn step(&mut self, inputs: Vec<Input>) -> Release {
         let journal = &mut self.journal;
         let written = self.replica.advance(self.now_ms, inputs).commit(|frame| {
@@ -68,7 +79,7 @@ impl Desk {
     fn draft(&mut self, length: usize) -> Input {
         if self.own.is_none() {
             let drawn = self.drawn();
-            let (opening, id) = self.opener.open(&day(), RULE_VERSION, drawn);
+            let (opening, id) = self.opener.open(&day(), RULE_VERSION, drawn).unwrap();
             self.own = Some((opening, id, FIRST));
         }
         let (opening, id, next) = self.own.as_mut().unwrap();
@@ -419,4 +430,52 @@ fn a_clock_that_is_set_forward_closes_no_link() {
     assert!(first.tick(200).closes.is_empty());
     // From then on nothing comes: that is silence.
     assert_eq!((0..60).map(|_| first.tick(200).closes.len()).sum::<usize>(), 1);
+}
+
+#[test]
+fn what_stands_behind_rot_counts_again_once_the_gap_is_filled() {
+    let (mut first, mut second) = linked(1, 2);
+    // Both have two entries, the writer alone has the third.
+    for _ in 0..2 {
+        let written = first.write();
+        let to_second = first.says(written);
+        talk(&mut first, Vec::new(), &mut second, to_second);
+    }
+    first.write();
+    let log = first.own_log();
+    for lost in [0, 1] {
+        let mut damaged = first.journal.clone();
+        damaged.remove(lost);
+        let mut again = Desk::reloaded(&damaged);
+        assert_eq!(again.vector().get(&log).copied(), [None, Some(2)][lost]);
+        let frames = again.replica.frames();
+        again.step(vec![Input::Judged { frames, digests: vec![(day(), Hash::default())] }]);
+        assert_eq!(again.replica.digest(&day()), None, "documents know more than the vector says");
+
+        let mut second = Desk::reloaded_as(2, &second.journal);
+        greet(&mut again, 1, &mut second, 2);
+        assert_eq!(again.vector()[&log], 4);
+        let loaded = Desk::reloaded(&again.journal);
+        assert_eq!(loaded.vector(), again.vector());
+        assert_eq!(second.vector()[&log], 4);
+    }
+}
+
+#[test]
+fn a_scope_that_began_while_a_peer_was_busy_still_reaches_it() {
+    let (mut hub, mut desk) = linked(0, 2);
+    hub.hear(Message::Busy(Busy { again_in_s: 1 }));
+    let (mut writer, _) = linked(1, 2);
+    let written = writer.write();
+    let from_writer = SessionId(7);
+    hub.connect_as(from_writer, 1, false);
+    for batch in batches(writer.says(written)) {
+        hub.step(vec![Input::Message { session: from_writer, message: Message::Batch(batch) }]);
+    }
+    for _ in 0..40 {
+        let (from_hub, from_desk) = (hub.tick(200), desk.tick(200));
+        let (to_desk, to_hub) = (hub.says_on_link(from_hub), desk.says(from_desk));
+        talk(&mut hub, to_hub, &mut desk, to_desk);
+    }
+    assert_eq!(desk.vector(), hub.vector());
 }

@@ -31,6 +31,8 @@ struct Process {
     name: &'static str,
     child: Option<Child>,
     running: Option<Running>,
+    /// Where its screens were first, so that they are there again after a restart.
+    http: Option<SocketAddr>,
 }
 
 /// All processes and the relays between them.
@@ -65,7 +67,7 @@ impl Fleet {
             }
         }
         let names = std::iter::once(HUB).chain(DESKS);
-        let processes = names.map(|name| Process { name, child: None, running: None }).collect();
+        let processes = names.map(|name| Process { name, child: None, running: None, http: None }).collect();
         let mut fleet = Self { root: root.to_owned(), program, processes, relays, control };
         installation::init(&HubInit { data: fleet.dir(HUB), installation: "apron demonstration".to_owned() })?;
         fleet.launch(HUB).await?;
@@ -105,7 +107,8 @@ impl Fleet {
         let dir = self.dir(name);
         let mut command = Command::new(&self.program);
         let role = if name == HUB { "hub" } else { "node" };
-        command.args([role, "run", "--listen", "127.0.0.1:0", "--http", "127.0.0.1:0", "--data"]).arg(&dir);
+        let http = self.process(name)?.http.unwrap_or(SocketAddr::from(([127, 0, 0, 1], 0)));
+        command.args([role, "run", "--listen", "127.0.0.1:0", "--http", &http.to_string(), "--data"]).arg(&dir);
         if name == HUB {
             command.args(["--demo-control", &self.control.to_string()]);
         }
@@ -130,6 +133,7 @@ impl Fleet {
         }
         let process = self.process(name)?;
         process.child = Some(child);
+        process.http = Some(running.http);
         process.running = Some(running);
         Ok(())
     }

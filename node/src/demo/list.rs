@@ -35,7 +35,7 @@ fn first(day: NaiveDate) -> List {
     names.with(&mut lines, "ZHANG", "WEIMR", &[]);
     names.with(&mut lines, "ZHANG", "WEIMR", &[]);
     names.with(&mut lines, "SUN", "QIANGMR", &[".WL/1"]);
-    lines.push("2HE/TAOMREXST".to_owned());
+    lines.push("2HE/TAOMR/EXST".to_owned());
     names.locator(&mut lines);
     lines.push(".R/EXST HK1-1HE/TAOMR".to_owned());
     names.with(&mut lines, "XU", "MINGMSTR", &[".R/UMNR HK1 UM09-1XU/MINGMSTR", ".R/CHLD HK1 03MAR17-1XU/MINGMSTR"]);

@@ -15,9 +15,11 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
+use crate::app::StopSignals;
 use crate::cli::Demo;
 use crate::clock;
 use fleet::{DESKS, Fleet, HUB};
+use outcome::Outcome;
 use stage::Stage;
 
 /// Between two presses when a person watches.
@@ -42,10 +44,17 @@ pub async fn run(options: &Demo) -> Result<bool> {
     if !options.exit {
         control::read_terminal(Arc::clone(&stage));
     }
-    stage.wait_linked().await?;
-    day::play(&stage).await?;
-    let outcome = outcome::settle(&stage).await?;
+    let mut stop = StopSignals::hear()?;
+    let played = tokio::select! {
+        played = play(&stage) => Some(played),
+        () = stop.come() => None,
+    };
     progress.finish_and_clear();
+    let Some(played) = played else {
+        stage.end().await;
+        return Ok(false);
+    };
+    let outcome = played?;
     if options.json {
         println!("{}", outcome.json());
     } else {
@@ -53,10 +62,16 @@ pub async fn run(options: &Demo) -> Result<bool> {
     }
     if !options.exit {
         println!("The screens stay open until Ctrl-C. Type `cut C1-HUB` or `restore C1-HUB`, or `links` to see them all.");
-        tokio::signal::ctrl_c().await.context("Ctrl-C cannot be heard")?;
+        stop.come().await;
     }
     stage.end().await;
     Ok(outcome.is_good())
+}
+
+async fn play(stage: &Stage) -> Result<Outcome> {
+    stage.wait_linked().await?;
+    day::play(stage).await?;
+    outcome::settle(stage).await
 }
 
 fn print_addresses(stage: &Stage) -> Result<()> {

@@ -43,7 +43,7 @@ impl Stage {
         let offline: Arc<Mutex<BTreeSet<&'static str>>> = Arc::default();
         let desks = std::iter::once(HUB).chain(DESKS).zip(1001..);
         let desks = desks
-            .map(|(name, staff)| Ok(Desk::new(name, fleet.url(name)?, &staff.to_string(), ledger.clone(), Arc::clone(&offline))))
+            .map(|(name, staff)| Ok(Desk::new(name, fleet.url(name)?, &staff.to_string(), ledger.clone(), Arc::clone(&offline), pace.is_some())))
             .collect::<Result<_>>()?;
         let zone: chrono_tz::Tz = ZONE.parse().map_err(|_| anyhow::anyhow!("{ZONE} is no time zone"))?;
         let now = chrono::DateTime::from_timestamp_millis(clock::now_ms()).context("the clock is out of range")?;
@@ -97,6 +97,13 @@ impl Stage {
         self.guests.fetch_add(more, Ordering::Relaxed);
     }
 
+    /// The station's local time in so many minutes, but never past the day of the flights.
+    pub(crate) fn local_time_in(&self, minutes: i64) -> String {
+        let zone: chrono_tz::Tz = ZONE.parse().unwrap_or(chrono_tz::Tz::UTC);
+        let then = chrono::DateTime::from_timestamp_millis(clock::now_ms() + minutes * 60_000).unwrap_or_default().with_timezone(&zone);
+        if then.date_naive() == self.day { then.format("%H:%M").to_string() } else { "23:55".to_owned() }
+    }
+
     /// Tells what happens now.
     pub(crate) fn say(&self, what: &'static str) {
         self.progress.println(what);
@@ -108,6 +115,11 @@ impl Stage {
         if let Some(pace) = self.pace {
             tokio::time::sleep(pace).await;
         }
+    }
+
+    /// Whether people use the screens while it plays.
+    pub(crate) fn is_shared(&self) -> bool {
+        self.pace.is_some()
     }
 
     /// A number that goes up.

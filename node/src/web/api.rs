@@ -117,7 +117,9 @@ struct Peer {
     station: String,
     connected: bool,
     last_contact_ms: Option<i64>,
+    /// Entries held here that it lacks, and entries that it has and this node lacks.
     behind: u64,
+    ahead: u64,
     offset_ms: Option<i64>,
     version: String,
 }
@@ -296,6 +298,7 @@ async fn status(Has(web): Has<Web>) -> Json<NodeStatus> {
         connected: peer.connected,
         last_contact_ms: peer.last_contact_ms,
         behind: peer.behind,
+        ahead: peer.ahead,
         offset_ms: peer.offset_ms,
         version: peer.version,
     };

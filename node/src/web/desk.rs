@@ -67,8 +67,13 @@ fn station_words(status: &Status) -> String {
         .filter(|peer| peer.role == Role::Edge && peer.behind > 0)
         .map(|peer| format!("{} lacks {}", peer.name, words::thousands(peer.behind)))
         .collect();
-    match (status.peers.iter().any(|peer| peer.role == Role::Edge), lacking.is_empty()) {
-        (false, _) => "No neighbour desk is known yet.".to_owned(),
+    let met = status.peers.iter().filter(|peer| peer.role == Role::Edge).count();
+    match (met > 0, lacking.is_empty()) {
+        (false, _) if status.other_desks == 0 => "No neighbour desk is known yet.".to_owned(),
+        (_, true) if met < status.other_desks => {
+            format!("{} of {} other desks were not heard since this desk started.", status.other_desks - met, status.other_desks)
+        }
+        (false, _) => "No neighbour desk was heard yet.".to_owned(),
         (true, true) => "Every desk of the station has all of it.".to_owned(),
         (true, false) => format!("{}. It goes there by itself when the desk is reached.", lacking.join(", ")),
     }

@@ -36,7 +36,8 @@ pub struct Trouble {
 
 impl Trouble {
     pub(super) fn new(status: StatusCode, code: &'static str, happened: &str, remedy: &str) -> Self {
-        let safe = match status.is_server_error() {
+        // A request that took too long may still be carried out.
+        let safe = match status.is_server_error() || status == StatusCode::REQUEST_TIMEOUT {
             true => "Everything that a screen called saved is saved. What you just sent may not be.",
             false => "Nothing was changed. Everything that was saved is still saved.",
         };

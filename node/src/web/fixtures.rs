@@ -207,7 +207,7 @@ fn nodes() -> Vec<NodeRow> {
 fn case(id: &str, kind: &str, name: &str) -> CaseRow {
     CaseRow {
         id: id.into(),
-        reference: format!("PVG-12-0000{id}"),
+        reference: format!("PVG-CA-T1200{id}-4"),
         kind: kind.into(),
         name: name.into(),
         tag: "0999123456".into(),
@@ -447,7 +447,7 @@ pub(super) fn pages() -> Vec<(&'static str, String)> {
     let receipt = ReceiptPage {
         shell: shell(Section::Baggage),
         case: case("7", "Delayed", "HASSAN/OMAR MR"),
-        reference: "PVG-12-00007".into(),
+        reference: "PVG-CA-T12007-4".into(),
         world_reference: None,
         contact: "+86 138 0000 0000".into(),
         flight: "CA1501, 22 Nov".into(),

@@ -379,7 +379,7 @@ fn gate_page(web: &Web, headers: &HeaderMap, key: &FlightKey, query: &GateQuery)
         shell: web.shell(Section::Gate, staff::current(headers).as_ref()),
         flight: web.head(&row),
         notice: web.done(query.done),
-        verdict: verdict(web, last, &guests),
+        verdict: verdict(web, last, &guests, &row),
         counters: counters(&row),
         not_boarded,
         boarded,
@@ -423,8 +423,15 @@ fn lists(web: &Web, key: &FlightKey, guests: &[Guest], fresh: Option<DocRef>) ->
     (boarded.iter().enumerate().map(row).collect(), rest.iter().enumerate().map(row).collect())
 }
 
-fn verdict(web: &Web, last: Option<&Scan>, guests: &[Guest]) -> Verdict {
-    let Some(scan) = last else { return Verdict { word: "Ready to scan".to_owned(), ..Verdict::default() } };
+fn verdict(web: &Web, last: Option<&Scan>, guests: &[Guest], row: &FlightRow) -> Verdict {
+    let Some(scan) = last else {
+        let word = match (row.closed, row.controller) {
+            (true, _) => "Flight closed",
+            (false, Controller::Host) => "Worked in the host",
+            (false, Controller::Apron) => "Ready to scan",
+        };
+        return Verdict { word: word.to_owned(), ..Verdict::default() };
+    };
     let held = scan.command.and_then(|id| web.services.command_by_id(id)).map(|stored| stored.held);
     Verdict {
         tone: scan.tone,

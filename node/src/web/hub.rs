@@ -130,7 +130,7 @@ pub(super) fn node_rows(web: &Web) -> Vec<NodeRow> {
 }
 
 fn node_row(web: &Web, peer: &PeerStatus) -> NodeRow {
-    let (word, state) = match (peer.connected, peer.behind) {
+    let (word, state) = match (peer.connected, peer.behind + peer.ahead) {
         (true, 0) => (NodeWord::UpToDate, "Up to date".to_owned()),
         (true, behind) => (NodeWord::Behind, format!("Behind {}", words::thousands(behind))),
         (false, _) => match peer.last_contact_ms {

@@ -13,11 +13,11 @@ pub(super) async fn healthz() -> &'static str {
     "alive\n"
 }
 
-/// Ready means that commands are taken: the journal is open. The hub need not be reached.
+/// Ready means that commands are taken: there is space for them. The hub need not be reached, and a damaged place in the journal stops nobody.
 pub(super) async fn readyz(State(web): State<Web>) -> Response {
-    match web.services.status().journal.damaged {
-        0 => "ready\n".into_response(),
-        _ => (StatusCode::SERVICE_UNAVAILABLE, "journal damaged\n").into_response(),
+    match web.services.can_write() {
+        true => "ready\n".into_response(),
+        false => (StatusCode::SERVICE_UNAVAILABLE, "disk full\n").into_response(),
     }
 }
 

@@ -31,7 +31,7 @@ impl Desk {
             zone: Some(chrono_tz::Asia::Shanghai),
             desk: "G12".into(),
             secret: [7; 32],
-            blocks: Blocks { tag_serials: 1000..2000, sequences: 501..600, files: 1..100, desk_number: 12 },
+            blocks: Blocks { tag_serials: 1000..2000, sequences: 501..600, files: 1..100 },
         };
         let (services, dir) = Services::on_a_disk(setting, hub).await;
         let today = DateTime::from_timestamp_millis(services.now_ms()).unwrap().date_naive();

@@ -1,5 +1,6 @@
 //! Headers that keep a page to itself, and the number of requests that are worked on at once.
 
+use std::any::Any;
 use std::sync::Arc;
 
 use axum::extract::{Request, State};
@@ -43,6 +44,24 @@ pub(super) async fn headers(request: Request, next: Next) -> Response {
     // Pages and answers hold guests' names: no cache keeps them. Embedded files say otherwise themselves.
     own.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     response
+}
+
+/// Only this machine's own names: a page from elsewhere that had its own name point here must not read or press anything.
+pub(super) async fn own_host(request: Request, next: Next) -> Response {
+    let named =
+        request.headers().get(header::HOST).and_then(|host| host.to_str().ok()).or_else(|| request.uri().authority().map(|name| name.as_str()));
+    let name =
+        named.map(|host| host.rsplit_once(':').filter(|(_, port)| port.bytes().all(|byte| byte.is_ascii_digit())).map_or(host, |(name, _)| name));
+    match name {
+        Some("127.0.0.1" | "localhost" | "[::1]") => next.run(request).await,
+        _ => StatusCode::FORBIDDEN.into_response(),
+    }
+}
+
+/// A fault becomes an answer; its words are not logged, for they may hold what somebody typed.
+pub(super) fn fault(_: Box<dyn Any + Send + 'static>) -> Response {
+    tracing::error!("a fault in Apron stopped a request");
+    StatusCode::INTERNAL_SERVER_ERROR.into_response()
 }
 
 pub(super) async fn turn(State(turns): State<Turns>, request: Request, next: Next) -> Response {

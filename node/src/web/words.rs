@@ -14,9 +14,6 @@ use super::Web;
 use super::page::{Control, Flag, FlightHead, Foot, Notice, Section, Shell, State, Tone};
 use crate::services::{Held, Role, Status};
 
-/// A hub that was heard this lately is reached.
-const REACHED_MS: i64 = 30_000;
-
 impl Web {
     /// The frame of a page, as things are now.
     pub(super) fn shell(&self, section: Section, staff: Option<&StaffNumber>) -> Shell {
@@ -112,11 +109,11 @@ impl Web {
     fn foot(&self, status: &Status) -> Foot {
         let own = usize::from(status.role == Role::Edge);
         let desks = || status.peers.iter().filter(|peer| peer.role == Role::Edge);
-        let reached = status.hub.not_since_ms.is_none() && status.hub.reached_ms.is_some_and(|at| self.services.now_ms() - at < REACHED_MS);
+        let reached = status.hub.not_since_ms.is_none() && status.hub.reached_ms.is_some();
         Foot {
             saved_here: thousands(status.saved_here),
             station_have: own + desks().filter(|peer| peer.behind == 0).count(),
-            station_of: own + desks().count(),
+            station_of: own + status.other_desks,
             hub_reached: reached,
             hub: self.hub_words(status, reached),
             waiting: thousands(status.waiting_for_hub),

@@ -13,7 +13,7 @@ use crate::standards::flight::FlightNumber;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Case {
     pub id: DocId,
-    /// The reference that is valid at this station, `PVG-12-00007`: never of the shape that a tracing system gives.
+    /// The reference that is valid at this station, `PVG-CA-T12007-4`: never of the shape that a tracing system gives.
     pub reference: Box<str>,
     /// Nothing if the kind is one of a newer version.
     pub incident: Option<Incident>,

@@ -32,3 +32,48 @@ impl Rules {
         answer
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn decide(regime: Regime, facts: Value) -> Entitlement {
+        let Value::Object(facts) = facts else { panic!("facts are an object") };
+        Rules::built_in().decide(regime, &facts)
+    }
+
+    #[test]
+    fn what_is_not_known_is_asked_and_not_guessed() {
+        let answer = decide(Regime::Eu261, json!({"kind": "delay", "dep_delay": 300, "distance_km": 900}));
+        assert_eq!(answer.ask, ["arr_delay"]);
+        assert_eq!((answer.due.get("care"), answer.due.get("compensation_eur")), (Some(&json!(true)), None));
+        let answer = decide(Regime::Cn, json!({"where": "origin", "delay_min": 300}));
+        assert_eq!(answer.ask, ["cause"]);
+        assert!(!answer.due.contains_key("cash_cny"));
+    }
+
+    #[test]
+    fn airports_stand_in_for_distance_and_scope() {
+        let answer = decide(Regime::Eu261, json!({"kind": "delay", "from": "CDG", "to": "RUN", "dep_delay": 400, "arr_delay": 400}));
+        assert_eq!((&answer.due["applies"], &answer.due["compensation_eur"]), (&json!(true), &json!(400)));
+        let answer =
+            decide(Regime::Eu261, json!({"kind": "delay", "from": "PVG", "to": "FRA", "carrier_eu": false, "dep_delay": 400, "arr_delay": 400}));
+        assert_eq!(answer.due["applies"], json!(false));
+    }
+
+    #[test]
+    fn the_day_of_the_event_decides_the_rules() {
+        let limit = |date: &str| decide(Regime::Mc99, json!({"event": "baggage", "date": date}));
+        assert_eq!(limit("2024-12-27").rules_version.as_deref(), Some("MC99/2019-12-28"));
+        assert_eq!(limit("2024-12-28").rules_version.as_deref(), Some("MC99/2024-12-28"));
+        assert_eq!(limit("1999-01-01").rules_version, None);
+    }
+
+    #[test]
+    fn every_answer_says_why() {
+        let answer = decide(Regime::Us, json!({"event": "tarmac", "scope": "domestic", "start": "2026-07-01T10:00:00-04:00"}));
+        assert!(!answer.reasons.is_empty() && answer.rules_version.is_some());
+    }
+}

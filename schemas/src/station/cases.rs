@@ -14,6 +14,9 @@ use crate::scope::ScopeId;
 use crate::standards::bag_tag::BagTag;
 use crate::standards::flight::FlightNumber;
 
+/// What tracing writes where the airline is not known: a bag without a tag.
+const ANY_AIRLINE: &str = "YY";
+
 /// A case as a list shows it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct CaseRow {
@@ -68,9 +71,13 @@ impl Station {
         if self.cases.contains_key(&id) {
             return Err(Refusal::new("case-exists", "This report was already taken.", "Open it from the list.", 409));
         }
-        let reference = self.next_reference(station)?;
+        let airline = match report.flight {
+            Some(flight) => flight.carrier(),
+            None => ANY_AIRLINE.parse().map_err(|_| not_here("No airline is named that a reference could carry."))?,
+        };
+        let reference = self.next_reference(station, airline)?;
         let mut draft = Draft::new(context);
-        let mut part = draft.edit(&scope, id).say("kind", "case").say("reference", &reference).say("incident", report.incident.as_str());
+        let mut part = draft.edit(&scope, id).say("kind", "case").say("reference", reference).say("incident", report.incident.as_str());
         let texts = [
             ("name", report.name.trim().to_owned()),
             ("contact", report.contact.trim().to_owned()),

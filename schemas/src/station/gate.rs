@@ -9,8 +9,9 @@ use super::{Station, words};
 use crate::command::{Refusal, Tone};
 use crate::flat::Scalar;
 use crate::record::booking::Standing;
-use crate::record::fact::{How, Source, What};
+use crate::record::fact::{How, ScanPoint, Source, What};
 use crate::record::{Booking, DocRef, FlightKey};
+use crate::standards::bag_tag::BagTag;
 use crate::standards::bcbp;
 use crate::standards::locator::Locator;
 use crate::standards::seat::Seat;
@@ -24,6 +25,8 @@ struct Seen {
     /// Passenger status, item 117: `0` not checked in, `7` standby.
     status: String,
     is_lap_infant: bool,
+    /// The bags that the pass says were checked.
+    tags: Vec<BagTag>,
     /// Whether the pass gives its day; if not, a person compares it.
     has_day: bool,
 }
@@ -246,13 +249,34 @@ impl Station {
         let how = if seen.is_some() { How::Scan } else { How::Typed };
         let src = if seen.is_some() { Source::Pass } else { Source::Person };
         part.fact_from(src, What::Boarded { how, seq: sequence, seat, infant: guest.has_infant() }, Vec::new());
-        let todo = self.gate_words(guest, seen, seat, sequence);
+        let mut todo = self.gate_words(guest, seen, seat, sequence);
+        for tag in evidence.map(|seen| seen.tags.as_slice()).unwrap_or_default() {
+            todo.extend(self.bag_from_pass(&mut draft, guest, *tag));
+        }
         let answer = json!({
             "tone": tone_of(&todo), "message": board_words(guest, seat), "todo": todo, "flight": key, "booking": DocRef(guest.id),
             "name": guest.name(), "seat": seat, "sequence": sequence, "infant": guest.listing.infant, "from_pass": evidence.is_some(),
             "heads": self.counts(&key).boarded + 1,
         });
         draft.decision(answer, format!("boarded a guest of {key}"))
+    }
+
+    /// Takes a bag over from a pass; words if the tag is known here for somebody else.
+    fn bag_from_pass(&self, draft: &mut Draft<'_>, guest: &Booking, tag: BagTag) -> Option<String> {
+        let id = self.ids.bag(&guest.flight, tag);
+        match self.bag(id) {
+            Some(bag) if bag.owner == Some(guest.id) => None,
+            Some(_) => Some(format!("Tag {tag} on the pass is known here for another guest. See whose bag it is.")),
+            None => {
+                let part = draft.edit(&guest.flight.scope(), id);
+                let mut part = part.say("kind", "bag").say("flight", guest.flight).say("tag", tag).say("booking", DocRef(guest.id));
+                if let Some(destination) = guest.listing.destination {
+                    part = part.say("destination", destination);
+                }
+                part.fact_from(Source::Pass, What::Scanned { point: ScanPoint::Accepted }, Vec::new());
+                None
+            }
+        }
     }
 
     /// What is left to do or to settle although the guest boards.
@@ -339,8 +363,18 @@ fn read_pass(scan: &str, key: &FlightKey, context: &Context) -> Result<Seen, Ref
         sequence: leg.sequence(),
         status: leg.status().to_owned(),
         is_lap_infant: leg.is_lap_infant() || described,
+        tags: tags_on(&pass),
         has_day: julian.is_some(),
     })
+}
+
+/// A pass names three runs of tags at the most; no guest has more bags than this.
+const PASS_TAGS_MAX: usize = 20;
+
+/// The plates of a pass. Of a run that goes past the last serial only the first is certain.
+fn tags_on(pass: &bcbp::Pass) -> Vec<BagTag> {
+    let runs = pass.bag_tags().into_iter();
+    runs.flat_map(|run| run.plates().unwrap_or_else(|_| vec![run.first])).take(PASS_TAGS_MAX).collect()
 }
 
 /// The leg of this flight from this station.

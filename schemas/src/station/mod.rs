@@ -132,7 +132,7 @@ impl Station {
             self.unput_bag(&bag);
         }
         if let Some((_, case)) = self.cases.remove(&id)
-            && let Some(serial) = self.setting.blocks.file_serial(&case.reference)
+            && let Some(serial) = numbers::file_number(&case.reference)
         {
             self.files.remove(&(serial, id));
         }
@@ -256,7 +256,7 @@ impl Station {
     }
 
     fn put_case(&mut self, scope: ScopeId, case: Case) {
-        self.files.extend(self.setting.blocks.file_serial(&case.reference).map(|serial| (serial, case.id)));
+        self.files.extend(numbers::file_number(&case.reference).map(|serial| (serial, case.id)));
         self.cases.insert(case.id, (scope, case));
     }
 

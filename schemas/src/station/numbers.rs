@@ -10,8 +10,10 @@ use crate::command::Refusal;
 use crate::flat::DocId;
 use crate::record::fact::What;
 use crate::record::{Booking, FlightKey};
+use crate::standards::airline::Carrier;
 use crate::standards::airport::AirportCode;
 use crate::standards::bag_tag::BagTag;
+use crate::standards::tracing::ProvisionalReference;
 
 /// The blocks that belong to one node. The next number is one above the highest used in the block, as far as is known here.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,19 +23,13 @@ pub struct Blocks {
     pub tag_serials: Range<u32>,
     /// Check-in sequence numbers, counted afresh on each flight; above the host's range.
     pub sequences: Range<u16>,
-    /// Serials of case references.
+    /// Numbers in provisional references of baggage reports, five digits.
     pub files: Range<u32>,
-    /// The desk's number in case references.
-    pub desk_number: u16,
 }
 
-impl Blocks {
-    /// The serial of a case reference that this desk gave, whatever the station.
-    pub(super) fn file_serial(&self, reference: &str) -> Option<u32> {
-        let (_, rest) = reference.split_once('-')?;
-        let (desk, serial) = rest.split_once('-')?;
-        (desk.parse() == Ok(self.desk_number)).then(|| serial.parse().ok()).flatten()
-    }
+/// The number in a provisional reference, whoever gave it; the block says whether it was this desk.
+pub(super) fn file_number(reference: &str) -> Option<u32> {
+    reference.parse::<ProvisionalReference>().ok().map(|reference| reference.number())
 }
 
 /// Sequence numbers for one command on one flight.
@@ -77,14 +73,13 @@ impl Station {
             .map_err(|error| Refusal::new("tag-not-made", error.to_string(), "Ask the duty manager for a block of six-digit numbers.", 409))
     }
 
-    /// The next case reference of this desk: never of the shape (three letters, two letters, five digits) that a tracing system gives.
-    pub(super) fn next_reference(&self, station: AirportCode) -> Result<String, Refusal> {
+    /// The next provisional reference of this desk: of a form that no tracing system gives.
+    pub(super) fn next_reference(&self, station: AirportCode, airline: Carrier) -> Result<ProvisionalReference, Refusal> {
         let block = &self.setting.blocks.files;
-        let serial = next_in(block, highest_in(&self.files, block)).ok_or_else(|| {
-            let words = "All file numbers of this desk are used.";
-            Refusal::new("files-used-up", words, "Take the report at another desk, or ask the duty manager for a new block.", 409)
-        })?;
-        Ok(format!("{station}-{:02}-{serial:05}", self.setting.blocks.desk_number))
+        let used_up =
+            |words: String| Refusal::new("files-used-up", words, "Take the report at another desk, or ask the duty manager for a new block.", 409);
+        let number = next_in(block, highest_in(&self.files, block)).ok_or_else(|| used_up("All file numbers of this desk are used.".to_owned()))?;
+        ProvisionalReference::new(station, airline, number).map_err(|error| used_up(error.to_string()))
     }
 }
 

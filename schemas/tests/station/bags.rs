@@ -101,14 +101,14 @@ fn a_report_is_taken_with_a_reference_that_no_tracing_system_gives() {
         "kind": "open-incident", "incident": "damaged", "tag": "0999001000", "name": "LI/NA", "flight": "CA1501", "contact": "+86 139 0000 0000",
         "bag": { "description": "black case, red ribbon", "colour": "BK", "type": "22" }, "note": "wheel broken",
     }));
-    assert_eq!(answer["message"], "Report PVG-01-00100 is taken. The reference holds at PVG; tracing gives its own later.");
+    assert_eq!(answer["message"], "Report PVG-CA-T00100-7 is taken. The reference holds at PVG; tracing gives its own later.");
     let case = &desk.station.cases()[0];
     assert_eq!(
         (case.reference.as_str(), case.scope.as_str(), case.colour.as_deref(), case.by.as_deref()),
-        ("PVG-01-00100", "PVG/desk/2026-11", Some("BK"), Some("4701"))
+        ("PVG-CA-T00100-7", "PVG/desk/2026-11", Some("BK"), Some("4701"))
     );
     let answer = desk.ok(json!({ "kind": "open-incident", "incident": "found", "name": "", "contact": "", "bag": { "description": "blue bag" } }));
-    assert_eq!((&answer["reference"], &answer["tone"]), (&json!("PVG-01-00101"), &json!("green")));
+    assert_eq!((&answer["reference"], &answer["tone"]), (&json!("PVG-YY-T00101-2"), &json!("green")));
 }
 
 #[test]

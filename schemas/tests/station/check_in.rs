@@ -103,7 +103,7 @@ fn the_seat_on_the_list_is_given_if_it_is_free() {
 
 #[test]
 fn a_block_that_is_used_up_says_where_to_go_and_gives_nothing() {
-    let blocks = Blocks { tag_serials: 5..6, sequences: 1000..1001, files: 7..8, desk_number: 12 };
+    let blocks = Blocks { tag_serials: 5..6, sequences: 1000..1001, files: 7..8 };
     let mut desk = Desk::with_blocks(1, "C1", blocks);
     desk.ok(json!({ "kind": "import-list", "text": list(GUESTS) }));
     desk.ok(json!({ "kind": "take-over", "flight": CA1501, "reason": "host silent" }));
@@ -119,7 +119,7 @@ fn a_block_that_is_used_up_says_where_to_go_and_gives_nothing() {
     assert_eq!(desk.refused(json!({ "kind": "add-bag", "booking": wang, "weight_kg": 20 })).code, "tags-used-up");
     let report = json!({ "kind": "open-incident", "incident": "delayed", "name": "LI/NA", "contact": "", "bag": { "description": "black case" } });
     let answer = desk.ok(report.clone());
-    assert_eq!(answer["reference"], "PVG-12-00007");
+    assert_eq!(answer["reference"], "PVG-YY-T00007-1");
     assert_eq!(desk.refused(report).code, "files-used-up");
 }
 

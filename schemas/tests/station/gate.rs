@@ -35,6 +35,16 @@ fn a_pass_that_we_printed_boards_green() {
 }
 
 #[test]
+fn bags_on_the_pass_of_the_host_come_aboard_with_their_guest() {
+    let mut desk = gate();
+    let scan = pass("WANG/LEI MR", "W4NGL3", "014C", "0045").strip_suffix("00").unwrap().to_owned() + "1E>6181WW6325BCA 099912345600100";
+    let answer = desk.ok(self::scan(&scan));
+    assert_eq!((&answer["tone"], &answer["from_pass"]), (&json!("green"), &json!(true)), "{answer}");
+    let tags: Vec<String> = desk.station.bags_of_guest(desk.id("WANG/LEIMR").0).iter().map(|bag| bag.tag.to_string()).collect();
+    assert_eq!(tags, ["0999123456", "0999123457"], "up to version 6 the digits behind the plate count further tags");
+}
+
+#[test]
 fn a_pass_of_the_host_is_evidence_and_boards() {
     let mut desk = gate();
     let answer = desk.ok(scan(&pass("WANG/LEI MR", "W4NGL3", "014C", "0045")));

@@ -47,7 +47,6 @@ impl Desk {
             tag_serials: from * 1000..from * 1000 + 100,
             sequences: u16::from(number) * 1000..u16::from(number) * 1000 + 300,
             files: from * 100..from * 100 + 50,
-            desk_number: u16::from(number),
         };
         Self::with_blocks(number, name, blocks)
     }

@@ -162,6 +162,11 @@ impl Member {
         }
     }
 
+    /// Whether this member may write a log in this scope: what it may hold, but the network's own only as the hub.
+    pub fn may_write(&self, scope: &ScopeId) -> bool {
+        self.may_hold(scope) && (self.role == Role::Hub || !matches!(scope.kind(), ScopeKind::Network { .. }))
+    }
+
     fn works_for(&self, carrier: &str) -> bool {
         self.carriers.iter().any(|own| own == EVERY || own == carrier)
     }

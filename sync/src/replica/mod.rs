@@ -4,6 +4,7 @@
 
 mod log;
 mod peer;
+mod stranded;
 pub mod vector;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -24,6 +25,7 @@ pub use vector::VersionVector;
 
 use log::{Log, change_hash};
 use peer::Session;
+use stranded::Stranded;
 
 /// Own entries of one step get a signed end at least this often: a batch must end at one, and must fit a frame.
 const SIGN_BYTES: usize = BATCH_BYTES / 2;
@@ -44,6 +46,7 @@ pub struct Replica {
     summary_sent_ms: i64,
     /// When time was last looked at; a leap says that the clock was set, or that the machine slept.
     ticked_ms: i64,
+    stranded: Stranded,
 }
 
 #[derive(Debug, Default)]
@@ -126,6 +129,7 @@ impl Replica {
             newest_own_ms: i64::MIN,
             summary_sent_ms: i64::MIN,
             ticked_ms: i64::MIN,
+            stranded: Stranded::default(),
         }
     }
 
@@ -152,16 +156,15 @@ impl Replica {
             loaded.broken += usize::from(self.open_log(opening.clone()).is_none());
         }
         for (index, entry) in frame.entries.iter().enumerate() {
-            let Some(log) = self.log_mut(entry.log) else {
+            let Some(log) = self.log_mut(entry.log).filter(|log| entry.number <= log.last() + 1) else {
                 loaded.behind_a_gap += 1;
+                self.stranded.keep(entry);
                 continue;
             };
             if entry.number <= log.last() {
                 continue;
             }
-            if entry.number != log.last() + 1 {
-                loaded.behind_a_gap += 1;
-            } else if entry.prev != log.tip {
+            if entry.prev != log.tip {
                 loaded.broken += 1;
             } else {
                 log.push(entry, entry.hash(), ordinal, index as u32);
@@ -169,8 +172,9 @@ impl Replica {
             }
         }
         for end in &frame.ends {
-            if let Some(log) = self.log_mut(end.log).filter(|log| end.number <= log.last()) {
-                log.ends.insert(end.number, end.signature.clone());
+            match self.log_mut(end.log).filter(|log| end.number <= log.last()) {
+                Some(log) => drop(log.ends.insert(end.number, end.signature.clone())),
+                None => self.stranded.keep_end(end),
             }
         }
         self.frames += 1;
@@ -191,6 +195,7 @@ impl Replica {
                 Input::Tick => self.tick(now_ms, &mut work),
             }
         }
+        self.attach_stranded(&mut work);
         self.sign_own(&mut work);
         self.tell_peers(now_ms, &mut work);
         if !work.frame.is_empty() {
@@ -224,6 +229,11 @@ impl Replica {
         let state = self.scopes.get(scope)?;
         let digest = state.digest?;
         (digest.vector == vector::hash(scope, &state.vector())).then_some(digest.digest)
+    }
+
+    /// Every member that wrote anything held here, by its key.
+    pub fn writers(&self) -> BTreeMap<[u8; 32], &Member> {
+        self.scopes.values().flat_map(|scope| scope.logs.values()).map(|log| (log.writer.key, &log.writer)).collect()
     }
 
     /// The entries of a command, one per scope; empty if it is not here.
@@ -260,14 +270,14 @@ impl Replica {
             let newest = own.max_by_key(|(_, log)| log.entries.last().map(|entry| (entry.frame, entry.index)));
             before.extend(newest.map(|(id, log)| (scope.clone(), Predecessor { log: *id, number: log.last(), hash: log.tip })));
         }
-        Opener { key, before }
+        Opener { member: self.me.member().clone(), before }
     }
 
     /// A writer may open a log only where its certificate allows, and only where both we and the scope agree.
     fn open_log(&mut self, sent: SentOpening) -> Option<LogId> {
         let opening = Opening::read(&sent.bytes).ok()?;
         let writer = verify_member(&sent.certificate, self.me.ca_der()).ok()?;
-        if writer.key != opening.key || !writer.may_hold(&opening.scope) || !self.me.member().may_hold(&opening.scope) {
+        if writer.key != opening.key || !writer.may_write(&opening.scope) || !self.me.member().may_hold(&opening.scope) {
             return None;
         }
         let id = entry::log_id(&sent.bytes);
@@ -292,6 +302,10 @@ impl Replica {
             state.own = Some(id);
             let log = state.logs.get_mut(&id).expect("open_log made it");
             let entry = log.write(id, draft.header.bytes(), draft.parts, &draft.drawn);
+            if work.own.get(&id).is_some_and(|unsigned| *unsigned > 0 && *unsigned + entry.size() > SIGN_BYTES) {
+                self.sign(id, work);
+            }
+            let log = self.log_mut(id).expect("open_log made it");
             log.push(&entry, entry.hash(), frame, index);
             entries.push((id, entry.number));
             self.note_header(&entry);
@@ -305,6 +319,30 @@ impl Replica {
             }
         }
         work.release.receipts.push(Receipt { ticket: commit.ticket, entries });
+    }
+
+    /// Counts what stood behind a gap that is filled now. It is written once more, behind what filled the gap, so that the journal reads in order.
+    fn attach_stranded(&mut self, work: &mut Work) {
+        let mut bytes = 0;
+        for id in self.stranded.logs() {
+            while bytes < BATCH_BYTES {
+                let Some((scope, log)) =
+                    self.scope_of.get(&id).and_then(|scope| Some((scope.clone(), self.scopes.get_mut(scope)?.logs.get_mut(&id)?)))
+                else {
+                    break;
+                };
+                let Some((entry, end)) = self.stranded.next(id, log.last(), log.tip) else { break };
+                bytes += entry.size();
+                log.push(&entry, entry.hash(), self.frames, work.frame.entries.len() as u32);
+                if let Some(end) = end {
+                    log.ends.insert(end.number, end.signature.clone());
+                    work.frame.ends.push(end);
+                }
+                self.note_header(&entry);
+                work.grow(scope, id, entry.number);
+                work.frame.entries.push(entry);
+            }
+        }
     }
 
     /// Signs the newest entry of each own log that grew.
@@ -330,6 +368,10 @@ impl Replica {
             return;
         }
         for (scope, digest) in digests {
+            // Documents may know entries behind a gap, of which the vector says nothing.
+            if self.stranded.logs().iter().any(|log| self.scope_of.get(log).is_none_or(|of| *of == scope)) {
+                continue;
+            }
             if let Some(state) = self.scopes.get_mut(&scope) {
                 state.digest = Some(Digest { vector: vector::hash(&scope, &state.vector()), digest });
             }
@@ -389,18 +431,21 @@ impl Work {
 /// Opens this lifetime's logs; lives beside the thread that builds changes, which needs a log's id before its first entry.
 #[derive(Debug, Clone)]
 pub struct Opener {
-    key: [u8; 32],
+    member: Member,
     before: BTreeMap<ScopeId, Predecessor>,
 }
 
 impl Opener {
-    /// The bytes that open a new log in `scope`, and the log's id.
-    pub fn open(&self, scope: &ScopeId, rule: u16, drawn: [u8; 32]) -> (Vec<u8>, LogId) {
-        let opening =
-            Opening { format: FORMAT_VERSION, rule, scope: scope.clone(), key: self.key, drawn, predecessor: self.before.get(scope).copied() };
+    /// The bytes that open a new log in `scope`, and the log's id; `None` where our own certificate does not allow us to write.
+    pub fn open(&self, scope: &ScopeId, rule: u16, drawn: [u8; 32]) -> Option<(Vec<u8>, LogId)> {
+        if !self.member.may_write(scope) {
+            return None;
+        }
+        let predecessor = self.before.get(scope).copied();
+        let opening = Opening { format: FORMAT_VERSION, rule, scope: scope.clone(), key: self.member.key, drawn, predecessor };
         let bytes = opening.bytes();
         let id = entry::log_id(&bytes);
-        (bytes, id)
+        Some((bytes, id))
     }
 }
 

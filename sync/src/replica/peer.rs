@@ -22,6 +22,9 @@ const UNANSWERED_MS: i64 = 10_000;
 const BUSY_MAX_MS: i64 = 60_000;
 /// As many bytes as may be on the way to one peer without an answer.
 const ON_THE_WAY_MAX: usize = 4 << 20;
+/// As many scopes as are remembered of one peer, and as many logs of each.
+const SESSION_SCOPES_MAX: usize = 8 * SCOPES_MAX;
+const CLAIMS_MAX: usize = 1 << 17;
 /// Two links that begin within this time, one dialed by each side, are one wish.
 const SAME_TIME_MS: i64 = 5_000;
 /// A peer that says nothing for so long is not there any more, whatever the transport still hopes.
@@ -266,6 +269,12 @@ impl Replica {
             memory.version = hello.version.chars().take(40).collect();
         }
         let mut unnamed: BTreeSet<ScopeId> = self.scopes.keys().cloned().collect();
+        if hello.scopes.len() == SCOPES_MAX {
+            // They hold more than a message names: what they did not name is asked for one by one, not resent.
+            for scope in std::mem::take(&mut unnamed).into_iter().filter(|scope| !hello.scopes.iter().any(|state| state.scope == *scope)) {
+                self.ask(id, scope, work);
+            }
+        }
         for state in hello.scopes {
             unnamed.remove(&state.scope);
             self.compare(now_ms, id, state, true, work);
@@ -279,17 +288,25 @@ impl Replica {
     fn summarised(&mut self, now_ms: i64, id: SessionId, summary: Summary, work: &mut Work) {
         let Some(session) = self.sessions.get_mut(&id) else { return };
         if let Some((sent, received)) = summary.echo {
-            let round_trip = (now_ms - sent) - (summary.now_ms - received);
-            let offset = ((received - sent) + (summary.now_ms - now_ms)) / 2;
-            if (0..60_000).contains(&round_trip)
+            let measured = measured(sent, received, summary.now_ms, now_ms);
+            if let Some(offset) = measured
                 && let Some(memory) = self.peers.get_mut(&session.member.key)
             {
-                memory.offset = Some(ClockOffset { ms: offset, error_ms: (round_trip / 2 + 1) as u32 });
+                memory.offset = Some(offset);
             }
         }
         session.heard = Some((summary.now_ms, now_ms));
+        let mut unnamed: BTreeSet<ScopeId> = self.scopes.keys().cloned().collect();
+        if let Some(session) = self.sessions.get(&id) {
+            // What was compared before stands: their summary may be older than what they have since.
+            unnamed.retain(|scope| session.scopes.get(scope).is_none_or(|theirs| !theirs.compared) && summary.scopes.len() < SCOPES_MAX);
+        }
         for state in summary.scopes.into_iter().take(SCOPES_MAX) {
+            unnamed.remove(&state.scope);
             self.compare(now_ms, id, state, false, work);
+        }
+        for scope in unnamed {
+            self.set_claimed(now_ms, id, &scope, VersionVector::new(), work);
         }
     }
 
@@ -298,6 +315,9 @@ impl Replica {
         let Some(session) = self.sessions.get_mut(&id) else { return };
         if !session.member.may_hold(&state.scope) || !self.me.member().may_hold(&state.scope) {
             return;
+        }
+        if session.scopes.len() >= SESSION_SCOPES_MAX && !session.scopes.contains_key(&state.scope) {
+            return self.close(id, CloseReason::Protocol("more scopes than a member can hold"), work);
         }
         let mine = self.scopes.get(&state.scope).map(Scope::vector).unwrap_or_default();
         let theirs = session.scopes.entry(state.scope.clone()).or_default();
@@ -475,7 +495,7 @@ impl Replica {
         if crate::entry::log_id(&sent.bytes) != run.log || opening.scope != batch.scope || writer.key != opening.key {
             return Err(RunError::BadOpening);
         }
-        if !writer.may_hold(&opening.scope) {
+        if !writer.may_write(&opening.scope) {
             return Err(RunError::NotAllowed);
         }
         Ok(Log::new(opening, sent.clone(), writer))
@@ -539,7 +559,9 @@ impl Replica {
 
     fn scope_states(&self, member: &Member) -> Vec<ScopeState> {
         let mine = self.scopes.iter().filter(|(scope, _)| member.may_hold(scope));
-        mine.take(SCOPES_MAX)
+        // Names end in dates: the newest of each station come first if there are more than one message names.
+        mine.rev()
+            .take(SCOPES_MAX)
             .map(|(scope, state)| {
                 let vector = vector::hash(scope, &state.vector());
                 let digest = state.digest.filter(|digest| digest.vector == vector).map(|digest| digest.digest);
@@ -561,6 +583,14 @@ fn weight(plan: &RunPlan) -> usize {
     128 + opening + plan.end.len() + plan.entries.iter().map(|entry| entry.bytes as usize).sum::<usize>()
 }
 
+/// Two clocks compared by a question and its answer: ours when it left, theirs when it came and when they answered, ours now. `None` if the readings
+/// make no sense.
+fn measured(sent: i64, received: i64, answered: i64, now_ms: i64) -> Option<ClockOffset> {
+    let round_trip = now_ms.checked_sub(sent)?.checked_sub(answered.checked_sub(received)?)?;
+    let sum = received.checked_sub(sent)?.checked_add(answered.checked_sub(now_ms)?)?;
+    (0..60_000).contains(&round_trip).then_some(ClockOffset { ms: sum / 2, error_ms: u32::try_from(round_trip / 2 + 1).ok()? })
+}
+
 /// Whether more than `wait_ms` went by since `then_ms`, or nobody can say: a clock that was set back must not make anything wait for it.
 fn is_past(now_ms: i64, then_ms: i64, wait_ms: i64) -> bool {
     !(0..wait_ms).contains(&now_ms.saturating_sub(then_ms))
@@ -576,6 +606,9 @@ fn replaces(me: &[u8; 32], peer: &[u8; 32], dialed: bool, now_ms: i64, existing:
 
 impl Theirs {
     fn claim(&mut self, log: LogId, number: u64) {
+        if self.claimed.len() >= CLAIMS_MAX && !self.claimed.contains_key(&log) {
+            return;
+        }
         let claimed = self.claimed.entry(log).or_default();
         *claimed = number.max(*claimed);
         if self.on_the_way.get(&log).is_some_and(|sent| sent.number <= number) {

@@ -236,3 +236,53 @@ fn sized(text: &mut String, field: &'static str, printed: &str, body: &str) -> R
     }
     push_ascii(text, field, body)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::standards::bcbp::{Verdict, read};
+
+    fn issued() -> Pass {
+        let leg = Leg {
+            pnr: "K7P2QX".into(),
+            from: "PVG".into(),
+            to: "PEK".into(),
+            carrier: "CA".into(),
+            flight: "1501".into(),
+            julian: "326".into(),
+            cabin: "Y".into(),
+            seat: "012A".into(),
+            sequence: "0007".into(),
+            status: "1".into(),
+            repeated: Some(Block::repeated(&[("airline_numeric", "999"), ("doc_serial", "2400000001"), ("free_baggage", "20K")])),
+            ..Leg::default()
+        };
+        let unique =
+            Block::unique(&[("pax_description", "0"), ("source_issuance", "O"), ("issue_date", "6326"), ("doc_type", "B"), ("issuer", "CA")]);
+        Pass { name: "WANG/LIMS".into(), eticket: true, legs: vec![leg], conditional: Some(('6', unique)), security: None }
+    }
+
+    #[test]
+    fn a_pass_issued_at_the_desk_is_valid_and_says_what_was_meant() {
+        let pass = read(&issued().encode().unwrap()).unwrap();
+        assert_eq!(pass.verdict(), Verdict::Valid);
+        let leg = pass.legs().next().unwrap();
+        assert_eq!(leg.flight_number().map(|flight| flight.to_string()).as_deref(), Some("CA1501"));
+        assert_eq!((leg.seat().map(|seat| seat.to_string()).as_deref(), leg.sequence()), (Some("12A"), Some(7)));
+        assert_eq!(leg.repeated().and_then(|repeated| repeated.ticket()).as_deref(), Some("9992400000001"));
+        assert_eq!(pass.unique().and_then(|unique| unique.issuer()), Some("CA"));
+    }
+
+    #[test]
+    fn what_does_not_fit_is_refused_and_never_cut_but_for_the_name() {
+        let mut pass = issued();
+        pass.name = "VERYLONGSURNAME/ANDALONGGIVENNAME".into();
+        assert_eq!(read(&pass.encode().unwrap()).unwrap().name(), "VERYLONGSURNAME/ANDA");
+        pass.legs[0].pnr = "TOOLONGLOCATOR".into();
+        assert!(matches!(pass.encode(), Err(EncodeError::TooWide { field: "booking reference", .. })));
+        pass.legs[0].pnr = "座位".into();
+        assert!(matches!(pass.encode(), Err(EncodeError::NotAscii { .. })));
+        pass.legs.clear();
+        assert_eq!(pass.encode(), Err(EncodeError::LegCount { legs: 0 }));
+    }
+}

@@ -3,6 +3,8 @@
 //! Framing (an AIM symbology identifier in front, control characters at either end) is no part of the pass and is always taken off. Damage to the
 //! characters themselves is undone only if exactly one undoing yields a valid pass; else the text is refused and the guess is shown.
 
+use std::fmt;
+
 use super::deviation::{Deviation, Reason, Verdict};
 use super::layout::Pass;
 use super::read::read;
@@ -20,6 +22,18 @@ pub enum Undoing {
     CapsLock,
     /// The scanner typed on a US keyboard, the host read another one.
     KeyboardLayout(&'static str),
+}
+
+impl fmt::Display for Undoing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::AimIdentifier => f.write_str("aim_identifier"),
+            Self::ControlCharacters => f.write_str("control_characters"),
+            Self::LowerCase => f.write_str("lower_case"),
+            Self::CapsLock => f.write_str("caps_lock"),
+            Self::KeyboardLayout(name) => write!(f, "keyboard_layout:{name}"),
+        }
+    }
 }
 
 /// The text is no boarding pass that may be used.

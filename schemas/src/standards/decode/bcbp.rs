@@ -14,6 +14,9 @@ pub(super) fn answer(text: &str) -> Value {
 fn accepted(pass: &Pass) -> Value {
     let deviations: Vec<String> = pass.deviations().iter().map(ToString::to_string).collect();
     let mut answer = json!({"ok": true, "verdict": "deviant", "deviations": deviations, "value": value(pass)});
+    if !pass.undone().is_empty() {
+        answer["undone"] = pass.undone().iter().map(ToString::to_string).collect();
+    }
     if pass.verdict() == Verdict::Valid {
         answer["verdict"] = json!("valid");
         answer["encoded"] = pass.draft().encode().map_or(Value::Null, Value::String);

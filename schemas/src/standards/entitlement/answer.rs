@@ -79,6 +79,15 @@ impl Entitlement {
         self.facts.get(name).is_some_and(|fact| !fact.is_null())
     }
 
+    /// Adds a fact that follows from others, unless somebody said otherwise.
+    pub(super) fn suppose(&mut self, name: &str, flag: Option<bool>) {
+        if let Some(flag) = flag
+            && !self.knows(name)
+        {
+            self.facts.insert(name.to_owned(), Value::from(flag));
+        }
+    }
+
     /// The date that decides which rules apply.
     pub(super) fn date(&self) -> Option<NaiveDate> {
         ["date", "start", "received", "at"].iter().find_map(|name| self.text(name)?.get(..10)?.parse().ok())

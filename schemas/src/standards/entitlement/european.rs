@@ -10,6 +10,9 @@ pub(super) fn decide(sets: &[RuleSet<European>], answer: &mut Entitlement) {
     };
     answer.rules_version = Some(set.version.clone());
     let rules = &set.table;
+    if rules.currency == "eur" {
+        place_in_area(answer);
+    }
     match applies(answer) {
         Some(false) => {
             answer.give("applies", false);
@@ -27,6 +30,21 @@ pub(super) fn decide(sets: &[RuleSet<European>], answer: &mut Entitlement) {
         "denied" => denied(rules, band, answer),
         _ => answer.ask.push("kind"),
     }
+}
+
+/// Countries and territories of the area: European Union with its outermost regions, Iceland, Liechtenstein, Norway, Switzerland.
+const AREA: [&str; 37] = [
+    "AT", "BE", "BG", "CH", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GF", "GP", "GR", "HR", "HU", "IE", "IS", "IT", "LI", "LT", "LU", "LV",
+    "MF", "MQ", "MT", "NL", "NO", "PL", "PT", "RE", "RO", "SE", "SI", "SK", "YT",
+];
+
+/// Where airports are given and nobody said whether they are in the area, their countries say so.
+fn place_in_area(answer: &mut Entitlement) {
+    let inside = |answer: &Entitlement, fact: &str| Some(AREA.contains(&airport(answer.text(fact)?.parse().ok()?)?.country));
+    let (departs, arrives) = (inside(answer, "from"), inside(answer, "to"));
+    answer.suppose("departs_eu", departs);
+    answer.suppose("arrives_eu", arrives);
+    answer.suppose("intra_eu", departs.zip(arrives).map(|(departs, arrives)| departs && arrives));
 }
 
 /// Whether the flight is in scope; `None` where nobody asks, or facts are missing.

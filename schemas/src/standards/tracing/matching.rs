@@ -75,6 +75,8 @@ impl fmt::Display for MatchGrade {
 /// Serials of tags are used again: reports further apart than this are not about one bag. Tracing goes on for about 100 days.
 const DAYS_APART_MAX: i64 = 100;
 
+const TAG_EQUAL: &str = "tag equal";
+
 const CERTAIN: u32 = 100;
 const STRONG: u32 = 60;
 const POSSIBLE: u32 = 35;
@@ -91,17 +93,17 @@ pub fn compare(missing: &MissingBag, found: &FoundBag) -> Match {
     let both = |one: &Option<String>, other: &Option<String>| one.clone().zip(other.clone());
     if let Some((one, other)) = both(&missing.tag, &found.tag) {
         if one == other {
-            sum.add(CERTAIN, "tag equal");
+            sum.add(CERTAIN, TAG_EQUAL);
         } else if !is_rush(&other) {
             return Match { grade: MatchGrade::None, score: 0, reasons: vec!["another tag"] };
         }
     }
     if let Some((one, other)) = both(&missing.locator, &found.locator) {
-        sum.add_if(one.eq_ignore_ascii_case(&other), 50, "booking equal");
+        sum.add_if(one.eq_ignore_ascii_case(&other), 60, "booking equal");
     }
     if let Some((one, other)) = both(&missing.name, &found.name) {
         match name_distance(&one.to_uppercase(), &other.to_uppercase()) {
-            0 => sum.add(35, "name equal"),
+            0 => sum.add(40, "name equal"),
             1 => sum.add(20, "name differs by one slip"),
             _ => {}
         }
@@ -154,7 +156,9 @@ impl Sum {
         self.add(if colour_equal { 8 } else { 4 }, if colour_equal { "colour equal" } else { "colour near" });
         self.add(if type_equal { 8 } else { 4 }, if type_equal { "type equal" } else { "type near" });
         let (one, other) = (missing.features(), found.features());
-        self.add_if(!one.is_empty() && one == other, 4, "features equal");
+        let features_equal = !one.is_empty() && one == other;
+        self.add_if(features_equal, 4, "features equal");
+        self.add_if(features_equal && colour_equal && type_equal, 10, "looks the same in all");
     }
 
     fn contents(&mut self, missing: &[String], found: &[String]) {
@@ -167,8 +171,9 @@ impl Sum {
     }
 
     fn result(self) -> Match {
+        // However much agrees, only the tag makes it certain.
         let grade = match self.score {
-            CERTAIN.. => MatchGrade::Certain,
+            CERTAIN.. if self.reasons.contains(&TAG_EQUAL) => MatchGrade::Certain,
             STRONG.. => MatchGrade::Strong,
             POSSIBLE.. => MatchGrade::Possible,
             WEAK.. => MatchGrade::Weak,
@@ -194,5 +199,52 @@ fn name_distance(one: &str, other: &str) -> usize {
         ([_], [_]) | ([], [_]) | ([_], []) => 1,
         ([x, y], [u, v]) if x == v && y == u => 1,
         _ => 2,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn missing() -> MissingBag {
+        MissingBag {
+            tag: Some("0999123456".into()),
+            name: Some("WANG".into()),
+            look: "BK22HWX".parse().ok(),
+            route: vec!["PVG".into(), "PEK".into()],
+            date: "2026-11-22".parse().ok(),
+            locator: Some("K7P2QX".into()),
+            ..MissingBag::default()
+        }
+    }
+
+    #[test]
+    fn everything_but_the_tag_is_strong_and_not_certain() {
+        let found = FoundBag {
+            name: Some("WANG".into()),
+            look: "BK22WHX".parse().ok(),
+            found: Some("PEK".into()),
+            locator: Some("k7p2qx".into()),
+            ..FoundBag::default()
+        };
+        assert_eq!(compare(&missing(), &found).grade, MatchGrade::Strong);
+    }
+
+    #[test]
+    fn another_tag_is_another_bag_unless_it_is_a_rush_tag() {
+        let found = |tag: &str| FoundBag { tag: Some(tag.into()), name: Some("WANG".into()), look: "BK22HWX".parse().ok(), ..FoundBag::default() };
+        assert_eq!(compare(&missing(), &found("0999123457")).grade, MatchGrade::None);
+        assert_eq!(compare(&missing(), &found("2999123457")).grade, MatchGrade::Strong);
+    }
+
+    #[test]
+    fn one_slip_in_a_name_is_forgiven_and_two_are_not() {
+        assert_eq!(name_distance("WANG", "WANG"), 0);
+        for slip in ["WNAG", "WAN", "WANGG", "WONG", "ANG"] {
+            assert_eq!(name_distance("WANG", slip), 1, "{slip}");
+        }
+        for other in ["GNAW", "WA", "LI", "WONGS"] {
+            assert_eq!(name_distance("WANG", other), 2, "{other}");
+        }
     }
 }

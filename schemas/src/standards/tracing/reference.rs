@@ -63,9 +63,10 @@ impl fmt::Display for FileReference {
     }
 }
 
-/// A reference given here while the tracing system is out of reach: `PVG-CA-00042-7`.
+/// A reference given here while the tracing system is out of reach: `PVG-CA-T00042-7`.
 ///
-/// The dashes and the check digit keep it from being taken for a real one, however it is copied: without them it has six digits, not five.
+/// The `T` (temporary) in front of the number keeps it from being taken for a real one however it is copied, with or without its dashes and its last
+/// digit, which checks the others.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ProvisionalReference {
     station: AirportCode,
@@ -78,7 +79,7 @@ serde_as_text!(ProvisionalReference);
 /// The text is no provisional reference.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ProvisionalReferenceError {
-    #[error("\"{found}\" is not a reference of this station. It looks like PVG-CA-00042-7.")]
+    #[error("\"{found}\" is not a reference of this station. It looks like PVG-CA-T00042-7.")]
     Malformed { found: String },
     #[error("\"{found}\" has a slip in it: its last digit does not fit. Compare it with the receipt.")]
     CheckDigit { found: String },
@@ -120,6 +121,7 @@ impl FromStr for ProvisionalReference {
         let text = typed.trim().to_ascii_uppercase();
         let fields: Vec<&str> = text.split('-').collect();
         let [station, airline, number, check] = fields.as_slice() else { return Err(malformed()) };
+        let number = number.strip_prefix('T').ok_or_else(malformed)?;
         if number.len() != 5 || check.len() != 1 || !number.bytes().chain(check.bytes()).all(|byte| byte.is_ascii_digit()) {
             return Err(malformed());
         }
@@ -132,7 +134,7 @@ impl FromStr for ProvisionalReference {
 
 impl fmt::Display for ProvisionalReference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(&format!("{}-{}-{:05}-{}", self.station, self.airline, self.number, self.check_digit()))
+        f.pad(&format!("{}-{}-T{:05}-{}", self.station, self.airline, self.number, self.check_digit()))
     }
 }
 
@@ -186,7 +188,9 @@ mod tests {
         let text = provisional.to_string();
         assert_eq!(text.parse(), Ok(provisional));
         assert!(text.parse::<FileReference>().is_err());
-        assert!(text.replace('-', "").parse::<FileReference>().is_err());
+        for copied in [text.replace('-', ""), text[..text.len() - 2].replace('-', "")] {
+            assert!(copied.parse::<FileReference>().is_err(), "{copied}");
+        }
         assert!("PVGCA00042".parse::<ProvisionalReference>().is_err());
     }
 

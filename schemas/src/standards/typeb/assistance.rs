@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::envelope::{Envelope, FlightLine, Received, TypeBError, wrap};
+use super::envelope::{Envelope, FlightLine, LINE_MAX, Received, TypeBError, wrap};
 use super::parts::{Block, in_parts};
 
 /// A PSM.
@@ -173,7 +173,8 @@ fn group_blocks(dest: &str, guests: &[AssistedGuest], compartments: &[&str]) -> 
 impl AssistedGuest {
     fn lines(&self) -> Vec<String> {
         let seat = self.seat.as_ref().map(|seat| format!(" {seat}")).unwrap_or_default();
-        let mut lines = vec![format!("{}{seat}", self.name)];
+        let room = LINE_MAX.saturating_sub(seat.chars().count());
+        let mut lines = vec![format!("{}{seat}", self.name.chars().take(room).collect::<String>())];
         lines.extend(self.services.iter().flat_map(|service| wrap(&format!(" {service}"), " ")));
         lines
     }

@@ -2,7 +2,7 @@
 
 use crate::standards::bag_tag::{BagTag, CountRule, TagRun};
 
-use super::envelope::{Envelope, Received, TypeBError, split_flight};
+use super::envelope::{Envelope, LINE_MAX, Received, TypeBError, split_flight, wrap};
 use super::name_list::Element;
 
 /// A baggage message.
@@ -286,6 +286,9 @@ impl BagMessage {
 /// The control message, which may be about no bag at all.
 const CONTROL: &str = "BCM";
 
+/// What is left of a line behind `.X/`.
+const TEXT_MAX: usize = LINE_MAX - 3;
+
 impl VersionLine {
     /// A first-version message of this source and station.
     pub fn new(source: char, station: &str) -> Self {
@@ -378,7 +381,7 @@ impl BagGroup {
         for (id, fields) in before.into_iter().chain(after) {
             fields.iter().for_each(|fields| push(id, fields.text()));
         }
-        for pax in &self.pax {
+        for pax in self.pax.iter().flat_map(BagPax::fitted) {
             push("P", pax.text());
         }
         let single = [("L", &self.pnr), ("C", &self.corporate), ("T", &self.printer), ("Q", &self.load_sequence)];
@@ -387,7 +390,7 @@ impl BagGroup {
             text.iter().for_each(|text| push(id, text.clone()));
         }
         for (id, texts) in [("E", &self.exceptions), ("R", &self.free_text), ("X", &self.screening)] {
-            texts.iter().for_each(|text| push(id, text.clone()));
+            texts.iter().flat_map(|text| wrap(text, "")).for_each(|text| push(id, text.chars().take(TEXT_MAX).collect()));
         }
         self.unique_id.iter().for_each(|fields| push("M", fields.text()));
         elements.extend(self.other.iter().cloned());
@@ -417,6 +420,24 @@ impl BagPax {
         let count = text[..digits].parse().unwrap_or(1);
         let mut names = text[digits..].split('/').map(str::to_owned);
         Self { count, surname: names.next().unwrap_or_default(), given: names.collect() }
+    }
+
+    /// The same guests, one by one where together they are too long for a line.
+    fn fitted(&self) -> Vec<Self> {
+        if self.text().chars().count() <= TEXT_MAX || self.given.len() < 2 {
+            let room = TEXT_MAX.saturating_sub(self.count.to_string().len() + self.surname.chars().count() + self.given.len());
+            let given = self.given.iter().map(|given| given.chars().take(room).collect()).collect();
+            return vec![Self { given, ..self.clone() }];
+        }
+        // Guests whose names were not given stay with the first.
+        let named = u16::try_from(self.given.len()).unwrap_or(u16::MAX);
+        let unnamed = self.count.saturating_sub(named);
+        let one = |(at, given): (usize, &String)| Self {
+            count: if at == 0 { 1 + unnamed } else { 1 },
+            surname: self.surname.clone(),
+            given: vec![given.clone()],
+        };
+        self.given.iter().enumerate().map(one).flat_map(|pax| pax.fitted()).collect()
     }
 
     fn text(&self) -> String {

@@ -245,6 +245,11 @@ pub(super) fn split_flight(text: &str) -> Option<(&str, &str)> {
     (fits && carrier.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())).then_some((carrier, number))
 }
 
+/// A line cut to what the network carries, where its kind has no way to go on.
+pub(super) fn cut(line: &str) -> String {
+    line.chars().take(LINE_MAX).collect::<String>().trim_end().to_owned()
+}
+
 /// Breaks an element into lines of at most [`LINE_MAX`] characters; each further line begins with `continued`. No line ends with a blank, which the
 /// network would drop, unless there is nothing but blanks.
 pub fn wrap(line: &str, continued: &str) -> Vec<String> {

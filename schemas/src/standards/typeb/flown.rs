@@ -5,7 +5,7 @@ use crate::standards::seat::Seat;
 
 use super::envelope::{Envelope, FlightLine, Received, TypeBError};
 use super::guest::Remark;
-use super::name_list::{Element, Group, Name, read_groups};
+use super::name_list::{Element, Group, Name, read_groups_without_heading};
 use super::parts::{Block, in_parts};
 
 /// A PRL or ETL as it came.
@@ -72,7 +72,7 @@ impl FlownList {
         }
         let (flight, body) = received.lines.split_first().ok_or(TypeBError::NoFlight)?;
         let mut other = Vec::new();
-        let groups = read_groups(body, &mut other);
+        let groups = read_groups_without_heading(body, &mut other);
         let (kind, end) = (received.kind.to_owned(), received.end.map(str::to_owned));
         Ok(Self { envelope: received.envelope, kind, flight: flight.parse()?, groups, other, end })
     }

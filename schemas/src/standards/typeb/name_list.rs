@@ -1,6 +1,6 @@
 //! The passenger name list and its changes (PNL and ADL, RP 1708), one part at a time.
 
-use super::envelope::{Envelope, FlightLine, Received, TypeBError, wrap};
+use super::envelope::{Envelope, FlightLine, LINE_MAX, Received, TypeBError, wrap};
 
 /// Whether a message is the whole list or changes it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -56,6 +56,8 @@ pub struct Group {
     pub count: u16,
     /// The heading's digits as written.
     pub heading: String,
+    /// What stands behind the class, such as `-PAD001`, as it came.
+    pub tail: String,
     pub names: Vec<Name>,
 }
 
@@ -213,7 +215,7 @@ impl NameList {
         for (at, group) in self.groups.iter().enumerate() {
             let cut = (at == 0 && begins_inside) || (at == last && ends_inside);
             let named = group.seats();
-            if !group.names.is_empty() && !cut && named != u32::from(group.count) {
+            if !group.names.is_empty() && !group.heading.is_empty() && !cut && named != u32::from(group.count) {
                 self.warnings.push(format!("total {}{} says {}, names give {named}", group.dest, group.class, group.count));
             }
         }
@@ -228,7 +230,7 @@ impl Group {
     }
 
     fn write(&self, lines: &mut Vec<String>) {
-        lines.push(format!("-{}{}{}", self.dest, self.heading, self.class));
+        lines.push(format!("-{}{}{}{}", self.dest, self.heading, self.class, self.tail));
         let mut section = None;
         for name in &self.names {
             if name.section != section {
@@ -247,6 +249,20 @@ impl Name {
         let given: String = self.given.iter().map(|given| format!("/{given}")).collect();
         let party = self.party.as_ref().map(|party| format!("-{}{}", party.id, party.size)).unwrap_or_default();
         format!("{}{}{given}{party}", self.seats, self.surname)
+    }
+
+    /// The same name on as many lines as the network needs, each with the elements that are not remarks.
+    pub fn fitted(&self) -> Vec<Self> {
+        if self.line().chars().count() <= LINE_MAX || self.given.len() < 2 {
+            return vec![self.clone()];
+        }
+        let half = self.given.len() / 2;
+        let (first, second) = self.given.split_at(half);
+        let seats = u16::try_from(half).unwrap_or(u16::MAX).min(self.seats);
+        let named = |given: &[String], seats| Self { seats, given: given.to_vec(), ..self.clone() };
+        let mut second = named(second, self.seats - seats);
+        second.elements.retain(|element| element.id != "R");
+        [named(first, seats), second].iter().flat_map(Self::fitted).collect()
     }
 
     /// The texts of all elements with this id.
@@ -312,7 +328,18 @@ impl Element {
 
 /// Groups and their names; lines that belong to none go to `other`.
 pub(super) fn read_groups(lines: &[&str], other: &mut Vec<String>) -> Vec<Group> {
-    let mut groups: Vec<Group> = Vec::new();
+    read_groups_from(Vec::new(), lines, other)
+}
+
+/// The same where names may stand in front of all headings.
+pub(super) fn read_groups_without_heading(lines: &[&str], other: &mut Vec<String>) -> Vec<Group> {
+    let unheaded = Group { dest: String::new(), class: String::new(), count: 0, heading: String::new(), tail: String::new(), names: Vec::new() };
+    let mut groups = read_groups_from(vec![unheaded], lines, other);
+    groups.retain(|group| !group.dest.is_empty() || !group.names.is_empty());
+    groups
+}
+
+fn read_groups_from(mut groups: Vec<Group>, lines: &[&str], other: &mut Vec<String>) -> Vec<Group> {
     let mut section = None;
     for line in lines {
         if let Some(group) = group_heading(line) {
@@ -341,13 +368,15 @@ pub(super) fn read_groups(lines: &[&str], other: &mut Vec<String>) -> Vec<Group>
 fn group_heading(line: &str) -> Option<Group> {
     let heading = line.strip_prefix('-')?;
     let (dest, rest) = heading.split_at_checked(3)?;
-    let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
-    let (count, class) = rest.split_at(digits);
-    let fits = dest.bytes().all(|byte| byte.is_ascii_uppercase()) && (1..=4).contains(&digits) && class.starts_with(|c: char| c.is_ascii_uppercase());
-    if !fits {
+    let (count, class) = rest.split_at(rest.bytes().take_while(u8::is_ascii_digit).count());
+    let (class, tail) = class.split_at(class.bytes().take_while(u8::is_ascii_uppercase).count());
+    // Some lists of who flew give the destination alone.
+    let counted = (1..=4).contains(&count.len()) && !class.is_empty();
+    if !dest.bytes().all(|byte| byte.is_ascii_uppercase()) || !(counted || rest.is_empty()) {
         return None;
     }
-    Some(Group { dest: dest.to_owned(), class: class.to_owned(), count: count.parse().ok()?, heading: count.to_owned(), names: Vec::new() })
+    let (dest, class, heading, tail) = (dest.to_owned(), class.to_owned(), count.to_owned(), tail.to_owned());
+    Some(Group { dest, class, count: count.parse().unwrap_or(0), heading, tail, names: Vec::new() })
 }
 
 /// `060F060C060Y`.

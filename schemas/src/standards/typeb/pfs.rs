@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::envelope::{Envelope, FlightLine, Received, TypeBError};
+use super::envelope::{Envelope, FlightLine, LINE_MAX, Received, TypeBError};
 use super::name_list::Name;
 use super::parts::{Block, in_parts};
 
@@ -145,7 +145,10 @@ impl PfsProfile {
                 let count: u32 = entries.iter().map(|entry| u32::from(entry.name.seats)).sum();
                 let line = self.heading.replace("{category}", category).replace("{count}", &count.to_string()).replace("{class}", class);
                 let headings = [heading, &[line]].concat();
-                blocks.extend(entries.iter().map(|entry| Block { headings: headings.clone(), lines: self.name_lines(&entry.name) }));
+                blocks.extend(entries.iter().map(|entry| Block {
+                    headings: headings.clone(),
+                    lines: entry.name.fitted().iter().flat_map(|name| self.name_lines(name)).collect(),
+                }));
             }
         }
     }
@@ -157,7 +160,15 @@ impl PfsProfile {
             lines.extend(sent.flat_map(|element| element.lines()));
             return lines;
         }
-        vec![sent.fold(name.line(), |line, element| format!("{line} .{}/{}", element.id, element.text))]
+        // What no longer fits beside the name goes on the next line.
+        let mut lines = vec![name.line()];
+        for element in sent {
+            match lines.last_mut() {
+                Some(last) if last.chars().count() + 1 + element.line().chars().count() <= LINE_MAX => *last = format!("{last} {}", element.line()),
+                Some(_) | None => lines.extend(element.lines()),
+            }
+        }
+        lines
     }
 }
 
@@ -320,6 +331,23 @@ mod tests {
             "categories": [{"if": ["listed"], "unless": ["boarded"], "category": "NS"}]}"#;
         let third: PfsProfile = serde_json::from_str(json).unwrap();
         assert!(write(&third)[0].contains("-PEK\nNS/3\n1WANG/LIMS\n.L/K7P2QX\n.R/WCHR HK1\n"), "{}", write(&third)[0]);
+    }
+
+    #[test]
+    fn a_large_family_is_written_on_lines_that_the_network_carries() {
+        let given: String = (0..9).map(|at| format!("/GIVENNAME{}MR", char::from(b'A' + at))).collect();
+        let family = entry(&format!("9WANGWANG{given}"), "K7P2QX", "Y", &[Outcome::Listed]);
+        for profile in PfsProfile::built_in() {
+            let flight = "CA1501/22NOV PVG".parse().unwrap();
+            let message =
+                profile.write(&Envelope::default(), &flight, &[("PEK".to_owned(), vec![0])].into(), std::slice::from_ref(&family)).remove(0);
+            assert!(message.lines().all(|line| line.len() <= LINE_MAX), "{message}");
+            let pfs = Pfs::parse(&message).unwrap();
+            let names: Vec<&Name> = pfs.groups[0].1.iter().map(|item| &item.name).collect();
+            assert_eq!(names.iter().map(|name| name.seats).sum::<u16>(), 9);
+            assert_eq!(names.iter().map(|name| name.given.len()).sum::<usize>(), 9);
+            assert!(names.iter().all(|name| name.elements_of("L").eq(["K7P2QX"])));
+        }
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! The transfer message (PTM): who goes on with which flight, and with how many bags.
 
-use super::envelope::{Envelope, FlightLine, Received, TypeBError, split_flight};
+use super::envelope::{Envelope, FlightLine, Received, TypeBError, cut, split_flight};
 use super::parts::{Block, in_parts};
 
 /// A PTM. The flight line's airports are those of departure and, run on, of transfer.
@@ -109,7 +109,7 @@ impl TransferLine {
     fn text(&self) -> String {
         let given: String = self.given.iter().map(|given| format!("/{given}")).collect();
         let bags = self.bags.map(|bags| format!(" {bags}B")).unwrap_or_default();
-        format!("{}/{:02} {} {}{}{bags} {}{given}", self.flight, self.day, self.dest, self.seats, self.class, self.surname)
+        cut(&format!("{}/{:02} {} {}{}{bags} {}{given}", self.flight, self.day, self.dest, self.seats, self.class, self.surname))
     }
 }
 

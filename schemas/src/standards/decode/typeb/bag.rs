@@ -3,11 +3,11 @@
 use serde_json::{Map, Value, json};
 
 use super::{Answer, Told, insert_some, opening};
-use crate::standards::typeb::{BagFlight, BagGroup, BagMessage, BagPax, Element, Fields, TagItem, element_fields};
+use crate::standards::typeb::{BagFlight, BagGroup, BagMessage, BagPax, Element, Envelope, Fields, TagItem, element_fields};
 
 pub(super) fn value(text: &str) -> Answer {
     let message = BagMessage::parse(text)?;
-    let mut value = opening(&message.kind, &message.envelope);
+    let mut value = opening(&message.kind, &Envelope::default());
     insert_some(&mut value, "change", message.change.as_deref());
     insert_some(&mut value, "secondary", message.secondary.as_deref());
     if let Some(version) = &message.version {
@@ -25,7 +25,8 @@ pub(super) fn value(text: &str) -> Answer {
         value.insert("groups".into(), message.groups.iter().map(group).collect());
     }
     insert_some(&mut value, "end", message.end.as_deref());
-    let more = more(&message);
+    let mut more = more(&message);
+    more.extend(message.envelope.lines());
     let unreadable = message.groups.iter().flat_map(|group| &group.tags).any(|tag| tag.run.is_none());
     Ok(Told { value, deviations: unreadable.then(|| "tag_length".to_owned()).into_iter().collect(), more })
 }
