@@ -272,6 +272,11 @@ impl Imported {
 fn read(text: &str) -> Result<NameList, Refusal> {
     let list = NameList::parse(text).map_err(|error| Refusal::new("list-not-read", error.to_string(), "Send the message again as it came.", 422))?;
     match list.kind {
+        // Whoever the line was cut in would stay behind as a guest that does not exist.
+        ListKind::Pnl if list.end.is_none() => {
+            let words = "This list stops before its end: no line says ENDPNL or ENDPART.";
+            Err(Refusal::new("list-cut-off", words, "Send the whole message again.", 422))
+        }
         ListKind::Pnl => Ok(list),
         ListKind::Adl => {
             Err(Refusal::new("changes-not-read", "This is an ADL: changes to a list, which cannot be read here yet.", "Import the full PNL.", 422))

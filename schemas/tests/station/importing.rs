@@ -143,3 +143,12 @@ fn the_parts_of_a_list_add_to_one_another() {
     assert_eq!(desk.guest("LAST/ZOE").cabin, Some('Y'));
     assert_eq!(desk.station.guests(&key()).last().unwrap().name, "LAST/ZOE");
 }
+
+#[test]
+fn a_list_that_stops_before_its_end_is_refused_and_leaves_nobody_behind() {
+    let mut desk = Desk::new(1, "C1");
+    let whole = list(GUESTS);
+    let cut = whole.split_at(whole.len() / 2).0;
+    assert_eq!(desk.refused(json!({ "kind": "import-list", "text": cut })).code, "list-cut-off");
+    assert!(desk.station.flights().is_empty());
+}
