@@ -44,7 +44,7 @@ pub(crate) fn draw(options: &Options, mut chance: Chance) -> Vec<Command> {
 
 fn one(options: &Options, number: usize, at_ms: i64, chance: &mut Chance) -> Command {
     let at = chance.below(options.members as u64) as usize;
-    let mut allowed: Vec<ScopeId> = scopes().into_iter().filter(|scope| members()[at].member().may_hold(scope)).collect();
+    let mut allowed: Vec<ScopeId> = scopes().into_iter().filter(|scope| members()[at].member().may_write(scope)).collect();
     let mut edits = Vec::new();
     for _ in 0..1 + usize::from(chance.percent(25)) {
         let scope = allowed.swap_remove(chance.below(allowed.len() as u64) as usize);

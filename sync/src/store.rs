@@ -70,8 +70,13 @@ impl Store {
         let mut rows = Vec::new();
         let first = guarded(|| open_checked(dir, &mut rows));
         let reason = match first {
-            // A full disk or a wrong owner is no damage: what is there stays for when that is mended.
+            // A wrong owner is no damage: what is there stays for when that is mended.
             Err(Unusable::Disk(reason)) => return Err(StoreError { path: dir.to_owned(), reason }),
+            // An index is only an index: without it there is space to go on from the journal.
+            Err(Unusable::Full(reason)) => {
+                let _ = std::fs::remove_dir_all(dir);
+                reason
+            }
             Ok(store) if rows.drain(..).all(|(scope, id, saved): (ScopeId, DocId, Vec<u8>)| found(scope, id, &saved)) => {
                 let place = store.manifest.place;
                 return Ok(Opened { store, place, set_aside: None });
@@ -121,12 +126,13 @@ type Rows = Vec<(ScopeId, DocId, Vec<u8>)>;
 enum Unusable {
     Damaged(String),
     Disk(String),
+    Full(String),
 }
 
 impl Unusable {
     fn words(self) -> String {
         match self {
-            Self::Damaged(reason) | Self::Disk(reason) => reason,
+            Self::Damaged(reason) | Self::Disk(reason) | Self::Full(reason) => reason,
         }
     }
 }
@@ -135,9 +141,8 @@ impl From<sled::Error> for Unusable {
     fn from(error: sled::Error) -> Self {
         use ErrorKind::{PermissionDenied, QuotaExceeded, ReadOnlyFilesystem, StorageFull};
         match &error {
-            sled::Error::Io(source) if matches!(source.kind(), StorageFull | QuotaExceeded | PermissionDenied | ReadOnlyFilesystem) => {
-                Self::Disk(source.to_string())
-            }
+            sled::Error::Io(source) if matches!(source.kind(), StorageFull | QuotaExceeded) => Self::Full(source.to_string()),
+            sled::Error::Io(source) if matches!(source.kind(), PermissionDenied | ReadOnlyFilesystem) => Self::Disk(source.to_string()),
             _ => Self::Damaged(error.to_string()),
         }
     }
