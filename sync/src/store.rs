@@ -148,9 +148,27 @@ impl From<sled::Error> for Unusable {
     }
 }
 
+/// Tries to take sled's file lock, and the pause between two, in milliseconds: sled lets go of it a little after a store is dropped.
+const LOCK_TRIES: (u32, u64) = (200, 25);
+
+/// An index that somebody still holds is not damaged: it is waited for, and left alone if it does not come free.
+fn open_db(dir: &Path) -> Result<sled::Db, Unusable> {
+    let config = sled::Config::new().path(dir).cache_capacity(CACHE_BYTES).flush_every_ms(Some(250));
+    for _ in 0..LOCK_TRIES.0 {
+        match config.open() {
+            // sled wraps the cause into a text and has no kind of its own for it.
+            Err(sled::Error::Io(source)) if source.to_string().contains("could not acquire lock") => {
+                std::thread::sleep(std::time::Duration::from_millis(LOCK_TRIES.1));
+            }
+            opened => return Ok(opened?),
+        }
+    }
+    Err(Unusable::Disk("another process holds it".to_owned()))
+}
+
 fn open_checked(dir: &Path, rows: &mut Rows) -> Result<Store, Unusable> {
     let damaged = |reason: &str| Unusable::Damaged(reason.to_owned());
-    let db = sled::Config::new().path(dir).cache_capacity(CACHE_BYTES).flush_every_ms(Some(250)).open()?;
+    let db = open_db(dir)?;
     let mut seen = Manifest::default();
     let mut written = None;
     for item in db.iter() {
