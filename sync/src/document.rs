@@ -146,6 +146,11 @@ impl Document {
         self.outcome(&hash)
     }
 
+    /// Whether the change is here already, and its entry noted.
+    pub(crate) fn knows(&self, incoming: &Incoming) -> bool {
+        self.origins.contains_key(&incoming.hash) && self.entries.get(&incoming.log).is_some_and(|entry| *entry >= incoming.entry)
+    }
+
     /// What the document says now.
     pub fn values(&self) -> FlatDoc {
         let (fields, facts) = self.fold.values(&self.history);

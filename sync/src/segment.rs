@@ -159,7 +159,7 @@ fn next_good(bytes: &[u8], number: u64, from: usize) -> Option<Found> {
     (padded(from + 1)..bytes.len()).step_by(8).find_map(|offset| read_frame(bytes, number, offset))
 }
 
-fn padded(len: usize) -> usize {
+pub(crate) fn padded(len: usize) -> usize {
     len.div_ceil(8) * 8
 }
 

@@ -2,6 +2,8 @@
 //!
 //! `journal/<number>.seg` hold the frames; `journal/aside/` keeps bytes that were cut as a torn tail. Nothing here is ever overwritten.
 
+mod reader;
+
 use std::fs::{File, OpenOptions};
 use std::io;
 use std::os::unix::fs::FileExt;
@@ -9,6 +11,7 @@ use std::path::{Path, PathBuf};
 
 use crate::hash::Hash;
 use crate::segment::{self, PAYLOAD_MAX, SEGMENT_HEADER, Scan, SegmentHeader, Span};
+pub use reader::Reader;
 
 /// Where a frame stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -166,38 +169,6 @@ impl Journal {
         self.next_segment = number + 1;
         self.segments += 1;
         Ok(())
-    }
-}
-
-/// Reads frames by their place.
-#[derive(Debug)]
-pub struct Reader {
-    dir: PathBuf,
-    open: Option<(u64, File)>,
-}
-
-impl Reader {
-    pub fn new(dir: &Path) -> Self {
-        Self { dir: dir.to_owned(), open: None }
-    }
-
-    /// The payload of the frame at `place`.
-    pub fn read(&mut self, place: Place) -> Result<Vec<u8>, JournalError> {
-        let path = segment_path(&self.dir, place.segment);
-        if self.open.as_ref().is_none_or(|(number, _)| *number != place.segment) {
-            self.open = Some((place.segment, File::open(&path).map_err(|source| failed("open", &path, source))?));
-        }
-        let (_, file) = self.open.as_ref().expect("opened above");
-        let unreadable = || JournalError::Unreadable { place, path: path.clone() };
-        let mut head = [0; segment::FRAME_HEADER];
-        file.read_exact_at(&mut head, place.offset).map_err(|_| unreadable())?;
-        let len = u32::from_le_bytes([head[4], head[5], head[6], head[7]]) as usize;
-        if len > PAYLOAD_MAX {
-            return Err(unreadable());
-        }
-        let mut payload = vec![0; len];
-        file.read_exact_at(&mut payload, place.offset + segment::FRAME_HEADER as u64).map_err(|_| unreadable())?;
-        segment::is_frame(&head, &payload, place.segment, place.offset).then_some(payload).ok_or_else(unreadable)
     }
 }
 
