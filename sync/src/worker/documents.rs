@@ -121,7 +121,8 @@ impl Documents {
         let folded = on_all_cores(self.threads, tasks, |Task { key, held, incoming }| {
             let mut held = held.map_or_else(|| load(store, &key), Ok)?;
             let before = held.digest;
-            let changed = incoming.into_iter().fold(false, |changed, incoming| held.take(incoming) || changed);
+            let news = incoming.into_iter().map(|incoming| held.take(incoming)).filter(|news| *news).count();
+            let changed = news > 0;
             let made = changed.then(|| read(&key, &held.document.values()));
             held.digest = if changed { Some(held.document.digest(key.1)) } else { held.digest };
             Ok::<_, IndexError>((key, before, held, made))
