@@ -6,6 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::thread::JoinHandle;
 
@@ -124,11 +125,12 @@ pub struct Worker<D: Domain> {
     jobs: mpsc::Sender<Job<D>>,
     view: Arc<RwLock<D>>,
     changes: watch::Receiver<u32>,
+    loaded: Arc<AtomicU64>,
 }
 
 impl<D: Domain> Clone for Worker<D> {
     fn clone(&self) -> Self {
-        Self { jobs: self.jobs.clone(), view: Arc::clone(&self.view), changes: self.changes.clone() }
+        Self { jobs: self.jobs.clone(), view: Arc::clone(&self.view), changes: self.changes.clone(), loaded: Arc::clone(&self.loaded) }
     }
 }
 
@@ -197,11 +199,12 @@ impl<D: Domain> Worker<D> {
             own: BTreeMap::new(),
             opener,
             shown,
+            loaded: Arc::default(),
         };
         thread.catch_up();
         // Also when the index was whole and nothing had to be caught up: until then nobody can compare our judgement with theirs.
         thread.tell();
-        let worker = Self { jobs, view, changes };
+        let worker = Self { jobs, view, changes, loaded: Arc::clone(&thread.loaded) };
         let handle = std::thread::Builder::new().name("worker".into()).spawn(move || {
             if catch_unwind(AssertUnwindSafe(|| thread.run(inbox))).is_err() {
                 thread.engine.fatal("a fault in the worker stopped it");
@@ -224,6 +227,11 @@ impl<D: Domain> Worker<D> {
     /// Sees each time that the views changed.
     pub fn changes(&self) -> watch::Receiver<u32> {
         self.changes.clone()
+    }
+
+    /// Documents brought into memory since the start, to fold what came or to edit. Comparing with a peer needs none.
+    pub fn documents_loaded(&self) -> u64 {
+        self.loaded.load(Ordering::Relaxed)
     }
 
     /// Looks at what is durable. Commands wait meanwhile, so look and let go.
@@ -254,6 +262,7 @@ struct Thread<D: Domain> {
     own: BTreeMap<ScopeId, OwnLog>,
     opener: Opener,
     shown: watch::Sender<u32>,
+    loaded: Arc<AtomicU64>,
 }
 
 /// The log that this lifetime writes in one scope.
@@ -361,6 +370,7 @@ impl<D: Domain> Thread<D> {
         if self.cache.contains_key(key) {
             return;
         }
+        self.loaded.fetch_add(1, Ordering::Relaxed);
         let document = match self.store.read(&key.0, key.1) {
             Ok(None) => Document::default(),
             Ok(Some(saved)) => Document::load(&saved).unwrap_or_else(|error| {
