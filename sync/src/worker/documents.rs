@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZero;
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread::ScopedJoinHandle;
 
 use schemas::flat::{DocId, Edit, FlatDoc, LogId};
@@ -46,6 +48,7 @@ pub(super) struct Documents {
     /// The exclusive-or of the digests of each scope's documents.
     digests: BTreeMap<ScopeId, [u8; 32]>,
     threads: usize,
+    loaded: Arc<AtomicU64>,
 }
 
 /// A document in the cache.
@@ -70,7 +73,7 @@ impl Documents {
     pub(super) fn open(dir: &Path) -> Result<(Self, Option<Place>, Option<String>), StoreError> {
         let Opened { store, place, set_aside } = Store::open(dir)?;
         let threads = std::thread::available_parallelism().map_or(1, NonZero::get).min(SHARDS_MAX);
-        let documents = Self { store, cache: BTreeMap::new(), unsaved: BTreeSet::new(), digests: BTreeMap::new(), threads };
+        let documents = Self { store, cache: BTreeMap::new(), unsaved: BTreeSet::new(), digests: BTreeMap::new(), threads, loaded: Arc::default() };
         Ok((documents, place, set_aside))
     }
 
@@ -117,9 +120,9 @@ impl Documents {
         read: impl Fn(&Key, &FlatDoc) -> T + Sync,
     ) -> Result<Vec<(Key, T)>, IndexError> {
         let tasks: Vec<Task> = changes.into_iter().map(|(key, incoming)| Task { held: self.cache.remove(&key), key, incoming }).collect();
-        let store = &self.store;
+        let (store, loaded) = (&self.store, &*self.loaded);
         let folded = on_all_cores(self.threads, tasks, |Task { key, held, incoming }| {
-            let mut held = held.map_or_else(|| load(store, &key), Ok)?;
+            let mut held = held.map_or_else(|| load(store, loaded, &key), Ok)?;
             let before = held.digest;
             let news = incoming.into_iter().map(|incoming| held.take(incoming)).filter(|news| *news).count();
             let changed = news > 0;
@@ -143,10 +146,15 @@ impl Documents {
     /// The change that an edit makes on a document as it is here; see [`Document::edit`].
     pub(super) fn edit(&mut self, key: &Key, actor: LogId, edit: &Edit) -> Result<Result<Option<Built>, EditError>, IndexError> {
         if !self.cache.contains_key(key) {
-            let held = load(&self.store, key)?;
+            let held = load(&self.store, &self.loaded, key)?;
             self.cache.insert(key.clone(), held);
         }
         Ok(self.cache[key].document.edit(actor, edit))
+    }
+
+    /// Counts the documents brought into memory since the start.
+    pub(super) fn loaded(&self) -> Arc<AtomicU64> {
+        Arc::clone(&self.loaded)
     }
 
     /// For each scope the exclusive-or of its documents' digests.
@@ -205,7 +213,8 @@ impl Held {
     }
 }
 
-fn load(store: &Store, key: &Key) -> Result<Held, IndexError> {
+fn load(store: &Store, loaded: &AtomicU64, key: &Key) -> Result<Held, IndexError> {
+    loaded.fetch_add(1, Ordering::Relaxed);
     let Some(saved) = store.read(&key.0, key.1).map_err(IndexError::Store)? else { return Ok(Held::default()) };
     let document = Document::load(&saved)?;
     Ok(Held { digest: Some(document.digest(key.1)), row: Some(Row::hash_of(&key.0, key.1, &saved)), document })

@@ -8,6 +8,7 @@ mod thread;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::thread::JoinHandle;
 
@@ -118,11 +119,12 @@ pub struct Worker<D: Domain> {
     jobs: mpsc::Sender<Job<D>>,
     view: Arc<RwLock<D>>,
     changes: watch::Receiver<u32>,
+    loaded: Arc<AtomicU64>,
 }
 
 impl<D: Domain> Clone for Worker<D> {
     fn clone(&self) -> Self {
-        Self { jobs: self.jobs.clone(), view: Arc::clone(&self.view), changes: self.changes.clone() }
+        Self { jobs: self.jobs.clone(), view: Arc::clone(&self.view), changes: self.changes.clone(), loaded: Arc::clone(&self.loaded) }
     }
 }
 
@@ -166,11 +168,12 @@ impl<D: Domain> Worker<D> {
         let (jobs, inbox) = mpsc::channel(WAITING_MAX);
         let behind = frames.count() - folded;
         let (shown, changes) = watch::channel(folded);
+        let loaded = documents.loaded();
         let mut thread = Thread::new(engine, frames, documents, Arc::clone(&view), folded, shown);
         thread.catch_up();
         // Also when the index was whole and nothing had to be caught up: until then nobody can compare our judgement with theirs.
         thread.tell();
-        let worker = Self { jobs, view, changes };
+        let worker = Self { jobs, view, changes, loaded };
         let handle = std::thread::Builder::new().name("worker".into()).spawn(move || {
             if catch_unwind(AssertUnwindSafe(|| thread.run(inbox))).is_err() {
                 thread.fatal("a fault in the worker stopped it");
@@ -193,6 +196,11 @@ impl<D: Domain> Worker<D> {
     /// Sees each time that the views changed.
     pub fn changes(&self) -> watch::Receiver<u32> {
         self.changes.clone()
+    }
+
+    /// Documents brought into memory since the start, to fold what came or to edit. Comparing with a peer needs none.
+    pub fn documents_loaded(&self) -> u64 {
+        self.loaded.load(Ordering::Relaxed)
     }
 
     /// Looks at what is durable. Commands wait meanwhile, so look and let go.
