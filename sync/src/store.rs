@@ -54,6 +54,10 @@ impl Row {
         Self { scope, id, hash: row_hash(&key, &saved), key, saved, replaces }
     }
 
+    pub fn into_saved(self) -> Vec<u8> {
+        self.saved
+    }
+
     /// The hash of the row that holds these bytes.
     pub fn hash_of(scope: &ScopeId, id: DocId, saved: &[u8]) -> Hash {
         row_hash(&key(scope, id), saved)

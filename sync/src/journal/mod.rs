@@ -66,6 +66,8 @@ pub struct Journal {
     previous: Hash,
     bytes: u64,
     segments: usize,
+    /// The last frame's bytes: memory that is used again.
+    frame: Vec<u8>,
 }
 
 #[derive(Debug)]
@@ -98,8 +100,17 @@ impl Journal {
         let segments = segment_numbers(dir)?;
         report.segments = segments.len();
         let next_segment = numbers.last().map_or(1, |last| last + 1);
-        let journal =
-            Self { dir: dir.to_owned(), segment_bytes, lifetime, next_segment, open: None, previous, bytes: report.bytes, segments: segments.len() };
+        let journal = Self {
+            dir: dir.to_owned(),
+            segment_bytes,
+            lifetime,
+            next_segment,
+            open: None,
+            previous,
+            bytes: report.bytes,
+            segments: segments.len(),
+            frame: Vec::new(),
+        };
         Ok((journal, report))
     }
 
@@ -119,12 +130,12 @@ impl Journal {
     pub fn append(&mut self, payload: &[u8]) -> Result<Place, JournalError> {
         self.reserve(payload.len())?;
         let open = self.open.as_mut().expect("reserve opened a segment");
-        let (bytes, hash) = segment::frame(open.number, open.at, self.previous, payload);
-        open.file.write_all_at(&bytes, open.at).map_err(|source| failed("write to", &open.path, source))?;
+        let hash = segment::frame_into(&mut self.frame, open.number, open.at, self.previous, payload);
+        open.file.write_all_at(&self.frame, open.at).map_err(|source| failed("write to", &open.path, source))?;
         open.file.sync_data().map_err(|source| failed("sync", &open.path, source))?;
         let place = Place { segment: open.number, offset: open.at };
-        open.at += bytes.len() as u64;
-        self.bytes += bytes.len() as u64;
+        open.at += self.frame.len() as u64;
+        self.bytes += self.frame.len() as u64;
         self.previous = hash;
         Ok(place)
     }

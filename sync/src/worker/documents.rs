@@ -16,16 +16,23 @@ use crate::hash::Hash;
 use crate::journal::Place;
 use crate::store::{Opened, Row, RowsError, Store, StoreError};
 
-/// Documents kept folded between uses.
-const CACHE_MAX: usize = 2048;
-/// Changed documents that wait to be written; with more they are written however busy the node is.
-const UNSAVED_MAX: usize = 4096;
+/// Documents kept folded between uses; folded, one takes some 20 KiB.
+const FOLDED_MAX: usize = 256;
+/// More documents at once than this are somebody's catching up: nobody works on them now, and none is kept folded.
+const BULK: usize = 64;
+/// Bytes of changed documents that wait to be written; with more they are written however busy the node is.
+const UNSAVED_BYTES: usize = 16 << 20;
 /// Fewer documents than this are not worth another thread.
 const SHARD_MIN: usize = 32;
 /// As many threads as fold at most.
 const SHARDS_MAX: usize = 16;
 /// Documents read from the index at once while starting.
 const ROWS_AT_ONCE: usize = 4096;
+
+/// Changed documents that wait to be proven by the document library; with more, the rest are proven when they change again.
+const UNPROVEN_MAX: usize = 4096;
+/// As many are proven in one idle moment.
+const PROVEN_AT_ONCE: usize = 16;
 
 /// A document's scope and id.
 pub(super) type Key = (ScopeId, DocId);
@@ -42,19 +49,25 @@ pub(super) enum IndexError {
 /// Every document that this node holds.
 pub(super) struct Documents {
     store: Store,
-    cache: BTreeMap<Key, Held>,
-    /// Documents in the cache that the index does not have as they are now.
+    folded: BTreeMap<Key, Held<Document>>,
+    /// Documents that changed and are not kept folded, as they go into the index.
+    packed: BTreeMap<Key, Held<Vec<u8>>>,
+    packed_bytes: usize,
+    /// Documents among the folded that the index does not have as they are now.
     unsaved: BTreeSet<Key>,
+    unproven: BTreeSet<Key>,
+    /// Documents of which the document library says something else than we do: nobody edits them until somebody has looked into it.
+    doubted: BTreeSet<Key>,
     /// The exclusive-or of the digests of each scope's documents.
     digests: BTreeMap<ScopeId, [u8; 32]>,
     threads: usize,
     loaded: Arc<AtomicU64>,
 }
 
-/// A document in the cache.
+/// A document in memory, in one form or the other.
 #[derive(Debug, Default)]
-struct Held {
-    document: Document,
+struct Held<T> {
+    document: T,
     /// What it adds to its scope's digest; `None` while nothing is in it.
     digest: Option<Hash>,
     /// The hash of its row in the index.
@@ -64,8 +77,24 @@ struct Held {
 /// One document's part of what is to be folded.
 struct Task {
     key: Key,
-    held: Option<Held>,
+    folded: Option<Held<Document>>,
+    packed: Option<Held<Vec<u8>>>,
     incoming: Vec<Incoming>,
+}
+
+/// A document after folding.
+struct Done<T> {
+    key: Key,
+    before: Option<Hash>,
+    now: Option<Hash>,
+    form: Form,
+    /// What was made of it, if it changed.
+    made: Option<T>,
+}
+
+enum Form {
+    Folded(Held<Document>),
+    Packed(Held<Vec<u8>>),
 }
 
 impl Documents {
@@ -73,7 +102,18 @@ impl Documents {
     pub(super) fn open(dir: &Path) -> Result<(Self, Option<Place>, Option<String>), StoreError> {
         let Opened { store, place, set_aside } = Store::open(dir)?;
         let threads = std::thread::available_parallelism().map_or(1, NonZero::get).min(SHARDS_MAX);
-        let documents = Self { store, cache: BTreeMap::new(), unsaved: BTreeSet::new(), digests: BTreeMap::new(), threads, loaded: Arc::default() };
+        let documents = Self {
+            store,
+            folded: BTreeMap::new(),
+            packed: BTreeMap::new(),
+            packed_bytes: 0,
+            unsaved: BTreeSet::new(),
+            unproven: BTreeSet::new(),
+            doubted: BTreeSet::new(),
+            digests: BTreeMap::new(),
+            threads,
+            loaded: Arc::default(),
+        };
         Ok((documents, place, set_aside))
     }
 
@@ -119,37 +159,54 @@ impl Documents {
         changes: BTreeMap<Key, Vec<Incoming>>,
         read: impl Fn(&Key, &FlatDoc) -> T + Sync,
     ) -> Result<Vec<(Key, T)>, IndexError> {
-        let tasks: Vec<Task> = changes.into_iter().map(|(key, incoming)| Task { held: self.cache.remove(&key), key, incoming }).collect();
+        let bulk = changes.len() > BULK;
+        let task = |(key, incoming)| Task { folded: self.folded.remove(&key), packed: self.take_packed(&key), key, incoming };
+        let tasks: Vec<Task> = changes.into_iter().map(task).collect();
         let (store, loaded) = (&self.store, &*self.loaded);
-        let folded = on_all_cores(self.threads, tasks, |Task { key, held, incoming }| {
-            let mut held = held.map_or_else(|| load(store, loaded, &key), Ok)?;
-            let before = held.digest;
-            let news = incoming.into_iter().map(|incoming| held.take(incoming)).filter(|news| *news).count();
-            let changed = news > 0;
-            let made = changed.then(|| read(&key, &held.document.values()));
-            held.digest = if changed { Some(held.document.digest(key.1)) } else { held.digest };
-            Ok::<_, IndexError>((key, before, held, made))
-        });
+        let folded = on_all_cores(self.threads, tasks, |task| task.fold(store, loaded, bulk, &read));
         let mut made_of = Vec::with_capacity(folded.len());
         for done in folded {
-            let (key, before, held, made) = done?;
-            if let Some(made) = made {
-                self.note_digest(&key.0, before, held.digest);
-                self.unsaved.insert(key.clone());
-                made_of.push((key.clone(), made));
+            let Done { key, before, now, form, made } = done?;
+            match form {
+                Form::Folded(held) => {
+                    if made.is_some() {
+                        self.unsaved.insert(key.clone());
+                    }
+                    self.folded.insert(key.clone(), held);
+                }
+                Form::Packed(held) => {
+                    self.unsaved.remove(&key);
+                    self.packed_bytes += held.document.len();
+                    self.packed.insert(key.clone(), held);
+                }
             }
-            self.cache.insert(key, held);
+            if let Some(made) = made {
+                self.note_digest(&key.0, before, now);
+                if self.unproven.len() < UNPROVEN_MAX {
+                    self.unproven.insert(key.clone());
+                }
+                made_of.push((key, made));
+            }
         }
         Ok(made_of)
     }
 
     /// The change that an edit makes on a document as it is here; see [`Document::edit`].
     pub(super) fn edit(&mut self, key: &Key, actor: LogId, edit: &Edit) -> Result<Result<Option<Built>, EditError>, IndexError> {
-        if !self.cache.contains_key(key) {
-            let held = load(&self.store, &self.loaded, key)?;
-            self.cache.insert(key.clone(), held);
+        if self.doubted.contains(key) {
+            return Ok(Err(EditError::Doubted));
         }
-        Ok(self.cache[key].document.edit(actor, edit))
+        if !self.folded.contains_key(key) {
+            let held = match self.take_packed(key) {
+                Some(packed) => {
+                    self.unsaved.insert(key.clone());
+                    packed.unpack()?
+                }
+                None => load(&self.store, &self.loaded, key)?,
+            };
+            self.folded.insert(key.clone(), held);
+        }
+        Ok(self.folded[key].document.edit(actor, edit))
     }
 
     /// Counts the documents brought into memory since the start.
@@ -162,35 +219,66 @@ impl Documents {
         self.digests.iter().map(|(scope, digest)| (scope.clone(), Hash(*digest)))
     }
 
-    /// Whether anything waits to be written.
-    pub(super) fn is_unsaved(&self) -> bool {
-        !self.unsaved.is_empty()
+    /// Has the document library build some of the documents that changed, and compares; gives the count of those in doubt so far.
+    pub(super) fn prove_some(&mut self) -> usize {
+        for _ in 0..PROVEN_AT_ONCE {
+            let Some(key) = self.unproven.pop_first() else { break };
+            let proof = match (self.folded.get(&key), self.packed.get(&key)) {
+                (Some(held), _) => held.document.prove(),
+                (None, Some(held)) => Document::load(&held.document).map_or(Ok(()), |document| document.prove()),
+                (None, None) => load(&self.store, &self.loaded, &key).map_or(Ok(()), |held| held.document.prove()),
+            };
+            if let Err(error) = proof {
+                tracing::error!(scope = %key.0, document = %key.1, %error, "a document is in doubt and is not edited here any more; please report this");
+                self.doubted.insert(key);
+            }
+        }
+        self.doubted.len()
+    }
+
+    /// Whether something waits for an idle moment: to be written, or to be proven.
+    pub(super) fn has_work(&self) -> bool {
+        !self.unsaved.is_empty() || !self.packed.is_empty() || !self.unproven.is_empty()
     }
 
     /// Whether so much waits to be written that it should not wait longer.
     pub(super) fn is_full(&self) -> bool {
-        self.unsaved.len() >= UNSAVED_MAX
+        self.packed_bytes >= UNSAVED_BYTES || self.folded.len() >= 2 * FOLDED_MAX
     }
 
     /// Writes what changed, with the place up to which it is true. What cannot be written stays in memory and is tried again.
     pub(super) fn save(&mut self, place: Place) -> Result<(), String> {
-        let cache = &self.cache;
-        let keys: Vec<&Key> = self.unsaved.iter().collect();
-        let rows = on_all_cores(self.threads, keys, |key| {
-            let held = &cache[key];
+        let folded = &self.folded;
+        let unsaved: Vec<&Key> = self.unsaved.iter().collect();
+        let mut rows = on_all_cores(self.threads, unsaved, |key| {
+            let held = &folded[key];
             Row::new(key.0.clone(), key.1, held.document.save(), held.row)
         });
-        self.store.write(&rows, place)?;
+        let packed: Vec<(&Key, &mut Held<Vec<u8>>)> = self.packed.iter_mut().collect();
+        rows.extend(on_all_cores(self.threads, packed, |(key, held)| Row::new(key.0.clone(), key.1, std::mem::take(&mut held.document), held.row)));
+        let written = self.store.write(&rows, place);
         for row in rows {
-            if let Some(held) = self.cache.get_mut(&(row.scope, row.id)) {
-                held.row = Some(row.hash);
+            let (key, hash) = ((row.scope.clone(), row.id), row.hash);
+            match (&written, self.folded.get_mut(&key), self.packed.get_mut(&key)) {
+                (Ok(()), Some(held), _) => held.row = Some(hash),
+                (Err(_), _, Some(held)) => held.document = row.into_saved(),
+                _ => {}
             }
         }
+        written?;
         self.unsaved.clear();
-        if self.cache.len() > CACHE_MAX {
-            self.cache.clear();
+        self.packed.clear();
+        self.packed_bytes = 0;
+        if self.folded.len() >= FOLDED_MAX {
+            self.folded.clear();
         }
         Ok(())
+    }
+
+    fn take_packed(&mut self, key: &Key) -> Option<Held<Vec<u8>>> {
+        let held = self.packed.remove(key)?;
+        self.packed_bytes -= held.document.len();
+        Some(held)
     }
 
     fn note_digest(&mut self, scope: &ScopeId, before: Option<Hash>, now: Option<Hash>) {
@@ -202,7 +290,28 @@ impl Documents {
     }
 }
 
-impl Held {
+impl Task {
+    /// Takes the changes into the document, wherever it is held, and leaves it in the form that is wanted.
+    fn fold<T>(self, store: &Store, loaded: &AtomicU64, bulk: bool, read: impl Fn(&Key, &FlatDoc) -> T) -> Result<Done<T>, IndexError> {
+        let Self { key, folded, packed, incoming } = self;
+        let was_packed = packed.is_some();
+        let mut held = match (folded, packed) {
+            (Some(held), _) => held,
+            (None, Some(held)) => held.unpack()?,
+            (None, None) => load(store, loaded, &key)?,
+        };
+        let before = held.digest;
+        let news = incoming.into_iter().map(|incoming| held.take(incoming)).filter(|news| *news).count();
+        let made = (news > 0).then(|| read(&key, &held.document.values()));
+        held.digest = if news > 0 { Some(held.document.digest(key.1)) } else { before };
+        let now = held.digest;
+        // What is not saved yet must not fall out of memory.
+        let form = if bulk || was_packed { Form::Packed(held.pack()) } else { Form::Folded(held) };
+        Ok(Done { key, before, now, form, made })
+    }
+}
+
+impl Held<Document> {
     /// Whether the change was news to the document.
     fn take(&mut self, incoming: Incoming) -> bool {
         if self.document.knows(&incoming) {
@@ -211,9 +320,19 @@ impl Held {
         self.document.receive(incoming);
         true
     }
+
+    fn pack(self) -> Held<Vec<u8>> {
+        Held { document: self.document.save(), digest: self.digest, row: self.row }
+    }
 }
 
-fn load(store: &Store, loaded: &AtomicU64, key: &Key) -> Result<Held, IndexError> {
+impl Held<Vec<u8>> {
+    fn unpack(self) -> Result<Held<Document>, IndexError> {
+        Ok(Held { document: Document::load(&self.document)?, digest: self.digest, row: self.row })
+    }
+}
+
+fn load(store: &Store, loaded: &AtomicU64, key: &Key) -> Result<Held<Document>, IndexError> {
     loaded.fetch_add(1, Ordering::Relaxed);
     let Some(saved) = store.read(&key.0, key.1).map_err(IndexError::Store)? else { return Ok(Held::default()) };
     let document = Document::load(&saved)?;

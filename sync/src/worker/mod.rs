@@ -8,7 +8,7 @@ mod thread;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::thread::JoinHandle;
 
@@ -120,11 +120,18 @@ pub struct Worker<D: Domain> {
     view: Arc<RwLock<D>>,
     changes: watch::Receiver<u32>,
     loaded: Arc<AtomicU64>,
+    doubted: Arc<AtomicUsize>,
 }
 
 impl<D: Domain> Clone for Worker<D> {
     fn clone(&self) -> Self {
-        Self { jobs: self.jobs.clone(), view: Arc::clone(&self.view), changes: self.changes.clone(), loaded: Arc::clone(&self.loaded) }
+        Self {
+            jobs: self.jobs.clone(),
+            view: Arc::clone(&self.view),
+            changes: self.changes.clone(),
+            loaded: Arc::clone(&self.loaded),
+            doubted: Arc::clone(&self.doubted),
+        }
     }
 }
 
@@ -168,12 +175,12 @@ impl<D: Domain> Worker<D> {
         let (jobs, inbox) = mpsc::channel(WAITING_MAX);
         let behind = frames.count() - folded;
         let (shown, changes) = watch::channel(folded);
-        let loaded = documents.loaded();
-        let mut thread = Thread::new(engine, frames, documents, Arc::clone(&view), folded, shown);
+        let (loaded, doubted) = (documents.loaded(), Arc::default());
+        let mut thread = Thread::new(engine, frames, documents, Arc::clone(&view), folded, shown, Arc::clone(&doubted));
         thread.catch_up();
         // Also when the index was whole and nothing had to be caught up: until then nobody can compare our judgement with theirs.
         thread.tell();
-        let worker = Self { jobs, view, changes, loaded };
+        let worker = Self { jobs, view, changes, loaded, doubted };
         let handle = std::thread::Builder::new().name("worker".into()).spawn(move || {
             if catch_unwind(AssertUnwindSafe(|| thread.run(inbox))).is_err() {
                 thread.fatal("a fault in the worker stopped it");
@@ -201,6 +208,11 @@ impl<D: Domain> Worker<D> {
     /// Documents brought into memory since the start, to fold what came or to edit. Comparing with a peer needs none.
     pub fn documents_loaded(&self) -> u64 {
         self.loaded.load(Ordering::Relaxed)
+    }
+
+    /// Documents that the document library reads differently than we do: shown and kept, and not edited here.
+    pub fn documents_in_doubt(&self) -> usize {
+        self.doubted.load(Ordering::Relaxed)
     }
 
     /// Looks at what is durable. Commands wait meanwhile, so look and let go.

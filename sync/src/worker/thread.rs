@@ -1,10 +1,11 @@
 //! The worker's thread: brings documents and views up to the journal's end, decides commands on them, and answers.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
-use tokio::sync::{mpsc, oneshot, watch};
+use tokio::sync::{mpsc, watch};
 
 use schemas::flat::{Edit, LogId};
 use schemas::scope::ScopeId;
@@ -41,6 +42,7 @@ pub(super) struct Thread<D: Domain> {
     own: BTreeMap<ScopeId, OwnLog>,
     opener: Opener,
     shown: watch::Sender<u32>,
+    doubted: Arc<AtomicUsize>,
 }
 
 /// The log that this lifetime writes in one scope.
@@ -54,7 +56,8 @@ struct OwnLog {
 /// A command that is decided and not yet durable.
 struct Pending<R> {
     answer: serde_json::Value,
-    receipt: oneshot::Receiver<Vec<(LogId, u64)>>,
+    /// Its entries among those of its commit.
+    entries: std::ops::Range<usize>,
     reply: Reply<R>,
 }
 
@@ -66,9 +69,10 @@ impl<D: Domain> Thread<D> {
         view: Arc<RwLock<D>>,
         folded: u32,
         shown: watch::Sender<u32>,
+        doubted: Arc<AtomicUsize>,
     ) -> Self {
         let opener = engine.opener();
-        Self { engine, frames, documents, view, folded, logs: BTreeMap::new(), own: BTreeMap::new(), opener, shown }
+        Self { engine, frames, documents, view, folded, logs: BTreeMap::new(), own: BTreeMap::new(), opener, shown, doubted }
     }
 
     pub(super) fn run(&mut self, mut inbox: mpsc::Receiver<Job<D>>) {
@@ -84,7 +88,7 @@ impl<D: Domain> Thread<D> {
                 tokio::select! {
                     taken = inbox.recv_many(&mut jobs, COMMANDS_MAX) => taken > 0,
                     grown = growth.changed() => grown.is_ok(),
-                    () = tokio::time::sleep(SAVE_AFTER), if self.documents.is_unsaved() => {
+                    () = tokio::time::sleep(SAVE_AFTER), if self.documents.has_work() => {
                         idle = true;
                         true
                     }
@@ -97,6 +101,9 @@ impl<D: Domain> Thread<D> {
             }
             if idle || !open || self.documents.is_full() {
                 self.save();
+            }
+            if idle {
+                self.doubted.store(self.documents.prove_some(), Ordering::Relaxed);
             }
             if !open {
                 return;
@@ -175,7 +182,8 @@ impl<D: Domain> Thread<D> {
     fn take(&mut self, requests: Vec<Job<D>>) -> Vec<Job<D>> {
         let view = Arc::clone(&self.view);
         let mut domain = view.write().unwrap_or_else(PoisonError::into_inner);
-        let mut pending = Vec::new();
+        let mut pending: Vec<Pending<D::Refusal>> = Vec::new();
+        let mut drafts = Vec::new();
         let mut again = Vec::new();
         let mut ids = BTreeSet::new();
         let mut bytes = 0;
@@ -189,26 +197,29 @@ impl<D: Domain> Thread<D> {
                 continue;
             }
             match self.prepare(&mut domain, &request) {
-                Ok((answer, drafts)) => {
-                    bytes += drafts.iter().map(draft_weight).sum::<usize>();
-                    match self.engine.commit(drafts) {
-                        Ok(receipt) => pending.push(Pending { answer, receipt, reply }),
-                        Err(stopped) => drop(reply.send(Err(stopped.into()))),
-                    }
+                Ok((answer, made)) => {
+                    bytes += made.iter().map(draft_weight).sum::<usize>();
+                    pending.push(Pending { answer, entries: drafts.len()..drafts.len() + made.len(), reply });
+                    drafts.extend(made);
                 }
                 Err(error) => drop(reply.send(Err(error))),
             }
         }
-        let durable: Vec<_> = pending.into_iter().map(|pending| (pending.answer, pending.receipt.blocking_recv(), pending.reply)).collect();
+        // All in one frame: as many as wait share one turn of the disk.
+        let durable = if drafts.is_empty() {
+            Ok(Vec::new())
+        } else {
+            self.engine.commit(drafts).and_then(|receipt| receipt.blocking_recv().map_err(|_| Stopped))
+        };
         while self.folded < self.frames.count() {
             let records = self.fold();
             apply(&mut *domain, records);
         }
         drop(domain);
         self.tell();
-        for (answer, receipt, reply) in durable {
-            let done = receipt.map(|entries| Done { answer, entries }).map_err(|_| CommandError::Stopped(Stopped));
-            let _ = reply.send(done);
+        for Pending { answer, entries, reply } in pending {
+            let done = durable.as_ref().map_err(|stopped| CommandError::Stopped(*stopped));
+            let _ = reply.send(done.map(|all| Done { answer, entries: all.get(entries).unwrap_or_default().to_vec() }));
         }
         again
     }
