@@ -13,8 +13,10 @@ mod ingest;
 mod installation;
 mod laid;
 mod member;
+mod node;
 mod pair;
 mod part;
+mod program;
 mod raw_append;
 mod raw_size;
 mod reconnect;
@@ -40,6 +42,8 @@ pub enum Bench {
     Idle,
     /// A node that changed a few of many records meets the hub.
     Delta,
+    /// The product's own program with a full station: memory and starts.
+    Node,
     /// What a hub makes durable in a second.
     Ingest,
 }
@@ -66,6 +70,9 @@ pub struct Options {
     /// Records that a node changed while it was cut off.
     #[arg(long, default_value_t = 10)]
     pub changed: usize,
+    /// The program that `node` measures, if it is not beside this one.
+    #[arg(long, env = "APRON_BIN")]
+    pub apron: Option<PathBuf>,
     /// A folder on the disk to be measured; it is emptied of what was made there.
     #[arg(long)]
     pub dir: Option<PathBuf>,
@@ -95,6 +102,7 @@ pub fn run(options: &Options) -> Result<Report> {
         Bench::Commit => commit::run(options),
         Bench::Idle => idle::run(options),
         Bench::Delta => delta::run(options),
+        Bench::Node => node::run(options),
         Bench::Ingest => ingest::run(options),
     }
 }
