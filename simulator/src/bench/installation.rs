@@ -1,9 +1,13 @@
-//! An installation for a benchmark: an authority, and members with certificates in folders of their own.
+//! An installation for a benchmark: an authority, and members with certificates and journals in folders of their own.
 
 use std::path::Path;
 
 use anyhow::Result;
+use schemas::flat::DocId;
+use sync::codec;
 use sync::identity::{Authority, Grant, Identity, NodeKey};
+use sync::segment::PAYLOAD_MAX;
+use sync::step::FrameBody;
 
 use super::stopwatch;
 
@@ -34,4 +38,28 @@ pub(super) fn desk() -> Result<Grant> {
 
 pub(super) fn hub() -> Result<Grant> {
     Ok(Grant::hub("HUB")?)
+}
+
+/// Every change that a journal holds, in its order.
+pub(super) fn changes_in(journal: &Path) -> Result<Vec<(DocId, Vec<u8>)>> {
+    let mut changes = Vec::new();
+    let mut failed = None;
+    sync::journal::inspect(journal, |_, payload| match codec::decode::<FrameBody>(payload, PAYLOAD_MAX as u64) {
+        Ok(frame) => changes.extend(sync::replica::changes(&frame).map(|(_, _, doc, raw, _)| (doc, raw.to_vec()))),
+        Err(error) => failed = Some(error),
+    })?;
+    match failed {
+        Some(error) => Err(error.into()),
+        None => Ok(changes),
+    }
+}
+
+/// Copies the files of a folder.
+pub(super) fn copy_folder(from: &Path, to: &Path) -> Result<()> {
+    std::fs::create_dir_all(to)?;
+    for item in std::fs::read_dir(from)? {
+        let item = item?;
+        std::fs::copy(item.path(), to.join(item.file_name()))?;
+    }
+    Ok(())
 }

@@ -138,6 +138,7 @@ impl Member {
                 let order = if *order == "records" { workload::Order::Records } else { workload::Order::Rounds };
                 self.work(records.parse()?, order, writers.parse()?).await
             }
+            ["change", count, records, turn] => self.change(count.parse()?, records.parse()?, turn.parse()?).await,
             ["watch", entries] => self.watch(entries.parse()?).await,
             ["acked"] => self.acked().await,
             ["cost"] => self.cost(),
@@ -166,6 +167,14 @@ impl Member {
         say("worked", json!({ "seconds": stopwatch::since(begun), "frames": self.engine.replica().frames() }))
     }
 
+    /// Changes so many records, spread evenly, one after the other.
+    async fn change(&self, count: usize, records: usize, turn: usize) -> Result<()> {
+        for place in 0..count {
+            command(self.worker()?, workload::edit(place * records / count.max(1), workload::CHANGES + turn)).await?;
+        }
+        say("changed", json!({}))
+    }
+
     /// Says when so many entries are durable here, and when all of them are in the views.
     async fn watch(&self, entries: u64) -> Result<()> {
         say("watching", json!({}))?;
@@ -181,12 +190,17 @@ impl Member {
         say("visible", own_cost())
     }
 
-    /// Says when every peer is known to hold all that is here, by the hub's signature.
+    /// Says when every peer is known to hold all that is here, by the hub's signature; and how long after the link stood that was.
     async fn acked(&self) -> Result<()> {
-        while !self.is_acked() {
-            tokio::time::sleep(std::time::Duration::from_millis(1)).await;
+        let moment = std::time::Duration::from_millis(1);
+        while !self.engine.replica().peers().iter().any(|peer| peer.connected) {
+            tokio::time::sleep(moment).await;
         }
-        say("acked", json!({}))
+        let linked = stopwatch::now();
+        while !self.is_acked() {
+            tokio::time::sleep(moment).await;
+        }
+        say("acked", json!({ "after_link_s": stopwatch::since(linked) }))
     }
 
     fn is_acked(&self) -> bool {
@@ -212,7 +226,7 @@ impl Member {
         cost["datagram_bytes"] = json!(traffic.datagram_bytes_sent);
         cost["frames_sent"] = json!(traffic.frames_sent);
         cost["frame_bytes"] = json!(traffic.frame_bytes_sent);
-        cost["documents_loaded"] = json!(self.worker.as_ref().map(Worker::documents_loaded));
+        cost["documents_loaded"] = json!(self.worker.as_ref().map_or(0, Worker::documents_loaded));
         cost["frames"] = json!(self.engine.replica().frames());
         say("cost", cost)
     }

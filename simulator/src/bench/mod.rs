@@ -5,9 +5,18 @@
 
 mod automerge_peer;
 mod commit;
+mod delay;
+mod delta;
+mod handshake;
+mod idle;
+mod ingest;
 mod installation;
+mod laid;
 mod member;
+mod node;
+mod pair;
 mod part;
+mod program;
 mod raw_append;
 mod raw_size;
 mod reconnect;
@@ -15,7 +24,7 @@ mod report;
 mod stopwatch;
 mod workload;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use clap::{Args, Subcommand, ValueEnum};
@@ -29,6 +38,14 @@ pub enum Bench {
     Reconnect,
     /// A durable write, beside appending the same bytes to a file.
     Commit,
+    /// Two members that hold the same meet again.
+    Idle,
+    /// A node that changed a few of many records meets the hub.
+    Delta,
+    /// The product's own program with a full station: memory and starts.
+    Node,
+    /// What a hub makes durable in a second.
+    Ingest,
 }
 
 /// How a benchmark is run.
@@ -47,9 +64,21 @@ pub struct Options {
     /// People who work at once at the cut-off node; their commands share commits.
     #[arg(long, default_value_t = 64)]
     pub writers: usize,
+    /// Logs in the scope.
+    #[arg(long)]
+    pub logs: Option<usize>,
+    /// Records that a node changed while it was cut off.
+    #[arg(long, default_value_t = 10)]
+    pub changed: usize,
+    /// The program that `node` measures, if it is not beside this one.
+    #[arg(long, env = "APRON_BIN")]
+    pub apron: Option<PathBuf>,
     /// A folder on the disk to be measured; it is emptied of what was made there.
     #[arg(long)]
     pub dir: Option<PathBuf>,
+    /// A folder that keeps what `reconnect` prepared, so that the next run with the same numbers begins at once.
+    #[arg(long, conflicts_with = "dir")]
+    pub keep: Option<PathBuf>,
     /// JSON instead of a table.
     #[arg(long)]
     pub json: bool,
@@ -71,6 +100,10 @@ pub fn run(options: &Options) -> Result<Report> {
     match options.name {
         Bench::Reconnect => reconnect::run(options),
         Bench::Commit => commit::run(options),
+        Bench::Idle => idle::run(options),
+        Bench::Delta => delta::run(options),
+        Bench::Node => node::run(options),
+        Bench::Ingest => ingest::run(options),
     }
 }
 
@@ -84,11 +117,31 @@ pub fn play(part: Part) -> Result<()> {
 }
 
 impl Options {
-    /// A new folder on the disk to be measured, gone when it is dropped.
-    fn folder(&self) -> Result<tempfile::TempDir> {
-        Ok(match &self.dir {
-            Some(dir) => tempfile::Builder::new().prefix("apron-bench").tempdir_in(dir)?,
-            None => tempfile::Builder::new().prefix("apron-bench").tempdir()?,
+    /// A folder on the disk to be measured: a new one that goes with the value, or the one to keep.
+    fn folder(&self) -> Result<Folder> {
+        let new = || tempfile::Builder::new().prefix("apron-bench").to_owned();
+        Ok(match (&self.keep, &self.dir) {
+            (Some(keep), _) => {
+                std::fs::create_dir_all(keep)?;
+                Folder::Kept(keep.clone())
+            }
+            (None, Some(dir)) => Folder::New(new().tempdir_in(dir)?),
+            (None, None) => Folder::New(new().tempdir()?),
         })
+    }
+}
+
+/// Where a benchmark writes.
+enum Folder {
+    New(tempfile::TempDir),
+    Kept(PathBuf),
+}
+
+impl Folder {
+    fn path(&self) -> &Path {
+        match self {
+            Self::New(folder) => folder.path(),
+            Self::Kept(path) => path,
+        }
     }
 }

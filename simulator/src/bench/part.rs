@@ -69,10 +69,6 @@ impl Part {
         self.hear(what)
     }
 
-    pub(super) fn pid(&self) -> u32 {
-        self.child.id()
-    }
-
     /// Ends it in order, so that it leaves its files as a stopped node does.
     pub(super) fn end(mut self) -> Result<()> {
         self.ask("quit", "bye")?;

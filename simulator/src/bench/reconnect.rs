@@ -3,18 +3,14 @@
 use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
-use schemas::flat::DocId;
 use serde_json::json;
-use sync::codec;
-use sync::segment::PAYLOAD_MAX;
-use sync::step::FrameBody;
 
 use super::Options;
-use super::installation::{self, IDENTITY, JOURNAL};
+use super::installation::{self, IDENTITY, JOURNAL, changes_in, copy_folder};
 use super::part::Part;
 use super::report::{Bound, Report, list, median};
 use super::workload::{CHANGES, Order};
-use super::{automerge_peer, raw_size};
+use super::{automerge_peer, pair, raw_size, stopwatch};
 
 /// What one of our runs took.
 struct Ours {
@@ -41,19 +37,19 @@ pub(super) fn run(options: &Options) -> Result<Report> {
     let records = options.records.unwrap_or(10_000);
     let runs = options.runs.unwrap_or(3).max(1);
     let folder = options.folder()?;
-    let (node, hub) = (folder.path().join("node"), folder.path().join("hub"));
-    installation::found(&[(&node, installation::desk()?), (&hub, installation::hub()?)])?;
-    let (digest, frames) = work(&node, records, options.order, options.writers)?;
+    let folder = folder.path();
+    let (node, hub) = (folder.join("node"), folder.join("hub"));
+    let (digest, frames) = prepared(options, folder, &node, &hub, records)?;
     let changes = changes_in(&node.join(JOURNAL))?;
     ensure!(changes.len() == records * CHANGES, "the journal holds {} changes", changes.len());
-    let file = folder.path().join("changes");
+    let file = folder.join("changes");
     automerge_peer::write_changes(&file, &changes)?;
     let raw = raw_size::of(changes.iter().map(|(_, change)| change.as_slice()))?;
 
     let (mut ours, mut theirs) = (Vec::new(), Vec::new());
     for run in 0..runs {
-        ours.push(our_run(folder.path(), &node, &hub, changes.len(), &digest)?);
-        theirs.push(their_run(&folder.path().join(format!("kept-{run}")), &file, records, changes.len())?);
+        ours.push(our_run(folder, &node, &hub, changes.len(), &digest)?);
+        theirs.push(their_run(&folder.join(format!("kept-{run}")), &file, records, changes.len())?);
     }
 
     let pairs = |of: fn(&Ours) -> f64| -> Vec<f64> { ours.iter().zip(&theirs).map(|(ours, theirs)| theirs.durable_s / of(ours)).collect() };
@@ -89,9 +85,24 @@ pub(super) fn run(options: &Options) -> Result<Report> {
     Ok(report)
 }
 
+/// The cut-off node with its work done: made now, or in an earlier run that kept its folder.
+fn prepared(options: &Options, folder: &Path, node: &Path, hub: &Path, records: usize) -> Result<(String, u64)> {
+    let note = folder.join("prepared.json");
+    let what = json!({ "records": records, "order": format!("{:?}", options.order), "writers": options.writers });
+    if let Ok(text) = std::fs::read_to_string(&note) {
+        let kept: serde_json::Value = serde_json::from_str(&text)?;
+        ensure!(kept["what"] == what, "{} was prepared for {}; use another folder", folder.display(), kept["what"]);
+        return Ok((kept["digest"].as_str().unwrap_or_default().to_owned(), kept["frames"].as_u64().unwrap_or_default()));
+    }
+    installation::found(&[(node, installation::desk()?), (hub, installation::hub()?)])?;
+    let (digest, frames) = work(node, records, options.order, options.writers)?;
+    std::fs::write(note, json!({ "what": what, "digest": digest, "frames": frames }).to_string())?;
+    Ok((digest, frames))
+}
+
 /// Makes the workload on the cut-off node; the digest of its views, and its commits.
 fn work(node: &Path, records: usize, order: Order, writers: usize) -> Result<(String, u64)> {
-    let mut part = member(node)?;
+    let mut part = pair::start(node, true)?;
     part.hear("ready")?;
     let order = if order == Order::Records { "records" } else { "rounds" };
     let worked = part.ask(&format!("work {records} {order} {}", writers.max(1)), "worked")?;
@@ -105,34 +116,31 @@ fn our_run(folder: &Path, node: &Path, hub_identity: &Path, entries: usize, dige
     let _ = std::fs::remove_dir_all(&home);
     std::fs::create_dir_all(&home)?;
     copy_folder(&hub_identity.join(IDENTITY), &home.join(IDENTITY))?;
-    let mut hub = member(&home)?;
-    let mut node = member(node)?;
+    let mut hub = pair::start(&home, true)?;
+    let mut node = pair::start(node, true)?;
     let address = hub.hear("ready")?.text("listen")?.to_owned();
     node.hear("ready")?;
-    let before = (node.ask("cost", "cost")?, hub.ask("cost", "cost")?);
+    let before = pair::costs(&mut node, &mut hub)?;
     hub.ask(&format!("watch {entries}"), "watching")?;
-    let begun = super::stopwatch::now();
+    let begun = stopwatch::now();
     node.tell(&format!("dial {address}"))?;
     node.tell("acked")?;
     let durable = hub.hear("durable")?;
     let visible = hub.hear("visible")?;
     let acked = node.hear("acked")?;
-    let after = (node.ask("cost", "cost")?, hub.ask("cost", "cost")?);
+    let after = pair::costs(&mut node, &mut hub)?;
     let seen = hub.ask("digest", "digest")?.text("digest")?.to_owned();
     ensure!(seen == digest, "the hub's views are not those of the node");
-    let spent =
-        |name: &str| -> Result<(f64, f64)> { Ok((after.0.number(name)? - before.0.number(name)?, after.1.number(name)? - before.1.number(name)?)) };
-    let (bytes, frame_bytes, cpu) = (spent("datagram_bytes")?, spent("frame_bytes")?, spent("cpu_s")?);
     let seconds = |at: std::time::Instant| at.saturating_duration_since(begun).as_secs_f64();
     Ok(Ours {
         durable_s: seconds(durable.at),
         visible_s: seconds(visible.at),
         acked_s: seconds(acked.at),
-        bytes: bytes.0 + bytes.1,
-        frame_bytes: frame_bytes.0 + frame_bytes.1,
-        node_cpu_s: cpu.0,
-        hub_cpu_s: cpu.1,
-        hub_peak_mib: after.1.number("peak_mib")?,
+        bytes: after.spent(&before, "datagram_bytes")?,
+        frame_bytes: after.spent(&before, "frame_bytes")?,
+        node_cpu_s: after.node.number("cpu_s")? - before.node.number("cpu_s")?,
+        hub_cpu_s: after.hub.number("cpu_s")? - before.hub.number("cpu_s")?,
+        hub_peak_mib: after.hub.number("peak_mib")?,
     })
 }
 
@@ -143,7 +151,7 @@ fn their_run(keep: &Path, changes: &Path, documents: usize, count: usize) -> Res
     let mut node = Part::start(&["automerge-node", "--changes", &changes])?;
     let address = hub.hear("ready")?.text("listen")?.to_owned();
     node.hear("ready")?;
-    let begun = super::stopwatch::now();
+    let begun = stopwatch::now();
     node.tell(&format!("go {address}"))?;
     let durable = hub.hear("durable")?;
     let synced = node.hear("synced")?;
@@ -157,31 +165,4 @@ fn their_run(keep: &Path, changes: &Path, documents: usize, count: usize) -> Res
         hub_cpu_s: durable.number("cpu_s")?,
         hub_peak_mib: durable.number("peak_mib")?,
     })
-}
-
-fn member(home: &Path) -> Result<Part> {
-    Part::start(&["member", "--home", home.to_str().context("a path is not text")?])
-}
-
-/// Every change that a journal holds, in its order.
-fn changes_in(journal: &Path) -> Result<Vec<(DocId, Vec<u8>)>> {
-    let mut changes = Vec::new();
-    let mut failed = None;
-    sync::journal::inspect(journal, |_, payload| match codec::decode::<FrameBody>(payload, PAYLOAD_MAX as u64) {
-        Ok(frame) => changes.extend(sync::replica::changes(&frame).map(|(_, _, doc, raw, _)| (doc, raw.to_vec()))),
-        Err(error) => failed = Some(error),
-    })?;
-    match failed {
-        Some(error) => Err(error.into()),
-        None => Ok(changes),
-    }
-}
-
-fn copy_folder(from: &Path, to: &Path) -> Result<()> {
-    std::fs::create_dir_all(to)?;
-    for item in std::fs::read_dir(from)? {
-        let item = item?;
-        std::fs::copy(item.path(), to.join(item.file_name()))?;
-    }
-    Ok(())
 }
