@@ -1,5 +1,7 @@
 //! Every benchmark runs at a small size and says what it promises to say. Whether targets are met is not judged here.
 
+#![allow(clippy::unwrap_used, reason = "test code")]
+
 use std::process::Command;
 
 use serde_json::Value;

@@ -8,7 +8,7 @@ use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 
 use tokio::sync::{mpsc, oneshot, watch};
 
-use schemas::flat::LogId;
+use schemas::flat::{DocId, LogId};
 
 use crate::assemble::{AssembleError, assemble};
 use crate::codec;
@@ -85,6 +85,12 @@ struct Shared {
     loaded: Damage,
     dir: std::path::PathBuf,
     on_fatal: OnFatal,
+}
+
+impl Shared {
+    fn replica(&self) -> RwLockReadGuard<'_, Replica> {
+        self.replica.read().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 /// What is wrong with the journal, in numbers for people.
@@ -175,7 +181,7 @@ impl Engine {
 
     /// Everything this node holds, as it is on disk. Held across a commit by the owner, so look and let go.
     pub fn replica(&self) -> RwLockReadGuard<'_, Replica> {
-        self.shared.replica.read().unwrap_or_else(PoisonError::into_inner)
+        self.shared.replica()
     }
 
     /// Milliseconds since 1970 by this device's clock, never behind the newest entry that this node wrote.
@@ -282,7 +288,9 @@ impl FrameReader {
 
     /// The batch of a plan.
     pub fn batch(&mut self, plan: &BatchPlan) -> Result<Batch, AssembleError<ReadError>> {
-        assemble(plan, |place| self.entry(place))
+        let engine = Arc::clone(&self.engine);
+        let places = |log, docs: &[DocId]| if docs.is_empty() { Vec::new() } else { engine.replica().places(log, docs) };
+        assemble(plan, |place| self.entry(place), places)
     }
 
     fn frames(&self) -> RwLockReadGuard<'_, Vec<Place>> {

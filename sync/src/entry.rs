@@ -22,7 +22,7 @@ pub const FIRST: u64 = 2;
 const OPENING: &[u8] = b"apron/opening/1";
 const ENTRY: &[u8] = b"apron/entry/1";
 const RANGE: &[u8] = b"apron/range/1";
-const HEADER: &[u8] = b"apron/header/1";
+pub(crate) const HEADER: &[u8] = b"apron/header/1";
 const NONCE: &[u8] = b"apron/nonce/1";
 
 /// Entry 1 of a log: it binds the log to its writer and carries no change.

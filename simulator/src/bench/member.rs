@@ -244,7 +244,7 @@ impl Member {
 /// Posts one command of the workload and waits for its receipt.
 pub(super) async fn command(worker: &Worker<Records>, edit: Edit) -> Result<()> {
     let request = Request {
-        id: drawn()?,
+        id: command_id()?,
         kind: "record".to_owned(),
         staff: "4711".to_owned(),
         desk: "G12".to_owned(),
@@ -256,6 +256,15 @@ pub(super) async fn command(worker: &Worker<Records>, edit: Edit) -> Result<()> 
         bail!("a command made {} entries", done.entries.len());
     }
     Ok(())
+}
+
+/// A UUID of version 7, as the product's screens make them.
+fn command_id() -> Result<[u8; 16]> {
+    let mut id: [u8; 16] = drawn()?;
+    id[..6].copy_from_slice(&stopwatch::unix_ms().to_be_bytes()[2..]);
+    id[6] = 0x70 | id[6] & 0x0f;
+    id[8] = 0x80 | id[8] & 0x3f;
+    Ok(id)
 }
 
 /// Chance from the system, as the product has it.

@@ -28,12 +28,12 @@ struct Kept {
 impl Early {
     /// Keeps a run of a batch; false if there is no room.
     pub(super) fn keep(&mut self, batch: &Batch, run: &Run, now_ms: i64) -> bool {
-        let bytes = size(batch, run);
+        let bytes = size(run);
         if self.bytes + bytes > BYTES_MAX || self.runs.len() >= RUNS_MAX {
             return false;
         }
         self.bytes += bytes;
-        let batch = Batch { scope: batch.scope.clone(), docs: batch.docs.clone(), runs: vec![run.clone()] };
+        let batch = Batch { scope: batch.scope.clone(), runs: vec![run.clone()] };
         self.runs.push_back(Kept { log: run.log, batch, bytes, at_ms: now_ms });
         true
     }
@@ -62,9 +62,9 @@ impl Early {
 }
 
 /// About as many bytes of memory as the run takes.
-fn size(batch: &Batch, run: &Run) -> usize {
+fn size(run: &Run) -> usize {
     let parts = |parts: &[crate::message::SentPart]| {
         parts.iter().map(|part| 160 + part.rest.len() + part.facts.len() + 32 * part.other_deps.len()).sum::<usize>()
     };
-    1024 + batch.docs.len() * 16 + run.entries.iter().map(|entry| 64 + entry.header.len() + parts(&entry.parts)).sum::<usize>()
+    1024 + run.docs.len() * 16 + run.entries.iter().map(|entry| 64 + entry.header.len() + parts(&entry.parts)).sum::<usize>()
 }

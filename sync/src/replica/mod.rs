@@ -249,6 +249,12 @@ impl Replica {
         self.scopes.get(self.scope_of.get(&log)?)?.logs.get(&log)?.at(number)
     }
 
+    /// The places of documents among all that a log touches, in the order in which it first did.
+    pub fn places(&self, log: LogId, docs: &[DocId]) -> Vec<Option<u32>> {
+        let log = self.scope_of.get(&log).and_then(|scope| self.scopes.get(scope)?.logs.get(&log));
+        docs.iter().map(|doc| log?.place_of(*doc)).collect()
+    }
+
     /// Frames taken so far, loaded or decided.
     pub fn frames(&self) -> u32 {
         self.frames

@@ -93,7 +93,7 @@ struct Done<T> {
 }
 
 enum Form {
-    Folded(Held<Document>),
+    Folded(Box<Held<Document>>),
     Packed(Held<Vec<u8>>),
 }
 
@@ -172,7 +172,7 @@ impl Documents {
                     if made.is_some() {
                         self.unsaved.insert(key.clone());
                     }
-                    self.folded.insert(key.clone(), held);
+                    self.folded.insert(key.clone(), *held);
                 }
                 Form::Packed(held) => {
                     self.unsaved.remove(&key);
@@ -306,7 +306,7 @@ impl Task {
         held.digest = if news > 0 { Some(held.document.digest(key.1)) } else { before };
         let now = held.digest;
         // What is not saved yet must not fall out of memory.
-        let form = if bulk || was_packed { Form::Packed(held.pack()) } else { Form::Folded(held) };
+        let form = if bulk || was_packed { Form::Packed(held.pack()) } else { Form::Folded(Box::new(held)) };
         Ok(Done { key, before, now, form, made })
     }
 }
