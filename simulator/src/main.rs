@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use simulator::bench::{self, Part};
-use simulator::{Options, Trace, World};
+use simulator::{Options, Planted, Trace, World};
 
 /// As in the product, so that what is measured is what runs.
 #[global_allocator]
@@ -31,6 +31,9 @@ enum What {
         /// No trouble, only work.
         #[arg(long)]
         calm: bool,
+        /// A fault in the driver, which an oracle must notice: then this ends with 1.
+        #[arg(long, value_enum)]
+        planted: Option<Planted>,
         /// Write every event to standard error.
         #[arg(long)]
         aloud: bool,
@@ -44,7 +47,7 @@ enum What {
 
 fn main() -> ExitCode {
     match Arguments::parse().what {
-        What::World { seed, seeds, calm, aloud } => world(seed, seeds, calm, aloud),
+        What::World { seed, seeds, calm, planted, aloud } => world(seed, seeds, calm, planted, aloud),
         What::Bench(options) => ended(bench::run(&options).map(|report| match options.json {
             true => println!("{}", report.json()),
             false => print!("{}", report.table()),
@@ -63,10 +66,10 @@ fn ended(outcome: anyhow::Result<()>) -> ExitCode {
     }
 }
 
-fn world(seed: Option<u64>, seeds: Option<(u64, u64)>, calm: bool, aloud: bool) -> ExitCode {
+fn world(seed: Option<u64>, seeds: Option<(u64, u64)>, calm: bool, planted: Option<Planted>, aloud: bool) -> ExitCode {
     let (start, end) = seeds.or(seed.map(|seed| (seed, seed.saturating_add(1)))).unwrap_or_default();
     for seed in start..end {
-        let options = if calm { Options::calm(seed) } else { Options::storm(seed) };
+        let options = Options { planted, ..if calm { Options::calm(seed) } else { Options::storm(seed) } };
         let mut world = World::new(seed, options.clone());
         world.trace = Trace::new(aloud);
         println!("seed {seed}: {options:?}");

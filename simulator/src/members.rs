@@ -10,8 +10,8 @@ use sync::identity::{Authority, Grant, Identity, NodeKey};
 /// The place of the hub among the members.
 pub(crate) const HUB: usize = 0;
 
-/// The hub, and desks of one station that work for different carriers.
-const GRANTS: [&str; 7] = [
+/// The hub, and ten desks of one station that work for different carriers.
+const GRANTS: [&str; 11] = [
     "apron:hub/HUB",
     "apron:node/PVG/G12?carriers=CA,MU",
     "apron:node/PVG/G14?carriers=CA,MU",
@@ -19,6 +19,10 @@ const GRANTS: [&str; 7] = [
     "apron:node/PVG/C-01?carriers=*",
     "apron:node/PVG/C-02?carriers=MU",
     "apron:node/PVG/C-03?carriers=FM",
+    "apron:node/PVG/G15?carriers=CA",
+    "apron:node/PVG/G16?carriers=FM,MU",
+    "apron:node/PVG/C-04?carriers=CA,MU",
+    "apron:node/PVG/B-04?carriers=*",
 ];
 
 /// As many members as there are.

@@ -56,7 +56,7 @@ pub enum Shape {
 }
 
 /// A fault in the driver that the oracles must notice.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum Planted {
     /// Receipts and messages leave before the disk has the frame.
     SpeakBeforeSync,
@@ -66,6 +66,12 @@ pub enum Planted {
     EveryCarrier,
     /// The worker passes over a frame now and then.
     SkipAFrame,
+    /// The worker drops a change whose dependencies are not here yet, instead of letting it wait: the verdict follows from the order of arrival.
+    JudgeByArrival,
+    /// A sender ends a run in the middle of what its signature is about.
+    SendUnsigned,
+    /// A node goes on in the logs of its last lifetime.
+    ReuseALog,
 }
 
 impl Options {

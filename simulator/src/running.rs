@@ -7,7 +7,7 @@ use anyhow::{Context, Result, anyhow, ensure};
 use schemas::flat::{DocId, LogId, Scalar};
 use schemas::scope::ScopeId;
 use sync::admit::RULE_VERSION;
-use sync::document::{Document, Incoming};
+use sync::document::{Document, Incoming, Outcome};
 use sync::entry::{FIRST, Header};
 use sync::hash::Hash;
 use sync::identity::Identity;
@@ -41,7 +41,7 @@ pub(crate) struct Running {
     pending: Option<Step>,
     writes: bool,
     opener: Opener,
-    own: BTreeMap<ScopeId, OwnLog>,
+    pub(crate) own: BTreeMap<ScopeId, OwnLog>,
     /// Commands that are decided and not yet durable, by ticket.
     waiting: BTreeMap<u64, usize>,
     next_ticket: u64,
@@ -49,7 +49,7 @@ pub(crate) struct Running {
 
 /// The log that this lifetime writes in one scope.
 #[derive(Debug, Clone)]
-struct OwnLog {
+pub(crate) struct OwnLog {
     opening: Vec<u8>,
     id: LogId,
     next: u64,
@@ -154,8 +154,17 @@ impl Running {
         !self.waiting.is_empty()
     }
 
+    /// The planted fault: goes on in the logs of the lifetime before.
+    pub(crate) fn reuse(&mut self, own: BTreeMap<ScopeId, OwnLog>) {
+        let next = |(scope, log): (ScopeId, OwnLog)| {
+            let last = self.replica.vector(&scope).get(&log.id).copied();
+            (scope, OwnLog { next: last.unwrap_or(FIRST - 1) + 1, ..log })
+        };
+        self.own = own.into_iter().map(next).collect();
+    }
+
     /// Brings the documents up to the journal's end, and tells the core what they say.
-    pub(crate) fn fold(&mut self, disk: &mut Disk, passed_over: Option<u32>) -> Result<()> {
+    pub(crate) fn fold(&mut self, disk: &mut Disk, passed_over: Option<u32>, waiting_is_dropped: bool) -> Result<()> {
         if self.folded == disk.frames() {
             return Ok(());
         }
@@ -167,7 +176,11 @@ impl Running {
                 // A log of which this replica took nothing, as its beginning was lost: its entries come again.
                 let (Some(scope), Some(rule)) = (self.replica.scope_of(log), self.replica.rule_of(log)) else { continue };
                 let document = self.documents.entry((scope.clone(), doc)).or_default();
-                document.receive(Incoming { log, entry, rule, raw: raw.to_vec(), hash });
+                let before = waiting_is_dropped.then(|| document.clone());
+                let outcome = document.receive(Incoming { log, entry, rule, raw: raw.to_vec(), hash });
+                if let (Some(before), Outcome::Waiting) = (before, outcome) {
+                    *document = before;
+                }
             }
         }
         self.folded = disk.frames();

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use schemas::flat::{DocId, LogId};
+use schemas::scope::ScopeId;
 use sync::assemble::assemble;
 use sync::codec::CodecError;
 use sync::hash::Hash;
@@ -17,7 +18,7 @@ use crate::members::{HUB, members};
 use crate::network::{IDLE_MS, Kind, Network, from_wire, kind, to_wire};
 use crate::options::{Options, Planted};
 use crate::oracle::{self, Broken, Model, Oracle};
-use crate::running::Running;
+use crate::running::{OwnLog, Running};
 use crate::trace::Trace;
 use crate::workload::{self, Command, scopes};
 
@@ -69,6 +70,8 @@ struct Node {
     /// The step's bytes are on their way to the disk.
     syncing: bool,
     full_until_ms: i64,
+    /// The logs of its last lifetime, for the planted fault that goes on in them.
+    own: BTreeMap<ScopeId, OwnLog>,
     /// Logs of which a frame went bad: these may be shorter at the next start.
     rotted: BTreeSet<LogId>,
     /// Its own logs, of all lifetimes.
@@ -367,7 +370,8 @@ impl World {
             return Ok(());
         }
         let passed_over = skips.then(|| state.disk.frames().saturating_sub(1));
-        let folded = running.fold(&mut state.disk, passed_over);
+        let by_arrival = self.options.planted == Some(Planted::JudgeByArrival);
+        let folded = running.fold(&mut state.disk, passed_over, by_arrival);
         let taken = folded.and_then(|()| running.take_commands(now_ms, &mut self.chance));
         let more = !running.commands.is_empty();
         let (known, attempts) = taken.map_err(|error| self.broken(Oracle::Driver, format!("{error:#}")))?;
@@ -454,6 +458,10 @@ impl World {
                 if self.options.hostile == Some(node) && !self.calm && self.chance.percent(50) {
                     let own = |log| self.nodes[node].wrote.contains(&log);
                     self.figures.tampered += u64::from(hostile::tamper(&mut batch, own, &mut self.chance));
+                }
+                let long = batch.runs.iter_mut().find(|run| run.entries.len() > 1);
+                if let (Some(Planted::SendUnsigned), Some(run)) = (self.options.planted, long) {
+                    run.entries.pop();
                 }
                 Message::Batch(batch)
             }
@@ -582,7 +590,8 @@ impl World {
     /// The power fails, or the process is killed.
     fn end(&mut self, node: usize) -> Checked {
         let state = &mut self.nodes[node];
-        let Some(running) = state.running.take() else { return Ok(()) };
+        let Some(mut running) = state.running.take() else { return Ok(()) };
+        state.own = std::mem::take(&mut running.own);
         (state.life, state.doomed, state.syncing) = (state.life + 1, false, false);
         let unanswered = running.unanswered();
         running.fail(&mut state.disk);
@@ -649,7 +658,10 @@ impl World {
             let known = state.held.entry(log).or_default();
             *known = number.max(*known);
         }
-        let folded = running.fold(&mut state.disk, None);
+        if self.options.planted == Some(Planted::ReuseALog) {
+            running.reuse(std::mem::take(&mut state.own));
+        }
+        let folded = running.fold(&mut state.disk, None, false);
         running.commands = std::mem::take(&mut state.again);
         state.life += 1;
         let life = state.life;
@@ -790,7 +802,7 @@ impl World {
             let Some(before) = state.running.take() else { continue };
             state.disk.power_cut(&mut self.chance, 0);
             let again = Running::start(members()[node].clone(), &mut state.disk, [0; 16], care)
-                .and_then(|(mut again, _)| again.fold(&mut state.disk, None).map(|()| again));
+                .and_then(|(mut again, _)| again.fold(&mut state.disk, None, false).map(|()| again));
             let again = again.map_err(|error| self.broken(Oracle::Rebuilt, format!("member {node}: {error:#}")))?;
             for scope in before.replica.scopes().chain(again.replica.scopes()) {
                 if !members()[node].member().may_hold(scope) {

@@ -54,7 +54,7 @@ fn noticed(planted: Planted, change: impl Fn(Options) -> Options) -> Option<Orac
 fn an_answer_before_the_sync_is_noticed() {
     let crashing = |options| Options { crashes: 8, kept_sectors: 0, sync_ms: 60, rot: 0, ..options };
     let oracle = noticed(Planted::SpeakBeforeSync, crashing);
-    assert!(matches!(oracle, Some(Oracle::Receipt | Oracle::Rebuilt)), "{oracle:?}");
+    assert!(matches!(oracle, Some(Oracle::Receipt | Oracle::Rebuilt | Oracle::Claim)), "{oracle:?}");
 }
 
 #[test]
@@ -74,6 +74,24 @@ fn a_scope_for_a_desk_that_may_not_hold_it_is_noticed() {
 fn a_frame_that_the_worker_passed_over_is_noticed() {
     let oracle = noticed(Planted::SkipAFrame, |options| options);
     assert!(matches!(oracle, Some(Oracle::Judgement | Oracle::Convergence | Oracle::Model | Oracle::Driver)), "{oracle:?}");
+}
+
+#[test]
+fn a_verdict_that_follows_from_the_order_of_arrival_is_noticed() {
+    let oracle =
+        noticed(Planted::JudgeByArrival, |options| Options { members: 8, shape: Shape::Mesh, overtaking: true, cuts: 8, docs: 2, ..options });
+    assert!(matches!(oracle, Some(Oracle::Judgement | Oracle::Convergence | Oracle::Model | Oracle::Driver | Oracle::Rebuilt)), "{oracle:?}");
+}
+
+#[test]
+fn a_run_that_ends_before_its_signature_is_noticed() {
+    assert_eq!(noticed(Planted::SendUnsigned, |options| Options { hostile: None, ..options }), Some(Oracle::Honesty));
+}
+
+#[test]
+fn a_log_that_two_lifetimes_write_is_noticed() {
+    let oracle = noticed(Planted::ReuseALog, |options| Options { crashes: 8, rot: 2, cuts: 8, hostile: None, ..options });
+    assert!(oracle.is_some());
 }
 
 #[test]
