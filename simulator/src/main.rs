@@ -6,6 +6,10 @@ use clap::{Parser, Subcommand};
 use simulator::bench::{self, Part};
 use simulator::{Options, Trace, World};
 
+/// As in the product, so that what is measured is what runs.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Breaks Apron on purpose.
 #[derive(Debug, Parser)]
 #[command(name = "apron-sim", version)]

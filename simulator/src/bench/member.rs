@@ -48,9 +48,14 @@ pub(super) struct Change {
 impl Domain for Records {
     type Command = Change;
     type Refusal = ();
+    type Record = FlatDoc;
 
-    fn apply(&mut self, _scope: &ScopeId, id: DocId, document: &FlatDoc) {
-        self.rows.insert(id, document.clone());
+    fn read(_scope: &ScopeId, _id: DocId, document: &FlatDoc) -> FlatDoc {
+        document.clone()
+    }
+
+    fn apply(&mut self, _scope: &ScopeId, id: DocId, record: FlatDoc) {
+        self.rows.insert(id, record);
     }
 
     fn decide(&self, change: &Change, _moment: Moment) -> Result<Decision, ()> {
