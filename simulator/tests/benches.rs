@@ -9,9 +9,9 @@ use serde_json::Value;
 /// Runs a benchmark once, of a few records; its report.
 fn bench(name: &str, records: &str, more: &[&str]) -> Value {
     let mut command = Command::new(env!("CARGO_BIN_EXE_apron-sim"));
-    let done = command.args(["bench", name, "--json", "--runs", "1", "--records", records]).args(more).output().unwrap();
+    let done = command.args(["bench", name, "--json", "--runs", "1", "--records", records]).args(more).output().expect("apron-sim runs");
     assert!(done.status.success(), "{name}: {}", String::from_utf8_lossy(&done.stderr));
-    let report: Value = serde_json::from_slice(&done.stdout).unwrap();
+    let report: Value = serde_json::from_slice(&done.stdout).expect("one JSON object");
     assert_eq!(report["bench"], name);
     assert_eq!(report["records"].to_string(), records);
     assert!(report["met"].is_boolean(), "{report}");

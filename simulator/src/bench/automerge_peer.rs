@@ -62,7 +62,7 @@ pub(super) fn write_changes(path: &Path, changes: &[(DocId, Vec<u8>)]) -> Result
 /// Loads the documents, waits for `go ADDRESS`, and syncs until the hub has everything.
 pub(super) fn play_node(options: &NodeOptions) -> Result<()> {
     let mut documents = load(&options.changes)?;
-    say("ready", json!({ "documents": documents.len() }))?;
+    say("ready", own_cost())?;
     let mut lines = std::io::stdin().lock().lines();
     let line = lines.next().context("nobody says where the hub is")??;
     let address = line.strip_prefix("go ").context("expected go ADDRESS")?;

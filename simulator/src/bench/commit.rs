@@ -15,6 +15,8 @@ use super::{stopwatch, workload};
 
 /// People who write at once, where many do.
 const MANY: usize = 16;
+/// Times that one and many take turns in a run.
+const TURNS: usize = 4;
 const TO_MICROSECONDS: f64 = 1e6;
 
 /// What was measured in one run.
@@ -23,8 +25,8 @@ struct Run {
     journal_s: Vec<f64>,
     raw_beside_s: Vec<f64>,
     command_s: Vec<f64>,
-    one_per_s: f64,
-    many_per_s: f64,
+    one_per_s: Vec<f64>,
+    many_per_s: Vec<f64>,
     frame_bytes: usize,
 }
 
@@ -40,8 +42,10 @@ pub(super) fn run(options: &Options) -> Result<Report> {
         Ok::<_, anyhow::Error>(done)
     })?;
     let medians = |of: fn(&Run) -> f64| -> Vec<f64> { runs.iter().map(of).collect() };
-    let journal = medians(|run| median(&run.journal_s) / median(&run.raw_s));
-    let writers = medians(|run| run.many_per_s / run.one_per_s);
+    // A sync takes a tenth of a millisecond, or a whole tick of the scheduler where both cores are busy, and then everything looks equal. So the
+    // quick tenth is compared too, and the worse of the two counts.
+    let journal = medians(|run| (median(&run.journal_s) / median(&run.raw_s)).max(quantile(&run.journal_s, 0.1) / quantile(&run.raw_s, 0.1)));
+    let writers = medians(|run| median(&run.many_per_s) / median(&run.one_per_s));
     let receipt_ms = medians(|run| (median(&run.command_s) - median(&run.raw_beside_s)) * 1000.0);
     let mut report = Report::new("commit", records);
     report.ratio("journal", median(&journal), Bound::AtMost(1.5));
@@ -57,14 +61,17 @@ pub(super) fn run(options: &Options) -> Result<Report> {
             "raw_beside_command": of(|run| median(&run.raw_beside_s) * TO_MICROSECONDS), "command": of(|run| median(&run.command_s) * TO_MICROSECONDS),
         }),
     );
-    report.figure(
-        "p99_us",
-        json!({
-            "raw_append": of(|run| quantile(&run.raw_s, 0.99) * TO_MICROSECONDS), "journal": of(|run| quantile(&run.journal_s, 0.99) * TO_MICROSECONDS),
-            "command": of(|run| quantile(&run.command_s, 0.99) * TO_MICROSECONDS),
-        }),
-    );
-    report.figure("commands_per_s", json!({ "1_writer": of(|run| run.one_per_s), "16_writers": of(|run| run.many_per_s) }));
+    for (name, share) in [("p10_us", 0.1), ("p99_us", 0.99)] {
+        let of = |of: fn(&Run) -> &[f64]| list(&runs.iter().map(|run| quantile(of(run), share) * TO_MICROSECONDS).collect::<Vec<_>>());
+        report.figure(
+            name,
+            json!({
+                "raw_append": of(|run| &run.raw_s), "journal": of(|run| &run.journal_s),
+                "raw_beside_command": of(|run| &run.raw_beside_s), "command": of(|run| &run.command_s),
+            }),
+        );
+    }
+    report.figure("commands_per_s", json!({ "1_writer": of(|run| median(&run.one_per_s)), "16_writers": of(|run| median(&run.many_per_s)) }));
     report.figure("ratios_of_runs", json!({ "journal": list(&journal), "writers": list(&writers), "receipt_over_raw_ms": list(&receipt_ms) }));
     Ok(report)
 }
@@ -88,8 +95,11 @@ async fn one_run(options: &Options, records: usize) -> Result<Run> {
         bytes = newest_frame(&mut frames, &home.join(JOURNAL))?;
         raw_beside_s.push(tokio::task::block_in_place(|| raw.append(&bytes))?);
     }
-    let one_per_s = write_all(&member, records, 2, 1).await?;
-    let many_per_s = write_all(&member, records.max(MANY * 8), 3, MANY).await?;
+    let (mut one_per_s, mut many_per_s) = (Vec::new(), Vec::new());
+    for turn in 0..TURNS {
+        one_per_s.push(write_all(&member, records.div_ceil(TURNS), workload::CHANGES + 2 * turn, 1).await?);
+        many_per_s.push(write_all(&member, records.max(MANY), workload::CHANGES + 2 * turn + 1, MANY).await?);
+    }
     let (raw_s, journal_s) = tokio::task::block_in_place(|| journal_beside_raw(folder.path(), &bytes, records))?;
     Ok(Run { raw_s, journal_s, raw_beside_s, command_s, one_per_s, many_per_s, frame_bytes: bytes.len() })
 }

@@ -8,7 +8,7 @@ use serde_json::json;
 use super::Options;
 use super::installation::{self, IDENTITY, JOURNAL, changes_in, copy_folder};
 use super::part::Part;
-use super::report::{Bound, Report, list, median};
+use super::report::{Bound, Report, list, median, rounded};
 use super::workload::{CHANGES, Order};
 use super::{automerge_peer, pair, raw_size, stopwatch};
 
@@ -26,11 +26,25 @@ struct Ours {
 
 /// What one of the peer's runs took.
 struct Theirs {
+    /// Of the node's CPU time, what went by before the clock started.
+    loading_cpu_s: f64,
     durable_s: f64,
     bytes: f64,
     node_cpu_s: f64,
     hub_cpu_s: f64,
     hub_peak_mib: f64,
+}
+
+impl Ours {
+    fn cpu_s(&self) -> f64 {
+        self.node_cpu_s + self.hub_cpu_s
+    }
+}
+
+impl Theirs {
+    fn cpu_s(&self) -> f64 {
+        self.node_cpu_s + self.hub_cpu_s - self.loading_cpu_s
+    }
 }
 
 pub(super) fn run(options: &Options) -> Result<Report> {
@@ -60,6 +74,9 @@ pub(super) fn run(options: &Options) -> Result<Report> {
     report.ratio("bytes", bytes / raw.compressed as f64, Bound::AtMost(0.6));
     let of = |of: fn(&Ours) -> f64| list(&ours.iter().map(of).collect::<Vec<_>>());
     let of_theirs = |of: fn(&Theirs) -> f64| list(&theirs.iter().map(of).collect::<Vec<_>>());
+    // On a busy machine the steadier figure: what both sides computed, until the views were readable and until the peer's documents were.
+    let computed: Vec<f64> = ours.iter().zip(&theirs).map(|(ours, theirs)| theirs.cpu_s() / ours.cpu_s().max(0.01)).collect();
+    report.figure("cpu_ratio_until_visible", rounded(median(&computed)));
     report.figure("runs", runs);
     report.figure("order", format!("{:?}", options.order).to_lowercase());
     report.figure("changes", changes.len());
@@ -150,7 +167,7 @@ fn their_run(keep: &Path, changes: &Path, documents: usize, count: usize) -> Res
     let mut hub = Part::start(&["automerge-hub", "--keep", &keep_text, "--documents", &documents.to_string(), "--changes", &count.to_string()])?;
     let mut node = Part::start(&["automerge-node", "--changes", &changes])?;
     let address = hub.hear("ready")?.text("listen")?.to_owned();
-    node.hear("ready")?;
+    let loading_cpu_s = node.hear("ready")?.number("cpu_s")?;
     let begun = stopwatch::now();
     node.tell(&format!("go {address}"))?;
     let durable = hub.hear("durable")?;
@@ -159,6 +176,7 @@ fn their_run(keep: &Path, changes: &Path, documents: usize, count: usize) -> Res
     hub.hear("bye")?;
     std::fs::remove_file(keep)?;
     Ok(Theirs {
+        loading_cpu_s,
         durable_s: durable.at.saturating_duration_since(begun).as_secs_f64(),
         bytes: synced.number("bytes")?,
         node_cpu_s: synced.number("cpu_s")?,

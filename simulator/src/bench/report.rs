@@ -54,6 +54,7 @@ impl Report {
         all.insert("ratios".to_owned(), Value::Object(self.ratios.clone()));
         all.insert("targets".to_owned(), Value::Object(self.targets.clone()));
         all.insert("met".to_owned(), json!(self.met));
+        all.insert("load_average".to_owned(), json!(load_average()));
         all.extend(self.figures.clone());
         Value::Object(all)
     }
@@ -87,6 +88,11 @@ impl Bound {
             Self::AtMost(limit) => ("at_most", limit),
         }
     }
+}
+
+/// Processes that ran or waited for a core in the last minute: beyond the number of cores, seconds say little and ratios less than they seem to.
+fn load_average() -> Option<f64> {
+    std::fs::read_to_string("/proc/loadavg").ok()?.split(' ').next()?.parse().ok()
 }
 
 /// The middle one, or the mean of the two in the middle; 0 of nothing.
