@@ -16,7 +16,8 @@ const LIBRARIES: &[(&[&str], &[&str])] = &[
     (&["bincode"], &["sync/src/codec.rs"]),
     // The tests of admission and of documents compare us with automerge.
     (&["automerge"], &["sync/src/edit.rs", "sync/tests/", "sync/fuzz/", "sync/benches/"]),
-    (&["quinn", "quinn_proto", "rustls", "webpki"], &["sync/src/transport/", "sync/tests/"]),
+    (&["quinn", "quinn_proto", "rustls", "webpki", "tokio_rustls"], &["sync/src/transport/", "sync/tests/"]),
+    (&["mdns_sd"], &["sync/src/discovery.rs"]),
     (&["rcgen", "x509_parser"], &["sync/src/identity/", "sync/tests/"]),
     (&["zstd"], &["sync/src/frame.rs"]),
     (&["rxing"], &["node/src/web/barcode.rs"]),
