@@ -228,16 +228,22 @@ async fn watch_delivery(link: Arc<Shared>, connection: Connection, batches: Arc<
         let heard = connection.stats().frame_rx;
         batches.arrived.load(Ordering::Relaxed) + heard.max_data + heard.max_stream_data + heard.max_streams_uni
     };
+    // Where a peer only takes nothing, no packet is lost, and what is said beside the batches is acknowledged: the measured round trip changes with it.
     let lost = || connection.stats().path.lost_packets;
-    let (mut before, mut lost_before, mut stuck) = (progress(), lost(), 0);
+    let acknowledged = || connection.rtt();
+    let (mut progress_before, mut lost_before, mut acknowledged_before) = (progress(), lost(), acknowledged());
+    // Looks without progress, and those of them without any acknowledgement.
+    let (mut stuck, mut unheard) = (0, 0);
     while connection.close_reason().is_none() {
         looks.tick().await;
-        if batches.now.load(Ordering::Relaxed) == 0 || progress() != before {
-            (before, lost_before, stuck) = (progress(), lost(), 0);
+        if batches.now.load(Ordering::Relaxed) == 0 || progress() != progress_before {
+            (progress_before, lost_before, stuck, unheard) = (progress(), lost(), 0, 0);
             continue;
         }
         stuck += 1;
-        if stuck >= LOOKS && lost().saturating_sub(lost_before) >= LOST_MIN {
+        unheard = if acknowledged() == acknowledged_before { unheard + 1 } else { 0 };
+        acknowledged_before = acknowledged();
+        if unheard >= LOOKS || stuck >= LOOKS && lost().saturating_sub(lost_before) >= LOST_MIN {
             return link.close(CloseCode::Silent, "batches do not get through, although the link stands");
         }
     }
