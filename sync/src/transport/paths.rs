@@ -9,8 +9,9 @@ use super::Carrier;
 const ADDRESSES_MAX: usize = 256;
 /// Where UDP got no answer, QUIC is tried again after so many seconds, doubled with each try that fails.
 const SILENT_S: (i64, i64) = (60, 900);
-/// Where QUIC links came about and carried nothing: each such try costs people the time until it is noticed.
-const UNDELIVERING_S: (i64, i64) = (300, 3600);
+/// Where QUIC links came about and carried nothing: soon once, for the node there may just have started again; then four times as late each time, for
+/// each such try costs people the time until it is noticed.
+const UNDELIVERING_S: (i64, i64) = (30, 3600);
 
 /// Paths by dialled address. Times are Unix seconds; a clock that was set back makes nobody wait longer.
 #[derive(Debug, Default)]
@@ -87,8 +88,9 @@ impl Paths {
 
 impl Path {
     fn wait(&self) -> i64 {
-        let doubled = |(first, longest): (i64, i64), times: u32| first.saturating_mul(1 << times.saturating_sub(1).min(10)).min(longest);
-        if self.undelivering > 0 { doubled(UNDELIVERING_S, self.undelivering) } else { doubled(SILENT_S, self.silent) }
+        let grown =
+            |(first, longest): (i64, i64), times: u32, by: u32| first.saturating_mul(1 << (by * times.saturating_sub(1).min(10))).min(longest);
+        if self.undelivering > 0 { grown(UNDELIVERING_S, self.undelivering, 2) } else { grown(SILENT_S, self.silent, 1) }
     }
 }
 
@@ -119,7 +121,7 @@ mod tests {
     #[test]
     fn a_link_that_carried_nothing_is_trusted_later_each_time_and_at_once_when_one_has_carried() {
         let mut paths = Paths::default();
-        for (wait, at) in [(300, 0), (600, 300), (1200, 900)] {
+        for (wait, at) in [(30, 0), (120, 30), (480, 150), (1920, 630), (3600, 2550), (3600, 6150)] {
             paths.quic_undelivering(address(1), at);
             paths.linked(address(1), Carrier::Tcp, at);
             assert!(!paths.is_quic_due(address(1), at + wait - 1) && paths.is_quic_due(address(1), at + wait));
