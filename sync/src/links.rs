@@ -393,3 +393,54 @@ fn jittered(ms: u64) -> u64 {
     let chance = ring::rand::SecureRandom::fill(&ring::rand::SystemRandom::new(), &mut bytes).map_or(0, |()| u64::from_le_bytes(bytes));
     ms / 2 + chance % (ms / 2 + 1)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn here(id: u64) -> Seen {
+        Seen::Here { id: id.to_be_bytes(), addresses: vec![([10, 0, 0, 1], 4440).into()] }
+    }
+
+    #[test]
+    fn a_desk_that_does_not_answer_is_left_out_for_a_while_and_another_takes_its_place() {
+        let mut found = Found::default();
+        (1..=20).for_each(|id| found.note(here(id)));
+        let me = 0_u64.to_be_bytes();
+        let chosen = |found: &mut Found| found.look(me).into_iter().map(|(id, _)| u64::from_be_bytes(id)).collect::<Vec<_>>();
+        assert_eq!(chosen(&mut found), [1, 2, 3, 5, 10]);
+        found.dialed(1_u64.to_be_bytes(), false);
+        for _ in 0..LEFT_OUT {
+            assert_eq!(chosen(&mut found)[..3], [2, 3, 4]);
+        }
+        assert_eq!(chosen(&mut found)[..3], [1, 2, 3]);
+    }
+
+    #[test]
+    fn who_announces_more_desks_than_there_can_be_drives_out_none_that_answered() {
+        let mut found = Found::default();
+        found.note(here(7));
+        found.dialed(7_u64.to_be_bytes(), true);
+        (1000..3000).for_each(|id| found.note(here(id)));
+        assert_eq!(found.desks.len(), FOUND_MAX);
+        assert!(found.desks.contains_key(&7_u64.to_be_bytes()));
+        found.note(Seen::Gone { id: 7_u64.to_be_bytes() });
+        assert_eq!(found.desks.len(), FOUND_MAX - 1);
+    }
+
+    #[test]
+    fn a_link_to_a_desk_that_is_a_neighbour_no_more_is_let_go() {
+        let mut found = Found::default();
+        found.note(here(100));
+        let me = 0_u64.to_be_bytes();
+        assert_eq!(found.look(me).len(), 1);
+        found.dialing.insert(100_u64.to_be_bytes());
+        (1..=40).for_each(|id| found.note(here(id)));
+        let mut let_go = Vec::new();
+        for _ in 0..=LET_GO {
+            found.look(me);
+            let_go.extend(found.let_go());
+        }
+        assert_eq!(let_go, [100_u64.to_be_bytes()]);
+    }
+}
