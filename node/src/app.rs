@@ -44,8 +44,10 @@ pub async fn run(role: Role, config: Config, options: web::Options) -> Result<()
     let endpoint = Endpoint::bind(config.listen, Arc::clone(&identity), time, joiner)?;
     let mut peers = config.peers;
     peers.extend(config.hub.or_else(|| membership.hub.clone()));
-    let discovery = (role == Role::Node && config.discover).then(|| discover(&identity, &endpoint)).flatten();
-    let links = Links::start(engine.clone(), endpoint.clone(), peers, discovery);
+    let links = Links::start(engine.clone(), endpoint.clone(), peers);
+    if role == Role::Node && config.discover {
+        discover(&links, &identity, &endpoint);
+    }
     let zone = membership.zone.as_deref().and_then(|zone| zone.parse().ok());
     let services = Services::new(engine, worker, identity.member().clone(), zone);
     services.attach(links);
@@ -69,10 +71,11 @@ pub async fn run(role: Role, config: Config, options: web::Options) -> Result<()
 }
 
 /// Finding neighbours is a help; a desk works without it.
-fn discover(identity: &Identity, endpoint: &Endpoint) -> Option<Discovery> {
-    Discovery::start(identity, endpoint.local_addr())
-        .inspect_err(|error| tracing::warn!("neighbours cannot be looked for: {:#}", anyhow!("{error}")))
-        .ok()
+fn discover(links: &Links, identity: &Identity, endpoint: &Endpoint) {
+    match Discovery::start(identity, endpoint.local_addr()) {
+        Ok(discovery) => links.find(discovery),
+        Err(error) => tracing::warn!(%error, "neighbours are not looked for"),
+    }
 }
 
 async fn serve(listener: TcpListener, services: Services, options: web::Options, mut told_to_stop: StopSignals) -> Result<()> {

@@ -19,7 +19,7 @@ pub async fn import(options: &Import) -> Result<String> {
     let text = String::from_utf8(bytes)
         .map_err(|error| anyhow!("{} is no text: byte {} is not readable", options.file.display(), error.utf8_error().valid_up_to()))?;
     let command = json!({"kind": "import-list", "text": text});
-    let answer = post(&options.target, &options.staff, uuid::Uuid::new_v4(), &command.to_string()).await?;
+    let answer = post(&options.target, &options.staff, uuid::Uuid::now_v7(), &command.to_string()).await?;
     Ok(answer["answer"]["message"].as_str().unwrap_or("The list was taken.").to_owned())
 }
 

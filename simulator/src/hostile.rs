@@ -5,6 +5,9 @@ use sync::message::{Batch, Run};
 
 use crate::chance::Chance;
 
+/// Bytes with which every header starts.
+const HEADER_START: usize = 14;
+
 /// Breaks one run of the batch that is not of the relay's `own` logs. False if there is none.
 pub(crate) fn tamper(batch: &mut Batch, own: impl Fn(LogId) -> bool, chance: &mut Chance) -> bool {
     let Some(run) = batch.runs.iter_mut().find(|run| !own(run.log)) else { return false };
@@ -30,7 +33,9 @@ fn flip_fact(run: &mut Run) {
 
 fn flip_header(run: &mut Run, chance: &mut Chance) {
     if let Some(last) = run.entries.last_mut() {
-        let at = chance.below(last.header.len() as u64) as usize;
+        // Behind its fixed start: without that a header cannot even be sent.
+        let start = HEADER_START.min(last.header.len() - 1);
+        let at = start + chance.below((last.header.len() - start) as u64) as usize;
         last.header[at] ^= 1;
     }
 }

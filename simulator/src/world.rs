@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use schemas::flat::LogId;
+use schemas::flat::{DocId, LogId};
 use sync::assemble::assemble;
 use sync::codec::CodecError;
 use sync::hash::Hash;
@@ -449,7 +449,8 @@ impl World {
                     let entry = state.disk.frame(place.frame)?.entries.get(place.index as usize).cloned();
                     entry.ok_or(CodecError::Malformed { found: format!("no entry {place:?}") })
                 };
-                let mut batch = assemble(&plan, read).map_err(|error| self.broken(Oracle::Driver, format!("no batch: {error}")))?;
+                let places = |log, docs: &[DocId]| running.replica.places(log, docs);
+                let mut batch = assemble(&plan, read, places).map_err(|error| self.broken(Oracle::Driver, format!("no batch: {error}")))?;
                 if self.options.hostile == Some(node) && !self.calm && self.chance.percent(50) {
                     let own = |log| self.nodes[node].wrote.contains(&log);
                     self.figures.tampered += u64::from(hostile::tamper(&mut batch, own, &mut self.chance));

@@ -8,7 +8,7 @@ use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 
 use tokio::sync::{mpsc, oneshot, watch};
 
-use schemas::flat::LogId;
+use schemas::flat::{DocId, LogId};
 
 use crate::assemble::{AssembleError, assemble};
 use crate::codec;
@@ -87,6 +87,12 @@ struct Shared {
     on_fatal: OnFatal,
 }
 
+impl Shared {
+    fn replica(&self) -> RwLockReadGuard<'_, Replica> {
+        self.replica.read().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
 /// What is wrong with the journal, in numbers for people.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Damage {
@@ -149,8 +155,15 @@ impl Engine {
             on_fatal: settings.on_fatal,
         });
         let (events, inbox) = mpsc::channel(WAITING_MAX);
-        let mut owner =
-            Owner { journal, shared: Arc::clone(&shared), links: BTreeMap::new(), tickets: BTreeMap::new(), next_ticket: 0, growth: growth_in };
+        let mut owner = Owner {
+            journal,
+            shared: Arc::clone(&shared),
+            links: BTreeMap::new(),
+            tickets: BTreeMap::new(),
+            next_ticket: 0,
+            growth: growth_in,
+            payload: Vec::new(),
+        };
         std::thread::Builder::new()
             .name("owner".into())
             .spawn(move || {
@@ -168,7 +181,7 @@ impl Engine {
 
     /// Everything this node holds, as it is on disk. Held across a commit by the owner, so look and let go.
     pub fn replica(&self) -> RwLockReadGuard<'_, Replica> {
-        self.shared.replica.read().unwrap_or_else(PoisonError::into_inner)
+        self.shared.replica()
     }
 
     /// Milliseconds since 1970 by this device's clock, never behind the newest entry that this node wrote.
@@ -275,7 +288,9 @@ impl FrameReader {
 
     /// The batch of a plan.
     pub fn batch(&mut self, plan: &BatchPlan) -> Result<Batch, AssembleError<ReadError>> {
-        assemble(plan, |place| self.entry(place))
+        let engine = Arc::clone(&self.engine);
+        let places = |log, docs: &[DocId]| if docs.is_empty() { Vec::new() } else { engine.replica().places(log, docs) };
+        assemble(plan, |place| self.entry(place), places)
     }
 
     fn frames(&self) -> RwLockReadGuard<'_, Vec<Place>> {
@@ -290,6 +305,8 @@ struct Owner {
     tickets: BTreeMap<u64, oneshot::Sender<Vec<(LogId, u64)>>>,
     next_ticket: u64,
     growth: watch::Sender<u32>,
+    /// The last frame's bytes: memory that is used again.
+    payload: Vec<u8>,
 }
 
 impl Owner {
@@ -320,8 +337,8 @@ impl Owner {
         let mut replica = shared.replica.write().unwrap_or_else(PoisonError::into_inner);
         let step = replica.advance(now_ms, inputs);
         let release = step.commit(|frame| {
-            let payload = codec::encode(frame, PAYLOAD_MAX as u64).map_err(|_| JournalError::TooLarge { bytes: PAYLOAD_MAX })?;
-            let place = self.journal.append(&payload)?;
+            codec::encode_into(&mut self.payload, frame, PAYLOAD_MAX).map_err(|_| JournalError::TooLarge { bytes: PAYLOAD_MAX })?;
+            let place = self.journal.append(&self.payload)?;
             shared.frames.write().unwrap_or_else(PoisonError::into_inner).push(place);
             Ok::<(), JournalError>(())
         })?;

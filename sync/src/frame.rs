@@ -8,7 +8,7 @@
 //! The checksum covers the header before it and the body as sent. Flag bit 0: the body is zstd. Other flag bits are refused.
 
 /// The protocol that this program speaks.
-pub const PROTOCOL: u8 = 1;
+pub const PROTOCOL: u8 = 2;
 
 /// Bytes before the body.
 pub const HEADER_LEN: usize = 20;

@@ -6,6 +6,7 @@ pub mod admit;
 pub mod assemble;
 mod canon;
 pub mod codec;
+pub mod columns;
 pub mod discovery;
 pub mod document;
 pub mod edit;

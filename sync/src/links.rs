@@ -49,17 +49,19 @@ struct Open {
 }
 
 impl Links {
-    /// Accepts links and keeps dialing `peers` (host:port, looked up at each try), and the neighbours that are found, until the runtime ends.
-    pub fn start(engine: Engine, endpoint: Endpoint, peers: Vec<String>, discovery: Option<Discovery>) -> Self {
+    /// Accepts links and keeps dialing `peers` (host:port, looked up at each try) until the runtime ends.
+    pub fn start(engine: Engine, endpoint: Endpoint, peers: Vec<String>) -> Self {
         let links = Self { engine, endpoint, next: Arc::default(), open: Arc::default() };
         tokio::spawn(links.clone().accept());
         for peer in peers {
             tokio::spawn(links.clone().keep_dialing(peer));
         }
-        if let Some(discovery) = discovery {
-            tokio::spawn(links.clone().keep_finding(discovery));
-        }
         links
+    }
+
+    /// Dials the neighbours that are found too.
+    pub fn find(&self, discovery: Discovery) {
+        tokio::spawn(self.clone().keep_finding(discovery));
     }
 
     /// What carries the link to a member, if there is one.

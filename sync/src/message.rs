@@ -11,7 +11,7 @@ use crate::frame::{Frame, MAX_BODY};
 use crate::hash::Hash;
 
 /// Plain bytes of entries that one batch aims at; a single larger entry still travels alone.
-pub const BATCH_BYTES: usize = 512 << 10;
+pub const BATCH_BYTES: usize = 1 << 20;
 
 /// As many scopes as one message may name.
 pub const SCOPES_MAX: usize = 512;
@@ -85,6 +85,7 @@ pub struct Held {
     pub at_ms: i64,
     pub vector: Hash,
     /// Ed25519 over `held_message`, 64 bytes; empty from a node.
+    #[serde(with = "serde_bytes")]
     pub signature: Vec<u8>,
 }
 
@@ -98,8 +99,6 @@ pub struct Busy {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Batch {
     pub scope: ScopeId,
-    /// The documents touched, named once.
-    pub docs: Vec<DocId>,
     pub runs: Vec<Run>,
 }
 
@@ -110,27 +109,37 @@ pub struct Run {
     /// With the first entries of a log.
     pub opening: Option<SentOpening>,
     pub first: u64,
+    /// Documents that the log touches in entries before `first`.
+    pub docs_before: u32,
+    /// Documents that the log touches here for the first time, in the order in which it does.
+    pub docs: Vec<DocId>,
+    #[serde(with = "entries")]
     pub entries: Vec<SentEntry>,
     /// The writer's signature over the last entry's chained hash, 64 bytes.
+    #[serde(with = "serde_bytes")]
     pub end: Vec<u8>,
 }
 
 /// How a log begins, and the certificate that allows its writer to write there.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SentOpening {
+    #[serde(with = "serde_bytes")]
     pub bytes: Vec<u8>,
+    #[serde(with = "serde_bytes")]
     pub certificate: Vec<u8>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// An entry without what the receiver can compute. On the wire the entries of a run stand in columns.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SentEntry {
     pub header: Vec<u8>,
     pub parts: Vec<SentPart>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// A part of an entry, likewise.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SentPart {
-    /// The place of the document in `Batch::docs`.
+    /// The document's place among all that the log touches, in the order in which it first did.
     pub doc: u32,
     /// With a log's first change of a document; later nonces follow from it.
     pub nonce: Option<[u8; 16]>,
@@ -139,6 +148,26 @@ pub struct SentPart {
     pub start_op: u64,
     pub rest: Vec<u8>,
     pub facts: Vec<u8>,
+}
+
+/// Entries as columns inside the body.
+mod entries {
+    use serde::de::Error as _;
+    use serde::ser::Error as _;
+    use serde::{Deserializer, Serializer};
+
+    use super::SentEntry;
+    use crate::columns;
+
+    pub(super) fn serialize<S: Serializer>(entries: &[SentEntry], serializer: S) -> Result<S::Ok, S::Error> {
+        let bytes = columns::encode(entries).ok_or_else(|| S::Error::custom("an entry has no header"))?;
+        serde_bytes::serialize(&bytes, serializer)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<SentEntry>, D::Error> {
+        let bytes: Vec<u8> = serde_bytes::deserialize(deserializer)?;
+        columns::decode(&bytes).map_err(D::Error::custom)
+    }
 }
 
 impl SentPart {
@@ -168,7 +197,7 @@ impl Message {
             Message::Vector(message) => (4, codec::encode(message, MAX_BODY as u64)),
             Message::Held(message) => (5, codec::encode(message, MAX_BODY as u64)),
             Message::Busy(message) => (6, codec::encode(message, MAX_BODY as u64)),
-            Message::Batch(message) => (16, codec::encode(message, MAX_BODY as u64)),
+            Message::Batch(message) => (17, encode_batch(message)),
         };
         Ok(Frame { kind, body: body.map_err(|_| MessageError::TooLarge)? })
     }
@@ -181,10 +210,17 @@ impl Message {
             4 => Message::Vector(read(frame)?),
             5 => Message::Held(read(frame)?),
             6 => Message::Busy(read(frame)?),
-            16 => Message::Batch(read(frame)?),
+            17 => Message::Batch(read(frame)?),
             kind => return Err(MessageError::UnknownKind(kind)),
         })
     }
+}
+
+/// In one pass: a batch is large, and its columns are made while it is written.
+fn encode_batch(batch: &Batch) -> Result<Vec<u8>, CodecError> {
+    let mut bytes = Vec::new();
+    codec::encode_into(&mut bytes, batch, MAX_BODY)?;
+    Ok(bytes)
 }
 
 fn read<T: DeserializeOwned>(frame: &Frame) -> Result<T, MessageError> {

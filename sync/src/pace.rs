@@ -93,7 +93,8 @@ impl Calls {
     }
 }
 
-const BATCH: u16 = 16;
+/// As in `message.rs`.
+const BATCH: u16 = 17;
 
 struct Limits {
     at_once: u32,
@@ -124,6 +125,12 @@ mod tests {
     }
 
     #[test]
+    fn batches_are_known_by_their_kind() {
+        let batch = crate::message::Batch { scope: "PVG/2026-11-22/CA".parse().unwrap(), runs: Vec::new() };
+        assert_eq!(crate::message::Message::Batch(batch).to_frame().unwrap().kind, BATCH);
+    }
+
+    #[test]
     fn who_says_more_than_any_node_has_to_is_a_flood() {
         let mut pace = Pace::default();
         for _ in 0..60 {
@@ -135,7 +142,7 @@ mod tests {
             if second % 3 == 0 {
                 honest.hear(&frame(2, second)).unwrap();
             }
-            (0..1_500).for_each(|batch| honest.hear(&frame(16, second * 1_500 + batch)).unwrap());
+            (0..1_500).for_each(|batch| honest.hear(&frame(BATCH, second * 1_500 + batch)).unwrap());
             (0..1_500).for_each(|batch| honest.hear(&frame(5, batch)).unwrap());
             honest.second();
         }
@@ -147,12 +154,12 @@ mod tests {
         let mut patient = Pace::default();
         for second in 0..3_600 {
             if second % 10 == 0 {
-                patient.hear(&frame(16, 7)).unwrap();
+                patient.hear(&frame(BATCH, 7)).unwrap();
             }
             patient.second();
         }
         let mut replaying = Pace::default();
-        let codes: Vec<_> = (0..=REPEATS_MAX).map(|_| replaying.hear(&frame(16, 7))).collect();
+        let codes: Vec<_> = (0..=REPEATS_MAX).map(|_| replaying.hear(&frame(BATCH, 7))).collect();
         assert_eq!(codes.last().unwrap().unwrap_err().code, CloseCode::Replay);
         assert!(codes[..codes.len() - 1].iter().all(Result::is_ok));
     }

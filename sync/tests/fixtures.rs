@@ -34,9 +34,14 @@ struct Plain {
 impl Domain for Plain {
     type Command = (u8, &'static str, i64);
     type Refusal = String;
+    type Record = FlatDoc;
 
-    fn apply(&mut self, _: &ScopeId, id: DocId, document: &FlatDoc) {
-        self.documents.insert(id, document.clone());
+    fn read(_: &ScopeId, _: DocId, document: &FlatDoc) -> FlatDoc {
+        document.clone()
+    }
+
+    fn apply(&mut self, _: &ScopeId, id: DocId, document: FlatDoc) {
+        self.documents.insert(id, document);
     }
 
     fn decide(&self, (doc, field, value): &Self::Command, _: Moment) -> Result<Decision, String> {
@@ -67,8 +72,8 @@ async fn the_first_store_directory_opens_with_its_records() {
 }
 
 #[test]
-fn the_first_wire_capture_is_understood_to_the_byte() {
-    let fixture = fixtures().join("wire-1.bin");
+fn a_wire_capture_of_this_protocol_is_understood_to_the_byte() {
+    let fixture = fixtures().join("wire-2.bin");
     if std::env::var_os("APRON_MAKE_FIXTURES").is_some() {
         std::fs::write(&fixture, make_capture(&fixtures().join("store-1"))).unwrap();
     }
@@ -86,7 +91,14 @@ fn the_first_wire_capture_is_understood_to_the_byte() {
         kinds.push(frame.kind);
         rest = behind;
     }
-    assert_eq!(kinds, [1, 1, 16, 3, 4, 5], "greetings, the batch, the question and answer about vectors, the acknowledgement");
+    assert_eq!(kinds, [1, 1, 17, 3, 4, 5], "greetings, the batch, the question and answer about vectors, the acknowledgement");
+}
+
+#[test]
+fn a_peer_that_speaks_the_first_protocol_is_told_so() {
+    let bytes = std::fs::read(fixtures().join("wire-1.bin")).unwrap();
+    let refused = Header::read(bytes.first_chunk::<HEADER_LEN>().unwrap()).unwrap_err();
+    assert_eq!(refused, sync::frame::FrameError::Protocol { theirs: 1, ours: 2 });
 }
 
 fn fixtures() -> PathBuf {
@@ -176,7 +188,8 @@ fn make_capture(store: &Path) -> Vec<u8> {
                 Outgoing::Message(message) => message,
                 Outgoing::Batch(plan) => {
                     let read = |place: sync::replica::EntryRef| Ok::<_, ()>(frames[place.frame as usize].entries[place.index as usize].clone());
-                    Message::Batch(sync::assemble::assemble(&plan, read).unwrap())
+                    let replica = if to_other { &full } else { &empty };
+                    Message::Batch(sync::assemble::assemble(&plan, read, |log, docs| replica.places(log, docs)).unwrap())
                 }
             };
             bytes.extend(frame::encode(&message.to_frame().unwrap(), false).unwrap());

@@ -50,7 +50,7 @@ impl Victim {
         let engine = Engine::start(folder.path(), settings).unwrap();
         let endpoint = endpoint(hub, Carrier::Quic);
         let address = endpoint.local_addr();
-        let links = Links::start(engine, endpoint, Vec::new(), None);
+        let links = Links::start(engine, endpoint, Vec::new());
         Self { authority, links, address, _folder: folder }
     }
 
@@ -94,8 +94,8 @@ async fn each_is_cut_with_a_name_and_harms_nobody_else(over: Carrier) {
     let elsewhere = "PEK/2026-11-22/CA".parse().unwrap();
     let frame = |message: &Message| message.to_frame().unwrap();
     let summary = Message::Summary(Summary { now_ms: NOW * 1000, echo: None, scopes: Vec::new(), more: Vec::new() });
-    let empty = Batch { scope: "PVG/2026-11-22/CA".parse().unwrap(), docs: Vec::new(), runs: Vec::new() };
-    let foreign = Batch { scope: "PEK/2026-11-22/CA".parse().unwrap(), docs: Vec::new(), runs: Vec::new() };
+    let empty = Batch { scope: "PVG/2026-11-22/CA".parse().unwrap(), runs: Vec::new() };
+    let foreign = Batch { scope: "PEK/2026-11-22/CA".parse().unwrap(), runs: Vec::new() };
     let cases = [
         ("flood", Class::Control, frame(&summary)),
         ("flood", Class::Control, frame(&Message::Busy(Busy { again_in_s: 0 }))),

@@ -139,7 +139,12 @@ impl Desk {
         let message = |what| match what {
             Outgoing::Message(message) => message,
             Outgoing::Batch(plan) => Message::Batch(
-                assemble(&plan, |place| Ok::<_, Infallible>(self.journal[place.frame as usize].entries[place.index as usize].clone())).unwrap(),
+                assemble(
+                    &plan,
+                    |place| Ok::<_, Infallible>(self.journal[place.frame as usize].entries[place.index as usize].clone()),
+                    |log, docs| self.replica.places(log, docs),
+                )
+                .unwrap(),
             ),
         };
         release.sends.into_iter().map(|send| message(send.what)).collect()
@@ -410,7 +415,7 @@ fn a_relay_that_changes_anything_loses_its_link_and_leaves_nothing() {
         |batch, _| batch.runs[0].entries[1].header[20] ^= 1,
         |batch, _| batch.runs[0].entries[1].parts[0].facts.push(b' '),
         |batch, _| batch.runs[0].entries[1].parts[0].nonce = Some([1; 16]),
-        |batch, _| batch.docs[1] = DocId([99; 16]),
+        |batch, _| batch.runs[0].docs[1] = DocId([99; 16]),
     ];
     for (place, change) in changes.into_iter().enumerate() {
         let (_, mut second) = linked(1, 2);

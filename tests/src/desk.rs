@@ -48,7 +48,7 @@ pub enum Outcome {
 
 impl Press {
     pub fn new(command: &Value) -> Self {
-        Self { key: Uuid::new_v4(), body: command.to_string() }
+        Self { key: Uuid::now_v7(), body: command.to_string() }
     }
 }
 

@@ -121,7 +121,7 @@ async fn lists_in(stage: &Stage) -> Result<[String; 2]> {
 }
 
 async fn take_over(stage: &Stage, flights: &[&String]) -> Result<()> {
-    let early = stage.desk("C1").post(Uuid::new_v4(), &json!({"kind": "close-flight", "flight": flights[0]}).to_string()).await?;
+    let early = stage.desk("C1").post(Uuid::now_v7(), &json!({"kind": "close-flight", "flight": flights[0]}).to_string()).await?;
     if !matches!(early, Outcome::Refused { .. }) {
         bail!("a flight under the host could be closed here");
     }
@@ -181,7 +181,7 @@ async fn check_in_specials(stage: &Stage, guests: &Guests) -> Result<()> {
         check_in_one(stage, stage.desk("C2"), guest, None, false).await?;
     }
     let standby = json!({"kind": "check-in", "guests": [{"booking": guests.standby, "seat": stage.next_seat()}]});
-    match counter.post(Uuid::new_v4(), &standby.to_string()).await? {
+    match counter.post(Uuid::now_v7(), &standby.to_string()).await? {
         Outcome::Refused { .. } => Ok(()),
         Outcome::Saved(_) | Outcome::Unknown => bail!("a standby guest was checked in before being cleared"),
     }
@@ -204,7 +204,7 @@ async fn power_cut(stage: &Stage, guests: &[String]) -> Result<()> {
     let counter = stage.desk("C1").clone();
     let presses: Vec<(Uuid, String)> = guests
         .iter()
-        .map(|guest| (Uuid::new_v4(), json!({"kind": "check-in", "guests": [{"booking": guest, "seat": stage.next_seat()}]}).to_string()))
+        .map(|guest| (Uuid::now_v7(), json!({"kind": "check-in", "guests": [{"booking": guest, "seat": stage.next_seat()}]}).to_string()))
         .collect();
     let (before, after) = presses.split_at(presses.len() / 2);
     for (key, body) in before {
@@ -254,7 +254,7 @@ async fn board(stage: &Stage, flight: &str, guests: &Guests) -> Result<()> {
         let Some(scan) = passes.get(rival.as_str()) else { continue };
         gate.must(json!({"kind": "board", "flight": flight, "scan": scan})).await?;
     }
-    let again = main.post(Uuid::new_v4(), &json!({"kind": "board", "flight": flight, "scan": twice}).to_string()).await?;
+    let again = main.post(Uuid::now_v7(), &json!({"kind": "board", "flight": flight, "scan": twice}).to_string()).await?;
     match again {
         Outcome::Refused { .. } => {}
         Outcome::Saved(_) | Outcome::Unknown => bail!("a guest who is on board was let on board again at the same gate"),
@@ -307,7 +307,7 @@ async fn close(stage: &Stage, flight: &str) -> Result<()> {
     gate.must(json!({"kind": "close-flight", "flight": flight})).await?;
     let passes = stage.passes();
     let late = passes.values().next().context("nobody has a pass")?;
-    match gate.post(Uuid::new_v4(), &json!({"kind": "board", "flight": flight, "scan": late}).to_string()).await? {
+    match gate.post(Uuid::now_v7(), &json!({"kind": "board", "flight": flight, "scan": late}).to_string()).await? {
         Outcome::Refused { .. } => Ok(()),
         Outcome::Saved(_) | Outcome::Unknown => bail!("a guest was let on board after the flight was closed"),
     }

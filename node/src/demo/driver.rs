@@ -113,7 +113,7 @@ impl Desk {
 
     /// Posts a command that must be saved; nothing is answered where somebody at the screens was faster.
     pub(crate) async fn must(&self, command: Value) -> Result<Value> {
-        match self.post(Uuid::new_v4(), &command.to_string()).await? {
+        match self.post(Uuid::now_v7(), &command.to_string()).await? {
             Outcome::Saved(answer) => Ok(answer),
             Outcome::Refused { .. } if self.shared => Ok(Value::Null),
             Outcome::Refused { code, words } => bail!("{} refused {} ({code}): {words}", self.name, command["kind"]),

@@ -26,7 +26,7 @@ impl Web {
             staff: staff.map(ToString::to_string),
             section,
             foot: self.foot(&status),
-            form: Uuid::new_v4(),
+            form: Uuid::now_v7(),
             desk: status.desk,
         }
     }

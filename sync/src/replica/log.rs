@@ -1,6 +1,6 @@
 //! One log as a replica knows it: its writer, its tip, its signed ends, and where its entries stand. Verifies what others send of it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use schemas::flat::{DocId, LogId};
 use schemas::scope::ScopeId;
@@ -19,6 +19,8 @@ pub struct EntryRef {
     pub frame: u32,
     pub index: u32,
     pub bytes: u32,
+    /// Documents that the log touched before it.
+    pub docs_before: u32,
 }
 
 #[derive(Debug)]
@@ -30,13 +32,16 @@ pub(crate) struct Log {
     pub(crate) entries: Vec<EntryRef>,
     pub(crate) tip: Hash,
     pub(crate) ends: BTreeMap<u64, Vec<u8>>,
-    tails: BTreeMap<DocId, Tail>,
+    /// The documents that it touches, in the order in which it first did.
+    tails: Vec<Tail>,
+    places: BTreeMap<DocId, u32>,
     bytes: u64,
 }
 
 /// A log's last change of one document.
 #[derive(Debug, Clone, Copy)]
 struct Tail {
+    doc: DocId,
     seq: u64,
     hash: Hash,
     nonce: [u8; 16],
@@ -66,7 +71,11 @@ pub enum RunError {
 pub(crate) struct Verified {
     pub(crate) entries: Vec<Entry>,
     pub(crate) tip: Hash,
-    tails: BTreeMap<DocId, Tail>,
+    /// New tails of documents that the log touched before, by place.
+    tails: BTreeMap<u32, Tail>,
+    /// Tails of documents that are new to it.
+    new: Vec<Tail>,
+    new_docs: BTreeSet<DocId>,
 }
 
 /// A change for an own entry.
@@ -81,7 +90,7 @@ pub struct DraftPart {
 impl Log {
     pub(crate) fn new(opening: Opening, sent_opening: SentOpening, writer: Member) -> Self {
         let tip = entry::opening_hash(&sent_opening.bytes);
-        Self { opening, sent_opening, writer, entries: Vec::new(), tip, ends: BTreeMap::new(), tails: BTreeMap::new(), bytes: 0 }
+        Self { opening, sent_opening, writer, entries: Vec::new(), tip, ends: BTreeMap::new(), tails: Vec::new(), places: BTreeMap::new(), bytes: 0 }
     }
 
     /// The newest number with none missing before it; 1 when only the opening is here.
@@ -114,7 +123,7 @@ impl Log {
         let mut parts: Vec<Part> = parts
             .into_iter()
             .map(|part| {
-                let tail = self.tails.get(&part.doc);
+                let tail = self.tail(part.doc);
                 let nonce = match tail {
                     Some(tail) => entry::nonce(&tail.nonce, tail.seq + 1),
                     None => first_nonce(drawn, part.doc),
@@ -128,32 +137,52 @@ impl Log {
 
     /// Takes an entry that is known to follow: an own one, one from the journal, or a verified one.
     pub(crate) fn push(&mut self, entry: &Entry, tip: Hash, frame: u32, index: u32) {
+        self.note(entry, tip, frame, index, self.tails.len() as u32);
         for part in &entry.parts {
             let hash = change_hash(&part.change);
-            let tail = self.tails.entry(part.doc).or_insert(Tail { seq: 0, hash, nonce: part.nonce });
-            tail.seq += 1;
-            tail.hash = hash;
+            match self.places.get(&part.doc).and_then(|place| self.tails.get_mut(*place as usize)) {
+                Some(tail) => (tail.seq, tail.hash) = (tail.seq + 1, hash),
+                None => self.add_tail(Tail { doc: part.doc, seq: 1, hash, nonce: part.nonce }),
+            }
         }
-        self.note(entry, tip, frame, index);
+    }
+
+    /// The place of a document among those that the log touches.
+    pub(crate) fn place_of(&self, doc: DocId) -> Option<u32> {
+        self.places.get(&doc).copied()
+    }
+
+    fn tail(&self, doc: DocId) -> Option<&Tail> {
+        self.tails.get(*self.places.get(&doc)? as usize)
+    }
+
+    fn add_tail(&mut self, tail: Tail) {
+        self.places.insert(tail.doc, self.tails.len() as u32);
+        self.tails.push(tail);
     }
 
     pub(crate) fn take(&mut self, verified: Verified, frame: u32, mut index: u32) -> Vec<Entry> {
+        let mut docs = self.tails.len() as u32;
         for entry in &verified.entries {
-            self.note(entry, verified.tip, frame, index);
+            self.note(entry, verified.tip, frame, index, docs);
+            docs += entry.parts.iter().filter(|part| part.own_prev.is_none()).count() as u32;
             index += 1;
         }
-        self.tails.extend(verified.tails);
+        for (place, tail) in verified.tails {
+            self.tails[place as usize] = tail;
+        }
+        verified.new.into_iter().for_each(|tail| self.add_tail(tail));
         verified.entries
     }
 
     /// Rebuilds and verifies a run that continues this log; nothing is taken yet. Entries that are here already are passed over.
-    pub(crate) fn verify(&self, scope: &ScopeId, run: &Run, docs: &[DocId]) -> Result<Verified, RunError> {
+    pub(crate) fn verify(&self, scope: &ScopeId, run: &Run) -> Result<Verified, RunError> {
         let skip = (self.last() + 1).checked_sub(run.first).ok_or(RunError::Gap)?;
-        let mut verified = Verified { entries: Vec::new(), tip: self.tip, tails: BTreeMap::new() };
+        let mut verified = Verified { entries: Vec::new(), tip: self.tip, tails: BTreeMap::new(), new: Vec::new(), new_docs: BTreeSet::new() };
         let mut bytes = self.bytes;
         let new = run.entries.iter().skip(usize::try_from(skip).unwrap_or(usize::MAX));
         for (number, sent) in (self.last() + 1..).zip(new) {
-            let entry = self.rebuild(run.log, number, sent, docs, &mut verified)?;
+            let entry = self.rebuild(run, number, sent, &mut verified)?;
             bytes += entry.size() as u64;
             verified.tip = entry.hash();
             verified.entries.push(entry);
@@ -170,38 +199,57 @@ impl Log {
         Ok(verified)
     }
 
-    fn rebuild(&self, log: LogId, number: u64, sent: &SentEntry, docs: &[DocId], so_far: &mut Verified) -> Result<Entry, RunError> {
+    fn rebuild(&self, run: &Run, number: u64, sent: &SentEntry, so_far: &mut Verified) -> Result<Entry, RunError> {
         if sent.parts.is_empty() || sent.parts.len() > PARTS_MAX {
             return Err(RunError::BadEntry("its count of documents is out of bounds"));
         }
-        let parts = sent.parts.iter().map(|part| self.rebuild_part(log, part, docs, so_far)).collect::<Result<Vec<Part>, _>>()?;
+        let parts = sent.parts.iter().map(|part| self.rebuild_part(run, part, so_far)).collect::<Result<Vec<Part>, _>>()?;
         if !parts.is_sorted_by(|a, b| a.doc < b.doc) {
             return Err(RunError::BadEntry("its documents are not in order"));
         }
-        let entry = Entry { log, number, prev: so_far.tip, header: sent.header.clone(), parts };
+        let entry = Entry { log: run.log, number, prev: so_far.tip, header: sent.header.clone(), parts };
         if entry.size() > 2 * ENTRY_MAX || entry::Header::read(&entry.header).is_none() {
             return Err(RunError::BadEntry("its header or size"));
         }
         Ok(entry)
     }
 
-    fn rebuild_part(&self, log: LogId, sent: &SentPart, docs: &[DocId], so_far: &mut Verified) -> Result<Part, RunError> {
-        let doc = *docs.get(sent.doc as usize).ok_or(RunError::BadEntry("it names a document that the batch does not list"))?;
-        let tail = so_far.tails.get(&doc).or_else(|| self.tails.get(&doc)).copied();
-        let (seq, nonce) = match (tail, sent.nonce) {
-            (Some(tail), None) => (tail.seq + 1, entry::nonce(&tail.nonce, tail.seq + 1)),
-            (None, Some(nonce)) => (1, nonce),
+    fn rebuild_part(&self, run: &Run, sent: &SentPart, so_far: &mut Verified) -> Result<Part, RunError> {
+        let held = self.tails.len() as u32;
+        let tail = match sent.doc.checked_sub(held) {
+            None => so_far.tails.get(&sent.doc).or_else(|| self.tails.get(sent.doc as usize)).copied(),
+            Some(new) => so_far.new.get(new as usize).copied(),
+        };
+        let (doc, seq, nonce) = match (tail, sent.nonce) {
+            (Some(tail), None) => (tail.doc, tail.seq + 1, entry::nonce(&tail.nonce, tail.seq + 1)),
+            (None, Some(nonce)) => (self.new_document(run, sent.doc, so_far)?, 1, nonce),
             _ => return Err(RunError::BadEntry("its nonce")),
         };
         let own_prev = tail.map(|tail| tail.hash);
-        let (change, hash) = sent.stripped().join(log, seq, own_prev).map_err(|_| RunError::BadEntry("its change"))?;
-        so_far.tails.insert(doc, Tail { seq, hash, nonce: tail.map_or(nonce, |tail| tail.nonce) });
+        let (change, hash) = sent.stripped().join(run.log, seq, own_prev).map_err(|_| RunError::BadEntry("its change"))?;
+        let now = Tail { doc, seq, hash, nonce: tail.map_or(nonce, |tail| tail.nonce) };
+        match sent.doc.checked_sub(held) {
+            None => drop(so_far.tails.insert(sent.doc, now)),
+            Some(new) if (new as usize) < so_far.new.len() => so_far.new[new as usize] = now,
+            Some(_) => {
+                so_far.new_docs.insert(doc);
+                so_far.new.push(now);
+            }
+        }
         Ok(Part { doc, own_prev, nonce, change, facts: sent.facts.clone() })
     }
 
-    fn note(&mut self, entry: &Entry, tip: Hash, frame: u32, index: u32) {
+    /// The next document that is new to the log.
+    fn new_document(&self, run: &Run, place: u32, so_far: &Verified) -> Result<DocId, RunError> {
+        let next = self.tails.len() + so_far.new.len();
+        let listed = place.checked_sub(run.docs_before).and_then(|place| run.docs.get(place as usize)).copied();
+        let is_new = |doc: &DocId| place as usize == next && !self.places.contains_key(doc) && !so_far.new_docs.contains(doc);
+        listed.filter(is_new).ok_or(RunError::BadEntry("it names a document that the run does not list"))
+    }
+
+    fn note(&mut self, entry: &Entry, tip: Hash, frame: u32, index: u32, docs_before: u32) {
         let bytes = entry.size();
-        self.entries.push(EntryRef { frame, index, bytes: u32::try_from(bytes).unwrap_or(u32::MAX) });
+        self.entries.push(EntryRef { frame, index, bytes: u32::try_from(bytes).unwrap_or(u32::MAX), docs_before });
         self.bytes += bytes as u64;
         self.tip = tip;
     }

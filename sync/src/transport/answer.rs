@@ -20,7 +20,7 @@ use super::own::Own;
 use super::pieces;
 use super::quic::{CONTROL_PRIORITY, turn_away};
 use super::settings::{HANDSHAKES_OF_ONE, Settings};
-use super::stream::{Budget, Reading, read_frame};
+use super::stream::{Budget, ReadFrameError, Reading, read_frame};
 use super::tcp;
 use super::tls::{ALPN_JOIN, ALPN_LINK};
 use crate::frame::{self, Frame, HEADER_LEN};
@@ -40,7 +40,7 @@ pub(super) struct Answering {
 }
 
 /// Why a caller is turned away.
-type Refusal = (CloseCode, String);
+pub(super) type Refusal = (CloseCode, String);
 
 /// Answers over QUIC until the endpoint is closed.
 pub(super) async fn listen_quic(quic: quinn::Endpoint, answering: Answering) {
@@ -222,7 +222,7 @@ async fn welcome_quic(connection: &Connection, answering: &Answering) -> Result<
     let (mut send, mut recv) = connection.accept_bi().await.map_err(|_| silent())?;
     // A stream that was closed meanwhile says so at the first write.
     let _ = send.set_priority(CONTROL_PRIORITY);
-    greeted(&mut recv, &answering.own.settings).await.ok_or_else(silent)?;
+    greeted(&mut recv, &answering.own.settings).await?;
     send.write_all(&greeting()).await.map_err(|_| silent())?;
     let peer = Peer { member, certificate_ends, dialed: None };
     place.send(Link::over_quic(connection.clone(), (send, recv), peer, Arc::clone(&answering.own)));
@@ -263,9 +263,11 @@ pub(super) fn greeting() -> Vec<u8> {
     frame::encode(&Frame { kind: GREETING, body: Vec::new() }, false).expect("an empty body is below the limit")
 }
 
-pub(super) async fn greeted(stream: &mut quinn::RecvStream, settings: &Arc<Settings>) -> Option<()> {
+/// Waits for the other side's greeting. An older or newer release is told apart by it.
+pub(super) async fn greeted(stream: &mut quinn::RecvStream, settings: &Arc<Settings>) -> Result<(), Refusal> {
     match read_frame(stream, &Reading::new(settings.clone()), &Budget::new(0)).await {
-        Ok(Some((frame, _, _))) if frame.kind == GREETING && frame.body.is_empty() => Some(()),
-        _ => None,
+        Ok(Some((frame, _, _))) if frame.kind == GREETING && frame.body.is_empty() => Ok(()),
+        Err(ReadFrameError::Frame(error)) => Err((CloseCode::of_frame(&error), error.to_string())),
+        _ => Err(silent()),
     }
 }

@@ -90,11 +90,12 @@ impl Dialer {
         // A stream that was closed meanwhile says so at the first write.
         let _ = send.set_priority(CONTROL_PRIORITY);
         let greeted = async {
-            send.write_all(&greeting()).await.ok()?;
+            // Where it fails, the other side has said why before it ended.
+            let _ = send.write_all(&greeting()).await;
             greeted(&mut recv, &self.own.settings).await
         };
-        if greeted.await.is_none() {
-            let closed = turn_away(&connection, (CloseCode::Protocol, "no greeting".to_owned()));
+        if let Err(refusal) = greeted.await {
+            let closed = turn_away(&connection, refusal);
             return Err(DialError::Refused { address, closed });
         }
         let peer = Peer { member, certificate_ends, dialed: Some(address) };
@@ -110,8 +111,9 @@ impl Dialer {
         let _ = pieces::write_frame(&mut stream, &greeting()).await;
         match pieces::read_frame(&mut stream, HEADER_LEN).await {
             Ok(frame) if frame.kind == super::answer::GREETING => {}
-            Ok(_) | Err(ReadError::Frame(_)) => {
-                return Err(refused(Closed { by: ClosedBy::Us, code: Some(CloseCode::Protocol), reason: "no greeting".to_owned() }));
+            Ok(_) => return Err(refused(Closed { by: ClosedBy::Us, code: Some(CloseCode::Protocol), reason: "no greeting".to_owned() })),
+            Err(ReadError::Frame(error)) => {
+                return Err(refused(Closed { by: ClosedBy::Us, code: Some(CloseCode::of_frame(&error)), reason: error.to_string() }));
             }
             Err(ReadError::Closed(closed)) => return Err(refused(closed)),
         }

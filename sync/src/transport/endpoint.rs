@@ -6,7 +6,7 @@ use std::net::SocketAddr;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
-use quinn::{EndpointConfig, VarInt};
+use quinn::{EndpointConfig, Runtime, VarInt};
 use tokio::net::{TcpListener, TcpSocket};
 use tokio::sync::{Mutex, mpsc};
 use tokio::time::timeout;
@@ -22,6 +22,7 @@ use super::own::Own;
 use super::refusals::Refusals;
 use super::settings::{Settings, TCP_SEND_BUFFER};
 use super::tls::{self, TimeSource, TlsError};
+use super::traffic::{Counted, Traffic};
 use crate::identity::Identity;
 
 /// How long a program that ends waits for its last packets.
@@ -92,9 +93,11 @@ impl Endpoint {
         let other = |source| BindError::Io { listen, source };
         let local = udp.local_addr().map_err(other)?;
         let server = Some(credentials.server.quic.clone());
-        let quic = quinn::Endpoint::new(EndpointConfig::default(), server, udp, Arc::new(quinn::TokioRuntime)).map_err(other)?;
         let (ready, links) = mpsc::channel(settings.waiting.max(1));
         let own = Arc::new(Own::new(settings, time));
+        let runtime = Arc::new(quinn::TokioRuntime);
+        let socket = Arc::new(Counted { socket: runtime.wrap_udp_socket(udp).map_err(other)?, counters: Arc::clone(&own.counters) });
+        let quic = quinn::Endpoint::new_with_abstract_socket(EndpointConfig::default(), server, socket, runtime).map_err(other)?;
         let answering = Answering { ready, ca_der: identity.ca_der().into(), joiner, own: Arc::clone(&own) };
         let credentials = Arc::new(RwLock::new(credentials));
         let shown = Arc::clone(&credentials);
@@ -108,6 +111,11 @@ impl Endpoint {
 
     pub fn local_addr(&self) -> SocketAddr {
         self.inner.local
+    }
+
+    /// What went over this endpoint so far.
+    pub fn traffic(&self) -> Traffic {
+        self.inner.own.counters.read()
     }
 
     /// A link to the member that listens at `address`, over QUIC or, where that has no answer, TCP. Which member that is says [`Link::member`]; the caller

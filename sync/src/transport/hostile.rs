@@ -262,7 +262,7 @@ fn raw_bytes_on_any_stream_neither_panic_nor_hang() {
         runtime.block_on(async {
             let (connection, mut control, link) = site.linked().await;
             for (ours, bytes) in &streams {
-                let bytes = if *ours { [b"APRN\x01", bytes.as_slice()].concat() } else { bytes.clone() };
+                let bytes = if *ours { [b"APRN\x02", bytes.as_slice()].concat() } else { bytes.clone() };
                 if let Ok(mut stream) = connection.open_uni().await {
                     let _ = stream.write_all(&bytes).await;
                 }
@@ -429,6 +429,27 @@ async fn a_newer_or_older_protocol_is_turned_away_and_counted_on_both_carriers()
     site.goes_on().await;
 }
 
+#[tokio::test]
+async fn another_release_is_told_apart_by_its_greeting_on_both_carriers() {
+    let site = Site::new();
+    for theirs in [frame::PROTOCOL - 1, frame::PROTOCOL + 1] {
+        let mut greeting = frame::encode(&Frame { kind: 0, body: vec![] }, false).unwrap();
+        greeting[4] = theirs;
+        let before = site.refused(CloseCode::Version).0;
+        let connection = site.connected().await;
+        let (mut send, _recv) = connection.open_bi().await.unwrap();
+        send.write_all(&greeting).await.unwrap();
+        let closed = super::Closed::from_quinn(&connection.closed().await, None);
+        assert!(closed.code == Some(CloseCode::Version) && closed.reason.contains("same release"), "{closed}");
+        let mut stream = site.streaming().await;
+        pieces::write_frame(&mut stream, &greeting).await.unwrap();
+        let error = pieces::read_frame(&mut stream, 100).await.unwrap_err();
+        assert!(matches!(&error, pieces::ReadError::Closed(closed) if closed.code == Some(CloseCode::Version)), "{error:?}");
+        assert_eq!(site.refused(CloseCode::Version).0, before + 2);
+    }
+    site.goes_on().await;
+}
+
 #[test]
 fn raw_bytes_on_a_tcp_stream_neither_panic_nor_hang() {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
@@ -437,7 +458,7 @@ fn raw_bytes_on_a_tcp_stream_neither_panic_nor_hang() {
         runtime.block_on(async {
             let (mut stream, link) = site.linked_tcp().await;
             for (form, ours, bytes) in &parts {
-                let bytes = if *ours { [b"APRN\x01", bytes.as_slice()].concat() } else { bytes.clone() };
+                let bytes = if *ours { [b"APRN\x02", bytes.as_slice()].concat() } else { bytes.clone() };
                 let bytes = match form {
                     0 => bytes,
                     1 => in_pieces(Channel::Bulk, &bytes),

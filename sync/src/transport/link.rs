@@ -182,6 +182,7 @@ impl Sender {
         };
         sent.map_err(|quic::Gone| LinkError::Closed(self.link.closed()))?;
         self.link.sent.fetch_add(length, Ordering::Relaxed);
+        self.link.own.counters.frame_sent(length);
         Ok(())
     }
 
@@ -297,6 +298,7 @@ impl Shared {
 
     pub(super) fn count_received(&self, wire: u64) {
         self.received.fetch_add(wire, Ordering::Relaxed);
+        self.own.counters.frame_received(wire);
     }
 
     pub(super) fn close(&self, code: CloseCode, reason: &str) {

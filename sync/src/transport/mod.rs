@@ -24,6 +24,7 @@ mod settings;
 mod stream;
 mod tcp;
 mod tls;
+mod traffic;
 
 pub use close::{CloseCode, Closed, ClosedBy};
 pub use dial::DialError;
@@ -35,3 +36,4 @@ pub use link::{Carrier, Class, Link, LinkError, Receiver, Sender};
 pub use refusals::{Refusals, Refused};
 pub use settings::{Dialing, Settings};
 pub use tls::TimeSource;
+pub use traffic::Traffic;

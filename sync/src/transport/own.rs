@@ -10,6 +10,7 @@ use super::paths::Paths;
 use super::refusals::Refusals;
 use super::settings::Settings;
 use super::tls::TimeSource;
+use super::traffic::Counters;
 
 /// Limits, clock, counts and memory of an endpoint.
 #[derive(Debug)]
@@ -17,6 +18,7 @@ pub(super) struct Own {
     pub(super) settings: Arc<Settings>,
     pub(super) time: TimeSource,
     pub(super) refusals: Arc<Refusals>,
+    pub(super) counters: Arc<Counters>,
     paths: Mutex<Paths>,
     /// True when the endpoint ends; every TCP stream listens to it, and is gone when it listens no more.
     pub(super) ending: watch::Sender<bool>,
@@ -24,7 +26,14 @@ pub(super) struct Own {
 
 impl Own {
     pub(super) fn new(settings: Settings, time: TimeSource) -> Self {
-        Self { settings: Arc::new(settings), time, refusals: Arc::default(), paths: Mutex::default(), ending: watch::Sender::new(false) }
+        Self {
+            settings: Arc::new(settings),
+            time,
+            refusals: Arc::default(),
+            counters: Arc::default(),
+            paths: Mutex::default(),
+            ending: watch::Sender::new(false),
+        }
     }
 
     /// Counts somebody who was turned away.
