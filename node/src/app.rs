@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, anyhow, bail};
 use schemas::station::{Setting, Station};
+use sync::discovery::Discovery;
 use sync::engine::{self, Engine};
 use sync::identity::Identity;
 use sync::journal::SEGMENT_BYTES;
@@ -43,9 +44,13 @@ pub async fn run(role: Role, config: Config, options: web::Options) -> Result<()
     let endpoint = Endpoint::bind(config.listen, Arc::clone(&identity), time, joiner)?;
     let mut peers = config.peers;
     peers.extend(config.hub.or_else(|| membership.hub.clone()));
-    Links::start(engine.clone(), endpoint.clone(), peers);
+    let links = Links::start(engine.clone(), endpoint.clone(), peers);
+    if role == Role::Node && config.discover {
+        discover(&links, &identity, &endpoint);
+    }
     let zone = membership.zone.as_deref().and_then(|zone| zone.parse().ok());
     let services = Services::new(engine, worker, identity.member().clone(), zone);
+    services.attach(links);
     let listener = TcpListener::bind(config.http).await.map_err(|error| match error.kind() {
         std::io::ErrorKind::AddrInUse => anyhow!("TCP port {} is already in use; stop the other program, or set another `http`", config.http.port()),
         _ => anyhow::Error::new(error).context(format!("screens cannot be served on {}", config.http)),
@@ -63,6 +68,14 @@ pub async fn run(role: Role, config: Config, options: web::Options) -> Result<()
     std::mem::forget(data);
     tracing::info!("stopped in order");
     served
+}
+
+/// Finding neighbours is a help; a desk works without it.
+fn discover(links: &Links, identity: &Identity, endpoint: &Endpoint) {
+    match Discovery::start(identity, endpoint.local_addr()) {
+        Ok(discovery) => links.find(discovery),
+        Err(error) => tracing::warn!(%error, "neighbours are not looked for"),
+    }
 }
 
 async fn serve(listener: TcpListener, services: Services, options: web::Options, mut told_to_stop: StopSignals) -> Result<()> {

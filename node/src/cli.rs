@@ -132,6 +132,9 @@ pub struct NodeRun {
     /// Other desks of the station, each as host:port; may be given several times.
     #[arg(long = "peer", env = "APRON_PEERS", value_delimiter = ',', value_name = "HOST:PORT")]
     pub peers: Option<Vec<String>>,
+    /// Look for the station's other desks on the local network (multicast DNS); on unless the desk listens on 127.0.0.1.
+    #[arg(long, env = "APRON_DISCOVER", value_name = "true|false", num_args = 0..=1, default_missing_value = "true")]
+    pub discover: Option<bool>,
 }
 
 /// What hub and node have in common.
@@ -143,7 +146,7 @@ pub struct Run {
     /// The data directory.
     #[arg(long, env = "APRON_DATA", value_name = "DIR")]
     pub data: Option<PathBuf>,
-    /// UDP address for links to other nodes.
+    /// UDP and TCP address for links to other nodes.
     #[arg(long, env = "APRON_LISTEN", value_name = "ADDR")]
     pub listen: Option<SocketAddr>,
     /// Address of the screens and the API; 127.0.0.1 only, until staff can sign in.

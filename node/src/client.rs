@@ -44,8 +44,17 @@ pub fn in_words(status: &Value) -> String {
         ),
     ];
     for peer in status["peers"].as_array().into_iter().flatten() {
-        let word = if peer["connected"].as_bool() == Some(true) { "connected" } else { "not connected" };
+        let word = match (peer["connected"].as_bool(), peer["over"].as_str()) {
+            (Some(true), Some("tcp")) => "connected over TCP, for UDP does not get through",
+            (Some(true), _) => "connected",
+            _ => "not connected",
+        };
         lines.push(format!("{}: {word}, lacks {} entries", text(&peer["name"]), number(&peer["behind"])));
+    }
+    let refusals: Vec<String> =
+        status["refusals"].as_object().into_iter().flatten().map(|(name, count)| format!("{name} {}", number(count))).collect();
+    if !refusals.is_empty() {
+        lines.push(format!("turned away since the start: {}", refusals.join(", ")));
     }
     lines.join("\n")
 }

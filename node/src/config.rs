@@ -16,6 +16,8 @@ pub struct Config {
     pub http: SocketAddr,
     pub hub: Option<String>,
     pub peers: Vec<String>,
+    /// Whether neighbours are looked for on the local network. Never where `listen` is an address that only this machine has.
+    pub discover: bool,
 }
 
 /// The file's keys; an unknown one is an error, for it is a typing mistake in something that matters.
@@ -27,6 +29,7 @@ struct FileConfig {
     http: Option<SocketAddr>,
     hub: Option<String>,
     peers: Option<Vec<String>>,
+    discover: Option<bool>,
 }
 
 /// Ports that a role listens on if nothing else is said.
@@ -41,7 +44,11 @@ pub struct Ports {
 pub struct Neighbours {
     pub hub: Option<String>,
     pub peers: Option<Vec<String>>,
+    pub discover: Option<bool>,
 }
+
+/// As many neighbours as may be named; more than any station has desks.
+const PEERS_MAX: usize = 64;
 
 impl Config {
     /// Merges all sources and checks what they say together.
@@ -56,12 +63,18 @@ impl Config {
         if !http.ip().is_loopback() {
             bail!("screens and API answer on 127.0.0.1 only until staff can sign in, not on {http}; set `http` to 127.0.0.1:{}", http.port());
         }
+        let peers = neighbours.peers.or(file.peers).unwrap_or_default();
+        if peers.len() > PEERS_MAX {
+            bail!("{} neighbours are named in `peers`; name at most {PEERS_MAX}, others are reached through them", peers.len());
+        }
+        let listen = flags.listen.or(file.listen).unwrap_or_else(|| any(ports.listen));
         Ok(Self {
             data,
-            listen: flags.listen.or(file.listen).unwrap_or_else(|| any(ports.listen)),
+            listen,
             http,
             hub: neighbours.hub.or(file.hub),
-            peers: neighbours.peers.or(file.peers).unwrap_or_default(),
+            peers,
+            discover: neighbours.discover.or(file.discover).unwrap_or(true) && !listen.ip().is_loopback(),
         })
     }
 }
@@ -99,6 +112,15 @@ mod tests {
         std::fs::write(&file, "dta = '/var/lib/apron'\n").unwrap();
         let error = Config::gather(flags(Some(file)), Neighbours::default(), PORTS).unwrap_err();
         assert!(format!("{error:#}").contains("dta"), "{error:#}");
+    }
+
+    #[test]
+    fn neighbours_are_looked_for_unless_told_otherwise_and_never_from_this_machine_alone() {
+        let discover = |listen: &str, discover| {
+            let run = Run { data: Some("x".into()), listen: Some(listen.parse().unwrap()), ..flags(None) };
+            Config::gather(run, Neighbours { discover, ..Neighbours::default() }, PORTS).unwrap().discover
+        };
+        assert!(discover("0.0.0.0:4440", None) && !discover("0.0.0.0:4440", Some(false)) && !discover("127.0.0.1:4440", Some(true)));
     }
 
     #[test]

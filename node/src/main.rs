@@ -54,7 +54,7 @@ async fn carry_out(command: Command) -> Result<ExitCode> {
             println!("This device is now desk {}. Start it with `apron node run --data {}`.", membership.desk, options.data.display());
         }
         Command::Node(Node::Run(options)) => {
-            let neighbours = Neighbours { hub: options.hub, peers: options.peers };
+            let neighbours = Neighbours { hub: options.hub, peers: options.peers, discover: options.discover };
             let config = Config::gather(options.run, neighbours, NODE_PORTS)?;
             app::run(Role::Node, config, web::Options::default()).await?;
         }

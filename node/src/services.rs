@@ -1,7 +1,7 @@
 //! What a node can do for its screens and its API.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use schemas::command::{Command, Refusal};
 use schemas::flat::{DocId, LogId};
@@ -9,7 +9,9 @@ use schemas::scope::ScopeId;
 use schemas::station::Station;
 use sync::engine::Engine;
 use sync::identity::{Member, Role as MemberRole};
+use sync::links::Links;
 use sync::replica::PeerView;
+use sync::transport::{Carrier, Refused};
 use sync::worker::{self, Request, Worker};
 use tokio::sync::broadcast;
 use uuid::Uuid;
@@ -29,6 +31,7 @@ struct Inner {
     me: Member,
     zone: Option<chrono_tz::Tz>,
     events: broadcast::Sender<Event>,
+    links: OnceLock<Links>,
 }
 /// What a command came to.
 #[derive(Debug, Clone)]
@@ -93,6 +96,8 @@ pub struct Status {
     pub other_desks: usize,
     /// Scopes in which a peer with equal entries judges them differently: never, unless there is a fault in Apron.
     pub disagreements: usize,
+    /// Who was turned away since the start, by what they did.
+    pub refusals: Vec<RefusedStatus>,
 }
 
 /// What a node is.
@@ -119,6 +124,19 @@ pub struct PeerStatus {
     /// Its clock minus ours.
     pub offset_ms: Option<i64>,
     pub version: String,
+    /// What carries the link while there is one.
+    pub over: Option<Carrier>,
+}
+
+/// Somebody whom this node turned away.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RefusedStatus {
+    /// For programs: kebab-case, never changes its meaning.
+    pub name: &'static str,
+    pub count: u64,
+    /// The member that did it last; `None` for a stranger.
+    pub last_who: Option<String>,
+    pub last_at_ms: i64,
 }
 
 /// The link to the hub.
@@ -150,7 +168,12 @@ impl Services {
     pub fn new(engine: Engine, worker: Worker<Desk>, me: Member, zone: Option<chrono_tz::Tz>) -> Self {
         let (events, _) = broadcast::channel(EVENTS_MAX);
         tokio::spawn(announce(worker.changes(), events.clone()));
-        Self { inner: Arc::new(Inner { engine, worker, me, zone, events }) }
+        Self { inner: Arc::new(Inner { engine, worker, me, zone, events, links: OnceLock::new() }) }
+    }
+
+    /// Lets the status tell of this node's links. The first call counts.
+    pub fn attach(&self, links: Links) {
+        let _ = self.inner.links.set(links);
     }
 
     /// Carries a command out. Answers when it is on this device's disk. The same key with the same body is the same command.
@@ -320,7 +343,7 @@ impl Services {
                 reached_ms: hub.filter(|hub| hub.connected && now_ms - hub.contact_ms < REACHED_MS).map(|hub| hub.contact_ms),
                 not_since_ms: hub.filter(|hub| !hub.connected || now_ms - hub.contact_ms >= REACHED_MS).map(|hub| hub.contact_ms),
             },
-            peers: peers.iter().map(|peer| peer_status(peer, lacking(peer), ahead(peer), now_ms)).collect(),
+            peers: peers.iter().map(|peer| PeerStatus { over: self.over(peer), ..peer_status(peer, lacking(peer), ahead(peer), now_ms) }).collect(),
             conflicts,
             journal: JournalStatus {
                 segments: size.1,
@@ -330,7 +353,23 @@ impl Services {
             digests,
             disagreements,
             other_desks: self.other_desks(&peers, None),
+            refusals: self.refusals(),
         }
+    }
+
+    fn over(&self, peer: &PeerView) -> Option<Carrier> {
+        self.inner.links.get()?.carrier(&peer.member.key).filter(|_| peer.connected)
+    }
+
+    fn refusals(&self) -> Vec<RefusedStatus> {
+        let all = self.inner.links.get().map(Links::refusals).unwrap_or_default();
+        let row = |(name, refused): (&'static str, Refused)| RefusedStatus {
+            name,
+            count: refused.count,
+            last_who: refused.last_who,
+            last_at_ms: refused.last_at.saturating_mul(1000),
+        };
+        all.into_iter().map(row).collect()
     }
 
     pub fn events(&self) -> broadcast::Receiver<Event> {
@@ -417,6 +456,7 @@ fn peer_status(peer: &PeerView, behind: u64, ahead: u64, now_ms: i64) -> PeerSta
         ahead,
         offset_ms: peer.offset.map(|offset| offset.ms),
         version: peer.version.clone(),
+        over: None,
     }
 }
 

@@ -1,20 +1,36 @@
 //! Joins the owner to the network: accepts, dials and redials links, and moves frames between them and the owner.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::mpsc;
+use tokio::task::{JoinHandle, JoinSet};
+use tokio::time::{MissedTickBehavior, interval, sleep};
 
+use crate::discovery::{Discovery, Seen, id_of};
 use crate::engine::{Engine, Event, FrameReader, LinkOut};
-use crate::message::Message;
+use crate::message::{Message, MessageError};
+use crate::neighbours::{Id, neighbours};
+use crate::pace::{Calls, Pace};
 use crate::step::{CloseReason, Outgoing, SessionId};
-use crate::transport::{Class, CloseCode, Endpoint, Link, Receiver, Sender};
+use crate::transport::{Carrier, Class, CloseCode, DialError, Endpoint, Link, Receiver, Refused, Sender};
 
 /// The first and the longest wait before dialing again, in milliseconds; each failure doubles it, and chance spreads it.
 const REDIAL_MS: (u64, u64) = (200, 3_000);
+/// As often as is asked whether QUIC is worth a try again, while a link goes over TCP.
+const QUIC_AGAIN: Duration = Duration::from_secs(5);
+const SECOND: Duration = Duration::from_secs(1);
+/// As often as the neighbours that were found are looked at.
+const LOOK: Duration = Duration::from_secs(2);
+/// Desks found that are remembered: a station has some sixty. Whoever announces more than that drives out only those that never answered.
+const FOUND_MAX: usize = 256;
+/// Looks for which a desk that did not answer is left out, so that another takes its place on the ring.
+const LEFT_OUT: u32 = 15;
+/// Looks after which a link is let go to a desk that is a neighbour no more.
+const LET_GO: u32 = 30;
 
 /// Everything that a node's links share.
 #[derive(Clone)]
@@ -22,14 +38,20 @@ pub struct Links {
     engine: Engine,
     endpoint: Endpoint,
     next: Arc<AtomicU64>,
-    /// How many links stand to each member, by its key; two for a moment, when both sides dialed.
-    linked: Arc<Mutex<BTreeMap<[u8; 32], usize>>>,
+    open: Arc<Mutex<BTreeMap<SessionId, Open>>>,
+}
+
+/// A link that stands. There are two to a member for a moment, when both sides dialed.
+#[derive(Debug)]
+struct Open {
+    key: [u8; 32],
+    sender: Sender,
 }
 
 impl Links {
     /// Accepts links and keeps dialing `peers` (host:port, looked up at each try) until the runtime ends.
     pub fn start(engine: Engine, endpoint: Endpoint, peers: Vec<String>) -> Self {
-        let links = Self { engine, endpoint, next: Arc::default(), linked: Arc::default() };
+        let links = Self { engine, endpoint, next: Arc::default(), open: Arc::default() };
         tokio::spawn(links.clone().accept());
         for peer in peers {
             tokio::spawn(links.clone().keep_dialing(peer));
@@ -37,9 +59,39 @@ impl Links {
         links
     }
 
+    /// Dials the neighbours that are found too.
+    pub fn find(&self, discovery: Discovery) {
+        tokio::spawn(self.clone().keep_finding(discovery));
+    }
+
+    /// What carries the link to a member, if there is one.
+    pub fn carrier(&self, key: &[u8; 32]) -> Option<Carrier> {
+        self.open().values().filter(|open| open.key == *key).map(|open| open.sender.carrier()).max()
+    }
+
+    /// Who was turned away since the start, by the name of the close code.
+    pub fn refusals(&self) -> BTreeMap<&'static str, Refused> {
+        self.endpoint.refusals().all().into_iter().map(|(code, refused)| (code.name(), refused)).collect()
+    }
+
     async fn accept(self) {
-        while let Some(link) = self.endpoint.accept().await {
-            tokio::spawn(self.clone().run(link, false));
+        let mut calls = Calls::default();
+        let mut seconds = every(SECOND);
+        loop {
+            let link = tokio::select! {
+                biased;
+                _ = seconds.tick() => {
+                    calls.second();
+                    continue;
+                }
+                link = self.endpoint.accept() => link,
+            };
+            let Some(link) = link else { return };
+            if calls.call(link.member().key) {
+                self.begin(link, false);
+            } else {
+                link.close(CloseCode::Flood, "too many new links; wait a little between them");
+            }
         }
     }
 
@@ -49,15 +101,15 @@ impl Links {
         let mut told = String::new();
         loop {
             if key.is_some_and(|key| self.is_linked(&key)) {
-                tokio::time::sleep(Duration::from_millis(REDIAL_MS.0)).await;
+                sleep(Duration::from_millis(REDIAL_MS.0)).await;
                 continue;
             }
             match self.dial(&peer).await {
-                Ok(link) => {
+                Ok((link, address)) => {
                     key = Some(link.member().key);
                     wait_ms = REDIAL_MS.0;
                     told.clear();
-                    self.clone().run(link, true).await;
+                    self.keep(link, address).await;
                 }
                 Err(reason) => {
                     // Once for each reason: a refused certificate is worth a line, a hub that is away all day is not worth thousands.
@@ -68,40 +120,125 @@ impl Links {
                     wait_ms = (wait_ms * 2).min(REDIAL_MS.1);
                 }
             }
-            tokio::time::sleep(Duration::from_millis(jittered(wait_ms))).await;
+            sleep(Duration::from_millis(jittered(wait_ms))).await;
         }
     }
 
-    async fn dial(&self, peer: &str) -> Result<Link, String> {
+    async fn dial(&self, peer: &str) -> Result<(Link, SocketAddr), String> {
         let address: SocketAddr = tokio::net::lookup_host(peer).await.map_err(|error| error.to_string())?.next().ok_or("the name has no address")?;
-        self.endpoint.dial(address).await.map_err(|error| error.to_string())
+        Ok((self.endpoint.dial(address).await.map_err(|error| error.to_string())?, address))
+    }
+
+    /// Carries a dialed link until it ends. One over TCP gives way to one over QUIC when that gets through again.
+    async fn keep(&self, link: Link, address: SocketAddr) {
+        let mut carrier = link.carrier();
+        let mut running = self.begin(link, true);
+        loop {
+            let again = async {
+                sleep(QUIC_AGAIN).await;
+                self.endpoint.dial_quic_again(address).await
+            };
+            tokio::select! {
+                _ = &mut running => return,
+                found = again, if carrier == Carrier::Tcp => if let Some(link) = found {
+                    tracing::info!(peer = %link.member().name, "QUIC gets through again");
+                    carrier = link.carrier();
+                    // The newer link replaces the older on both sides; that one then ends by itself.
+                    running = self.begin(link, true);
+                },
+            }
+        }
+    }
+
+    /// Dials those that were found, as many as a desk has neighbours.
+    async fn keep_finding(self, mut discovery: Discovery) {
+        let mut found = Found::default();
+        let mut looks = every(LOOK);
+        let mut dials = JoinSet::new();
+        loop {
+            tokio::select! {
+                seen = discovery.next() => match seen {
+                    Some(seen) => found.note(seen),
+                    None => return,
+                },
+                Some(done) = dials.join_next() => if let Ok((id, answered)) = done { found.dialed(id, answered) },
+                _ = looks.tick() => {
+                    let chosen = found.look(discovery.me());
+                    for (id, addresses) in &chosen {
+                        if !self.open().values().any(|open| id_of(&open.key) == *id) {
+                            found.dialing.insert(*id);
+                            dials.spawn(self.clone().dial_found(*id, addresses.clone()));
+                        }
+                    }
+                }
+            }
+            for id in found.let_go() {
+                let open = self.open();
+                open.values().filter(|open| id_of(&open.key) == id).for_each(|open| open.sender.close(CloseCode::Done, "other desks are nearer now"));
+            }
+        }
+    }
+
+    /// Carries a link to a desk that was found until it ends; whether there was one. Whoever answers there with a certificate of ours is welcome, but only
+    /// the desk itself counts as found.
+    async fn dial_found(self, id: Id, addresses: Vec<SocketAddr>) -> (Id, bool) {
+        for address in addresses {
+            match self.endpoint.dial(address).await {
+                Ok(link) if id_of(&link.member().key) == id => {
+                    self.keep(link, address).await;
+                    return (id, true);
+                }
+                Ok(link) => link.close(CloseCode::Done, "another desk was expected here"),
+                Err(DialError::Ended) => break,
+                Err(error) => tracing::debug!(%error, "no link to a desk that was found"),
+            }
+        }
+        (id, false)
+    }
+
+    /// Carries a link in a task of its own.
+    fn begin(&self, link: Link, dialed: bool) -> JoinHandle<()> {
+        tokio::spawn(self.clone().run(link, dialed))
     }
 
     /// Carries one link until it ends.
     async fn run(self, link: Link, dialed: bool) {
         let session = SessionId(self.next.fetch_add(1, Ordering::Relaxed));
-        let member = link.member().clone();
+        let (member, carrier) = (link.member().clone(), link.carrier());
         let (sender, receiver) = link.split();
         let (out, queue) = Engine::link_queue();
         if self.engine.tell(Event::Link { session, member: member.clone(), dialed, out }).await.is_err() {
             return;
         }
-        self.mark(member.key, true);
-        tracing::info!(peer = %member.name, dialed, "linked");
+        self.open().insert(session, Open { key: member.key, sender: sender.clone() });
+        tracing::info!(peer = %member.name, dialed, %carrier, "linked");
         let sending = tokio::spawn(send_all(sender.clone(), queue, self.engine.frame_reader()));
         let ended = self.receive_all(session, receiver, &sender).await;
         sending.abort();
         tracing::info!(peer = %member.name, reason = %ended, "link ended");
-        self.mark(member.key, false);
+        self.open().remove(&session);
         let _ = self.engine.tell(Event::Gone { session }).await;
     }
 
     async fn receive_all(&self, session: SessionId, mut receiver: Receiver, sender: &Sender) -> String {
+        let mut pace = Pace::default();
+        let mut seconds = every(SECOND);
         loop {
-            let frame = match receiver.recv().await {
-                Ok(frame) => frame,
-                Err(ended) => return ended.to_string(),
+            let frame = tokio::select! {
+                biased;
+                _ = seconds.tick() => {
+                    pace.second();
+                    continue;
+                }
+                frame = receiver.recv() => match frame {
+                    Ok(frame) => frame,
+                    Err(ended) => return ended.to_string(),
+                },
             };
+            if let Err(too_fast) = pace.hear(&frame) {
+                sender.close(too_fast.code, too_fast.words);
+                return too_fast.words.to_owned();
+            }
             match Message::from_frame(&frame) {
                 Ok(message) => {
                     if self.engine.tell(Event::Received { session, message }).await.is_err() {
@@ -110,21 +247,83 @@ impl Links {
                     }
                 }
                 Err(error) => {
-                    sender.close(CloseCode::BadFrame, &error.to_string());
+                    let code = if matches!(error, MessageError::UnknownKind(_)) { CloseCode::Version } else { CloseCode::BadFrame };
+                    sender.close(code, &error.to_string());
                     return error.to_string();
                 }
             }
         }
     }
 
-    fn mark(&self, key: [u8; 32], linked: bool) {
-        let mut links = self.linked.lock().unwrap_or_else(PoisonError::into_inner);
-        let count = links.entry(key).or_default();
-        *count = if linked { *count + 1 } else { count.saturating_sub(1) };
+    fn open(&self) -> std::sync::MutexGuard<'_, BTreeMap<SessionId, Open>> {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn is_linked(&self, key: &[u8; 32]) -> bool {
-        self.linked.lock().unwrap_or_else(PoisonError::into_inner).get(key).is_some_and(|count| *count > 0)
+        self.open().values().any(|open| open.key == *key)
+    }
+}
+
+/// Desks that were found on the network, and how they fared.
+#[derive(Default)]
+struct Found {
+    desks: BTreeMap<Id, Candidate>,
+    /// Those to which a link is dialed or stands.
+    dialing: BTreeSet<Id>,
+}
+
+struct Candidate {
+    addresses: Vec<SocketAddr>,
+    /// It answered once, with its certificate.
+    proven: bool,
+    left_out: u32,
+    /// Looks since it was chosen.
+    unchosen: u32,
+}
+
+impl Found {
+    fn note(&mut self, seen: Seen) {
+        match seen {
+            Seen::Gone { id } => drop(self.desks.remove(&id)),
+            Seen::Here { id, addresses } => {
+                if let Some(known) = self.desks.get_mut(&id) {
+                    known.addresses = addresses;
+                    return;
+                }
+                if self.desks.len() >= FOUND_MAX {
+                    let unproven = self.desks.iter().filter(|(_, desk)| !desk.proven).max_by_key(|(_, desk)| desk.left_out).map(|(id, _)| *id);
+                    let Some(unproven) = unproven else { return };
+                    self.desks.remove(&unproven);
+                }
+                self.desks.insert(id, Candidate { addresses, proven: false, left_out: 0, unchosen: 0 });
+            }
+        }
+    }
+
+    fn dialed(&mut self, id: Id, answered: bool) {
+        self.dialing.remove(&id);
+        if let Some(desk) = self.desks.get_mut(&id) {
+            desk.proven |= answered;
+            desk.left_out = if answered { 0 } else { LEFT_OUT };
+        }
+    }
+
+    /// Whom to dial now.
+    fn look(&mut self, me: Id) -> Vec<(Id, Vec<SocketAddr>)> {
+        let there: BTreeSet<Id> = self.desks.iter().filter(|(_, desk)| desk.left_out == 0).map(|(id, _)| *id).collect();
+        let chosen = neighbours(me, &there);
+        for (id, desk) in &mut self.desks {
+            desk.left_out = desk.left_out.saturating_sub(1);
+            desk.unchosen = if chosen.contains(id) { 0 } else { desk.unchosen.saturating_add(1) };
+        }
+        let free = chosen.into_iter().filter(|id| !self.dialing.contains(id));
+        free.filter_map(|id| Some((id, self.desks.get(&id)?.addresses.clone()))).collect()
+    }
+
+    /// Desks whose links were dialed from here and which are neighbours no more.
+    fn let_go(&mut self) -> Vec<Id> {
+        let gone = |id: &Id| self.desks.get(id).is_some_and(|desk| desk.unchosen == LET_GO);
+        self.dialing.iter().copied().filter(gone).collect()
     }
 }
 
@@ -177,9 +376,17 @@ fn words(reason: &CloseReason) -> (CloseCode, String) {
     match reason {
         CloseReason::Duplicate => (CloseCode::Duplicate, "there is another link between us".to_owned()),
         CloseReason::BadEntries(what) => (CloseCode::BadSignature, what.clone()),
-        CloseReason::Silent => (CloseCode::Done, "nothing was heard for too long".to_owned()),
+        CloseReason::Scope(what) => (CloseCode::Scope, what.clone()),
+        CloseReason::Silent => (CloseCode::Silent, "nothing was heard for too long".to_owned()),
         CloseReason::Protocol(what) => (CloseCode::Protocol, (*what).to_owned()),
     }
+}
+
+/// Ticks that do not catch up on what was missed.
+fn every(period: Duration) -> tokio::time::Interval {
+    let mut ticks = interval(period);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    ticks
 }
 
 /// Between half and all of `ms`, so that a herd spreads out.
@@ -187,4 +394,55 @@ fn jittered(ms: u64) -> u64 {
     let mut bytes = [0; 8];
     let chance = ring::rand::SecureRandom::fill(&ring::rand::SystemRandom::new(), &mut bytes).map_or(0, |()| u64::from_le_bytes(bytes));
     ms / 2 + chance % (ms / 2 + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn here(id: u64) -> Seen {
+        Seen::Here { id: id.to_be_bytes(), addresses: vec![([10, 0, 0, 1], 4440).into()] }
+    }
+
+    #[test]
+    fn a_desk_that_does_not_answer_is_left_out_for_a_while_and_another_takes_its_place() {
+        let mut found = Found::default();
+        (1..=20).for_each(|id| found.note(here(id)));
+        let me = 0_u64.to_be_bytes();
+        let chosen = |found: &mut Found| found.look(me).into_iter().map(|(id, _)| u64::from_be_bytes(id)).collect::<Vec<_>>();
+        assert_eq!(chosen(&mut found), [1, 2, 3, 5, 10]);
+        found.dialed(1_u64.to_be_bytes(), false);
+        for _ in 0..LEFT_OUT {
+            assert_eq!(chosen(&mut found)[..3], [2, 3, 4]);
+        }
+        assert_eq!(chosen(&mut found)[..3], [1, 2, 3]);
+    }
+
+    #[test]
+    fn who_announces_more_desks_than_there_can_be_drives_out_none_that_answered() {
+        let mut found = Found::default();
+        found.note(here(7));
+        found.dialed(7_u64.to_be_bytes(), true);
+        (1000..3000).for_each(|id| found.note(here(id)));
+        assert_eq!(found.desks.len(), FOUND_MAX);
+        assert!(found.desks.contains_key(&7_u64.to_be_bytes()));
+        found.note(Seen::Gone { id: 7_u64.to_be_bytes() });
+        assert_eq!(found.desks.len(), FOUND_MAX - 1);
+    }
+
+    #[test]
+    fn a_link_to_a_desk_that_is_a_neighbour_no_more_is_let_go() {
+        let mut found = Found::default();
+        found.note(here(100));
+        let me = 0_u64.to_be_bytes();
+        assert_eq!(found.look(me).len(), 1);
+        found.dialing.insert(100_u64.to_be_bytes());
+        (1..=40).for_each(|id| found.note(here(id)));
+        let mut let_go = Vec::new();
+        for _ in 0..=LET_GO {
+            found.look(me);
+            let_go.extend(found.let_go());
+        }
+        assert_eq!(let_go, [100_u64.to_be_bytes()]);
+    }
 }

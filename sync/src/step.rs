@@ -92,6 +92,8 @@ pub enum CloseReason {
     Duplicate,
     /// It sent entries that cannot be true.
     BadEntries(String),
+    /// It sent or asked for entries of a scope that it, or this node, may not hold.
+    Scope(String),
     /// Nothing came for too long, although it says something every few seconds.
     Silent,
     /// It broke the order of the protocol.

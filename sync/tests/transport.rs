@@ -8,8 +8,8 @@ use std::sync::{Arc, Mutex};
 use sync::frame::Frame;
 use sync::identity::{Authority, Grant, Identity, NodeKey, Role, request_key};
 use sync::transport::{
-    BindError, Class, CloseCode, ClosedBy, DialError, Endpoint, Invites, JoinCode, JoinError, JoinGrant, JoinRefusal, JoinService, Link, LinkError,
-    Settings, TimeSource, join,
+    BindError, Carrier, Class, CloseCode, ClosedBy, DialError, Dialing, Endpoint, Invites, JoinCode, JoinError, JoinGrant, JoinRefusal, JoinService,
+    Link, LinkError, Settings, TimeSource, join,
 };
 
 const NOW: i64 = 1_795_000_000;
@@ -29,13 +29,20 @@ fn member(authority: &Authority, grant: &Grant) -> Arc<Identity> {
     Arc::new(Identity::new(key, certificate, authority.ca_der().to_vec()).unwrap())
 }
 
-fn node(authority: &Authority, name: &str) -> Endpoint {
-    let grant = Grant::node(name, "PVG", &["CA"]).unwrap();
-    Endpoint::bind(anywhere(), member(authority, &grant), time(), None).unwrap()
+fn only(over: Carrier) -> Settings {
+    Settings { dialing: Dialing::Only(over), ..Settings::default() }
 }
 
-fn hub(authority: &Authority, joiner: Option<JoinService>) -> Endpoint {
-    Endpoint::bind(anywhere(), member(authority, &Grant::hub("HUB").unwrap()), time(), joiner).unwrap()
+fn bind(identity: Arc<Identity>, over: Carrier) -> Endpoint {
+    Endpoint::bind_with(anywhere(), identity, time(), None, only(over)).unwrap()
+}
+
+fn node(authority: &Authority, name: &str, over: Carrier) -> Endpoint {
+    bind(member(authority, &Grant::node(name, "PVG", &["CA"]).unwrap()), over)
+}
+
+fn hub(authority: &Authority, joiner: Option<JoinService>, over: Carrier) -> Endpoint {
+    Endpoint::bind_with(anywhere(), member(authority, &Grant::hub("HUB").unwrap()), time(), joiner, only(over)).unwrap()
 }
 
 async fn linked(dialling: &Endpoint, accepting: &Endpoint) -> (Link, Link) {
@@ -69,14 +76,43 @@ async fn gather(receiver: &mut sync::transport::Receiver, count: usize) -> Vec<F
     frames
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn two_nodes_and_a_hub_exchange_control_frames_and_batches() {
+/// Runs each of these promises over QUIC and over TCP.
+macro_rules! on_both_carriers {
+    ($($promise:ident),* $(,)?) => {
+        mod over_quic {
+            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $promise() {
+                super::$promise(sync::transport::Carrier::Quic).await;
+            })*
+        }
+        mod over_tcp {
+            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $promise() {
+                super::$promise(sync::transport::Carrier::Tcp).await;
+            })*
+        }
+    };
+}
+
+on_both_carriers! {
+    two_nodes_and_a_hub_exchange_control_frames_and_batches,
+    control_frames_arrive_in_their_order_beside_unread_batches,
+    a_live_batch_overtakes_bulk,
+    a_close_is_heard_with_its_code_and_sentence,
+    an_ending_node_says_so,
+    another_installation_is_refused_in_plain_words,
+    an_expired_certificate_gets_no_link_and_the_clock_is_named,
+    a_renewed_certificate_is_used_from_the_next_link_on,
+    callers_hear_busy_when_nobody_accepts,
+}
+
+async fn two_nodes_and_a_hub_exchange_control_frames_and_batches(over: Carrier) {
     let authority = Authority::create("Pudong", NOW).unwrap();
-    let (hub, gate, counter) = (hub(&authority, None), node(&authority, "G12"), node(&authority, "C07"));
+    let (hub, gate, counter) = (hub(&authority, None, over), node(&authority, "G12", over), node(&authority, "C07", over));
     for (one, other) in [(&gate, &hub), (&counter, &hub), (&counter, &gate)] {
         let (dialled, accepted) = linked(one, other).await;
         assert_eq!(dialled.member().role, if std::ptr::eq(other, &hub) { Role::Hub } else { Role::Node });
-        assert_eq!(accepted.remote().ip(), one.local_addr().ip());
+        assert_eq!((accepted.remote().ip(), accepted.carrier(), dialled.carrier()), (one.local_addr().ip(), over, over));
         let ((out, mut back), (reply, mut receiver)) = (dialled.split(), accepted.split());
         let sent: Vec<Frame> = (0..12).map(|kind| batch(kind, 77 + u32::from(kind))).collect();
         let sending = async {
@@ -95,10 +131,9 @@ async fn two_nodes_and_a_hub_exchange_control_frames_and_batches() {
     }
 }
 
-#[tokio::test]
-async fn control_frames_arrive_in_their_order_beside_unread_batches() {
+async fn control_frames_arrive_in_their_order_beside_unread_batches(over: Carrier) {
     let authority = Authority::create("Pudong", NOW).unwrap();
-    let (gate, counter) = (node(&authority, "G12"), node(&authority, "C07"));
+    let (gate, counter) = (node(&authority, "G12", over), node(&authority, "C07", over));
     let (dialled, accepted) = linked(&gate, &counter).await;
     let ((out, _back), (_reply, mut receiver)) = (dialled.split(), accepted.split());
     let bulk = out.clone();
@@ -123,10 +158,9 @@ async fn control_frames_arrive_in_their_order_beside_unread_batches() {
     }
 }
 
-#[tokio::test]
-async fn a_live_batch_overtakes_bulk() {
+async fn a_live_batch_overtakes_bulk(over: Carrier) {
     let authority = Authority::create("Pudong", NOW).unwrap();
-    let (gate, counter) = (node(&authority, "G12"), node(&authority, "C07"));
+    let (gate, counter) = (node(&authority, "G12", over), node(&authority, "C07", over));
     let (dialled, accepted) = linked(&gate, &counter).await;
     let ((out, _back), (_reply, mut receiver)) = (dialled.split(), accepted.split());
     let bulk = out.clone();
@@ -157,10 +191,9 @@ async fn an_address_that_does_not_answer_is_told_with_what_to_look_at() {
     assert!(text.contains("does not answer") && text.contains("switched on"), "{text}");
 }
 
-#[tokio::test]
-async fn a_close_is_heard_with_its_code_and_sentence() {
+async fn a_close_is_heard_with_its_code_and_sentence(over: Carrier) {
     let authority = Authority::create("Pudong", NOW).unwrap();
-    let (gate, counter) = (node(&authority, "G12"), node(&authority, "C07"));
+    let (gate, counter) = (node(&authority, "G12", over), node(&authority, "C07", over));
     let (dialled, accepted) = linked(&gate, &counter).await;
     let (sender, _receiver) = accepted.split();
     let (_, mut listening) = dialled.split();
@@ -174,10 +207,9 @@ async fn a_close_is_heard_with_its_code_and_sentence() {
     assert!(matches!(sender.send(Class::Control, batch(1, 1)).await, Err(LinkError::Closed(_))));
 }
 
-#[tokio::test]
-async fn an_ending_node_says_so() {
+async fn an_ending_node_says_so(over: Carrier) {
     let authority = Authority::create("Pudong", NOW).unwrap();
-    let (gate, counter) = (node(&authority, "G12"), node(&authority, "C07"));
+    let (gate, counter) = (node(&authority, "G12", over), node(&authority, "C07", over));
     let (dialled, _accepted) = linked(&gate, &counter).await;
     let (sender, _receiver) = dialled.split();
     counter.close().await;
@@ -185,35 +217,32 @@ async fn an_ending_node_says_so() {
     assert!(counter.accept().await.is_none());
 }
 
-#[tokio::test]
-async fn another_installation_is_refused_in_plain_words() {
+async fn another_installation_is_refused_in_plain_words(over: Carrier) {
     let (ours, theirs) = (Authority::create("Pudong", NOW).unwrap(), Authority::create("Pudong", NOW).unwrap());
-    let (own, foreign) = (node(&ours, "G12"), node(&theirs, "G12"));
+    let (own, foreign) = (node(&ours, "G12", over), node(&theirs, "G12", over));
     for (dialling, listening) in [(&own, &foreign), (&foreign, &own)] {
         let text = refusal(dialling.dial(listening.local_addr()).await);
         assert!(text.contains("another installation"), "{text}");
     }
 }
 
-#[tokio::test]
-async fn an_expired_certificate_gets_no_link_and_the_clock_is_named() {
+async fn an_expired_certificate_gets_no_link_and_the_clock_is_named(over: Carrier) {
     let authority = Authority::create("Pudong", NOW).unwrap();
     let late = TimeSource::new(|| NOW + 400 * DAY);
     let grant = Grant::node("G12", "PVG", &["CA"]).unwrap();
-    let strict = Endpoint::bind(anywhere(), member(&authority, &grant), late, None).unwrap();
-    let other = node(&authority, "C07");
+    let strict = Endpoint::bind_with(anywhere(), member(&authority, &grant), late, None, only(over)).unwrap();
+    let other = node(&authority, "C07", over);
     for (dialling, listening) in [(&strict, &other), (&other, &strict)] {
         let text = refusal(dialling.dial(listening.local_addr()).await);
         assert!(text.contains("expired") && text.contains("clock"), "{text}");
     }
 }
 
-#[tokio::test]
-async fn a_renewed_certificate_is_used_from_the_next_link_on() {
+async fn a_renewed_certificate_is_used_from_the_next_link_on(over: Carrier) {
     let authority = Authority::create("Pudong", NOW).unwrap();
     let identity = member(&authority, &Grant::node("G12", "PVG", &["CA"]).unwrap());
-    let gate = Endpoint::bind(anywhere(), identity.clone(), time(), None).unwrap();
-    let counter = node(&authority, "C07");
+    let gate = bind(identity.clone(), over);
+    let counter = node(&authority, "C07", over);
     let folder = tempfile::tempdir().unwrap();
     identity.save(folder.path()).unwrap();
     let wider = Grant::node("G12", "PVG", &["CA", "MU"]).unwrap();
@@ -236,12 +265,11 @@ async fn a_port_in_use_is_told_with_its_remedy() {
     assert!(matches!(error, BindError::InUse { .. }) && error.to_string().contains("another port"), "{error}");
 }
 
-#[tokio::test]
-async fn callers_hear_busy_when_nobody_accepts() {
+async fn callers_hear_busy_when_nobody_accepts(over: Carrier) {
     let authority = Authority::create("Pudong", NOW).unwrap();
     let identity = member(&authority, &Grant::hub("HUB").unwrap());
-    let full = Endpoint::bind_with(anywhere(), identity, time(), None, Settings { waiting: 1, ..Settings::default() }).unwrap();
-    let gate = node(&authority, "G12");
+    let full = Endpoint::bind_with(anywhere(), identity, time(), None, Settings { waiting: 1, ..only(over) }).unwrap();
+    let gate = node(&authority, "G12", over);
     let _waiting = gate.dial(full.local_addr()).await.unwrap();
     match gate.dial(full.local_addr()).await {
         Err(DialError::Refused { closed, .. }) => assert_eq!(closed.code, Some(CloseCode::Busy), "{closed}"),
@@ -261,7 +289,7 @@ fn inviting(folder: &std::path::Path, clock: Arc<Mutex<i64>>) -> (Endpoint, Arc<
         let certificate_der = signing.sign(&request.csr_der, &invited.grant, now).map_err(|_| JoinRefusal::NotNow)?;
         Ok(JoinGrant { certificate_der, ca_der: signing.ca_der().to_vec(), extra: invited.extra })
     });
-    (hub(&authority, Some(service)), authority, invites)
+    (hub(&authority, Some(service), Carrier::Quic), authority, invites)
 }
 
 fn code(hub: &Endpoint, authority: &Authority, secret: [u8; 16]) -> JoinCode {
@@ -329,7 +357,7 @@ async fn a_code_is_shown_to_its_own_hub_only() {
 #[tokio::test]
 async fn a_node_answers_nobody_who_wants_to_join() {
     let authority = Authority::create("Pudong", NOW).unwrap();
-    let gate = node(&authority, "G12");
+    let gate = node(&authority, "G12", Carrier::Quic);
     let error = join(&code(&gate, &authority, [0; 16]), &NodeKey::create().unwrap().1, None, time()).await.unwrap_err();
     assert!(matches!(error, JoinError::Dial(DialError::Refused { .. })), "{error}");
 }

@@ -8,7 +8,9 @@ mod files;
 mod installation;
 mod ledger;
 mod list;
+mod namespaces;
 mod program;
+mod rough;
 mod wait;
 mod work;
 
@@ -18,6 +20,8 @@ pub use files::copy_dir;
 pub use installation::{Installation, STOP_MAX, Stopped, ZONE_HOURS};
 pub use ledger::{Acknowledged, Ledger};
 pub use list::{List, today};
+pub use namespaces::{Cable, Side};
 pub use program::{Ended, apron, is_long, program};
+pub use rough::{Rough, Tcp, Weather};
 pub use wait::{soon, until};
 pub use work::{Work, seat};

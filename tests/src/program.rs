@@ -48,6 +48,7 @@ pub(crate) fn command(program: &OsStr) -> Command {
         "APRON_HTTP",
         "APRON_HUB",
         "APRON_PEERS",
+        "APRON_DISCOVER",
         "APRON_API",
         "APRON_STAFF",
         "APRON_LOG_JSON",

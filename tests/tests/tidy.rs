@@ -17,7 +17,8 @@ const LIBRARIES: &[(&[&str], &[&str])] = &[
     // The tests of admission and of documents compare us with automerge.
     // A benchmark runs automerge's own sync beside ours.
     (&["automerge"], &["sync/src/edit.rs", "simulator/src/bench/automerge_peer.rs", "sync/tests/", "sync/fuzz/", "sync/benches/"]),
-    (&["quinn", "quinn_proto", "rustls", "webpki"], &["sync/src/transport/", "sync/tests/"]),
+    (&["quinn", "quinn_proto", "rustls", "webpki", "tokio_rustls"], &["sync/src/transport/", "sync/tests/"]),
+    (&["mdns_sd"], &["sync/src/discovery.rs"]),
     (&["rcgen", "x509_parser"], &["sync/src/identity/", "sync/tests/"]),
     (&["zstd"], &["sync/src/frame.rs", "simulator/src/bench/raw_size.rs"]),
     (&["rxing"], &["node/src/web/barcode.rs"]),

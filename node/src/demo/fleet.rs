@@ -116,7 +116,7 @@ impl Fleet {
             let flag = if route.to == HUB { "--hub" } else { "--peer" };
             command.args([flag, &route.relay.address().to_string()]);
         }
-        for name in ["APRON_DATA", "APRON_CONFIG", "APRON_LISTEN", "APRON_HTTP", "APRON_HUB", "APRON_PEERS"] {
+        for name in ["APRON_DATA", "APRON_CONFIG", "APRON_LISTEN", "APRON_HTTP", "APRON_HUB", "APRON_PEERS", "APRON_DISCOVER"] {
             command.env_remove(name);
         }
         let errors = log.try_clone().context("a log file cannot be shared")?;

@@ -1,5 +1,6 @@
 //! The JSON API under `/api/v1`, and its description.
 
+use std::collections::BTreeMap;
 use std::convert::Infallible;
 
 use axum::Json;
@@ -107,6 +108,9 @@ struct NodeStatus {
     peers: Vec<Peer>,
     /// A digest of each scope held.
     digests: Vec<(String, String)>,
+    /// Who was turned away since the start, by what they did (`flood`, `bomb`, `stall`, `replay`, `scope`, `version`, `bad-frame`, `bad-signature`,
+    /// `not-allowed`, `protocol`, `busy`); what never happened is left out.
+    refusals: BTreeMap<&'static str, u64>,
 }
 
 /// Another node as seen from here.
@@ -122,6 +126,8 @@ struct Peer {
     ahead: u64,
     offset_ms: Option<i64>,
     version: String,
+    /// What carries the link: `quic`, or `tcp` where UDP does not get through. None without a link.
+    over: Option<&'static str>,
 }
 
 /// What is looked for.
@@ -301,6 +307,7 @@ async fn status(Has(web): Has<Web>) -> Json<NodeStatus> {
         ahead: peer.ahead,
         offset_ms: peer.offset_ms,
         version: peer.version,
+        over: peer.over.map(sync::transport::Carrier::name),
     };
     Json(NodeStatus {
         desk: status.desk,
@@ -315,6 +322,7 @@ async fn status(Has(web): Has<Web>) -> Json<NodeStatus> {
         conflicts: status.conflicts,
         peers: status.peers.into_iter().map(peer).collect(),
         digests: status.digests,
+        refusals: status.refusals.into_iter().map(|row| (row.name, row.count)).collect(),
     })
 }
 

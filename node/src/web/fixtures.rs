@@ -11,10 +11,11 @@ use super::counter::{BagLine, CounterPage, FoundRow, NewTag, PartyGuest, Work};
 use super::desk::{DeskPage, Journal};
 use super::errors::{ErrorPage, Trouble};
 use super::gate::*;
-use super::hub::{DemoLink, HubPage, NodeRow, NodeWord};
+use super::hub::{DemoLink, HubPage, NodeRow, NodeWord, RefusedRow};
 use super::page::*;
 use super::paper::{PassPage, ReceiptPage, TagLeg, TagPage};
 use super::start::{FlightRow, StartPage};
+use super::words;
 
 fn shell(section: Section) -> Shell {
     Shell {
@@ -193,13 +194,14 @@ fn node(desk: &str, role: &str, word: NodeWord, state: &str, last: &str, behind:
         version: "0.1.0".into(),
         offset: "+0.3 s".into(),
         offset_bad: false,
+        over_tcp: false,
     }
 }
 
 fn nodes() -> Vec<NodeRow> {
     vec![
         node("C02", "Counter", NodeWord::Offline, "Offline since 13:52", "13:52", 41),
-        node("G13", "Gate", NodeWord::Behind, "Behind 14", "2 s ago", 14),
+        NodeRow { over_tcp: true, ..node("G13", "Gate", NodeWord::Behind, "Behind 14", "2 s ago", 14) },
         NodeRow { offset: "+94 s".into(), offset_bad: true, ..node("C01", "Counter", NodeWord::UpToDate, "Up to date", "1 s ago", 0) },
     ]
 }
@@ -475,6 +477,7 @@ pub(super) fn pages() -> Vec<(&'static str, String)> {
         notice: None,
         nodes: nodes(),
         conflicts: vec![conflict()],
+        refused: vec![RefusedRow { what: words::refused("flood"), count: "3".into(), last_who: "G13".into(), last_at: "14:02".into() }],
         demo: Some(vec![DemoLink { name: "G12 - hub".into(), cut: true }, DemoLink { name: "C01 - hub".into(), cut: false }]),
     };
     let desk = DeskPage {

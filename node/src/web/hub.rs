@@ -8,12 +8,13 @@ use axum::extract::State as Has;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
+use sync::transport::Carrier;
 
 use super::conflicts::{ConflictCard, open_cards};
 use super::errors::{Trouble, html};
 use super::page::{Notice, Section, Shell};
 use super::{Web, staff, words};
-use crate::services::{PeerStatus, Role};
+use crate::services::{PeerStatus, RefusedStatus, Role};
 
 /// The hub's view of the stations.
 #[derive(Debug, Template)]
@@ -24,6 +25,8 @@ pub struct HubPage {
     /// In trouble first.
     pub nodes: Vec<NodeRow>,
     pub conflicts: Vec<ConflictCard>,
+    /// Who was turned away, by what they did.
+    pub refused: Vec<RefusedRow>,
     /// Links of a demonstration that can be cut by hand.
     pub demo: Option<Vec<DemoLink>>,
 }
@@ -44,6 +47,19 @@ pub struct NodeRow {
     /// `+0.3 s`.
     pub offset: String,
     pub offset_bad: bool,
+    /// The link goes over TCP, which is slower.
+    pub over_tcp: bool,
+}
+
+/// One thing over which somebody was turned away.
+#[derive(Debug, Clone)]
+pub struct RefusedRow {
+    pub what: &'static str,
+    pub count: String,
+    /// A desk's name, or `A stranger`.
+    pub last_who: String,
+    /// `14:02`.
+    pub last_at: String,
 }
 
 /// How a node does, for its colour and mark.
@@ -101,6 +117,7 @@ pub(super) async fn show(Has(web): Has<Web>, headers: HeaderMap) -> Result<Respo
         notice: None,
         nodes: node_rows(&web),
         conflicts: open_cards(&web),
+        refused: refused_rows(&web),
         demo,
     }))
 }
@@ -152,7 +169,18 @@ fn node_row(web: &Web, peer: &PeerStatus) -> NodeRow {
             .offset_ms
             .map_or_else(|| "-".to_owned(), |ms| if ms.abs() < 50 { "0.0 s".to_owned() } else { format!("{:+.1} s", ms as f64 / 1000.0) }),
         offset_bad: peer.offset_ms.is_some_and(|ms| ms.abs() > CLOCK_OFF_MS),
+        over_tcp: peer.over == Some(Carrier::Tcp),
     }
+}
+
+fn refused_rows(web: &Web) -> Vec<RefusedRow> {
+    let row = |refused: &RefusedStatus| RefusedRow {
+        what: words::refused(refused.name),
+        count: words::thousands(refused.count),
+        last_who: refused.last_who.clone().unwrap_or_else(|| "A stranger".to_owned()),
+        last_at: web.services.local_time(refused.last_at_ms),
+    };
+    web.services.status().refusals.iter().map(row).collect()
 }
 
 /// The links that can be cut, if a demonstration runs and answers.

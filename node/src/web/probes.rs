@@ -5,6 +5,7 @@ use std::fmt::Write;
 use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use sync::transport::Carrier;
 
 use super::Web;
 use crate::services::Role;
@@ -60,6 +61,13 @@ pub(super) async fn metrics(State(web): State<Web>) -> Response {
     gauge("apron_peer_connected", "1 while the peer is connected.", &peers(&|peer| i64::from(peer.connected)));
     gauge("apron_peer_behind", "Entries of ours that the peer lacks.", &peers(&|peer| i64::try_from(peer.behind).unwrap_or(i64::MAX)));
     gauge("apron_peer_clock_offset_ms", "The peer's clock minus ours.", &peers(&|peer| peer.offset_ms.unwrap_or(0)));
+    gauge(
+        "apron_peer_over_tcp",
+        "1 while the link goes over TCP, for UDP does not get through.",
+        &peers(&|peer| i64::from(peer.over == Some(Carrier::Tcp))),
+    );
+    let refusals = status.refusals.iter().map(|row| (format!("{{what=\"{}\"}}", row.name), i64::try_from(row.count).unwrap_or(i64::MAX)));
+    gauge("apron_refusals", "Peers and strangers turned away since the start, by what they did.", &refusals.collect::<Vec<_>>());
     ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], text).into_response()
 }
 

@@ -140,6 +140,23 @@ impl Web {
     }
 }
 
+/// What somebody did who was turned away, by the name of the close code.
+pub(super) fn refused(name: &str) -> &'static str {
+    match name {
+        "busy" => "Came when there was no room for more links, or took too slowly what was sent",
+        "bad-frame" => "Sent bytes that are no message of ours",
+        "bad-signature" => "Sent entries whose signature does not hold",
+        "not-allowed" => "Had no valid certificate of this installation",
+        "flood" => "Sent more than it was given room for",
+        "bomb" => "Sent a message that unfolds to more than is allowed",
+        "stall" => "Stopped half way",
+        "replay" => "Sent the same entries again and again",
+        "scope" => "Asked for or sent records that its certificate does not allow",
+        "version" => "Speaks another release's protocol; bring it to this release",
+        _ => "Broke the rules of the protocol",
+    }
+}
+
 pub(super) fn role(role: Role) -> &'static str {
     match role {
         Role::Edge => "Edge desk",

@@ -316,7 +316,10 @@ impl Replica {
 
     fn asked(&mut self, now_ms: i64, id: SessionId, buckets: Buckets, work: &mut Work) {
         let allowed = self.sessions.get(&id).is_some_and(|session| session.member.may_hold(&buckets.scope));
-        if !allowed || buckets.hashes.len() != BUCKETS {
+        if !allowed {
+            return self.close(id, CloseReason::Scope("a scope was asked for that the certificate does not allow".to_owned()), work);
+        }
+        if buckets.hashes.len() != BUCKETS {
             return;
         }
         let mine = self.vector(&buckets.scope);
@@ -391,7 +394,7 @@ impl Replica {
         let Some(session) = self.sessions.get(&id) else { return };
         let name = session.member.name.clone();
         if !session.member.may_hold(&batch.scope) || !self.me.member().may_hold(&batch.scope) {
-            return self.close(id, CloseReason::BadEntries(format!("{name} sent entries of a scope that it may not hold")), work);
+            return self.close(id, CloseReason::Scope(format!("{name} sent entries of a scope that may not be held at both ends")), work);
         }
         for run in &batch.runs {
             let taken = self.take_or_keep(now_ms, id, &batch, run, work).and_then(|()| self.take_early(id, run.log, work));

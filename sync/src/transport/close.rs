@@ -1,8 +1,12 @@
 //! Why a link ended, in numbers for programs and in words for people.
 
 use std::fmt;
+use std::io;
 
 use quinn::ConnectionError;
+use rustls::CertificateError;
+
+use crate::frame::FrameError;
 
 /// What a node says when it closes a link. Numbers are never given another meaning.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -23,7 +27,24 @@ pub enum CloseCode {
     Duplicate = 6,
     /// The program is ending.
     Shutdown = 7,
+    /// Nothing arrives here, although the link stands.
+    Silent = 8,
+    /// More than the peer was given room for, or faster than any honest node works.
+    Flood = 9,
+    /// A frame that declares, or unfolds to, more than a frame may be.
+    Bomb = 10,
+    /// A frame that stopped half way.
+    Stall = 11,
+    /// The same entries again and again.
+    Replay = 12,
+    /// Entries of a scope that the peer or this node may not hold.
+    Scope = 13,
+    /// An older or a newer protocol.
+    Version = 14,
 }
+
+/// As long as the sentence beside a code may be on the wire.
+pub(super) const REASON_BYTES: usize = 800;
 
 /// Which side ended a link.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,8 +71,73 @@ impl CloseCode {
     }
 
     pub fn from_number(number: u64) -> Option<Self> {
-        let all = [Self::Done, Self::Busy, Self::BadFrame, Self::BadSignature, Self::NotAllowed, Self::Protocol, Self::Duplicate, Self::Shutdown];
-        all.into_iter().find(|code| u64::from(code.number()) == number)
+        Self::ALL.into_iter().find(|code| u64::from(code.number()) == number)
+    }
+
+    /// For programs: kebab-case, never changes its meaning.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Done => "done",
+            Self::Busy => "busy",
+            Self::BadFrame => "bad-frame",
+            Self::BadSignature => "bad-signature",
+            Self::NotAllowed => "not-allowed",
+            Self::Protocol => "protocol",
+            Self::Duplicate => "duplicate",
+            Self::Shutdown => "shutdown",
+            Self::Silent => "silent",
+            Self::Flood => "flood",
+            Self::Bomb => "bomb",
+            Self::Stall => "stall",
+            Self::Replay => "replay",
+            Self::Scope => "scope",
+            Self::Version => "version",
+        }
+    }
+
+    /// Whether it turns somebody away over what they did or are, in difference to an end that is nobody's fault.
+    pub fn is_refusal(self) -> bool {
+        match self {
+            Self::Done | Self::Duplicate | Self::Shutdown | Self::Silent => false,
+            Self::Busy
+            | Self::BadFrame
+            | Self::BadSignature
+            | Self::NotAllowed
+            | Self::Protocol
+            | Self::Flood
+            | Self::Bomb
+            | Self::Stall
+            | Self::Replay
+            | Self::Scope
+            | Self::Version => true,
+        }
+    }
+
+    const ALL: [Self; 15] = [
+        Self::Done,
+        Self::Busy,
+        Self::BadFrame,
+        Self::BadSignature,
+        Self::NotAllowed,
+        Self::Protocol,
+        Self::Duplicate,
+        Self::Shutdown,
+        Self::Silent,
+        Self::Flood,
+        Self::Bomb,
+        Self::Stall,
+        Self::Replay,
+        Self::Scope,
+        Self::Version,
+    ];
+
+    /// What to say to a peer that sent bytes which are no frame.
+    pub(super) fn of_frame(error: &FrameError) -> Self {
+        match error {
+            FrameError::Protocol { .. } => Self::Version,
+            FrameError::TooLong { .. } | FrameError::Length { .. } | FrameError::Compression => Self::Bomb,
+            FrameError::NotOurs | FrameError::Flags { .. } | FrameError::Checksum => Self::BadFrame,
+        }
     }
 }
 
@@ -66,6 +152,13 @@ impl fmt::Display for CloseCode {
             Self::Protocol => "against the protocol",
             Self::Duplicate => "there is another link",
             Self::Shutdown => "shutting down",
+            Self::Silent => "nothing arrives",
+            Self::Flood => "too much at once",
+            Self::Bomb => "a frame larger than frames may be",
+            Self::Stall => "a frame that stopped half way",
+            Self::Replay => "the same again and again",
+            Self::Scope => "entries of a scope that is not allowed",
+            Self::Version => "another protocol",
         })
     }
 }
@@ -105,6 +198,60 @@ impl Closed {
         };
         Self { by, code, reason }
     }
+
+    /// What became of a TCP stream, or of TLS on it.
+    pub(super) fn from_io(error: &io::Error) -> Self {
+        let reason = match error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>()) {
+            Some(rustls::Error::AlertReceived(alert)) => refusal(0x100 + u64::from(u8::from(*alert)), false),
+            Some(rustls::Error::InvalidCertificate(error)) => refusal(alert_of(error), true),
+            Some(rustls::Error::NoCertificatesPresented) => refusal(0x100 + 116, true),
+            Some(rustls::Error::NoApplicationProtocol) => refusal(0x100 + 120, true),
+            Some(error) => format!("the link failed ({error})"),
+            None => match error.kind() {
+                io::ErrorKind::UnexpectedEof => "the other side ended without a word".to_owned(),
+                io::ErrorKind::TimedOut => "the other side fell silent".to_owned(),
+                _ => format!("the network failed ({})", error.kind()),
+            },
+        };
+        Self { by: ClosedBy::Network, code: None, reason }
+    }
+
+    pub(super) fn silent() -> Self {
+        Self { by: ClosedBy::Network, code: None, reason: "the other side fell silent".to_owned() }
+    }
+}
+
+/// What to count for a caller whose handshake failed; `None` where only the network may be at fault.
+pub(super) fn refused_handshake(quic: Result<&ConnectionError, &io::Error>) -> Option<CloseCode> {
+    let alert = match quic {
+        Ok(ConnectionError::TransportError(error)) => u64::from(error.code).checked_sub(0x100)?,
+        Ok(ConnectionError::VersionMismatch) => return Some(CloseCode::Version),
+        Ok(_) => return None,
+        Err(error) => match error.get_ref()?.downcast_ref::<rustls::Error>()? {
+            rustls::Error::InvalidCertificate(_) | rustls::Error::NoCertificatesPresented => return Some(CloseCode::NotAllowed),
+            rustls::Error::NoApplicationProtocol | rustls::Error::PeerIncompatible(_) => return Some(CloseCode::Version),
+            rustls::Error::InvalidMessage(_) => return Some(CloseCode::BadFrame),
+            _ => return None,
+        },
+    };
+    match alert {
+        42..=51 | 116 => Some(CloseCode::NotAllowed),
+        70 | 120 => Some(CloseCode::Version),
+        _ => None,
+    }
+}
+
+/// The QUIC number of the alert that answers a certificate which does not hold.
+fn alert_of(error: &CertificateError) -> u64 {
+    0x100
+        + match error {
+            CertificateError::Expired
+            | CertificateError::ExpiredContext { .. }
+            | CertificateError::NotValidYet
+            | CertificateError::NotValidYetContext { .. } => 45,
+            CertificateError::Revoked => 44,
+            _ => 48,
+        }
 }
 
 /// The sentence for a QUIC error number; TLS alerts (RFC 8446 section 6.2) are 0x100 plus their own number.
@@ -122,6 +269,7 @@ fn refusal(number: u64, ours: bool) -> String {
     }
 }
 
-fn words(reason: &[u8]) -> String {
-    String::from_utf8_lossy(&reason[..reason.len().min(800)]).chars().filter(|letter| !letter.is_control()).take(200).collect()
+/// A peer's sentence, fit to be shown.
+pub(super) fn words(reason: &[u8]) -> String {
+    String::from_utf8_lossy(&reason[..reason.len().min(REASON_BYTES)]).chars().filter(|letter| !letter.is_control()).take(200).collect()
 }

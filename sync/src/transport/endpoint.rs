@@ -1,4 +1,4 @@
-//! Listens for members and dials them.
+//! A node's place in the network: one port, UDP and TCP, for both directions.
 
 use std::fmt;
 use std::io;
@@ -6,30 +6,33 @@ use std::net::SocketAddr;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
-use quinn::crypto::rustls::HandshakeData;
-use quinn::{ConnectError, Connection, ConnectionError, EndpointConfig, Incoming, Runtime, VarInt};
-use rustls::pki_types::CertificateDer;
-use tokio::sync::{Mutex, OwnedSemaphorePermit, Semaphore, mpsc};
-use tokio::task::JoinSet;
+use quinn::{EndpointConfig, Runtime, VarInt};
+use tokio::net::{TcpListener, TcpSocket};
+use tokio::sync::{Mutex, mpsc};
 use tokio::time::timeout;
+use tokio_rustls::TlsAcceptor;
 
-use super::close::{CloseCode, Closed, ClosedBy};
-use super::join::{self, JoinService};
-use super::link::{CONTROL_PRIORITY, Link, canonical};
-use super::settings::Settings;
-use super::stream::{Budget, Reading, read_frame};
-use super::tls::{self, ALPN_JOIN, ALPN_LINK, TimeSource, TlsError};
-use super::traffic::{Counted, Counters, Traffic};
-use crate::frame::{self, Frame};
-use crate::identity::{Identity, Member, TLS_NAME, certificate_ends, verify_member};
+use super::Carrier;
+use super::answer::{Answering, listen_quic, listen_tcp};
+use super::close::CloseCode;
+use super::dial::{DialError, Dialer};
+use super::join::JoinService;
+use super::link::Link;
+use super::own::Own;
+use super::refusals::Refusals;
+use super::settings::{Settings, TCP_SEND_BUFFER};
+use super::tls::{self, TimeSource, TlsError};
+use super::traffic::{Counted, Traffic};
+use crate::identity::Identity;
 
-/// The kind of the one frame that each side sends first on the control stream: empty. It proves to the dialling side that its certificate was taken,
-/// which TLS alone tells it only by silence. Other kinds are free for those who use links.
-const GREETING: u16 = 0;
 /// How long a program that ends waits for its last packets.
 const FAREWELL: Duration = Duration::from_secs(2);
+/// Free UDP ports that are looked at until one is free for TCP too.
+const PORT_TRIES: usize = 32;
+/// Callers that the system holds until they are looked at.
+const BACKLOG: u32 = 1024;
 
-/// A node's place in the network: one UDP port for both directions. Copies are the same endpoint; with the last, it ends.
+/// A node's place in the network. Copies are the same endpoint; with the last, it ends.
 #[derive(Clone)]
 pub struct Endpoint {
     inner: Arc<Inner>,
@@ -38,49 +41,34 @@ pub struct Endpoint {
 /// Why an endpoint could not listen.
 #[derive(Debug, thiserror::Error)]
 pub enum BindError {
-    #[error("UDP port {} is already in use; stop the other program, or set another port in `listen`", .listen.port())]
-    InUse { listen: SocketAddr, source: io::Error },
+    #[error("{over} port {} is already in use; stop the other program, or set another port in `listen`", .listen.port())]
+    InUse { listen: SocketAddr, over: &'static str, source: io::Error },
     #[error("this machine has no address {}; set `listen` to one it has, or to 0.0.0.0 for all", .listen.ip())]
     NoAddress { listen: SocketAddr, source: io::Error },
-    #[error("UDP port {} needs more rights than this program has; set a port above 1023 in `listen`", .listen.port())]
-    NotAllowed { listen: SocketAddr, source: io::Error },
+    #[error("{over} port {} needs more rights than this program has; set a port above 1023 in `listen`", .listen.port())]
+    NotAllowed { listen: SocketAddr, over: &'static str, source: io::Error },
     #[error("cannot listen on {listen}")]
     Io { listen: SocketAddr, source: io::Error },
     #[error("this node's certificate cannot be used for links; join the installation again")]
     Identity(#[source] Box<dyn std::error::Error + Send + Sync>),
 }
 
-/// Why there is no link to the dialled address.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum DialError {
-    #[error("{address} cannot be dialled from here; check the address")]
-    Address { address: SocketAddr },
-    #[error("{address} does not answer; is the node there switched on, and does the network let UDP port {} through?", .address.port())]
-    Silent { address: SocketAddr },
-    /// The other side, or TLS, said no: another installation, an expired certificate, busy.
-    #[error("no link to {address}: {closed}")]
-    Refused { address: SocketAddr, closed: Closed },
-    #[error("this node is shutting down")]
-    Ended,
-}
-
 struct Inner {
     quic: quinn::Endpoint,
     local: SocketAddr,
-    client: RwLock<Credentials>,
-    time: TimeSource,
-    joiner: Option<JoinService>,
-    settings: Arc<Settings>,
-    counters: Arc<Counters>,
+    credentials: Arc<RwLock<Credentials>>,
+    joins: bool,
+    own: Arc<Own>,
     links: Mutex<mpsc::Receiver<Link>>,
-    /// Ends the listening task with the last copy of the endpoint.
-    listening: tokio::task::AbortHandle,
+    /// End the listening tasks with the last copy of the endpoint.
+    listening: [tokio::task::AbortHandle; 2],
 }
 
 /// What changes when the certificate is renewed.
 #[derive(Clone)]
 struct Credentials {
-    client: quinn::ClientConfig,
+    server: tls::Server,
+    client: tls::Client,
     ca_der: Arc<[u8]>,
 }
 
@@ -99,26 +87,26 @@ impl Endpoint {
         joiner: Option<JoinService>,
         settings: Settings,
     ) -> Result<Self, BindError> {
-        let server = tls::server(&identity, &time, joiner.is_some(), &settings).map_err(unusable)?;
-        let client = RwLock::new(Credentials::of(&identity, &time, &settings)?);
+        let joins = joiner.is_some();
+        let credentials = Credentials::of(&identity, &time, joins, &settings)?;
+        let (udp, tcp) = sockets(listen)?;
         let other = |source| BindError::Io { listen, source };
-        let socket = std::net::UdpSocket::bind(listen).map_err(|source| match source.kind() {
-            io::ErrorKind::AddrInUse => BindError::InUse { listen, source },
-            io::ErrorKind::AddrNotAvailable => BindError::NoAddress { listen, source },
-            io::ErrorKind::PermissionDenied => BindError::NotAllowed { listen, source },
-            _ => BindError::Io { listen, source },
-        })?;
-        let local = socket.local_addr().map_err(other)?;
-        let counters = Arc::new(Counters::default());
-        let runtime = Arc::new(quinn::TokioRuntime);
-        let socket = Arc::new(Counted { socket: runtime.wrap_udp_socket(socket).map_err(other)?, counters: counters.clone() });
-        let quic = quinn::Endpoint::new_with_abstract_socket(EndpointConfig::default(), Some(server), socket, runtime).map_err(other)?;
-        let settings = Arc::new(settings);
+        let local = udp.local_addr().map_err(other)?;
+        let server = Some(credentials.server.quic.clone());
         let (ready, links) = mpsc::channel(settings.waiting.max(1));
-        let answering =
-            Answering { ready, ca_der: identity.ca_der().into(), joiner: joiner.clone(), settings: settings.clone(), counters: counters.clone() };
-        let listening = tokio::spawn(listen_on(quic.clone(), answering)).abort_handle();
-        Ok(Self { inner: Arc::new(Inner { quic, local, client, time, joiner, settings, counters, links: Mutex::new(links), listening }) })
+        let own = Arc::new(Own::new(settings, time));
+        let runtime = Arc::new(quinn::TokioRuntime);
+        let socket = Arc::new(Counted { socket: runtime.wrap_udp_socket(udp).map_err(other)?, counters: Arc::clone(&own.counters) });
+        let quic = quinn::Endpoint::new_with_abstract_socket(EndpointConfig::default(), server, socket, runtime).map_err(other)?;
+        let answering = Answering { ready, ca_der: identity.ca_der().into(), joiner, own: Arc::clone(&own) };
+        let credentials = Arc::new(RwLock::new(credentials));
+        let shown = Arc::clone(&credentials);
+        let acceptor = move || TlsAcceptor::from(Arc::clone(&shown.read().unwrap_or_else(PoisonError::into_inner).server.tcp));
+        let listening = [
+            tokio::spawn(listen_quic(quic.clone(), answering.clone())).abort_handle(),
+            tokio::spawn(listen_tcp(tcp, acceptor, answering)).abort_handle(),
+        ];
+        Ok(Self { inner: Arc::new(Inner { quic, local, credentials, joins, own, links: Mutex::new(links), listening }) })
     }
 
     pub fn local_addr(&self) -> SocketAddr {
@@ -127,15 +115,26 @@ impl Endpoint {
 
     /// What went over this endpoint so far.
     pub fn traffic(&self) -> Traffic {
-        self.inner.counters.read()
+        self.inner.own.counters.read()
     }
 
-    /// A link to the member that listens at `address`. Which member that is says [`Link::member`]; the caller checks that it is the one it wanted.
+    /// A link to the member that listens at `address`, over QUIC or, where that has no answer, TCP. Which member that is says [`Link::member`]; the caller
+    /// checks that it is the one it wanted.
     pub async fn dial(&self, address: SocketAddr) -> Result<Link, DialError> {
-        match timeout(self.inner.settings.handshake, self.try_dial(address)).await {
-            Ok(link) => link,
-            Err(_) => Err(DialError::Silent { address }),
+        self.dialer().dial(address).await
+    }
+
+    /// A link over QUIC to an address that was reached over TCP, when it is worth a try again.
+    pub async fn dial_quic_again(&self, address: SocketAddr) -> Option<Link> {
+        let dialer = self.dialer();
+        if !dialer.own.paths(|paths, now| paths.is_quic_due(address, now)) {
+            return None;
         }
+        let link = timeout(dialer.own.settings.handshake, dialer.over(Carrier::Quic, address)).await;
+        if !matches!(link, Ok(Ok(_))) {
+            dialer.own.paths(|paths, now| paths.quic_silent(address, now));
+        }
+        link.ok()?.ok()
     }
 
     /// The next member that dialled us; `None` when the endpoint is closed. At most [`Settings::waiting`] wait here.
@@ -146,43 +145,27 @@ impl Endpoint {
     /// Uses a newer certificate of the same key for links from now on.
     pub fn renew(&self, identity: &Identity) -> Result<(), BindError> {
         let inner = &self.inner;
-        let server = tls::server(identity, &inner.time, inner.joiner.is_some(), &inner.settings).map_err(unusable)?;
-        let credentials = Credentials::of(identity, &inner.time, &inner.settings)?;
-        inner.quic.set_server_config(Some(server));
-        *inner.client.write().unwrap_or_else(PoisonError::into_inner) = credentials;
+        let credentials = Credentials::of(identity, &inner.own.time, inner.joins, &inner.own.settings)?;
+        inner.quic.set_server_config(Some(credentials.server.quic.clone()));
+        *inner.credentials.write().unwrap_or_else(PoisonError::into_inner) = credentials;
         Ok(())
+    }
+
+    /// Who was turned away, and how often.
+    pub fn refusals(&self) -> Arc<Refusals> {
+        Arc::clone(&self.inner.own.refusals)
     }
 
     /// Ends all links with [`CloseCode::Shutdown`], and listening; waits briefly until the others know.
     pub async fn close(&self) {
-        self.inner.listening.abort();
-        self.inner.quic.close(VarInt::from_u32(CloseCode::Shutdown.number()), b"");
+        self.inner.end();
         // Whoever did not hear it in time sees silence.
-        let _ = timeout(FAREWELL, self.inner.quic.wait_idle()).await;
+        let _ = timeout(FAREWELL, async { tokio::join!(self.inner.quic.wait_idle(), self.inner.own.ending.closed()) }).await;
     }
 
-    async fn try_dial(&self, address: SocketAddr) -> Result<Link, DialError> {
-        let credentials = self.inner.client.read().unwrap_or_else(PoisonError::into_inner).clone();
-        let connection = connect(&self.inner.quic, credentials.client, address).await?;
-        let refused = |error: &ConnectionError| DialError::Refused { address, closed: Closed::from_quinn(error, None) };
-        let (member, ends) = match member_of(&connection, &credentials.ca_der) {
-            Ok(member) => member,
-            Err(closed) => return Err(DialError::Refused { address, closed: turn_away(&connection, closed) }),
-        };
-        let (mut send, mut recv) = connection.open_bi().await.map_err(|error| refused(&error))?;
-        // A stream that was closed meanwhile says so at the first write.
-        let _ = send.set_priority(CONTROL_PRIORITY);
-        let greeted = async {
-            send.write_all(&greeting()).await.ok()?;
-            greeted(&mut recv, &self.inner.settings).await
-        };
-        match greeted.await {
-            Some(()) => Ok(Link::start(connection, member, ends, (send, recv), self.inner.settings.clone(), self.inner.counters.clone())),
-            None => {
-                let closed = turn_away(&connection, (CloseCode::Protocol, "no greeting".to_owned()));
-                Err(DialError::Refused { address, closed })
-            }
-        }
+    fn dialer(&self) -> Dialer {
+        let credentials = self.inner.credentials.read().unwrap_or_else(PoisonError::into_inner).clone();
+        Dialer { quic: self.inner.quic.clone(), client: credentials.client, ca_der: credentials.ca_der, own: Arc::clone(&self.inner.own) }
     }
 }
 
@@ -192,147 +175,60 @@ impl fmt::Debug for Endpoint {
     }
 }
 
-impl Drop for Inner {
-    fn drop(&mut self) {
-        self.listening.abort();
+impl Inner {
+    fn end(&self) {
+        self.listening.iter().for_each(tokio::task::AbortHandle::abort);
+        self.own.ending.send_replace(true);
         self.quic.close(VarInt::from_u32(CloseCode::Shutdown.number()), b"");
     }
 }
 
+impl Drop for Inner {
+    fn drop(&mut self) {
+        self.end();
+    }
+}
+
 impl Credentials {
-    fn of(identity: &Identity, time: &TimeSource, settings: &Settings) -> Result<Self, BindError> {
+    fn of(identity: &Identity, time: &TimeSource, joins: bool, settings: &Settings) -> Result<Self, BindError> {
+        let server = tls::server(identity, time, joins, settings).map_err(unusable)?;
         let client = tls::client(identity, time, settings).map_err(unusable)?;
-        Ok(Self { client, ca_der: identity.ca_der().into() })
+        Ok(Self { server, client, ca_der: identity.ca_der().into() })
     }
 }
 
-/// A connection whose handshake is done on this side.
-pub(super) async fn connect(quic: &quinn::Endpoint, config: quinn::ClientConfig, address: SocketAddr) -> Result<Connection, DialError> {
-    let connecting = quic.connect_with(config, address, TLS_NAME).map_err(|error| match error {
-        ConnectError::EndpointStopping => DialError::Ended,
-        _ => DialError::Address { address },
-    })?;
-    connecting.await.map_err(|error| match error {
-        ConnectionError::TimedOut => DialError::Silent { address },
-        error => DialError::Refused { address, closed: Closed::from_quinn(&error, None) },
-    })
-}
-
-/// What the listening task needs for each caller.
-#[derive(Clone)]
-struct Answering {
-    ready: mpsc::Sender<Link>,
-    ca_der: Arc<[u8]>,
-    joiner: Option<JoinService>,
-    settings: Arc<Settings>,
-    counters: Arc<Counters>,
-}
-
-/// Why a caller is turned away.
-type Refusal = (CloseCode, String);
-
-async fn listen_on(quic: quinn::Endpoint, answering: Answering) {
-    let slots = Arc::new(Semaphore::new(answering.settings.handshakes));
-    let mut handshakes = JoinSet::new();
+/// A UDP socket and a TCP listener on one port.
+fn sockets(listen: SocketAddr) -> Result<(std::net::UdpSocket, TcpListener), BindError> {
+    let mut tries = if listen.port() == 0 { PORT_TRIES } else { 1 };
     loop {
-        let incoming = tokio::select! {
-            incoming = quic.accept() => incoming,
-            Some(_) = handshakes.join_next() => continue,
-        };
-        let Some(incoming) = incoming else { return };
-        if quic.open_connections() >= answering.settings.links {
-            incoming.refuse();
-            continue;
+        tries -= 1;
+        let udp = std::net::UdpSocket::bind(listen).map_err(|source| refused(listen, "UDP", source))?;
+        let local = udp.local_addr().map_err(|source| BindError::Io { listen, source })?;
+        match listener(local) {
+            Ok(tcp) => return Ok((udp, tcp)),
+            Err(error) if error.kind() == io::ErrorKind::AddrInUse && tries > 0 => {}
+            Err(source) => return Err(refused(local, "TCP", source)),
         }
-        let Ok(slot) = slots.clone().try_acquire_owned() else {
-            incoming.refuse();
-            continue;
-        };
-        if slots.available_permits() < answering.settings.handshakes / 2 && incoming.may_retry() && !incoming.remote_address_validated() {
-            // Only addresses that were not validated may be sent back, which was asked just before.
-            let _ = incoming.retry();
-            continue;
-        }
-        handshakes.spawn(answer(incoming, answering.clone(), slot));
     }
 }
 
-/// One caller, from its first packet until it is a link, has joined, or is turned away.
-async fn answer(incoming: Incoming, answering: Answering, _slot: OwnedSemaphorePermit) {
-    let caller = canonical(incoming.remote_address());
-    let settings = answering.settings.clone();
-    let handshake = async {
-        let connection = incoming.accept()?.await?;
-        Ok::<_, ConnectionError>(connection)
-    };
-    let connection = match timeout(settings.handshake, handshake).await {
-        Ok(Ok(connection)) => connection,
-        Ok(Err(error)) => return tracing::debug!(%caller, "no link: {}", Closed::from_quinn(&error, None)),
-        Err(_) => return tracing::debug!(%caller, "no link: the handshake took too long"),
-    };
-    let outcome = match (protocol(&connection).as_deref(), &answering.joiner) {
-        (Some(ALPN_JOIN), Some(service)) => timeout(settings.handshake, join::serve(&connection, service, &settings)).await,
-        (Some(ALPN_LINK), _) => timeout(settings.handshake, welcome(&connection, &answering)).await,
-        _ => Ok(Err((CloseCode::Protocol, "this kind of link is not taken here".to_owned()))),
-    };
-    let refusal = match outcome {
-        Ok(Ok(())) => return,
-        Ok(Err(refusal)) => refusal,
-        Err(_) => (CloseCode::Protocol, "no greeting in time".to_owned()),
-    };
-    let closed = turn_away(&connection, refusal);
-    tracing::debug!(%caller, "no link: {closed}");
+fn listener(local: SocketAddr) -> io::Result<TcpListener> {
+    let socket = if local.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
+    // A port whose old streams are still remembered by the system is free for a program that starts again.
+    socket.set_reuseaddr(true)?;
+    // Streams that are accepted inherit it.
+    let _ = socket.set_send_buffer_size(TCP_SEND_BUFFER);
+    socket.bind(local)?;
+    socket.listen(BACKLOG)
 }
 
-/// Makes a link of a member's connection, if somebody has time for it.
-async fn welcome(connection: &Connection, answering: &Answering) -> Result<(), Refusal> {
-    let (member, ends) = member_of(connection, &answering.ca_der)?;
-    let place = answering.ready.try_reserve().map_err(|_| (CloseCode::Busy, "again in 10 seconds".to_owned()))?;
-    let silent = || (CloseCode::Protocol, "no greeting".to_owned());
-    let (mut send, mut recv) = connection.accept_bi().await.map_err(|_| silent())?;
-    // A stream that was closed meanwhile says so at the first write.
-    let _ = send.set_priority(CONTROL_PRIORITY);
-    greeted(&mut recv, &answering.settings).await.ok_or_else(silent)?;
-    send.write_all(&greeting()).await.map_err(|_| silent())?;
-    place.send(Link::start(connection.clone(), member, ends, (send, recv), answering.settings.clone(), answering.counters.clone()));
-    Ok(())
-}
-
-/// The member at the other end, from the certificate that TLS has checked: who it is, and until when.
-fn member_of(connection: &Connection, ca_der: &[u8]) -> Result<(Member, i64), Refusal> {
-    let not_allowed = |why: &str| (CloseCode::NotAllowed, why.to_owned());
-    let chain = connection.peer_identity().and_then(|chain| chain.downcast::<Vec<CertificateDer<'static>>>().ok());
-    let Some(own) = chain.as_deref().and_then(|chain| chain.first()) else {
-        return Err(not_allowed("no certificate was shown; join the installation first"));
-    };
-    // TLS would also take a chain; the authority signs members itself.
-    let member = verify_member(own, ca_der).map_err(|error| not_allowed(&error.to_string()))?;
-    let ends = certificate_ends(own).map_err(|error| not_allowed(&error.to_string()))?;
-    Ok((member, ends))
-}
-
-fn protocol(connection: &Connection) -> Option<Vec<u8>> {
-    connection.handshake_data()?.downcast::<HandshakeData>().ok()?.protocol
-}
-
-fn greeting() -> Vec<u8> {
-    frame::encode(&Frame { kind: GREETING, body: Vec::new() }, false).expect("an empty body is below the limit")
-}
-
-async fn greeted(stream: &mut quinn::RecvStream, settings: &Arc<Settings>) -> Option<()> {
-    match read_frame(stream, &Reading::new(settings.clone()), &Budget::new(0)).await {
-        Ok(Some((frame, _, _))) if frame.kind == GREETING && frame.body.is_empty() => Some(()),
-        _ => None,
+fn refused(listen: SocketAddr, over: &'static str, source: io::Error) -> BindError {
+    match source.kind() {
+        io::ErrorKind::AddrInUse => BindError::InUse { listen, over, source },
+        io::ErrorKind::AddrNotAvailable => BindError::NoAddress { listen, source },
+        io::ErrorKind::PermissionDenied => BindError::NotAllowed { listen, over, source },
+        _ => BindError::Io { listen, source },
     }
-}
-
-/// Closes the connection with the refusal, unless it had ended before; says which of the two it was.
-fn turn_away(connection: &Connection, (code, reason): Refusal) -> Closed {
-    if let Some(error) = connection.close_reason() {
-        return Closed::from_quinn(&error, None);
-    }
-    connection.close(VarInt::from_u32(code.number()), reason.as_bytes());
-    Closed { by: ClosedBy::Us, code: Some(code), reason }
 }
 
 fn unusable(error: TlsError) -> BindError {

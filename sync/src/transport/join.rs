@@ -6,13 +6,16 @@ use std::sync::Arc;
 
 use quinn::{Connection, VarInt};
 use serde::{Deserialize, Serialize};
-use tokio::time::timeout;
+use tokio::io::AsyncWriteExt;
+use tokio::time::{sleep, timeout};
 
 use super::close::{CloseCode, Closed};
-use super::endpoint::{DialError, connect};
+use super::dial::{DialError, connect, connect_tcp, either};
 use super::join_code::JoinCode;
+use super::pieces::{self, ReadError};
 use super::settings::Settings;
 use super::stream::{Budget, Reading, read_frame};
+use super::tcp;
 use super::tls::{self, TimeSource};
 use crate::codec;
 use crate::frame::{self, Frame};
@@ -76,8 +79,6 @@ pub enum JoinError {
     Request(#[source] IdentityError),
     #[error("the hub's answer is not usable; the hub and this machine may run releases that are too far apart")]
     Answer,
-    #[error("this machine could not open a UDP port")]
-    Port,
 }
 
 /// How the hub's owner answers machines that join. Called on a thread where it may write to disk and wait.
@@ -135,13 +136,34 @@ pub async fn join(code: &JoinCode, csr_der: &[u8], name_wish: Option<&str>, time
     Err(failure)
 }
 
-/// The hub's side: one request, one answer. An error says how to turn the caller away.
-pub(super) async fn serve(connection: &Connection, service: &JoinService, settings: &Arc<Settings>) -> Result<(), (CloseCode, String)> {
-    let bad = |why: &str| (CloseCode::BadFrame, why.to_owned());
+/// The hub's side over QUIC: one request, one answer. An error says how to turn the caller away.
+pub(super) async fn serve_quic(connection: &Connection, service: &JoinService, settings: &Arc<Settings>) -> Result<(), (CloseCode, String)> {
     let (mut send, mut recv) = connection.accept_bi().await.map_err(|_| bad("no request"))?;
     let Ok(Some((frame, _, _))) = read_frame(&mut recv, &Reading::new(settings.clone()), &Budget::new(REQUEST_MAX)).await else {
         return Err(bad("no readable request"));
     };
+    let gone = |_| (CloseCode::Done, String::new());
+    let bytes = answer(&frame, service).await?;
+    send.write_all(&bytes).await.map_err(|_| gone(()))?;
+    send.finish().map_err(|_| gone(()))?;
+    // The machine closes when it has the answer.
+    connection.closed().await;
+    Ok(())
+}
+
+/// The hub's side over TCP.
+pub(super) async fn serve_tcp(stream: &mut tcp::Stream, service: &JoinService) -> Result<(), (CloseCode, String)> {
+    let frame = pieces::read_frame(stream, REQUEST_MAX).await.map_err(|_| bad("no readable request"))?;
+    let gone = |_| (CloseCode::Done, String::new());
+    let bytes = answer(&frame, service).await?;
+    pieces::write_frame(stream, &bytes).await.map_err(gone)?;
+    stream.shutdown().await.map_err(gone)?;
+    // The machine closes when it has the answer.
+    let _ = tokio::io::copy(stream, &mut tokio::io::sink()).await;
+    Ok(())
+}
+
+async fn answer(frame: &Frame, service: &JoinService) -> Result<Vec<u8>, (CloseCode, String)> {
     if frame.kind != REQUEST {
         return Err(bad("not a request"));
     }
@@ -156,13 +178,11 @@ pub(super) async fn serve(connection: &Connection, service: &JoinService, settin
         }
         Err(_) => Answer::Refused(JoinRefusal::Request),
     };
-    let gone = |_| (CloseCode::Done, String::new());
-    let bytes = packed(ANSWER, &answer, ANSWER_MAX).ok_or((CloseCode::Busy, "the answer is too long".to_owned()))?;
-    send.write_all(&bytes).await.map_err(|_| gone(()))?;
-    send.finish().map_err(|_| gone(()))?;
-    // The machine closes when it has the answer.
-    connection.closed().await;
-    Ok(())
+    packed(ANSWER, &answer, ANSWER_MAX).ok_or((CloseCode::Busy, "the answer is too long".to_owned()))
+}
+
+fn bad(why: &str) -> (CloseCode, String) {
+    (CloseCode::BadFrame, why.to_owned())
 }
 
 async fn join_at(
@@ -173,32 +193,73 @@ async fn join_at(
     settings: &Arc<Settings>,
 ) -> Result<JoinGrant, JoinError> {
     let config = tls::joining(*code.ca_hash(), time, settings).map_err(|_| JoinError::Answer)?;
-    let any: SocketAddr = if address.is_ipv4() { (Ipv4Addr::UNSPECIFIED, 0).into() } else { (Ipv6Addr::UNSPECIFIED, 0).into() };
-    let quic = quinn::Endpoint::client(any).map_err(|_| JoinError::Port)?;
-    let silent = |_| JoinError::Dial(DialError::Silent { address });
-    let connection = timeout(settings.handshake, connect(&quic, config, address)).await.map_err(silent)?.map_err(JoinError::Dial)?;
-    let answer = timeout(settings.handshake, ask(&connection, request, settings)).await.map_err(silent)?;
-    connection.close(VarInt::from_u32(CloseCode::Done.number()), b"");
-    // The hub hears of the end, or notices by itself later.
-    let _ = timeout(settings.handshake, quic.wait_idle()).await;
-    match answer? {
+    let request = packed(REQUEST, request, REQUEST_MAX).ok_or(JoinError::Request(IdentityError::Malformed { what: "too long" }))?;
+    let (quic, tcp) = (reach_quic(address, &config, settings), reach_tcp(address, &config, settings));
+    let answer = match either(quic, tcp, sleep(settings.head_start)).await.map_err(JoinError::Dial)? {
+        Reached::Quic(quic, connection) => {
+            let answer = timeout(settings.handshake, ask_quic(&connection, &request, settings)).await;
+            connection.close(VarInt::from_u32(CloseCode::Done.number()), b"");
+            // The hub hears of the end, or notices by itself later.
+            let _ = timeout(settings.handshake, quic.wait_idle()).await;
+            answer
+        }
+        Reached::Tcp(mut stream) => timeout(settings.handshake, ask_tcp(&mut stream, &request)).await,
+    };
+    match answer.map_err(|_| JoinError::Dial(DialError::Silent { address }))?? {
         Answer::Granted(grant) => Ok(grant),
         Answer::Refused(refusal) => Err(JoinError::Refused(refusal)),
     }
 }
 
-async fn ask(connection: &Connection, request: &JoinRequest, settings: &Arc<Settings>) -> Result<Answer, JoinError> {
+/// The hub, over whichever carrier got through.
+enum Reached {
+    Quic(quinn::Endpoint, Connection),
+    Tcp(Box<tcp::Stream>),
+}
+
+async fn reach_quic(address: SocketAddr, config: &tls::Client, settings: &Settings) -> Result<Reached, DialError> {
+    let any: SocketAddr = if address.is_ipv4() { (Ipv4Addr::UNSPECIFIED, 0).into() } else { (Ipv6Addr::UNSPECIFIED, 0).into() };
+    let quic = quinn::Endpoint::client(any).map_err(|_| DialError::Address { address })?;
+    let connection = timeout(settings.handshake, connect(&quic, config.quic.clone(), address)).await;
+    Ok(Reached::Quic(quic, connection.map_err(|_| DialError::Silent { address })??))
+}
+
+async fn reach_tcp(address: SocketAddr, config: &tls::Client, settings: &Settings) -> Result<Reached, DialError> {
+    let stream = timeout(settings.handshake, connect_tcp(config, address)).await;
+    Ok(Reached::Tcp(Box::new(stream.map_err(|_| DialError::Silent { address })??)))
+}
+
+async fn ask_quic(connection: &Connection, request: &[u8], settings: &Arc<Settings>) -> Result<Answer, JoinError> {
     let ended = || match connection.close_reason() {
         Some(error) => JoinError::Closed(Closed::from_quinn(&error, None)),
         None => JoinError::Answer,
     };
-    let bytes = packed(REQUEST, request, REQUEST_MAX).ok_or(JoinError::Request(IdentityError::Malformed { what: "too long" }))?;
     let (mut send, mut recv) = connection.open_bi().await.map_err(|_| ended())?;
-    send.write_all(&bytes).await.map_err(|_| ended())?;
+    send.write_all(request).await.map_err(|_| ended())?;
     match read_frame(&mut recv, &Reading::new(settings.clone()), &Budget::new(2 * ANSWER_MAX)).await {
-        Ok(Some((frame, _, _))) if frame.kind == ANSWER => codec::decode(&frame.body, ANSWER_MAX as u64).map_err(|_| JoinError::Answer),
+        Ok(Some((frame, _, _))) => understood(&frame),
         _ => Err(ended()),
     }
+}
+
+async fn ask_tcp(stream: &mut tcp::Stream, request: &[u8]) -> Result<Answer, JoinError> {
+    // Where it fails, the hub has said why before it ended.
+    let _ = pieces::write_frame(stream, request).await;
+    match pieces::read_frame(stream, 2 * ANSWER_MAX).await {
+        Ok(frame) => {
+            let _ = stream.shutdown().await;
+            understood(&frame)
+        }
+        Err(ReadError::Closed(closed)) => Err(JoinError::Closed(closed)),
+        Err(ReadError::Frame(_)) => Err(JoinError::Answer),
+    }
+}
+
+fn understood(frame: &Frame) -> Result<Answer, JoinError> {
+    if frame.kind != ANSWER {
+        return Err(JoinError::Answer);
+    }
+    codec::decode(&frame.body, ANSWER_MAX as u64).map_err(|_| JoinError::Answer)
 }
 
 /// Whether the answer makes this machine a member of the installation that the code names.

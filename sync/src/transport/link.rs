@@ -1,24 +1,20 @@
 //! A link to one member: frames out, frames in, and how it ended.
 
+use std::fmt;
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, OnceLock};
 
-use quinn::{Connection, RecvStream, SendStream, VarInt, WriteError};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
+use tokio::sync::{OwnedSemaphorePermit, mpsc};
 use tokio::task::JoinSet;
 
 use super::close::{CloseCode, Closed, ClosedBy};
-use super::settings::{BATCH_BYTES, BATCH_FRAMES, BULK_STREAMS, CONTROL_BYTES, CONTROL_FRAMES, Settings};
-use super::stream::{Batch, Budget, ReadFrameError, Reading, read_end, read_frame};
-use super::traffic::Counters;
+use super::own::Own;
+use super::settings::{BATCH_FRAMES, CONTROL_FRAMES};
+use super::stream::ReadFrameError;
+use super::{quic, tcp};
 use crate::frame::{self, Frame, FrameError};
 use crate::identity::Member;
-
-/// Priorities of streams: a higher one is sent first.
-pub(super) const CONTROL_PRIORITY: i32 = 30;
-const LIVE_PRIORITY: i32 = 20;
-const BULK_PRIORITY: i32 = 0;
 
 /// From here on, compressing is work enough to leave the threads that move packets.
 const COMPRESS_ASIDE: usize = 32 << 10;
@@ -34,6 +30,14 @@ pub enum Class {
     Live,
     /// A batch of catching up.
     Bulk,
+}
+
+/// What carries the frames of a link.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Carrier {
+    Quic,
+    /// TLS over TCP, where UDP does not get through.
+    Tcp,
 }
 
 /// Why a frame could not be sent, or none will come any more.
@@ -56,8 +60,7 @@ pub struct Link {
 #[derive(Debug, Clone)]
 pub struct Sender {
     link: Arc<Shared>,
-    control: mpsc::Sender<ControlWrite>,
-    bulk: Arc<Semaphore>,
+    out: Out,
 }
 
 /// The receiving half. Dropping it ends the link.
@@ -65,52 +68,76 @@ pub struct Sender {
 pub struct Receiver {
     link: Arc<Shared>,
     control: mpsc::Receiver<Received>,
+    live: mpsc::Receiver<Received>,
     batches: mpsc::Receiver<Received>,
-    /// The tasks that read and write streams end with the receiver.
+    /// The tasks that read and write end with the receiver.
     _tasks: JoinSet<()>,
 }
 
+/// Who is at the other end, as its certificate says, and where.
+#[derive(Debug, Clone)]
+pub(super) struct Peer {
+    pub(super) member: Member,
+    /// Unix seconds.
+    pub(super) certificate_ends: i64,
+    /// The address that this node dialled, if it did.
+    pub(super) dialed: Option<SocketAddr>,
+}
+
+/// What both halves and all tasks of a link share.
 #[derive(Debug)]
-struct Shared {
-    connection: Connection,
-    member: Member,
-    certificate_ends: i64,
-    /// What this node said when it closed the link.
-    own: OnceLock<(CloseCode, String)>,
+pub(super) struct Shared {
+    wire: Wire,
+    peer: Peer,
+    own: Arc<Own>,
     sent: AtomicU64,
     received: AtomicU64,
-    /// Of the endpoint: these outlive the link.
-    counters: Arc<Counters>,
+}
+
+#[derive(Debug)]
+enum Wire {
+    Quic(quic::Wire),
+    Tcp(Arc<tcp::Wire>),
+}
+
+#[derive(Debug, Clone)]
+enum Out {
+    Quic(quic::Out),
+    Tcp(tcp::Out),
 }
 
 /// A frame that holds its share of the memory for received frames until it is taken.
-type Received = (Frame, OwnedSemaphorePermit);
+pub(super) type Received = (Frame, OwnedSemaphorePermit);
 
-/// The bytes of a control frame, and who waits until they are written.
-type ControlWrite = (Vec<u8>, oneshot::Sender<Result<(), WriteError>>);
+/// Where received frames wait until they are taken.
+#[derive(Debug)]
+pub(super) struct Inbox {
+    pub(super) control: mpsc::Sender<Received>,
+    pub(super) live: mpsc::Sender<Received>,
+    pub(super) batches: mpsc::Sender<Received>,
+}
 
 impl Link {
     /// Starts the tasks that read and write the streams of an established connection.
-    pub(super) fn start(
-        connection: Connection,
-        member: Member,
-        certificate_ends: i64,
-        control: (SendStream, RecvStream),
-        settings: Arc<Settings>,
-        counters: Arc<Counters>,
-    ) -> Self {
-        let (own, sent, received) = (OnceLock::new(), AtomicU64::new(0), AtomicU64::new(0));
-        let link = Arc::new(Shared { connection, member, certificate_ends, own, sent, received, counters });
-        let (control_in, control_frames) = mpsc::channel(CONTROL_FRAMES);
-        let (batch_in, batch_frames) = mpsc::channel(BATCH_FRAMES);
-        let (control_out, control_writes) = mpsc::channel(1);
-        let reading = Arc::new(Reading::new(settings));
+    pub(super) fn over_quic(connection: quinn::Connection, control: quic::ControlStream, peer: Peer, own: Arc<Own>) -> Self {
+        let link = Arc::new(Shared::new(Wire::Quic(quic::Wire::new(connection.clone())), peer, own));
         let mut tasks = JoinSet::new();
-        tasks.spawn(write_control(control.0, control_writes));
-        tasks.spawn(read_control(link.clone(), control.1, control_in, reading.clone()));
-        tasks.spawn(read_batches(link.clone(), batch_in, reading));
-        let sender = Sender { link: link.clone(), control: control_out, bulk: Arc::new(Semaphore::new(BULK_STREAMS)) };
-        Self { sender, receiver: Receiver { link, control: control_frames, batches: batch_frames, _tasks: tasks } }
+        let (inbox, queues) = Inbox::new();
+        let out = quic::start(&link, connection.clone(), control, inbox, &mut tasks);
+        if let Some(address) = link.peer.dialed {
+            tokio::spawn(quic::remember(connection, Arc::clone(&link), address));
+        }
+        Self::assemble(link, Out::Quic(out), queues, tasks)
+    }
+
+    /// Starts the tasks that read and write an established stream. `place` is held as long as the stream is.
+    pub(super) fn over_tcp(stream: tcp::Stream, remote: SocketAddr, peer: Peer, own: Arc<Own>, place: Option<OwnedSemaphorePermit>) -> Self {
+        let wire = Arc::new(tcp::Wire::new(remote));
+        let link = Arc::new(Shared::new(Wire::Tcp(Arc::clone(&wire)), peer, own));
+        let mut tasks = JoinSet::new();
+        let (inbox, queues) = Inbox::new();
+        let out = tcp::start(&link, wire, stream, place, inbox, &mut tasks);
+        Self::assemble(link, Out::Tcp(out), queues, tasks)
     }
 
     pub fn split(self) -> (Sender, Receiver) {
@@ -126,9 +153,18 @@ impl Link {
         self.sender.remote()
     }
 
+    pub fn carrier(&self) -> Carrier {
+        self.sender.carrier()
+    }
+
     /// Ends the link; see [`Sender::close`].
     pub fn close(&self, code: CloseCode, reason: &str) {
         self.sender.close(code, reason);
+    }
+
+    fn assemble(link: Arc<Shared>, out: Out, (control, live, batches): Queues, tasks: JoinSet<()>) -> Self {
+        let sender = Sender { link: Arc::clone(&link), out };
+        Self { sender, receiver: Receiver { link, control, live, batches, _tasks: tasks } }
     }
 }
 
@@ -136,39 +172,42 @@ impl Sender {
     /// Sends one frame: returns when its bytes are handed to the network, which is not yet when the peer has acted on them. Waits as long as the peer takes
     /// nothing; who waits for no longer than some time puts a limit around it.
     ///
-    /// Dropping the future withdraws a batch that is half way out; a control frame that was begun is still sent.
+    /// A frame that was begun may be sent even if the future is dropped: QUIC withdraws a batch that is half way out, TCP cannot.
     pub async fn send(&self, class: Class, frame: Frame) -> Result<(), LinkError> {
         let bytes = encoded(frame).await.map_err(LinkError::Frame)?;
         let length = bytes.len() as u64;
-        match class {
-            Class::Control => self.send_control(bytes).await?,
-            Class::Live => drop(self.send_batch(&bytes, LIVE_PRIORITY).await?.end()),
-            Class::Bulk => {
-                let turn = self.bulk.clone().acquire_owned().await.ok();
-                let arrived = self.send_batch(&bytes, BULK_PRIORITY).await?.end();
-                tokio::spawn(async move {
-                    arrived.await;
-                    drop(turn);
-                });
-            }
-        }
+        let sent = match &self.out {
+            Out::Quic(out) => out.send(class, bytes).await,
+            Out::Tcp(out) => out.send(class, bytes).await,
+        };
+        sent.map_err(|quic::Gone| LinkError::Closed(self.link.closed()))?;
         self.link.sent.fetch_add(length, Ordering::Relaxed);
-        self.link.counters.frame_sent(length);
+        self.link.own.counters.frame_sent(length);
         Ok(())
     }
 
     /// The other side, as its certificate says.
     pub fn member(&self) -> &Member {
-        &self.link.member
+        &self.link.peer.member
     }
 
     pub fn remote(&self) -> SocketAddr {
-        canonical(self.link.connection.remote_address())
+        canonical(match &self.link.wire {
+            Wire::Quic(wire) => wire.remote(),
+            Wire::Tcp(wire) => wire.remote(),
+        })
+    }
+
+    pub fn carrier(&self) -> Carrier {
+        match &self.link.wire {
+            Wire::Quic(_) => Carrier::Quic,
+            Wire::Tcp(_) => Carrier::Tcp,
+        }
     }
 
     /// Unix seconds at which the peer's certificate expires; whoever keeps a link longer closes it then.
     pub fn certificate_ends(&self) -> i64 {
-        self.link.certificate_ends
+        self.link.peer.certificate_ends
     }
 
     /// Ends the link at once, also for what is still on its way. The first call counts; `reason` is one plain sentence for the other side's people.
@@ -178,13 +217,15 @@ impl Sender {
 
     /// How the link ended, once it has.
     pub fn closed_reason(&self) -> Option<Closed> {
-        self.link.connection.close_reason().map(|_| self.link.closed())
+        match &self.link.wire {
+            Wire::Quic(wire) => wire.closed_reason(),
+            Wire::Tcp(wire) => wire.closed_reason(),
+        }
     }
 
     /// Waits for the end of the link.
     pub async fn closed(&self) -> Closed {
-        self.link.connection.closed().await;
-        self.link.closed()
+        self.link.ended().await
     }
 
     /// Bytes of frames sent, as on the wire.
@@ -196,20 +237,6 @@ impl Sender {
     pub fn bytes_received(&self) -> u64 {
         self.link.received.load(Ordering::Relaxed)
     }
-
-    async fn send_control(&self, bytes: Vec<u8>) -> Result<(), LinkError> {
-        let (done, written) = oneshot::channel();
-        let gone = |_| LinkError::Closed(self.link.closed());
-        self.control.send((bytes, done)).await.map_err(|_| gone(()))?;
-        written.await.map_err(|_| gone(()))?.map_err(|_| gone(()))
-    }
-
-    async fn send_batch(&self, bytes: &[u8], priority: i32) -> Result<Batch, LinkError> {
-        let gone = || LinkError::Closed(self.link.closed());
-        let mut batch = Batch::new(self.link.connection.open_uni().await.map_err(|_| gone())?, priority);
-        batch.write(bytes).await.map_err(|_| gone())?;
-        Ok(batch)
-    }
 }
 
 impl Receiver {
@@ -218,17 +245,15 @@ impl Receiver {
         tokio::select! {
             biased;
             Some((frame, _)) = self.control.recv() => Ok(frame),
+            Some((frame, _)) = self.live.recv() => Ok(frame),
             Some((frame, _)) = self.batches.recv() => Ok(frame),
-            else => {
-                self.link.connection.closed().await;
-                Err(LinkError::Closed(self.link.closed()))
-            }
+            else => Err(LinkError::Closed(self.link.ended().await)),
         }
     }
 
     /// The other side, as its certificate says.
     pub fn member(&self) -> &Member {
-        &self.link.member
+        &self.link.peer.member
     }
 }
 
@@ -238,100 +263,97 @@ impl Drop for Receiver {
     }
 }
 
+impl Carrier {
+    /// The other one.
+    pub(super) fn other(self) -> Self {
+        match self {
+            Self::Quic => Self::Tcp,
+            Self::Tcp => Self::Quic,
+        }
+    }
+
+    /// For programs: never changes its meaning.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Quic => "quic",
+            Self::Tcp => "tcp",
+        }
+    }
+}
+
+impl fmt::Display for Carrier {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
 impl Shared {
-    fn close(&self, code: CloseCode, reason: &str) {
-        if self.connection.close_reason().is_some() {
-            return;
-        }
+    fn new(wire: Wire, peer: Peer, own: Arc<Own>) -> Self {
+        Self { wire, peer, own, sent: AtomicU64::new(0), received: AtomicU64::new(0) }
+    }
+
+    pub(super) fn own(&self) -> &Arc<Own> {
+        &self.own
+    }
+
+    pub(super) fn count_received(&self, wire: u64) {
+        self.received.fetch_add(wire, Ordering::Relaxed);
+        self.own.counters.frame_received(wire);
+    }
+
+    pub(super) fn close(&self, code: CloseCode, reason: &str) {
         let reason = &reason[..reason.floor_char_boundary(REASON_MAX)];
-        if self.own.set((code, reason.to_owned())).is_ok() {
-            self.connection.close(VarInt::from_u32(code.number()), reason.as_bytes());
+        let first = match &self.wire {
+            Wire::Quic(wire) => wire.close(code, reason),
+            Wire::Tcp(wire) => wire.close(code, reason),
+        };
+        if first {
+            self.own.refused(code, Some(&self.peer.member.name));
         }
     }
 
-    fn note_received(&self, bytes: u64) {
-        self.received.fetch_add(bytes, Ordering::Relaxed);
-        self.counters.frame_received(bytes);
-    }
-
-    fn closed(&self) -> Closed {
-        match self.connection.close_reason() {
-            Some(error) => Closed::from_quinn(&error, self.own.get()),
-            // A stream ended before its connection did.
-            None => Closed { by: ClosedBy::Peer, code: None, reason: "the other side stopped listening".to_owned() },
-        }
-    }
-
-    /// Ends the link over what came from a stream.
-    fn fail(&self, error: ReadFrameError) {
+    /// Ends the link over what came from the peer.
+    pub(super) fn fail(&self, error: ReadFrameError) {
         match error {
-            ReadFrameError::Frame(error @ FrameError::Protocol { .. }) => self.close(CloseCode::Protocol, &error.to_string()),
-            ReadFrameError::Frame(error) => self.close(CloseCode::BadFrame, &error.to_string()),
-            ReadFrameError::Stalled => self.close(CloseCode::BadFrame, "a frame stopped half way"),
+            ReadFrameError::Frame(error) => self.close(CloseCode::of_frame(&error), &error.to_string()),
+            ReadFrameError::Stalled => self.close(CloseCode::Stall, "a frame stopped half way"),
             ReadFrameError::Cut => self.close(CloseCode::BadFrame, "a frame was cut short"),
-            ReadFrameError::Trailing => self.close(CloseCode::BadFrame, "more than one frame on a batch's stream"),
+            ReadFrameError::Trailing => self.close(CloseCode::BadFrame, "more than one frame where one may be"),
+            ReadFrameError::Flood => self.close(CloseCode::Flood, "more than there was room for"),
             ReadFrameError::Lost => {}
         }
     }
-}
 
-/// Writes control frames whole, one after the other, whatever becomes of those who sent them.
-async fn write_control(mut stream: SendStream, mut writes: mpsc::Receiver<ControlWrite>) {
-    while let Some((bytes, done)) = writes.recv().await {
-        let written = stream.write_all(&bytes).await;
-        let failed = written.is_err();
-        // Nobody waits any more: the frame is on its way all the same.
-        let _ = done.send(written);
-        if failed {
-            return;
+    /// What this node or the peer said at the end, once it came.
+    pub(super) fn closed_code(&self) -> Option<CloseCode> {
+        self.closed().code
+    }
+
+    async fn ended(&self) -> Closed {
+        match &self.wire {
+            Wire::Quic(wire) => wire.closed().await,
+            Wire::Tcp(wire) => wire.closed().await,
         }
     }
-}
 
-async fn read_control(link: Arc<Shared>, mut stream: RecvStream, queue: mpsc::Sender<Received>, reading: Arc<Reading>) {
-    let budget = Budget::new(CONTROL_BYTES);
-    while let Ok(slot) = queue.reserve().await {
-        match read_frame(&mut stream, &reading, &budget).await {
-            Ok(Some((frame, wire, share))) => {
-                link.note_received(wire);
-                slot.send((frame, share));
-            }
-            Ok(None) => return,
-            Err(error) => return link.fail(error),
-        }
-    }
-}
-
-/// Takes one-way streams, each with a place in the queue kept for it, so that as many are read at once as can be handed on.
-async fn read_batches(link: Arc<Shared>, queue: mpsc::Sender<Received>, reading: Arc<Reading>) {
-    let budget = Arc::new(Budget::new(BATCH_BYTES));
-    let mut batches = JoinSet::new();
-    while let Ok(slot) = queue.clone().reserve_owned().await {
-        let stream = loop {
-            tokio::select! {
-                stream = link.connection.accept_uni() => break stream,
-                Some(_) = batches.join_next() => {}
-            }
+    fn closed(&self) -> Closed {
+        let ended = match &self.wire {
+            Wire::Quic(wire) => wire.closed_reason(),
+            Wire::Tcp(wire) => wire.closed_reason(),
         };
-        let Ok(stream) = stream else { break };
-        batches.spawn(read_batch(link.clone(), stream, slot, budget.clone(), reading.clone()));
+        // A stream ended before its connection did.
+        ended.unwrap_or_else(|| Closed { by: ClosedBy::Peer, code: None, reason: "the other side stopped listening".to_owned() })
     }
-    // What had arrived whole is still handed on.
-    while batches.join_next().await.is_some() {}
 }
 
-async fn read_batch(link: Arc<Shared>, mut stream: RecvStream, slot: mpsc::OwnedPermit<Received>, budget: Arc<Budget>, reading: Arc<Reading>) {
-    let frame = match read_frame(&mut stream, &reading, &budget).await {
-        Ok(Some(frame)) => read_end(&mut stream, &reading).await.map(|()| Some(frame)),
-        other => other,
-    };
-    match frame {
-        Ok(Some((frame, wire, share))) => {
-            link.note_received(wire);
-            slot.send((frame, share));
-        }
-        Ok(None) => {}
-        Err(error) => link.fail(error),
+type Queues = (mpsc::Receiver<Received>, mpsc::Receiver<Received>, mpsc::Receiver<Received>);
+
+impl Inbox {
+    fn new() -> (Self, Queues) {
+        let (control, control_out) = mpsc::channel(CONTROL_FRAMES);
+        let (live, live_out) = mpsc::channel(BATCH_FRAMES);
+        let (batches, batches_out) = mpsc::channel(BATCH_FRAMES);
+        (Self { control, live, batches }, (control_out, live_out, batches_out))
     }
 }
 

@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use quinn::{IdleTimeout, TransportConfig, VarInt};
 
-use crate::frame::MAX_BODY;
+use super::Carrier;
+use crate::frame::{HEADER_LEN, MAX_BODY};
 
 /// How long an endpoint waits and how much it takes on. The defaults are for every day; tests shorten them.
 #[derive(Debug, Clone)]
@@ -20,12 +21,28 @@ pub struct Settings {
     pub idle: Duration,
     /// The dialling side's sign of life; keeps the way through address translation open.
     pub keep_alive: Duration,
+    /// The first carrier's lead before the other is tried beside it: one lost packet and its repetition.
+    pub head_start: Duration,
+    /// Batches of which nothing at all arrives for so long, while packets are lost, end the link.
+    pub deliver: Duration,
+    /// A QUIC link that lived for so long has carried; one that fell silent earlier had only its handshake.
+    pub proven: Duration,
+    /// Over what links are dialled.
+    pub dialing: Dialing,
     /// Handshakes at once; above half of it, a caller must first prove its address.
     pub handshakes: usize,
     /// Links that wait to be accepted; above it callers hear "busy".
     pub waiting: usize,
     /// Links at once.
     pub links: usize,
+}
+
+/// Over what links are dialled. They are accepted over both.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Dialing {
+    /// QUIC where it gets through, else TCP.
+    Either,
+    Only(Carrier),
 }
 
 impl Default for Settings {
@@ -36,6 +53,10 @@ impl Default for Settings {
             frame: Duration::from_secs(2 * 3600),
             idle: Duration::from_secs(30),
             keep_alive: Duration::from_secs(8),
+            head_start: Duration::from_secs(2),
+            deliver: Duration::from_secs(12),
+            proven: Duration::from_secs(60),
+            dialing: Dialing::Either,
             handshakes: 64,
             waiting: 64,
             links: 1024,
@@ -61,6 +82,17 @@ pub(super) const BATCH_FRAMES: usize = 32;
 pub(super) const BATCH_BYTES: usize = 8 << 20;
 /// One frame, with its compressed form, always fits.
 const _: () = assert!(CONTROL_BYTES >= 2 * MAX_BODY && BATCH_BYTES >= 2 * MAX_BODY);
+
+/// What may be on its way over TCP and not yet taken, for each of control, live and bulk. A whole frame always fits beside the eighth of which the
+/// sender is not told yet.
+pub(super) const ROOM: usize = 2 << 20;
+/// What a frame takes of it besides its bytes, so that many short ones are bounded too.
+pub(super) const ROOM_FRAME: usize = 256;
+const _: () = assert!(ROOM / 8 * 7 >= MAX_BODY + HEADER_LEN + ROOM_FRAME);
+/// What the system may hold back of a TCP stream: as long as that takes, a live frame waits at most.
+pub(super) const TCP_SEND_BUFFER: u32 = 256 << 10;
+/// Of the TCP handshakes at once, those from one address: a station behind one address still joins while a stranger there stalls.
+pub(super) const HANDSHAKES_OF_ONE: usize = 16;
 
 /// Strangers' handshakes that wait to be looked at, and the bytes kept for them.
 pub(super) const INCOMING: usize = 1024;

@@ -20,6 +20,8 @@ pub(super) enum ReadFrameError {
     Cut,
     /// Bytes follow the one frame of this stream.
     Trailing,
+    /// More came than there was room for.
+    Flood,
     /// The connection ended.
     Lost,
 }
@@ -48,7 +50,7 @@ impl Budget {
     }
 
     /// Waits until `bytes` are free; more than there ever will be is refused.
-    async fn take(&self, bytes: usize) -> Result<OwnedSemaphorePermit, FrameError> {
+    pub(super) async fn take(&self, bytes: usize) -> Result<OwnedSemaphorePermit, FrameError> {
         let too_long = FrameError::TooLong { length: bytes };
         match u32::try_from(bytes) {
             // The semaphore is never closed, so waiting for it does not fail.

@@ -59,19 +59,34 @@ pub(super) enum TlsError {
     Suite(#[from] NoInitialCipherSuite),
 }
 
+/// One side's settings, the same for both carriers.
+#[derive(Clone)]
+pub(super) struct Server {
+    pub(super) quic: quinn::ServerConfig,
+    pub(super) tcp: Arc<rustls::ServerConfig>,
+}
+
+/// As [`Server`], for dialling.
+#[derive(Clone)]
+pub(super) struct Client {
+    pub(super) quic: quinn::ClientConfig,
+    pub(super) tcp: Arc<rustls::ClientConfig>,
+}
+
 /// For accepting. With `joins`, callers without a certificate get through the handshake; whoever answers must look at the protocol they came with.
-pub(super) fn server(identity: &Identity, time: &TimeSource, joins: bool, settings: &Settings) -> Result<quinn::ServerConfig, TlsError> {
-    let mut config = quinn::ServerConfig::with_crypto(Arc::new(QuicServerConfig::try_from(accepting(identity, time, joins)?)?));
+pub(super) fn server(identity: &Identity, time: &TimeSource, joins: bool, settings: &Settings) -> Result<Server, TlsError> {
+    let tcp = Arc::new(accepting(identity, time, joins)?);
+    let mut config = quinn::ServerConfig::with_crypto(Arc::new(QuicServerConfig::try_from(Arc::clone(&tcp))?));
     config
         .transport_config(settings.transport(false))
         .max_incoming(INCOMING)
         .incoming_buffer_size(INCOMING_BYTES)
         .incoming_buffer_size_total(INCOMING_BYTES_TOTAL);
-    Ok(config)
+    Ok(Server { quic: config, tcp })
 }
 
 /// For dialling another member.
-pub(super) fn client(identity: &Identity, time: &TimeSource, settings: &Settings) -> Result<quinn::ClientConfig, TlsError> {
+pub(super) fn client(identity: &Identity, time: &TimeSource, settings: &Settings) -> Result<Client, TlsError> {
     let config = rustls::ClientConfig::builder_with_details(provider(), Arc::new(time.clone()))
         .with_protocol_versions(&[&rustls::version::TLS13])?
         .with_root_certificates(roots(identity.ca_der())?)
@@ -80,12 +95,12 @@ pub(super) fn client(identity: &Identity, time: &TimeSource, settings: &Settings
 }
 
 /// For joining: trusts a hub whose authority's key has this hash, and nobody else.
-pub(super) fn joining(ca_hash: [u8; 32], time: &TimeSource, settings: &Settings) -> Result<quinn::ClientConfig, TlsError> {
+pub(super) fn joining(ca_hash: [u8; 32], time: &TimeSource, settings: &Settings) -> Result<Client, TlsError> {
     joining_as(ca_hash, time, settings, ALPN_JOIN)
 }
 
 /// As [`joining`], asking for any protocol: what a hub must answer rightly.
-pub(super) fn joining_as(ca_hash: [u8; 32], time: &TimeSource, settings: &Settings, protocol: &[u8]) -> Result<quinn::ClientConfig, TlsError> {
+pub(super) fn joining_as(ca_hash: [u8; 32], time: &TimeSource, settings: &Settings, protocol: &[u8]) -> Result<Client, TlsError> {
     let config = rustls::ClientConfig::builder_with_details(provider(), Arc::new(time.clone()))
         .with_protocol_versions(&[&rustls::version::TLS13])?
         .dangerous()
@@ -112,13 +127,14 @@ fn accepting(identity: &Identity, time: &TimeSource, joins: bool) -> Result<rust
     Ok(config)
 }
 
-fn dialling(mut config: rustls::ClientConfig, protocol: &[u8], settings: &Settings) -> Result<quinn::ClientConfig, TlsError> {
+fn dialling(mut config: rustls::ClientConfig, protocol: &[u8], settings: &Settings) -> Result<Client, TlsError> {
     config.alpn_protocols = vec![protocol.to_vec()];
     config.resumption = Resumption::disabled();
     config.enable_early_data = false;
-    let mut config = quinn::ClientConfig::new(Arc::new(QuicClientConfig::try_from(config)?));
-    config.transport_config(settings.transport(true));
-    Ok(config)
+    let tcp = Arc::new(config);
+    let mut quic = quinn::ClientConfig::new(Arc::new(QuicClientConfig::try_from(Arc::clone(&tcp))?));
+    quic.transport_config(settings.transport(true));
+    Ok(Client { quic, tcp })
 }
 
 /// Named here, so that no default of the process matters.
@@ -174,7 +190,7 @@ impl ServerCertVerifier for HubOf {
     }
 
     fn verify_tls12_signature(&self, _: &[u8], _: &CertificateDer<'_>, _: &DigitallySignedStruct) -> Result<HandshakeSignatureValid, rustls::Error> {
-        Err(rustls::Error::General("QUIC is TLS 1.3 only".to_owned()))
+        Err(rustls::Error::General("links are TLS 1.3 only".to_owned()))
     }
 
     fn verify_tls13_signature(

@@ -1,4 +1,4 @@
-//! Counts what an endpoint sends and receives: datagrams at the socket, and frames on its links.
+//! Counts what an endpoint sends and receives: datagrams at the socket, and frames on its links over both carriers.
 
 use std::io::{self, IoSliceMut};
 use std::net::SocketAddr;
