@@ -17,8 +17,12 @@ use crate::standards::seat::Seat;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Command {
-    /// Reads a passenger name list (Type B PNL).
+    /// Reads a passenger name list or its changes (Type B PNL, ADL).
     ImportList {
+        text: String,
+    },
+    /// Reads a Type B message that changes what is known here: PNL, ADL, BSM, BPM, MVT.
+    ImportMessage {
         text: String,
     },
     /// Sets what is announced. What is left out stays as it is.
@@ -155,6 +159,12 @@ pub struct Refusal {
     /// The guests that a person must choose from, if that is the remedy.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub choices: Vec<Choice>,
+    /// The line of the message that is meant, from 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub line: Option<u32>,
+    /// Set where nothing is wrong and only something else must come first: what.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub waits_for: Option<String>,
 }
 
 /// The colour of an answer, always shown with its words.
@@ -201,6 +211,12 @@ impl Command {
                     return Err(Refusal::new("list-too-long", "The list is longer than 512 KiB.", "Import its parts one by one.", 413));
                 }
                 filled("list", text)
+            }
+            Self::ImportMessage { text } => {
+                if text.len() > Self::LIST_MAX {
+                    return Err(Refusal::new("message-too-long", "The message is longer than 512 KiB.", "Import its parts one by one.", 413));
+                }
+                filled("message", text)
             }
             Self::SetFlight { gate, std, etd, .. } => {
                 if gate.is_none() && std.is_none() && etd.is_none() {
@@ -265,6 +281,7 @@ impl Command {
     pub fn kind(&self) -> &'static str {
         match self {
             Self::ImportList { .. } => "import-list",
+            Self::ImportMessage { .. } => "import-message",
             Self::SetFlight { .. } => "set-flight",
             Self::TakeOver { .. } => "take-over",
             Self::CheckIn { .. } => "check-in",
@@ -285,7 +302,18 @@ impl Command {
 
 impl Refusal {
     pub fn new(code: &'static str, message: impl Into<String>, remedy: impl Into<String>, status: u16) -> Self {
-        Self { code, message: message.into(), remedy: remedy.into(), status, tone: None, choices: Vec::new() }
+        Self { code, message: message.into(), remedy: remedy.into(), status, tone: None, choices: Vec::new(), line: None, waits_for: None }
+    }
+
+    /// Nothing is wrong with what was given, but something else must come first.
+    pub fn waiting(code: &'static str, message: impl Into<String>, waits_for: impl Into<String>) -> Self {
+        let waits_for = waits_for.into();
+        Self { waits_for: Some(waits_for.clone()), ..Self::new(code, message, format!("Import {waits_for} first."), 409) }
+    }
+
+    /// The same, with the line of the message that is meant.
+    pub fn at_line(self, line: Option<u32>) -> Self {
+        Self { line: self.line.or(line), ..self }
     }
 
     /// The same, said at the gate: stop.

@@ -44,6 +44,31 @@ impl TypeBError {
     }
 }
 
+impl TypeBError {
+    /// The line of the message that the error is about, from 1, as far as it can be told.
+    pub fn line_in(&self, text: &str) -> Option<u32> {
+        match self {
+            Self::Empty => None,
+            Self::UnknownType { found } | Self::BadFlight { found } | Self::BadFlightDate { found } | Self::BadLine { found, .. } => line_of(text, found),
+            Self::NoFlight | Self::NoTag => {
+                let kind = Received::cut(text).ok()?.kind;
+                line_of(text, kind)
+            }
+        }
+    }
+}
+
+/// The first line of a message that holds these characters, from 1; where none begins with them, one that has them inside.
+pub fn line_of(text: &str, needle: &str) -> Option<u32> {
+    // What an error shows may be cut, with marks for what is not shown.
+    let needle: String = needle.trim().trim_end_matches(['…', '.']).to_owned();
+    if needle.is_empty() {
+        return None;
+    }
+    let number = |holds: &dyn Fn(&str) -> bool| text.lines().position(|line| holds(line.trim())).and_then(|at| u32::try_from(at + 1).ok());
+    number(&|line| line.starts_with(&needle)).or_else(|| number(&|line| line.contains(&needle)))
+}
+
 /// A day without a year, as messages write it: `28AUG`. Invariant: it exists, if only in leap years.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct DayMonth {
