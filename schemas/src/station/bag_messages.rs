@@ -38,7 +38,8 @@ impl Station {
         if message.plates().len() > BAGS_MAX {
             return Err(Refusal::new("too-many-bags", "The message names more than 2,000 bags.", "Check the counts behind the tags.", 422));
         }
-        let mut reading = Reading { station: self, context, text, hash: hash_of(text), draft: Draft::new(context), bags: 0, same: 0, todo: Vec::new() };
+        let mut reading =
+            Reading { station: self, context, text, hash: hash_of(text), draft: Draft::new(context), bags: 0, same: 0, todo: Vec::new() };
         let mut flights: Vec<FlightKey> = Vec::new();
         for group in &message.groups {
             let key = match message.kind.as_str() {

@@ -32,7 +32,8 @@ impl Station {
             "MVT" => self.import_movement(text, context),
             other => {
                 let words = format!("A message of the type {other} changes nothing here; PNL, ADL, BSM, BPM and MVT do.");
-                Err(Refusal::new("message-not-used", words, "Give it to whoever works with it, and discard it here.", 422).at_line(line_of(text, other)))
+                Err(Refusal::new("message-not-used", words, "Give it to whoever works with it, and discard it here.", 422)
+                    .at_line(line_of(text, other)))
             }
         }
     }

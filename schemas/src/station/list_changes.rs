@@ -200,7 +200,8 @@ impl<'a> Plan<'a> {
                 && share_locator(&booking.listing, listing)
                 && booking.history.live(before).next().is_some()
         };
-        let booking = self.station.everybody_of(self.key).filter(of_parts_before).min_by_key(|one| (likeness(&one.listing), one.listing.order, one.id))?;
+        let booking =
+            self.station.everybody_of(self.key).filter(of_parts_before).min_by_key(|one| (likeness(&one.listing), one.listing.order, one.id))?;
         Some(Leaving { listing, booking: Some(booking) })
     }
 
@@ -210,7 +211,8 @@ impl<'a> Plan<'a> {
         let id = match gone.booking {
             Some(booking) => {
                 if booking.standing() != Standing::Listed {
-                    let words = format!("{} is now {}, and was checked in under the earlier name. Look at the document.", booking.name(), listing.name);
+                    let words =
+                        format!("{} is now {}, and was checked in under the earlier name. Look at the document.", booking.name(), listing.name);
                     self.todo.push(words);
                 }
                 self.relist(booking, listing)
@@ -234,7 +236,8 @@ impl<'a> Plan<'a> {
             Some(booking) => {
                 self.counts[OFF] += 1;
                 if booking.standing() != Standing::Listed && booking.standing() != Standing::Offloaded {
-                    let words = format!("{} was taken off the list and is checked in here. Offload the guest, or ask the airline.", words::guest(booking));
+                    let words =
+                        format!("{} was taken off the list and is checked in here. Offload the guest, or ask the airline.", words::guest(booking));
                     self.todo.push(words);
                 }
                 self.say(booking.id, gone);
@@ -322,9 +325,7 @@ const RANKS_MAX: usize = 999;
 
 /// The list with the names of one section alone; names without one are put on.
 fn only(list: &NameList, section: Section) -> NameList {
-    let names = |group: &Group| -> Vec<Name> {
-        group.names.iter().filter(|name| name.section.unwrap_or(Section::Add) == section).cloned().collect()
-    };
+    let names = |group: &Group| -> Vec<Name> { group.names.iter().filter(|name| name.section.unwrap_or(Section::Add) == section).cloned().collect() };
     let groups = list.groups.iter().map(|group| Group { names: names(group), ..group.clone() }).filter(|group| !group.names.is_empty()).collect();
     NameList { groups, warnings: Vec::new(), ..list.clone() }
 }

@@ -49,7 +49,9 @@ impl TypeBError {
     pub fn line_in(&self, text: &str) -> Option<u32> {
         match self {
             Self::Empty => None,
-            Self::UnknownType { found } | Self::BadFlight { found } | Self::BadFlightDate { found } | Self::BadLine { found, .. } => line_of(text, found),
+            Self::UnknownType { found } | Self::BadFlight { found } | Self::BadFlightDate { found } | Self::BadLine { found, .. } => {
+                line_of(text, found)
+            }
             Self::NoFlight | Self::NoTag => {
                 let kind = Received::cut(text).ok()?.kind;
                 line_of(text, kind)

@@ -298,7 +298,9 @@ impl Name {
     }
 
     pub(super) fn read_element(&mut self, line: &str) {
-        let element = line.strip_prefix('.').and_then(|element| element.split_once('/')).filter(|(id, _)| !id.is_empty());
+        // What has no name of an element is no element: written on several lines it could not be told from its continuation.
+        let is_id = |id: &str| (1..=4).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        let element = line.strip_prefix('.').and_then(|element| element.split_once('/')).filter(|(id, _)| is_id(id));
         match element {
             Some((id, more)) if id.ends_with('N') && id.len() > 1 && self.elements.last().is_some_and(|last| id[..id.len() - 1] == last.id) => {
                 if let Some(last) = self.elements.last_mut() {
