@@ -32,6 +32,9 @@ pub struct Trouble {
     pub remedy: String,
     /// The guests that a person must choose from, if that is the remedy.
     pub choices: Vec<Choice>,
+    /// The line of a message that is meant, and the name under which the message is kept.
+    pub line: Option<u32>,
+    pub kept: Option<String>,
 }
 
 impl Trouble {
@@ -41,7 +44,7 @@ impl Trouble {
             true => "Everything that a screen called saved is saved. What you just sent may not be.",
             false => "Nothing was changed. Everything that was saved is still saved.",
         };
-        Self { status: status.as_u16(), code, happened: happened.into(), safe, remedy: remedy.into(), choices: Vec::new() }
+        Self { status: status.as_u16(), code, happened: happened.into(), safe, remedy: remedy.into(), choices: Vec::new(), line: None, kept: None }
     }
 
     pub(super) fn not_here(what: &str) -> Self {
@@ -87,7 +90,7 @@ impl Trouble {
 impl From<Refusal> for Trouble {
     fn from(refusal: Refusal) -> Self {
         let status = StatusCode::from_u16(refusal.status).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY);
-        Self { choices: refusal.choices, ..Self::new(status, refusal.code, &refusal.message, &refusal.remedy) }
+        Self { choices: refusal.choices, line: refusal.line, ..Self::new(status, refusal.code, &refusal.message, &refusal.remedy) }
     }
 }
 
@@ -95,6 +98,15 @@ impl From<CommandError> for Trouble {
     fn from(error: CommandError) -> Self {
         match error {
             CommandError::Refused(refusal) => refusal.into(),
+            CommandError::Kept(refusal, id) => {
+                let trouble = Self::from(refusal);
+                let remedy = format!("{} The message is kept as {id}.", trouble.remedy);
+                Self { remedy, kept: Some(id), safe: "Nothing was changed, and the message is kept as it came.", ..trouble }
+            }
+            CommandError::Waits(item) => {
+                let trouble = Self::new(StatusCode::CONFLICT, "message-waits", &item.reason, "It is applied by itself. Nothing has to be done here.");
+                Self { kept: Some(item.id), ..trouble }
+            }
             CommandError::KeyUsed => Self::new(
                 StatusCode::CONFLICT,
                 "key-used",
@@ -174,6 +186,12 @@ fn problem(trouble: &Trouble) -> Response {
     });
     if !trouble.choices.is_empty() {
         body["choices"] = json!(trouble.choices);
+    }
+    if let Some(line) = trouble.line {
+        body["line"] = json!(line);
+    }
+    if let Some(kept) = &trouble.kept {
+        body["kept"] = json!(kept);
     }
     let mut response = Json(body).into_response();
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(PROBLEM));

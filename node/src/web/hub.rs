@@ -24,6 +24,8 @@ pub struct HubPage {
     /// In trouble first.
     pub nodes: Vec<NodeRow>,
     pub conflicts: Vec<ConflictCard>,
+    /// `2 messages wait.`
+    pub messages: String,
     /// Links of a demonstration that can be cut by hand.
     pub demo: Option<Vec<DemoLink>>,
 }
@@ -101,6 +103,7 @@ pub(super) async fn show(Has(web): Has<Web>, headers: HeaderMap) -> Result<Respo
         notice: None,
         nodes: node_rows(&web),
         conflicts: open_cards(&web),
+        messages: super::messages::count_words(&web),
         demo,
     }))
 }
