@@ -277,8 +277,8 @@ pub(super) fn cut(line: &str) -> String {
     line.chars().take(LINE_MAX).collect::<String>().trim_end().to_owned()
 }
 
-/// Breaks an element into lines of at most [`LINE_MAX`] characters; each further line begins with `continued`. No line ends with a blank, which the
-/// network would drop, unless there is nothing but blanks.
+/// Breaks an element into lines of at most [`LINE_MAX`] characters; each further line begins with `continued`. No line ends with a blank of any
+/// kind, which the network would drop, unless there is nothing but blanks.
 pub fn wrap(line: &str, continued: &str) -> Vec<String> {
     let room = LINE_MAX.saturating_sub(continued.chars().count()).max(2);
     let mut lines = Vec::new();
@@ -286,9 +286,10 @@ pub fn wrap(line: &str, continued: &str) -> Vec<String> {
     let mut left = LINE_MAX;
     for c in line.chars() {
         if left == 0 {
-            let kept = current.trim_end_matches(' ').len();
-            let blanks = if current.len() - kept < room { current.split_off(kept) } else { String::new() };
-            left = room - blanks.len();
+            let kept = current.trim_end().len();
+            let count = current[kept..].chars().count();
+            let (blanks, count) = if count < room { (current.split_off(kept), count) } else { (String::new(), 0) };
+            left = room - count;
             lines.push(std::mem::replace(&mut current, format!("{continued}{blanks}")));
         }
         current.push(c);
