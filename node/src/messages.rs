@@ -117,7 +117,7 @@ impl Services {
     async fn kept_again(&self, refusal: Refusal, item: &Item, text: &[u8]) -> Result<Taken, CommandError> {
         let is_other = id_of(text) != item.id;
         if is_other && refusal.waits_for.is_none() {
-            return Err(CommandError::Kept(refusal, item.id.clone()));
+            return Err(CommandError::Kept(Box::new(refusal), item.id.clone()));
         }
         let same = item.code == refusal.code && item.waits_for == refusal.waits_for;
         if !is_other && same && item.waits_for.is_some() {
@@ -164,7 +164,7 @@ impl Services {
         tracing::info!(id = item.id, code = item.code, line = item.line, "a message was not applied and is kept");
         match item.state {
             State::Waiting => Ok(Taken::Waiting(item)),
-            _ => Err(CommandError::Kept(refusal, item.id)),
+            _ => Err(CommandError::Kept(Box::new(refusal), item.id)),
         }
     }
 

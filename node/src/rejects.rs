@@ -38,7 +38,8 @@ pub struct Item {
     pub reason: String,
     pub remedy: String,
     /// What must come first, if the message only waits.
-    pub waits_for: Option<String>,
+    #[schema(value_type = Option<String>)]
+    pub waits_for: Option<Box<str>>,
     /// When it was first kept, and tried last, in milliseconds since 1970 UTC.
     pub at_ms: i64,
     pub tried_ms: i64,

@@ -72,7 +72,7 @@ pub enum CommandError {
     Refused(#[from] Refusal),
     /// A message that was refused and is kept under this name, for a person to look at.
     #[error("{0} It is kept as {1}.")]
-    Kept(Refusal, String),
+    Kept(Box<Refusal>, String),
     /// A message that is kept, and applied by itself when what it waits for comes.
     #[error("The message waits.")]
     Waits(Box<Item>),

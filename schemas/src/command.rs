@@ -164,7 +164,7 @@ pub struct Refusal {
     pub line: Option<u32>,
     /// Set where nothing is wrong and only something else must come first: what.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub waits_for: Option<String>,
+    pub waits_for: Option<Box<str>>,
 }
 
 /// The colour of an answer, always shown with its words.
@@ -307,8 +307,9 @@ impl Refusal {
 
     /// Nothing is wrong with what was given, but something else must come first.
     pub fn waiting(code: &'static str, message: impl Into<String>, waits_for: impl Into<String>) -> Self {
-        let waits_for = waits_for.into();
-        Self { waits_for: Some(waits_for.clone()), ..Self::new(code, message, format!("Import {waits_for} first."), 409) }
+        let waits_for: String = waits_for.into();
+        let remedy = format!("Import {waits_for} first.");
+        Self { waits_for: Some(waits_for.into()), ..Self::new(code, message, remedy, 409) }
     }
 
     /// The same, with the line of the message that is meant.

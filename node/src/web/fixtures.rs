@@ -549,8 +549,7 @@ pub(super) fn pages() -> Vec<(&'static str, String)> {
             safe: "Everything that was saved is still saved.",
             remedy: "Go back to the flights, or scan again.".into(),
             choices: vec![],
-            line: None,
-            kept: None,
+            about: None,
         },
     };
     let rendered = |page: Result<String, askama::Error>| page.expect("a page of plain values renders");

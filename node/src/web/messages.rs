@@ -138,7 +138,8 @@ fn answer(web: &Web, headers: &HeaderMap, taken: Result<Taken, CommandError>, ty
             Ok(html(&page(web, headers, Some(notice), None, None)))
         }
         Ok(Taken::Waiting(item)) => Ok(Redirect::to(&format!("/messages?settled={}", item.id)).into_response()),
-        Err(CommandError::Refused(refusal) | CommandError::Kept(refusal, _)) => Ok(again(refusal)),
+        Err(CommandError::Refused(refusal)) => Ok(again(refusal)),
+        Err(CommandError::Kept(refusal, _)) => Ok(again(*refusal)),
         Err(error) => Err(error.into()),
     }
 }
