@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, NaiveDate};
 use schemas::command::{Command, Refusal};
 use schemas::flat::{DocId, FlatDoc, LogId};
+use schemas::record::Record;
 use schemas::record::fact::StaffNumber;
 use schemas::scope::ScopeId;
 use schemas::station::{Context, Station};
@@ -14,8 +15,11 @@ use sync::worker::{Decision, Domain, Moment};
 pub struct Desk {
     pub station: Station,
     /// The entries that made each document, for the words about where it is held.
-    entries: BTreeMap<DocId, Box<[(LogId, u64)]>>,
+    entries: BTreeMap<DocId, Entries>,
 }
+
+/// For each log that touched a document, its newest entry that did.
+type Entries = Box<[(LogId, u64)]>;
 
 impl Desk {
     pub fn new(station: Station) -> Self {
@@ -39,10 +43,15 @@ pub struct DeskCommand {
 impl Domain for Desk {
     type Command = DeskCommand;
     type Refusal = Refusal;
+    type Record = (Record, Entries);
 
-    fn apply(&mut self, scope: &ScopeId, id: DocId, document: &FlatDoc) {
-        self.entries.insert(id, document.entries.iter().map(|(log, number)| (*log, *number)).collect());
-        self.station.apply(scope, id, document);
+    fn read(_: &ScopeId, id: DocId, document: &FlatDoc) -> (Record, Entries) {
+        (Record::read(id, document), document.entries.iter().map(|(log, number)| (*log, *number)).collect())
+    }
+
+    fn apply(&mut self, scope: &ScopeId, id: DocId, (record, entries): (Record, Entries)) {
+        self.entries.insert(id, entries);
+        self.station.put(scope, id, record);
     }
 
     fn decide(&self, command: &DeskCommand, moment: Moment) -> Result<Decision, Refusal> {

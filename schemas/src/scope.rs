@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::str::FromStr;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -11,7 +12,7 @@ use serde::{Deserialize, Serialize};
 /// does not move a flight into another scope.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
-pub struct ScopeId(String);
+pub struct ScopeId(Arc<str>);
 
 /// What a scope's name says about who may hold it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -67,7 +68,7 @@ impl FromStr for ScopeId {
     type Err = ScopeError;
     fn from_str(text: &str) -> Result<Self, ScopeError> {
         match kind_of(text) {
-            Some(_) => Ok(Self(text.to_owned())),
+            Some(_) => Ok(Self(text.into())),
             None => Err(ScopeError { found: text.chars().take(80).collect() }),
         }
     }
@@ -82,7 +83,7 @@ impl TryFrom<String> for ScopeId {
 
 impl From<ScopeId> for String {
     fn from(scope: ScopeId) -> String {
-        scope.0
+        scope.0.as_ref().to_owned()
     }
 }
 

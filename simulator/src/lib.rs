@@ -3,6 +3,7 @@
 //! A seed draws a storm ([`Options`]) and a day of work; the world runs it on real replicas with real certificates, then mends everything and
 //! checks that nothing answered is lost and all replicas say the same. A seed that ever failed stays in the tests with a sentence.
 
+pub mod bench;
 mod chance;
 mod disk;
 mod hostile;

@@ -3,7 +3,12 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use simulator::bench::{self, Part};
 use simulator::{Options, Trace, World};
+
+/// As in the product, so that what is measured is what runs.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// Breaks Apron on purpose.
 #[derive(Debug, Parser)]
@@ -30,10 +35,35 @@ enum What {
         #[arg(long)]
         aloud: bool,
     },
+    /// Measures the product beside its peers in one run. Ends with 0 also where a target is missed: it says so.
+    Bench(bench::Options),
+    /// A process of a benchmark.
+    #[command(subcommand, hide = true)]
+    BenchPart(Part),
 }
 
 fn main() -> ExitCode {
-    let What::World { seed, seeds, calm, aloud } = Arguments::parse().what;
+    match Arguments::parse().what {
+        What::World { seed, seeds, calm, aloud } => world(seed, seeds, calm, aloud),
+        What::Bench(options) => ended(bench::run(&options).map(|report| match options.json {
+            true => println!("{}", report.json()),
+            false => print!("{}", report.table()),
+        })),
+        What::BenchPart(part) => ended(bench::play(part)),
+    }
+}
+
+fn ended(outcome: anyhow::Result<()>) -> ExitCode {
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn world(seed: Option<u64>, seeds: Option<(u64, u64)>, calm: bool, aloud: bool) -> ExitCode {
     let (start, end) = seeds.or(seed.map(|seed| (seed, seed.saturating_add(1)))).unwrap_or_default();
     for seed in start..end {
         let options = if calm { Options::calm(seed) } else { Options::storm(seed) };

@@ -215,6 +215,11 @@ impl History {
         self.chain(log).len() as u64
     }
 
+    /// The highest counter of all applied puts; 0 with none.
+    pub fn max_op(&self) -> u64 {
+        self.chains.iter().filter_map(|chain| chain.last()).map(Link::max_op).max().unwrap_or(0)
+    }
+
     /// A put of an applied change.
     pub fn put(&self, op: OpId) -> Option<&Applied> {
         put_in(self.chain(op.actor), op.counter)

@@ -23,6 +23,36 @@ pub fn encode<T: Serialize + ?Sized>(value: &T, limit: u64) -> Result<Vec<u8>, C
     options(limit).serialize(value).map_err(|error| reason(&error, limit))
 }
 
+/// As [`encode`], into memory that is used again; what was in it is gone.
+pub fn encode_into<T: Serialize + ?Sized>(bytes: &mut Vec<u8>, value: &T, limit: usize) -> Result<(), CodecError> {
+    bytes.clear();
+    let encoded = options(u64::MAX).with_no_limit().serialize_into(Bounded { bytes, limit }, value);
+    encoded.map_err(|error| match *error {
+        bincode::ErrorKind::Io(_) => CodecError::TooLarge { limit: limit as u64 },
+        _ => reason(&error, limit as u64),
+    })
+}
+
+/// Takes bytes up to a limit.
+struct Bounded<'a> {
+    bytes: &'a mut Vec<u8>,
+    limit: usize,
+}
+
+impl std::io::Write for Bounded<'_> {
+    fn write(&mut self, more: &[u8]) -> std::io::Result<usize> {
+        if more.len() > self.limit - self.bytes.len() {
+            return Err(std::io::ErrorKind::FileTooLarge.into());
+        }
+        self.bytes.extend_from_slice(more);
+        Ok(more.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
 /// The structure that `bytes` are, all of them; more than `limit` bytes are refused unread.
 pub fn decode<T: DeserializeOwned>(bytes: &[u8], limit: u64) -> Result<T, CodecError> {
     if bytes.len() as u64 > limit {

@@ -1,12 +1,12 @@
-//! Turns a person's edit into a CRDT change. The only file that names automerge.
+//! The document library beside our own reading and writing of documents: it proves them, a step behind. The only file that names automerge.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use automerge::transaction::{CommitOptions, Transactable, Transaction};
 use automerge::{ActorId, Automerge, AutomergeError, Change, ChangeHash, ROOT, ReadDoc, ScalarValue, Value};
-use schemas::flat::{LogId, Scalar};
+use schemas::flat::{FlatDoc, LogId, Scalar};
 
-use crate::admit::Reason;
+use crate::admit::{self, Reason};
 use crate::flat_change::NotFlat;
 use crate::hash::Hash;
 
@@ -29,6 +29,12 @@ pub enum EditError {
     Lost,
     #[error("the document library failed")]
     Panicked,
+    #[error(
+        "this record is in doubt: the document library reads it differently. It is shown and kept, and not changed here until that is looked into"
+    )]
+    Doubted,
+    #[error("the document library {what}")]
+    Disagrees { what: &'static str },
     #[error("the built change is not flat")]
     NotFlat(#[from] NotFlat),
     #[error("the built change would be refused: {0}")]
@@ -40,17 +46,55 @@ pub enum EditError {
 /// What the document library says.
 type Source = Box<dyn std::error::Error + Send + Sync>;
 
+/// Builds the document from its applied changes, which stand in causal order, and compares: its heads and values with ours, and with itself after it
+/// was saved and loaded.
+pub fn prove(applied: &[&[u8]], heads: &[Hash], values: &FlatDoc) -> Result<(), EditError> {
+    catch_unwind(AssertUnwindSafe(|| prove_inside(applied, heads, values))).unwrap_or(Err(EditError::Panicked))
+}
+
+fn prove_inside(applied: &[&[u8]], heads: &[Hash], values: &FlatDoc) -> Result<(), EditError> {
+    let disagrees = |what| Err(EditError::Disagrees { what });
+    let document = load(applied)?;
+    let heads_of = |document: &Automerge| {
+        let mut heads: Vec<Hash> = document.get_heads().into_iter().map(own_hash).collect();
+        heads.sort_unstable();
+        heads
+    };
+    if heads_of(&document) != heads {
+        return disagrees("has other heads");
+    }
+    if document.length(ROOT) != values.fields.len() + values.facts.len() {
+        return disagrees("has other keys");
+    }
+    for (name, ours) in &values.fields {
+        let theirs = document.get_all(ROOT, admit::field_key(name)).map_err(|e| EditError::Apply(e.into()))?;
+        let held = |value: &Scalar| theirs.iter().any(|(their, _)| matches!(their, Value::Scalar(their) if **their == library_value(value)));
+        let shown = document.get(ROOT, admit::field_key(name)).map_err(|e| EditError::Apply(e.into()))?;
+        let same = |value: &Scalar| matches!(&shown, Some((Value::Scalar(shown), _)) if **shown == library_value(value));
+        if !ours.iter().all(held) || theirs.len() < ours.len() || !ours.first().is_some_and(same) {
+            return disagrees("reads other values");
+        }
+    }
+    let loaded = Automerge::load(&document.save()).map_err(|e| EditError::Load(e.into()))?;
+    if heads_of(&loaded) == heads { Ok(()) } else { disagrees("loads another document than it saved") }
+}
+
+fn load(applied: &[&[u8]]) -> Result<Automerge, EditError> {
+    let changes = applied.iter().map(|raw| Change::try_from(*raw)).collect::<Result<Vec<_>, _>>().map_err(|e| EditError::Load(e.into()))?;
+    let mut document = Automerge::new();
+    document.apply_changes(changes).map_err(|e| EditError::Apply(e.into()))?;
+    Ok(document)
+}
+
 /// Builds the change that makes `puts` on top of the applied changes, which stand in causal order. Gives the raw chunk and its hash, or `None` if
-/// each key already has just the value to put. A panic inside the library becomes an error.
+/// each key already has just the value to put: what our own writer is tested against. A panic inside the library becomes an error.
 pub fn build(applied: &[&[u8]], actor: LogId, puts: &[(String, Scalar)]) -> Result<Option<(Vec<u8>, Hash)>, EditError> {
     // Nothing that the closure touches is used after a panic.
     catch_unwind(AssertUnwindSafe(|| build_inside(applied, actor, puts))).unwrap_or(Err(EditError::Panicked))
 }
 
 fn build_inside(applied: &[&[u8]], actor: LogId, puts: &[(String, Scalar)]) -> Result<Option<(Vec<u8>, Hash)>, EditError> {
-    let changes = applied.iter().map(|raw| Change::try_from(*raw)).collect::<Result<Vec<_>, _>>().map_err(|e| EditError::Load(e.into()))?;
-    let mut document = Automerge::new();
-    document.apply_changes(changes).map_err(|e| EditError::Apply(e.into()))?;
+    let mut document = load(applied)?;
     document.set_actor(ActorId::from(actor.0.as_slice()));
     let put_all = |transaction: &mut Transaction<'_>| -> Result<(), EditError> {
         for (key, value) in puts {

@@ -149,8 +149,15 @@ impl Engine {
             on_fatal: settings.on_fatal,
         });
         let (events, inbox) = mpsc::channel(WAITING_MAX);
-        let mut owner =
-            Owner { journal, shared: Arc::clone(&shared), links: BTreeMap::new(), tickets: BTreeMap::new(), next_ticket: 0, growth: growth_in };
+        let mut owner = Owner {
+            journal,
+            shared: Arc::clone(&shared),
+            links: BTreeMap::new(),
+            tickets: BTreeMap::new(),
+            next_ticket: 0,
+            growth: growth_in,
+            payload: Vec::new(),
+        };
         std::thread::Builder::new()
             .name("owner".into())
             .spawn(move || {
@@ -290,6 +297,8 @@ struct Owner {
     tickets: BTreeMap<u64, oneshot::Sender<Vec<(LogId, u64)>>>,
     next_ticket: u64,
     growth: watch::Sender<u32>,
+    /// The last frame's bytes: memory that is used again.
+    payload: Vec<u8>,
 }
 
 impl Owner {
@@ -320,8 +329,8 @@ impl Owner {
         let mut replica = shared.replica.write().unwrap_or_else(PoisonError::into_inner);
         let step = replica.advance(now_ms, inputs);
         let release = step.commit(|frame| {
-            let payload = codec::encode(frame, PAYLOAD_MAX as u64).map_err(|_| JournalError::TooLarge { bytes: PAYLOAD_MAX })?;
-            let place = self.journal.append(&payload)?;
+            codec::encode_into(&mut self.payload, frame, PAYLOAD_MAX).map_err(|_| JournalError::TooLarge { bytes: PAYLOAD_MAX })?;
+            let place = self.journal.append(&self.payload)?;
             shared.frames.write().unwrap_or_else(PoisonError::into_inner).push(place);
             Ok::<(), JournalError>(())
         })?;

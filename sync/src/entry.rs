@@ -156,6 +156,7 @@ pub struct Entry {
     pub number: u64,
     /// The chained hash of the entry before.
     pub prev: Hash,
+    #[serde(with = "serde_bytes")]
     pub header: Vec<u8>,
     /// In order of document id, no document twice.
     pub parts: Vec<Part>,
@@ -170,8 +171,10 @@ pub struct Part {
     /// Blinds the part's hash, so that nothing can be guessed from it once the part is emptied.
     pub nonce: [u8; 16],
     /// The raw change.
+    #[serde(with = "serde_bytes")]
     pub change: Vec<u8>,
     /// The command as posted and its answer, in the part that it belongs to; otherwise empty.
+    #[serde(with = "serde_bytes")]
     pub facts: Vec<u8>,
 }
 

@@ -85,6 +85,7 @@ pub struct Held {
     pub at_ms: i64,
     pub vector: Hash,
     /// Ed25519 over `held_message`, 64 bytes; empty from a node.
+    #[serde(with = "serde_bytes")]
     pub signature: Vec<u8>,
 }
 
@@ -112,18 +113,22 @@ pub struct Run {
     pub first: u64,
     pub entries: Vec<SentEntry>,
     /// The writer's signature over the last entry's chained hash, 64 bytes.
+    #[serde(with = "serde_bytes")]
     pub end: Vec<u8>,
 }
 
 /// How a log begins, and the certificate that allows its writer to write there.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SentOpening {
+    #[serde(with = "serde_bytes")]
     pub bytes: Vec<u8>,
+    #[serde(with = "serde_bytes")]
     pub certificate: Vec<u8>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SentEntry {
+    #[serde(with = "serde_bytes")]
     pub header: Vec<u8>,
     pub parts: Vec<SentPart>,
 }
@@ -137,7 +142,9 @@ pub struct SentPart {
     pub own_prev_is_dep: bool,
     pub other_deps: Vec<Hash>,
     pub start_op: u64,
+    #[serde(with = "serde_bytes")]
     pub rest: Vec<u8>,
+    #[serde(with = "serde_bytes")]
     pub facts: Vec<u8>,
 }
 

@@ -87,18 +87,25 @@ pub fn is_of_another_version(bytes: &[u8]) -> bool {
 /// The bytes of a frame at `offset` of segment `segment`, and its hash.
 pub fn frame(segment: u64, offset: u64, previous: Hash, payload: &[u8]) -> (Vec<u8>, Hash) {
     let mut bytes = Vec::with_capacity(padded(FRAME_HEADER + payload.len()));
+    let hash = frame_into(&mut bytes, segment, offset, previous, payload);
+    (bytes, hash)
+}
+
+/// As [`frame`], into memory that is used again.
+pub fn frame_into(bytes: &mut Vec<u8>, segment: u64, offset: u64, previous: Hash, payload: &[u8]) -> Hash {
+    bytes.clear();
     bytes.extend_from_slice(&FRAME_MAGIC);
     bytes.extend_from_slice(&(payload.len() as u32).to_le_bytes());
     bytes.extend_from_slice(&segment.to_le_bytes());
     bytes.extend_from_slice(&offset.to_le_bytes());
     bytes.extend_from_slice(&previous.0);
-    let crc = crc32c::crc32c_append(crc32c::crc32c(&bytes), payload);
+    let crc = crc32c::crc32c_append(crc32c::crc32c(bytes), payload);
     bytes.extend_from_slice(&crc.to_le_bytes());
     bytes.resize(FRAME_HEADER, 0);
     bytes.extend_from_slice(payload);
-    let hash = Hash::of(&[&bytes]);
+    let hash = Hash::of(&[bytes]);
     bytes.resize(padded(bytes.len()), 0);
-    (bytes, hash)
+    hash
 }
 
 /// The frame at `offset`, if a good one stands there.
@@ -159,7 +166,7 @@ fn next_good(bytes: &[u8], number: u64, from: usize) -> Option<Found> {
     (padded(from + 1)..bytes.len()).step_by(8).find_map(|offset| read_frame(bytes, number, offset))
 }
 
-fn padded(len: usize) -> usize {
+pub(crate) fn padded(len: usize) -> usize {
     len.div_ceil(8) * 8
 }
 

@@ -24,6 +24,7 @@ pub struct End {
     pub log: LogId,
     pub number: u64,
     /// 64 bytes.
+    #[serde(with = "serde_bytes")]
     pub signature: Vec<u8>,
 }
 

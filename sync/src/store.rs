@@ -41,7 +41,27 @@ struct Manifest {
 pub struct Row {
     pub scope: ScopeId,
     pub id: DocId,
-    pub saved: Vec<u8>,
+    pub hash: Hash,
+    key: Vec<u8>,
+    saved: Vec<u8>,
+    replaces: Option<Hash>,
+}
+
+impl Row {
+    /// `replaces` is the hash of the row that the index has of this document.
+    pub fn new(scope: ScopeId, id: DocId, saved: Vec<u8>, replaces: Option<Hash>) -> Self {
+        let key = key(&scope, id);
+        Self { scope, id, hash: row_hash(&key, &saved), key, saved, replaces }
+    }
+
+    pub fn into_saved(self) -> Vec<u8> {
+        self.saved
+    }
+
+    /// The hash of the row that holds these bytes.
+    pub fn hash_of(scope: &ScopeId, id: DocId, saved: &[u8]) -> Hash {
+        row_hash(&key(scope, id), saved)
+    }
 }
 
 /// The index cannot be used at all, not even empty.
@@ -63,13 +83,11 @@ pub struct Opened {
 }
 
 impl Store {
-    /// Opens the index in `dir`, checks all of it, and gives every row to `found`. What does not hold together is moved aside.
-    pub fn open(dir: &Path, mut found: impl FnMut(ScopeId, DocId, &[u8]) -> bool) -> Result<Opened, StoreError> {
+    /// Opens the index in `dir` and checks all of it. What does not hold together is moved aside.
+    pub fn open(dir: &Path) -> Result<Opened, StoreError> {
         remove_unfinished_snapshots(dir);
         let was_there = dir.exists();
-        let mut rows = Vec::new();
-        let first = guarded(|| open_checked(dir, &mut rows));
-        let reason = match first {
+        let reason = match guarded(|| open_checked(dir)) {
             // A wrong owner is no damage: what is there stays for when that is mended.
             Err(Unusable::Disk(reason)) => return Err(StoreError { path: dir.to_owned(), reason }),
             // An index is only an index: without it there is space to go on from the journal.
@@ -77,17 +95,32 @@ impl Store {
                 let _ = std::fs::remove_dir_all(dir);
                 reason
             }
-            Ok(store) if rows.drain(..).all(|(scope, id, saved): (ScopeId, DocId, Vec<u8>)| found(scope, id, &saved)) => {
+            Ok(store) => {
                 let place = store.manifest.place;
                 return Ok(Opened { store, place, set_aside: None });
             }
-            Ok(_) => "a document in it cannot be read".to_owned(),
             Err(Unusable::Damaged(reason)) => reason,
         };
         set_aside(dir);
-        let opened = guarded(|| open_checked(dir, &mut Vec::new()));
-        let store = opened.map_err(|unusable| StoreError { path: dir.to_owned(), reason: unusable.words() })?;
+        let store = guarded(|| open_checked(dir)).map_err(|unusable| StoreError { path: dir.to_owned(), reason: unusable.words() })?;
         Ok(Opened { store, place: None, set_aside: was_there.then_some(reason) })
+    }
+
+    /// Hands out every row, at most `at_once` together.
+    pub fn rows<E>(&self, at_once: usize, mut found: impl FnMut(Rows) -> Result<(), E>) -> Result<(), RowsError<E>> {
+        let mut part = Vec::new();
+        for item in self.db.iter() {
+            let (key, value) = item.map_err(|error| RowsError::Store(error.to_string()))?;
+            if &*key == MANIFEST_KEY {
+                continue;
+            }
+            let (scope, id) = split_key(&key).ok_or_else(|| RowsError::Store("a key in it cannot be read".to_owned()))?;
+            part.push((scope, id, value.to_vec()));
+            if part.len() == at_once {
+                found(std::mem::take(&mut part)).map_err(RowsError::Taker)?;
+            }
+        }
+        found(part).map_err(RowsError::Taker)
     }
 
     /// The saved bytes of a document.
@@ -100,13 +133,12 @@ impl Store {
         let mut batch = sled::Batch::default();
         let mut manifest = Manifest { place: Some(place), ..self.manifest };
         for row in rows {
-            let key = key(&row.scope, row.id);
-            match self.db.get(&key).map_err(|error| error.to_string())? {
-                Some(old) => xor(&mut manifest.sum, row_hash(&key, &old)),
+            match row.replaces {
+                Some(replaced) => xor(&mut manifest.sum, replaced),
                 None => manifest.count += 1,
             }
-            xor(&mut manifest.sum, row_hash(&key, &row.saved));
-            batch.insert(key, row.saved.as_slice());
+            xor(&mut manifest.sum, row.hash);
+            batch.insert(row.key.as_slice(), row.saved.as_slice());
         }
         batch.insert(MANIFEST_KEY, manifest.write());
         self.db.apply_batch(batch).map_err(|error| error.to_string())?;
@@ -120,7 +152,16 @@ impl Store {
     }
 }
 
-type Rows = Vec<(ScopeId, DocId, Vec<u8>)>;
+/// Documents of the index: scope, id, saved bytes.
+pub type Rows = Vec<(ScopeId, DocId, Vec<u8>)>;
+
+/// Reading all rows stopped.
+#[derive(Debug)]
+pub enum RowsError<E> {
+    Store(String),
+    /// Who took them had enough.
+    Taker(E),
+}
 
 /// Why an index does not open.
 enum Unusable {
@@ -166,7 +207,7 @@ fn open_db(dir: &Path) -> Result<sled::Db, Unusable> {
     Err(Unusable::Disk("another process holds it".to_owned()))
 }
 
-fn open_checked(dir: &Path, rows: &mut Rows) -> Result<Store, Unusable> {
+fn open_checked(dir: &Path) -> Result<Store, Unusable> {
     let damaged = |reason: &str| Unusable::Damaged(reason.to_owned());
     let db = open_db(dir)?;
     let mut seen = Manifest::default();
@@ -177,10 +218,9 @@ fn open_checked(dir: &Path, rows: &mut Rows) -> Result<Store, Unusable> {
             written = Some(Manifest::read(&value).ok_or_else(|| damaged("its manifest cannot be read"))?);
             continue;
         }
-        let (scope, id) = split_key(&key).ok_or_else(|| damaged("a key in it cannot be read"))?;
+        split_key(&key).ok_or_else(|| damaged("a key in it cannot be read"))?;
         xor(&mut seen.sum, row_hash(&key, &value));
         seen.count += 1;
-        rows.push((scope, id, value.to_vec()));
     }
     let manifest = written.unwrap_or_default();
     if (manifest.count, manifest.sum) != (seen.count, seen.sum) {
@@ -248,43 +288,45 @@ impl Manifest {
 mod tests {
     use super::*;
 
-    fn rows(store: &mut Store, from: u8, to: u8, at: u64) {
-        let rows: Vec<Row> =
-            (from..to).map(|i| Row { scope: "PVG/2026-11-22/CA".parse().unwrap(), id: DocId([i; 16]), saved: vec![i; 300] }).collect();
-        store.write(&rows, Place { segment: 1, offset: at }).unwrap();
+    fn row(i: u8, replaces: Option<Hash>) -> Row {
+        Row::new("PVG/2026-11-22/CA".parse().unwrap(), DocId([i; 16]), vec![i; 300], replaces)
     }
 
-    fn reopen(dir: &Path) -> (Opened, usize) {
+    fn count(store: &Store) -> usize {
         let mut count = 0;
-        let opened = Store::open(dir, |_, _, saved| {
-            count += 1;
-            saved.len() == 300
-        });
-        (opened.unwrap(), count)
+        store
+            .rows(7, |rows| {
+                count += rows.iter().filter(|(_, id, saved)| *saved == vec![id.0[0]; 300]).count();
+                Ok::<(), ()>(())
+            })
+            .unwrap();
+        count
     }
 
     #[test]
     fn rows_and_their_place_are_found_again() {
         let dir = tempfile::tempdir().unwrap();
         let dir = dir.path().join("index");
-        let (mut opened, _) = reopen(&dir);
-        rows(&mut opened.store, 0, 100, 10);
-        rows(&mut opened.store, 50, 120, 20);
-        drop(opened);
+        let mut store = Store::open(&dir).unwrap().store;
+        let first: Vec<Row> = (0..100).map(|i| row(i, None)).collect();
+        store.write(&first, Place { segment: 1, offset: 10 }).unwrap();
+        let second: Vec<Row> = (50..120).map(|i| row(i, first.get(usize::from(i)).map(|row| row.hash))).collect();
+        store.write(&second, Place { segment: 1, offset: 20 }).unwrap();
+        drop(store);
         std::fs::write(dir.join("snap.0000000000000FFF.generating"), b"half").unwrap();
-        let (opened, count) = reopen(&dir);
-        assert_eq!((opened.place, opened.set_aside, count), (Some(Place { segment: 1, offset: 20 }), None, 120));
+        let opened = Store::open(&dir).unwrap();
+        assert_eq!((opened.place, opened.set_aside, count(&opened.store)), (Some(Place { segment: 1, offset: 20 }), None, 120));
     }
 
     #[test]
     fn an_index_that_lost_rows_is_set_aside() {
         let dir = tempfile::tempdir().unwrap();
         let dir = dir.path().join("index");
-        let (mut opened, _) = reopen(&dir);
-        rows(&mut opened.store, 0, 100, 10);
-        opened.store.db.remove(key(&"PVG/2026-11-22/CA".parse().unwrap(), DocId([7; 16]))).unwrap();
-        drop(opened);
-        let (opened, _) = reopen(&dir);
+        let mut store = Store::open(&dir).unwrap().store;
+        store.write(&(0..100).map(|i| row(i, None)).collect::<Vec<_>>(), Place { segment: 1, offset: 10 }).unwrap();
+        store.db.remove(key(&"PVG/2026-11-22/CA".parse().unwrap(), DocId([7; 16]))).unwrap();
+        drop(store);
+        let opened = Store::open(&dir).unwrap();
         assert_eq!(opened.place, None);
         assert!(opened.set_aside.is_some());
         assert_eq!(opened.store.count(), 0);

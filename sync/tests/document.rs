@@ -34,6 +34,32 @@ proptest! {
     }
 
     #[test]
+    fn an_edit_is_written_as_the_library_would_write_it(
+        world in document_world::worlds(1..14),
+        actor in 0..document_world::ACTORS + 1,
+        puts in prop::collection::btree_map(0..6_usize, document_world::scalar(), 1..6),
+        again in any::<bool>(),
+    ) {
+        let document = received(&world.changes);
+        // Half of the time a value that is there already.
+        let value = |key: usize, drawn: &Scalar| match document.values().fields.get(&format!("k{key}")) {
+            Some(values) if again => values[key % values.len()].clone(),
+            _ => drawn.clone(),
+        };
+        let edit = Edit { doc: DOC, fields: puts.iter().map(|(key, drawn)| (format!("k{key}"), value(*key, drawn))).collect(), facts: Vec::new() };
+        let applied: Vec<&[u8]> = world.changes.iter().map(|change| change.raw.as_slice()).collect();
+        let wanted: Vec<_> = edit.fields.iter().map(|(name, value)| (format!("field/{name}"), value.clone())).collect();
+        let theirs = sync::edit::build(&applied, log(actor), &wanted).unwrap();
+        let ours = document.edit(log(actor), &edit).unwrap();
+        prop_assert_eq!(ours.map(|built| (built.raw, built.hash)), theirs);
+    }
+
+    #[test]
+    fn the_library_proves_every_document(world in document_world::worlds(1..14)) {
+        prop_assert!(received(&world.changes).prove().is_ok());
+    }
+
+    #[test]
     fn every_order_of_arrival_gives_the_same_document(world in document_world::worlds(1..14), seed in any::<u64>()) {
         let expected = state(&received(&world.changes));
         for order in orders(&world.changes, seed) {

@@ -34,9 +34,14 @@ struct Plain {
 impl Domain for Plain {
     type Command = (u8, &'static str, i64);
     type Refusal = String;
+    type Record = FlatDoc;
 
-    fn apply(&mut self, _: &ScopeId, id: DocId, document: &FlatDoc) {
-        self.documents.insert(id, document.clone());
+    fn read(_: &ScopeId, _: DocId, document: &FlatDoc) -> FlatDoc {
+        document.clone()
+    }
+
+    fn apply(&mut self, _: &ScopeId, id: DocId, document: FlatDoc) {
+        self.documents.insert(id, document);
     }
 
     fn decide(&self, (doc, field, value): &Self::Command, _: Moment) -> Result<Decision, String> {

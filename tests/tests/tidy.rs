@@ -15,10 +15,11 @@ const LIBRARIES: &[(&[&str], &[&str])] = &[
     (&["sled"], &["sync/src/store.rs"]),
     (&["bincode"], &["sync/src/codec.rs"]),
     // The tests of admission and of documents compare us with automerge.
-    (&["automerge"], &["sync/src/edit.rs", "sync/tests/", "sync/fuzz/", "sync/benches/"]),
+    // A benchmark runs automerge's own sync beside ours.
+    (&["automerge"], &["sync/src/edit.rs", "simulator/src/bench/automerge_peer.rs", "sync/tests/", "sync/fuzz/", "sync/benches/"]),
     (&["quinn", "quinn_proto", "rustls", "webpki"], &["sync/src/transport/", "sync/tests/"]),
     (&["rcgen", "x509_parser"], &["sync/src/identity/", "sync/tests/"]),
-    (&["zstd"], &["sync/src/frame.rs"]),
+    (&["zstd"], &["sync/src/frame.rs", "simulator/src/bench/raw_size.rs"]),
     (&["rxing"], &["node/src/web/barcode.rs"]),
     (&["toml"], &["node/src/config.rs"]),
     (&["clap"], &["node/src/cli.rs", "node/src/main.rs", "simulator/src/"]),

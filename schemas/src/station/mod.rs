@@ -110,8 +110,13 @@ impl Station {
 
     /// Takes what a document says now in the place of what it said before. The order in which documents come does not matter.
     pub fn apply(&mut self, scope: &ScopeId, id: DocId, doc: &FlatDoc) {
+        self.put(scope, id, Record::read(id, doc));
+    }
+
+    /// As [`Station::apply`], for a document that was read before.
+    pub fn put(&mut self, scope: &ScopeId, id: DocId, record: Record) {
         self.forget(id);
-        match Record::read(id, doc) {
+        match record {
             Record::Flight(flight) if flight.key.scope() == *scope && self.ids.flight(&flight.key) == id => self.put_flight(*flight),
             Record::Booking(booking) if booking.flight.scope() == *scope => self.put_booking(*booking),
             Record::Bag(bag) if bag.flight.scope() == *scope && self.ids.bag(&bag.flight, bag.tag) == id => self.put_bag(*bag),

@@ -37,6 +37,11 @@ impl Fold {
         }
     }
 
+    /// The puts that hold a field now, the shown one last.
+    pub(super) fn current(&self, name: &str) -> Vec<OpId> {
+        self.fields.get(name).map(|current| current.iter().copied().collect()).unwrap_or_default()
+    }
+
     /// For each field its values, the shown one first (highest counter, then actor), equal ones once; and the facts.
     pub(super) fn values(&self, history: &History) -> (BTreeMap<String, Vec<Scalar>>, BTreeMap<FactId, String>) {
         let fields = self.fields.iter().map(|(name, current)| (name.clone(), values_of(current, history))).collect();

@@ -2,7 +2,10 @@
 //!
 //! `advance` takes everything that waits and returns a step; the driver makes the step durable and only then carries out what it releases.
 
+mod early;
 mod log;
+mod memory;
+mod on_the_way;
 mod peer;
 mod stranded;
 pub mod vector;
@@ -20,7 +23,7 @@ use crate::message::{BATCH_BYTES, Message, SentOpening};
 use crate::step::{Close, CloseReason, End, FrameBody, Receipt, Release, SessionId, Step};
 
 pub use log::{DraftPart, EntryRef, LOG_QUOTA, RunError};
-pub use peer::{PeerView, ScopeView};
+pub use memory::{PeerView, ScopeView};
 pub use vector::VersionVector;
 
 use log::{Log, change_hash};
@@ -40,7 +43,7 @@ pub struct Replica {
     commands: BTreeMap<[u8; 16], Vec<(LogId, u64)>>,
     sessions: BTreeMap<SessionId, Session>,
     /// What each peer was last known to hold, by its key; outlives its links.
-    peers: BTreeMap<[u8; 32], peer::Memory>,
+    peers: BTreeMap<[u8; 32], memory::Memory>,
     frames: u32,
     newest_own_ms: i64,
     summary_sent_ms: i64,

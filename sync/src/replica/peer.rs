@@ -5,7 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use schemas::flat::LogId;
 use schemas::scope::ScopeId;
 
+use super::early::Early;
 use super::log::{Log, RunError};
+use super::memory::{Memory, PeerView};
+use super::on_the_way::OnTheWay;
 use super::vector::{self, BUCKETS, VersionVector};
 use super::{Replica, Scope, Work};
 use crate::entry::{ClockOffset, FIRST};
@@ -20,8 +23,8 @@ const SUMMARY_MS: i64 = 3_000;
 const UNANSWERED_MS: i64 = 10_000;
 /// The longest that a busy peer is left alone, whatever it asks.
 const BUSY_MAX_MS: i64 = 60_000;
-/// As many bytes as may be on the way to one peer without an answer.
-const ON_THE_WAY_MAX: usize = 4 << 20;
+/// A run that came before what it follows waits so long for it; then it is asked for.
+const EARLY_MS: i64 = 1_000;
 /// As many scopes as are remembered of one peer, and as many logs of each.
 const SESSION_SCOPES_MAX: usize = 8 * SCOPES_MAX;
 const CLAIMS_MAX: usize = 1 << 17;
@@ -44,6 +47,8 @@ pub(super) struct Session {
     scopes: BTreeMap<ScopeId, Theirs>,
     /// Their clock when they last said, and ours when it came.
     heard: Option<(i64, i64)>,
+    /// Runs of theirs that came too early.
+    early: Early,
     /// They cannot take entries: since when, and for how long they asked to be left alone.
     busy: Option<(i64, i64)>,
 }
@@ -57,74 +62,13 @@ struct Theirs {
     claimed: VersionVector,
     /// What they hold for sure, including what they sent us since.
     known: VersionVector,
-    /// What is on the way to them, with its bytes and when it left.
-    on_the_way: BTreeMap<LogId, Sent>,
+    on_the_way: OnTheWay,
     /// Our vector as it was when we asked for theirs.
     asked: Option<VersionVector>,
     /// Their last summary did not fit ours.
     differs: bool,
     /// Equal vectors and unequal digests: two replicas judge the same entries differently.
     disagrees: bool,
-}
-
-#[derive(Debug, Clone, Copy)]
-struct Sent {
-    number: u64,
-    bytes: usize,
-    at_ms: i64,
-}
-
-/// What a peer was last known to hold; outlives its links.
-#[derive(Debug, Clone)]
-pub(super) struct Memory {
-    member: Member,
-    session: Option<SessionId>,
-    version: String,
-    contact_ms: i64,
-    lost_ms: Option<i64>,
-    offset: Option<ClockOffset>,
-    scopes: BTreeMap<ScopeId, Remembered>,
-}
-
-#[derive(Debug, Clone, Default)]
-struct Remembered {
-    claimed: VersionVector,
-    signed: Option<SignedVector>,
-    disagrees: bool,
-}
-
-#[derive(Debug, Clone)]
-struct SignedVector {
-    vector: VersionVector,
-    /// For each log when the hub first said that it holds a number: newest last, bounded.
-    since: BTreeMap<LogId, Vec<(u64, i64)>>,
-}
-
-/// As many points in time as are remembered of one log at the hub.
-const SINCE_MAX: usize = 256;
-
-/// A peer as a person sees it.
-#[derive(Debug, Clone)]
-pub struct PeerView {
-    pub member: Member,
-    pub connected: bool,
-    pub version: String,
-    /// Our clock when it last said anything.
-    pub contact_ms: i64,
-    /// When its last link was lost, while there is none.
-    pub lost_ms: Option<i64>,
-    pub offset: Option<ClockOffset>,
-    /// What it said it holds.
-    pub scopes: BTreeMap<ScopeId, ScopeView>,
-}
-
-/// What a peer holds of a scope.
-#[derive(Debug, Clone, Default)]
-pub struct ScopeView {
-    pub vector: VersionVector,
-    /// For a hub: since when it holds which number of each log, by its signature.
-    pub signed_since: BTreeMap<LogId, Vec<(u64, i64)>>,
-    pub disagrees: bool,
 }
 
 impl Replica {
@@ -157,7 +101,17 @@ impl Replica {
         memory.lost_ms = None;
         self.sessions.insert(
             session,
-            Session { member, dialed, since_ms: now_ms, heard_ms: now_ms, greeted: false, scopes: BTreeMap::new(), heard: None, busy: None },
+            Session {
+                member,
+                dialed,
+                since_ms: now_ms,
+                heard_ms: now_ms,
+                greeted: false,
+                scopes: BTreeMap::new(),
+                heard: None,
+                early: Early::default(),
+                busy: None,
+            },
         );
     }
 
@@ -192,7 +146,7 @@ impl Replica {
                 session.scopes.values_mut().for_each(|theirs| theirs.on_the_way.clear());
                 session.busy = Some((now_ms, (i64::from(busy.again_in_s) * 1000).min(BUSY_MAX_MS)));
             }
-            Message::Batch(batch) => self.take_batch(id, batch, work),
+            Message::Batch(batch) => self.take_batch(now_ms, id, batch, work),
         }
     }
 
@@ -213,12 +167,15 @@ impl Replica {
             let Some(session) = self.sessions.get_mut(id).filter(|session| session.greeted) else { continue };
             let mut stale = Vec::new();
             for (scope, theirs) in &mut session.scopes {
-                let unanswered = theirs.on_the_way.values().any(|sent| is_past(now_ms, sent.at_ms, UNANSWERED_MS));
+                let unanswered = theirs.on_the_way.oldest_ms().is_some_and(|at_ms| is_past(now_ms, at_ms, UNANSWERED_MS));
                 if unanswered || theirs.differs && theirs.on_the_way.is_empty() {
                     theirs.on_the_way.clear();
                     theirs.differs = false;
                     stale.push(scope.clone());
                 }
+            }
+            if session.early.oldest_ms().is_some_and(|at_ms| is_past(now_ms, at_ms, EARLY_MS)) {
+                stale.extend(session.early.give_up());
             }
             stale.into_iter().for_each(|scope| self.ask(*id, scope, work));
             self.pump(now_ms, *id, false, work);
@@ -339,9 +296,9 @@ impl Replica {
             }
         }
         theirs.differs = false;
-        let signed = self.peers.get(&session.member.key).and_then(|memory| memory.scopes.get(&state.scope)?.signed.as_ref());
+        let signed = self.peers.get(&session.member.key).and_then(|memory| memory.scopes.get(&state.scope)?.signed_vector());
         // The hub signs when it hears of us and when it grows; what went by before we compared is asked for.
-        let unsigned = !first && session.member.role == Role::Hub && signed.is_none_or(|signed| signed.vector != mine);
+        let unsigned = !first && session.member.role == Role::Hub && signed.is_none_or(|signed| *signed != mine);
         self.set_claimed(now_ms, id, &state.scope, mine, work);
         if unsigned {
             self.ask(id, state.scope, work);
@@ -404,7 +361,7 @@ impl Replica {
         if let Some(memory) = self.peers.get_mut(&session.member.key) {
             let remembered = memory.scopes.entry(held.scope).or_default();
             if signed {
-                SignedVector::renew(&mut remembered.signed, claimed.clone(), now_ms);
+                remembered.sign(claimed.clone(), now_ms);
             }
             remembered.claimed = claimed;
         }
@@ -420,7 +377,7 @@ impl Replica {
         let first = !theirs.compared;
         theirs.compared = true;
         theirs.claimed.clone_from(&vector);
-        theirs.on_the_way.retain(|log, sent| vector.get(log).is_none_or(|number| *number < sent.number));
+        theirs.on_the_way.arrived_all(&vector);
         if let Some(memory) = self.peers.get_mut(&session.member.key) {
             memory.scopes.entry(scope.clone()).or_default().claimed = vector;
         }
@@ -430,17 +387,16 @@ impl Replica {
         }
     }
 
-    fn take_batch(&mut self, id: SessionId, batch: Batch, work: &mut Work) {
+    fn take_batch(&mut self, now_ms: i64, id: SessionId, batch: Batch, work: &mut Work) {
         let Some(session) = self.sessions.get(&id) else { return };
         let name = session.member.name.clone();
         if !session.member.may_hold(&batch.scope) || !self.me.member().may_hold(&batch.scope) {
             return self.close(id, CloseReason::BadEntries(format!("{name} sent entries of a scope that it may not hold")), work);
         }
         for run in &batch.runs {
-            match self.take_run(&batch, run, work) {
-                Ok(()) => self.note_sender_has(id, &batch.scope, run),
-                Err(RunError::Gap | RunError::NoOpening) => self.ask(id, batch.scope.clone(), work),
-                Err(error) => return self.close(id, CloseReason::BadEntries(error.to_string()), work),
+            let taken = self.take_or_keep(now_ms, id, &batch, run, work).and_then(|()| self.take_early(id, run.log, work));
+            if let Err(error) = taken {
+                return self.close(id, CloseReason::BadEntries(error.to_string()), work);
             }
         }
         // Also what was here already is answered, so that the sender stops offering it; what is new is told to everybody at the end of the step.
@@ -452,6 +408,39 @@ impl Replica {
             let held = Held { scope: batch.scope, logs, at_ms: 0, vector: Hash::default(), signature: Vec::new() };
             work.send(id, Message::Held(held));
         }
+    }
+
+    /// Takes a run, or keeps it until what it follows is here: batches may overtake one another.
+    fn take_or_keep(&mut self, now_ms: i64, id: SessionId, batch: &Batch, run: &Run, work: &mut Work) -> Result<(), RunError> {
+        match self.take_run(batch, run, work) {
+            Ok(()) => self.note_sender_has(id, &batch.scope, run),
+            Err(RunError::Gap | RunError::NoOpening) => {
+                let kept = self.sessions.get_mut(&id).is_some_and(|session| session.early.keep(batch, run, now_ms));
+                if !kept {
+                    self.ask(id, batch.scope.clone(), work);
+                }
+            }
+            Err(error) => return Err(error),
+        }
+        Ok(())
+    }
+
+    /// Takes the runs of a log that came before what is here now.
+    fn take_early(&mut self, id: SessionId, log: LogId, work: &mut Work) -> Result<(), RunError> {
+        while let Some((batch, at_ms)) = self.sessions.get_mut(&id).and_then(|session| session.early.take(log)) {
+            let Some(run) = batch.runs.first() else { continue };
+            match self.take_run(&batch, run, work) {
+                Ok(()) => self.note_sender_has(id, &batch.scope, run),
+                Err(RunError::Gap | RunError::NoOpening) => {
+                    if let Some(session) = self.sessions.get_mut(&id) {
+                        session.early.keep(&batch, run, at_ms);
+                    }
+                    return Ok(());
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(())
     }
 
     fn take_run(&mut self, batch: &Batch, run: &Run, work: &mut Work) -> Result<(), RunError> {
@@ -611,70 +600,22 @@ impl Theirs {
         }
         let claimed = self.claimed.entry(log).or_default();
         *claimed = number.max(*claimed);
-        if self.on_the_way.get(&log).is_some_and(|sent| sent.number <= number) {
-            self.on_the_way.remove(&log);
-        }
+        self.on_the_way.arrived(log, number);
     }
 
-    /// The next run of this log for them, if they lack one, nothing of it is on the way, and there is room.
+    /// The next run of this log for them behind what they have and what is on the way, if there is one and room for it.
     fn offer(&mut self, now_ms: i64, id: LogId, log: &Log) -> Option<RunPlan> {
-        let have = self.claimed.get(&id).max(self.known.get(&id)).copied().unwrap_or(FIRST - 1).max(FIRST - 1);
-        let room = self.on_the_way.values().map(|sent| sent.bytes).sum::<usize>() < ON_THE_WAY_MAX;
-        if have >= log.last() || self.on_the_way.contains_key(&id) || !room {
+        let held = self.claimed.get(&id).max(self.known.get(&id)).copied();
+        let have = held.max(self.on_the_way.end(id)).unwrap_or_default().max(FIRST - 1);
+        if have >= log.last() || !self.on_the_way.has_room() {
             return None;
         }
         let end = log.end_behind(have, BATCH_BYTES)?;
         let entries: Vec<_> = (have + 1..=end).filter_map(|number| log.at(number)).collect();
         let bytes = entries.iter().map(|entry| entry.bytes as usize).sum();
-        self.on_the_way.insert(id, Sent { number: end, bytes, at_ms: now_ms });
+        self.on_the_way.add(id, end, bytes, now_ms);
         let opening = (have < FIRST).then(|| log.sent_opening.clone());
         Some(RunPlan { log: id, opening, first: have + 1, entries, end: log.ends.get(&end)?.clone() })
-    }
-}
-
-impl SignedVector {
-    fn renew(signed: &mut Option<Self>, vector: VersionVector, now_ms: i64) {
-        let signed = signed.get_or_insert_with(|| Self { vector: VersionVector::new(), since: BTreeMap::new() });
-        for (log, number) in &vector {
-            let points = signed.since.entry(*log).or_default();
-            if points.last().is_none_or(|(known, _)| known < number) {
-                points.push((*number, now_ms));
-                if points.len() > SINCE_MAX {
-                    points.remove(0);
-                }
-            }
-        }
-        // What the hub no longer has is withdrawn.
-        for (log, points) in &mut signed.since {
-            let held = vector.get(log).copied().unwrap_or(0);
-            while points.last().is_some_and(|(number, _)| *number > held) {
-                points.pop();
-            }
-        }
-        signed.vector = vector;
-    }
-}
-
-impl Memory {
-    fn new(member: Member) -> Self {
-        Self { member, session: None, version: String::new(), contact_ms: i64::MIN, lost_ms: None, offset: None, scopes: BTreeMap::new() }
-    }
-
-    fn view(&self) -> PeerView {
-        let scope = |remembered: &Remembered| ScopeView {
-            vector: remembered.claimed.clone(),
-            signed_since: remembered.signed.as_ref().map(|signed| signed.since.clone()).unwrap_or_default(),
-            disagrees: remembered.disagrees,
-        };
-        PeerView {
-            member: self.member.clone(),
-            connected: self.session.is_some(),
-            version: self.version.clone(),
-            contact_ms: self.contact_ms,
-            lost_ms: self.lost_ms,
-            offset: self.offset,
-            scopes: self.scopes.iter().map(|(id, remembered)| (id.clone(), scope(remembered))).collect(),
-        }
     }
 }
 

@@ -7,7 +7,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use quinn::crypto::rustls::HandshakeData;
-use quinn::{ConnectError, Connection, ConnectionError, EndpointConfig, Incoming, VarInt};
+use quinn::{ConnectError, Connection, ConnectionError, EndpointConfig, Incoming, Runtime, VarInt};
 use rustls::pki_types::CertificateDer;
 use tokio::sync::{Mutex, OwnedSemaphorePermit, Semaphore, mpsc};
 use tokio::task::JoinSet;
@@ -19,6 +19,7 @@ use super::link::{CONTROL_PRIORITY, Link, canonical};
 use super::settings::Settings;
 use super::stream::{Budget, Reading, read_frame};
 use super::tls::{self, ALPN_JOIN, ALPN_LINK, TimeSource, TlsError};
+use super::traffic::{Counted, Counters, Traffic};
 use crate::frame::{self, Frame};
 use crate::identity::{Identity, Member, TLS_NAME, certificate_ends, verify_member};
 
@@ -70,6 +71,7 @@ struct Inner {
     time: TimeSource,
     joiner: Option<JoinService>,
     settings: Arc<Settings>,
+    counters: Arc<Counters>,
     links: Mutex<mpsc::Receiver<Link>>,
     /// Ends the listening task with the last copy of the endpoint.
     listening: tokio::task::AbortHandle,
@@ -107,16 +109,25 @@ impl Endpoint {
             _ => BindError::Io { listen, source },
         })?;
         let local = socket.local_addr().map_err(other)?;
-        let quic = quinn::Endpoint::new(EndpointConfig::default(), Some(server), socket, Arc::new(quinn::TokioRuntime)).map_err(other)?;
+        let counters = Arc::new(Counters::default());
+        let runtime = Arc::new(quinn::TokioRuntime);
+        let socket = Arc::new(Counted { socket: runtime.wrap_udp_socket(socket).map_err(other)?, counters: counters.clone() });
+        let quic = quinn::Endpoint::new_with_abstract_socket(EndpointConfig::default(), Some(server), socket, runtime).map_err(other)?;
         let settings = Arc::new(settings);
         let (ready, links) = mpsc::channel(settings.waiting.max(1));
-        let answering = Answering { ready, ca_der: identity.ca_der().into(), joiner: joiner.clone(), settings: settings.clone() };
+        let answering =
+            Answering { ready, ca_der: identity.ca_der().into(), joiner: joiner.clone(), settings: settings.clone(), counters: counters.clone() };
         let listening = tokio::spawn(listen_on(quic.clone(), answering)).abort_handle();
-        Ok(Self { inner: Arc::new(Inner { quic, local, client, time, joiner, settings, links: Mutex::new(links), listening }) })
+        Ok(Self { inner: Arc::new(Inner { quic, local, client, time, joiner, settings, counters, links: Mutex::new(links), listening }) })
     }
 
     pub fn local_addr(&self) -> SocketAddr {
         self.inner.local
+    }
+
+    /// What went over this endpoint so far.
+    pub fn traffic(&self) -> Traffic {
+        self.inner.counters.read()
     }
 
     /// A link to the member that listens at `address`. Which member that is says [`Link::member`]; the caller checks that it is the one it wanted.
@@ -166,7 +177,7 @@ impl Endpoint {
             greeted(&mut recv, &self.inner.settings).await
         };
         match greeted.await {
-            Some(()) => Ok(Link::start(connection, member, ends, (send, recv), self.inner.settings.clone())),
+            Some(()) => Ok(Link::start(connection, member, ends, (send, recv), self.inner.settings.clone(), self.inner.counters.clone())),
             None => {
                 let closed = turn_away(&connection, (CloseCode::Protocol, "no greeting".to_owned()));
                 Err(DialError::Refused { address, closed })
@@ -214,6 +225,7 @@ struct Answering {
     ca_der: Arc<[u8]>,
     joiner: Option<JoinService>,
     settings: Arc<Settings>,
+    counters: Arc<Counters>,
 }
 
 /// Why a caller is turned away.
@@ -282,7 +294,7 @@ async fn welcome(connection: &Connection, answering: &Answering) -> Result<(), R
     let _ = send.set_priority(CONTROL_PRIORITY);
     greeted(&mut recv, &answering.settings).await.ok_or_else(silent)?;
     send.write_all(&greeting()).await.map_err(|_| silent())?;
-    place.send(Link::start(connection.clone(), member, ends, (send, recv), answering.settings.clone()));
+    place.send(Link::start(connection.clone(), member, ends, (send, recv), answering.settings.clone(), answering.counters.clone()));
     Ok(())
 }
 

@@ -11,6 +11,7 @@ use tokio::task::JoinSet;
 use super::close::{CloseCode, Closed, ClosedBy};
 use super::settings::{BATCH_BYTES, BATCH_FRAMES, BULK_STREAMS, CONTROL_BYTES, CONTROL_FRAMES, Settings};
 use super::stream::{Batch, Budget, ReadFrameError, Reading, read_end, read_frame};
+use super::traffic::Counters;
 use crate::frame::{self, Frame, FrameError};
 use crate::identity::Member;
 
@@ -78,6 +79,8 @@ struct Shared {
     own: OnceLock<(CloseCode, String)>,
     sent: AtomicU64,
     received: AtomicU64,
+    /// Of the endpoint: these outlive the link.
+    counters: Arc<Counters>,
 }
 
 /// A frame that holds its share of the memory for received frames until it is taken.
@@ -94,9 +97,10 @@ impl Link {
         certificate_ends: i64,
         control: (SendStream, RecvStream),
         settings: Arc<Settings>,
+        counters: Arc<Counters>,
     ) -> Self {
         let (own, sent, received) = (OnceLock::new(), AtomicU64::new(0), AtomicU64::new(0));
-        let link = Arc::new(Shared { connection, member, certificate_ends, own, sent, received });
+        let link = Arc::new(Shared { connection, member, certificate_ends, own, sent, received, counters });
         let (control_in, control_frames) = mpsc::channel(CONTROL_FRAMES);
         let (batch_in, batch_frames) = mpsc::channel(BATCH_FRAMES);
         let (control_out, control_writes) = mpsc::channel(1);
@@ -149,6 +153,7 @@ impl Sender {
             }
         }
         self.link.sent.fetch_add(length, Ordering::Relaxed);
+        self.link.counters.frame_sent(length);
         Ok(())
     }
 
@@ -244,6 +249,11 @@ impl Shared {
         }
     }
 
+    fn note_received(&self, bytes: u64) {
+        self.received.fetch_add(bytes, Ordering::Relaxed);
+        self.counters.frame_received(bytes);
+    }
+
     fn closed(&self) -> Closed {
         match self.connection.close_reason() {
             Some(error) => Closed::from_quinn(&error, self.own.get()),
@@ -283,7 +293,7 @@ async fn read_control(link: Arc<Shared>, mut stream: RecvStream, queue: mpsc::Se
     while let Ok(slot) = queue.reserve().await {
         match read_frame(&mut stream, &reading, &budget).await {
             Ok(Some((frame, wire, share))) => {
-                link.received.fetch_add(wire, Ordering::Relaxed);
+                link.note_received(wire);
                 slot.send((frame, share));
             }
             Ok(None) => return,
@@ -317,7 +327,7 @@ async fn read_batch(link: Arc<Shared>, mut stream: RecvStream, slot: mpsc::Owned
     };
     match frame {
         Ok(Some((frame, wire, share))) => {
-            link.received.fetch_add(wire, Ordering::Relaxed);
+            link.note_received(wire);
             slot.send((frame, share));
         }
         Ok(None) => {}

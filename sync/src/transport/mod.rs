@@ -15,6 +15,7 @@ mod link;
 mod settings;
 mod stream;
 mod tls;
+mod traffic;
 
 pub use close::{CloseCode, Closed, ClosedBy};
 pub use endpoint::{BindError, DialError, Endpoint};
@@ -24,3 +25,4 @@ pub use join_code::{JoinCode, JoinCodeError};
 pub use link::{Class, Link, LinkError, Receiver, Sender};
 pub use settings::Settings;
 pub use tls::TimeSource;
+pub use traffic::Traffic;

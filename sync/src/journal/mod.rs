@@ -2,6 +2,8 @@
 //!
 //! `journal/<number>.seg` hold the frames; `journal/aside/` keeps bytes that were cut as a torn tail. Nothing here is ever overwritten.
 
+mod reader;
+
 use std::fs::{File, OpenOptions};
 use std::io;
 use std::os::unix::fs::FileExt;
@@ -9,6 +11,7 @@ use std::path::{Path, PathBuf};
 
 use crate::hash::Hash;
 use crate::segment::{self, PAYLOAD_MAX, SEGMENT_HEADER, Scan, SegmentHeader, Span};
+pub use reader::Reader;
 
 /// Where a frame stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -63,6 +66,8 @@ pub struct Journal {
     previous: Hash,
     bytes: u64,
     segments: usize,
+    /// The last frame's bytes: memory that is used again.
+    frame: Vec<u8>,
 }
 
 #[derive(Debug)]
@@ -95,8 +100,17 @@ impl Journal {
         let segments = segment_numbers(dir)?;
         report.segments = segments.len();
         let next_segment = numbers.last().map_or(1, |last| last + 1);
-        let journal =
-            Self { dir: dir.to_owned(), segment_bytes, lifetime, next_segment, open: None, previous, bytes: report.bytes, segments: segments.len() };
+        let journal = Self {
+            dir: dir.to_owned(),
+            segment_bytes,
+            lifetime,
+            next_segment,
+            open: None,
+            previous,
+            bytes: report.bytes,
+            segments: segments.len(),
+            frame: Vec::new(),
+        };
         Ok((journal, report))
     }
 
@@ -116,12 +130,12 @@ impl Journal {
     pub fn append(&mut self, payload: &[u8]) -> Result<Place, JournalError> {
         self.reserve(payload.len())?;
         let open = self.open.as_mut().expect("reserve opened a segment");
-        let (bytes, hash) = segment::frame(open.number, open.at, self.previous, payload);
-        open.file.write_all_at(&bytes, open.at).map_err(|source| failed("write to", &open.path, source))?;
+        let hash = segment::frame_into(&mut self.frame, open.number, open.at, self.previous, payload);
+        open.file.write_all_at(&self.frame, open.at).map_err(|source| failed("write to", &open.path, source))?;
         open.file.sync_data().map_err(|source| failed("sync", &open.path, source))?;
         let place = Place { segment: open.number, offset: open.at };
-        open.at += bytes.len() as u64;
-        self.bytes += bytes.len() as u64;
+        open.at += self.frame.len() as u64;
+        self.bytes += self.frame.len() as u64;
         self.previous = hash;
         Ok(place)
     }
@@ -166,38 +180,6 @@ impl Journal {
         self.next_segment = number + 1;
         self.segments += 1;
         Ok(())
-    }
-}
-
-/// Reads frames by their place.
-#[derive(Debug)]
-pub struct Reader {
-    dir: PathBuf,
-    open: Option<(u64, File)>,
-}
-
-impl Reader {
-    pub fn new(dir: &Path) -> Self {
-        Self { dir: dir.to_owned(), open: None }
-    }
-
-    /// The payload of the frame at `place`.
-    pub fn read(&mut self, place: Place) -> Result<Vec<u8>, JournalError> {
-        let path = segment_path(&self.dir, place.segment);
-        if self.open.as_ref().is_none_or(|(number, _)| *number != place.segment) {
-            self.open = Some((place.segment, File::open(&path).map_err(|source| failed("open", &path, source))?));
-        }
-        let (_, file) = self.open.as_ref().expect("opened above");
-        let unreadable = || JournalError::Unreadable { place, path: path.clone() };
-        let mut head = [0; segment::FRAME_HEADER];
-        file.read_exact_at(&mut head, place.offset).map_err(|_| unreadable())?;
-        let len = u32::from_le_bytes([head[4], head[5], head[6], head[7]]) as usize;
-        if len > PAYLOAD_MAX {
-            return Err(unreadable());
-        }
-        let mut payload = vec![0; len];
-        file.read_exact_at(&mut payload, place.offset + segment::FRAME_HEADER as u64).map_err(|_| unreadable())?;
-        segment::is_frame(&head, &payload, place.segment, place.offset).then_some(payload).ok_or_else(unreadable)
     }
 }
 

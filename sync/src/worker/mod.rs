@@ -1,0 +1,227 @@
+//! The worker: folds durable entries into documents, and turns commands into drafts.
+//!
+//! It reads the journal like everybody else, so what people see follows from what is on disk and from nothing else. A command is decided on views
+//! that are up to date with the journal, under one write lock that is held until the disk has it: nobody can see what is not durable.
+
+mod documents;
+mod thread;
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
+use std::thread::JoinHandle;
+
+use serde::{Deserialize, Serialize};
+use tokio::sync::{mpsc, oneshot, watch};
+
+use schemas::flat::{DocId, Edit, FlatDoc, LogId};
+use schemas::scope::ScopeId;
+
+use crate::engine::{Engine, ReadError, Stopped};
+use crate::store::StoreError;
+use documents::Documents;
+use thread::{ENTRY_BYTES, Thread};
+
+/// Commands that wait; more are told that the node is busy.
+const WAITING_MAX: usize = 512;
+
+/// What a node makes of documents and commands. The node's station implements it, and the simulator's plain model.
+pub trait Domain: Send + Sync + 'static {
+    type Command: Send + 'static;
+    type Refusal: Send + 'static;
+    /// What a document's values say, typed.
+    type Record: Send;
+
+    /// Reads a document's values; of many documents at once, on all cores.
+    fn read(scope: &ScopeId, id: DocId, document: &FlatDoc) -> Self::Record;
+
+    /// Takes the newest state of a document; the same state twice changes nothing.
+    fn apply(&mut self, scope: &ScopeId, id: DocId, record: Self::Record);
+
+    /// What the command changes, or why it is refused. Changes nothing by itself.
+    fn decide(&self, command: &Self::Command, moment: Moment) -> Result<Decision, Self::Refusal>;
+}
+
+/// Time and chance for a decision.
+#[derive(Debug, Clone, Copy)]
+pub struct Moment {
+    pub now_ms: i64,
+    pub drawn: [u8; 16],
+}
+
+/// What a command changes, by scope, the primary scope first; and the answer for who asked.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Decision {
+    pub edits: Vec<(ScopeId, Vec<Edit>)>,
+    pub answer: serde_json::Value,
+}
+
+/// A command on its way in.
+#[derive(Debug)]
+pub struct Request<C> {
+    /// Made by the client: the same id again is the same command.
+    pub id: [u8; 16],
+    pub kind: String,
+    pub staff: String,
+    pub desk: String,
+    /// The command as posted.
+    pub body: String,
+    pub command: C,
+}
+
+/// A command that is on this device's disk.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Done {
+    pub answer: serde_json::Value,
+    /// One per scope; empty where everything was so already and nothing had to be saved.
+    pub entries: Vec<(LogId, u64)>,
+}
+
+/// Why a command was not taken. Nothing of it was kept.
+#[derive(Debug, thiserror::Error)]
+pub enum CommandError<R> {
+    #[error("the command was refused")]
+    Refused(R),
+    #[error("another command was posted under the same key; use a new key for a new command")]
+    OtherBody,
+    #[error("The disk of this device is full: nothing new can be saved here until there is space. What was saved stays.")]
+    Full,
+    #[error("This desk does not work for {scope}.")]
+    NotAllowed { scope: ScopeId },
+    #[error("Too many commands wait at this desk.")]
+    Busy,
+    #[error("the command is too large: what it changes takes {bytes} bytes, and one entry holds {ENTRY_BYTES}. Split it")]
+    TooLarge { bytes: usize },
+    #[error("the command could not be turned into a change: {0}")]
+    Edit(String),
+    #[error("what was saved cannot be read back")]
+    Read(#[from] ReadError),
+    #[error(transparent)]
+    Stopped(#[from] Stopped),
+}
+
+/// A command as the journal keeps it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Stored {
+    /// The body as posted.
+    pub command: String,
+    pub answer: serde_json::Value,
+}
+
+type Reply<R> = oneshot::Sender<Result<Done, CommandError<R>>>;
+
+/// A command that waits, and who waits for it.
+type Job<D> = (Request<<D as Domain>::Command>, Reply<<D as Domain>::Refusal>);
+
+/// The way to the worker, cheap to clone.
+pub struct Worker<D: Domain> {
+    jobs: mpsc::Sender<Job<D>>,
+    view: Arc<RwLock<D>>,
+    changes: watch::Receiver<u32>,
+    loaded: Arc<AtomicU64>,
+    doubted: Arc<AtomicUsize>,
+}
+
+impl<D: Domain> Clone for Worker<D> {
+    fn clone(&self) -> Self {
+        Self {
+            jobs: self.jobs.clone(),
+            view: Arc::clone(&self.view),
+            changes: self.changes.clone(),
+            loaded: Arc::clone(&self.loaded),
+            doubted: Arc::clone(&self.doubted),
+        }
+    }
+}
+
+/// What starting the worker found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Started {
+    /// Why the index on disk was not used and is built again.
+    pub set_aside: Option<String>,
+    /// Frames that the index lacked at the start.
+    pub behind: u32,
+}
+
+impl<D: Domain> Worker<D> {
+    /// Opens the index in `dir`, brings `domain` up to date with the journal, and starts the worker thread.
+    pub fn start(engine: Engine, dir: &Path, domain: D) -> Result<(Self, Started, JoinHandle<()>), StoreError> {
+        let frames = engine.frame_reader();
+        let damage = engine.damage();
+        if damage.damaged_places + damage.broken_entries > 0 {
+            // The index may know changes that the journal lost; new ones must not be built on those.
+            let _ = std::fs::remove_dir_all(dir);
+        }
+        let (mut documents, place, mut set_aside) = Documents::open(dir)?;
+        let place = place.map_or(Some(0), |place| frames.ordinal(place).map(|ordinal| ordinal + 1));
+        let mut folded = place.unwrap_or_default();
+        if place.is_none() {
+            // The index knows of a commit that the journal does not have: it belongs to other bytes.
+            documents = documents.begin_again(dir)?;
+            set_aside = Some("it was made from another journal".to_owned());
+        }
+        let mut domain = domain;
+        let read = documents.read_all(
+            |key, values| D::read(&key.0, key.1, values),
+            |part| part.into_iter().for_each(|(key, record)| domain.apply(&key.0, key.1, record)),
+        );
+        if let Err(error) = read {
+            // Whatever was read so far is read again from the journal.
+            documents = documents.begin_again(dir)?;
+            (folded, set_aside) = (0, Some(error.to_string()));
+        }
+        let view = Arc::new(RwLock::new(domain));
+        let (jobs, inbox) = mpsc::channel(WAITING_MAX);
+        let behind = frames.count() - folded;
+        let (shown, changes) = watch::channel(folded);
+        let (loaded, doubted) = (documents.loaded(), Arc::default());
+        let mut thread = Thread::new(engine, frames, documents, Arc::clone(&view), folded, shown, Arc::clone(&doubted));
+        thread.catch_up();
+        // Also when the index was whole and nothing had to be caught up: until then nobody can compare our judgement with theirs.
+        thread.tell();
+        let worker = Self { jobs, view, changes, loaded, doubted };
+        let handle = std::thread::Builder::new().name("worker".into()).spawn(move || {
+            if catch_unwind(AssertUnwindSafe(|| thread.run(inbox))).is_err() {
+                thread.fatal("a fault in the worker stopped it");
+            }
+        });
+        let handle = handle.map_err(|error| StoreError { path: dir.to_owned(), reason: error.to_string() })?;
+        Ok((worker, Started { set_aside, behind }, handle))
+    }
+
+    /// Takes a command; returns once it is on this device's disk and in its views.
+    pub async fn command(&self, request: Request<D::Command>) -> Result<Done, CommandError<D::Refusal>> {
+        let (reply, done) = oneshot::channel();
+        self.jobs.try_send((request, reply)).map_err(|error| match error {
+            mpsc::error::TrySendError::Full(_) => CommandError::Busy,
+            mpsc::error::TrySendError::Closed(_) => CommandError::Stopped(Stopped),
+        })?;
+        done.await.map_err(|_| CommandError::Stopped(Stopped))?
+    }
+
+    /// Sees each time that the views changed.
+    pub fn changes(&self) -> watch::Receiver<u32> {
+        self.changes.clone()
+    }
+
+    /// Documents brought into memory since the start, to fold what came or to edit. Comparing with a peer needs none.
+    pub fn documents_loaded(&self) -> u64 {
+        self.loaded.load(Ordering::Relaxed)
+    }
+
+    /// Documents that the document library reads differently than we do: shown and kept, and not edited here.
+    pub fn documents_in_doubt(&self) -> usize {
+        self.doubted.load(Ordering::Relaxed)
+    }
+
+    /// Looks at what is durable. Commands wait meanwhile, so look and let go.
+    pub fn read<T>(&self, look: impl FnOnce(&D) -> T) -> T {
+        look(&self.view.read().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+/// The command of an entry as it was posted, if this entry is its primary one.
+pub fn stored(entry: &crate::entry::Entry) -> Option<Stored> {
+    entry.parts.iter().find(|part| !part.facts.is_empty()).and_then(|part| serde_json::from_slice(&part.facts).ok())
+}

@@ -1,0 +1,341 @@
+//! The worker's thread: brings documents and views up to the journal's end, decides commands on them, and answers.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
+
+use tokio::sync::{mpsc, watch};
+
+use schemas::flat::{Edit, LogId};
+use schemas::scope::ScopeId;
+
+use super::documents::{Documents, Key};
+use super::{CommandError, Domain, Done, Job, Moment, Reply, Request, Stored, stored};
+use crate::admit::RULE_VERSION;
+use crate::document::Incoming;
+use crate::engine::{Engine, FrameReader, Stopped, draft_weight};
+use crate::entry::{FIRST, Header};
+use crate::replica::{Draft, DraftPart, Opener, changes};
+
+/// Commands that one commit takes together.
+const COMMANDS_MAX: usize = 128;
+/// Bytes of drafts that one commit takes.
+const DRAFT_BYTES: usize = 1 << 20;
+/// Changes that are folded together: enough for all cores, few enough that people are not kept waiting.
+const CHANGES_AT_ONCE: usize = 1 << 15;
+/// Bytes of changes and command that one entry may hold, so that it fits into one message to a peer whatever surrounds it.
+pub(super) const ENTRY_BYTES: usize = 900 << 10;
+/// What changed is written to the index when nothing happened for so long, and earlier if much waits.
+const SAVE_AFTER: Duration = Duration::from_millis(50);
+
+/// Everything that the worker's thread works on.
+pub(super) struct Thread<D: Domain> {
+    engine: Engine,
+    frames: FrameReader,
+    documents: Documents,
+    view: Arc<RwLock<D>>,
+    /// Frames whose changes are in the documents.
+    folded: u32,
+    /// What the replica says of each log, asked for once.
+    logs: BTreeMap<LogId, (ScopeId, u16)>,
+    own: BTreeMap<ScopeId, OwnLog>,
+    opener: Opener,
+    shown: watch::Sender<u32>,
+    doubted: Arc<AtomicUsize>,
+}
+
+/// The log that this lifetime writes in one scope.
+#[derive(Debug, Clone)]
+struct OwnLog {
+    opening: Vec<u8>,
+    id: LogId,
+    next: u64,
+}
+
+/// A command that is decided and not yet durable.
+struct Pending<R> {
+    answer: serde_json::Value,
+    /// Its entries among those of its commit.
+    entries: std::ops::Range<usize>,
+    reply: Reply<R>,
+}
+
+impl<D: Domain> Thread<D> {
+    pub(super) fn new(
+        engine: Engine,
+        frames: FrameReader,
+        documents: Documents,
+        view: Arc<RwLock<D>>,
+        folded: u32,
+        shown: watch::Sender<u32>,
+        doubted: Arc<AtomicUsize>,
+    ) -> Self {
+        let opener = engine.opener();
+        Self { engine, frames, documents, view, folded, logs: BTreeMap::new(), own: BTreeMap::new(), opener, shown, doubted }
+    }
+
+    pub(super) fn run(&mut self, mut inbox: mpsc::Receiver<Job<D>>) {
+        let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
+            Ok(runtime) => runtime,
+            Err(error) => return tracing::error!(%error, "the worker cannot start"),
+        };
+        let mut growth = self.engine.growth();
+        let mut jobs = Vec::new();
+        loop {
+            let mut idle = false;
+            let open = runtime.block_on(async {
+                tokio::select! {
+                    taken = inbox.recv_many(&mut jobs, COMMANDS_MAX) => taken > 0,
+                    grown = growth.changed() => grown.is_ok(),
+                    () = tokio::time::sleep(SAVE_AFTER), if self.documents.has_work() => {
+                        idle = true;
+                        true
+                    }
+                }
+            });
+            self.catch_up();
+            while !jobs.is_empty() {
+                let again = self.take(std::mem::take(&mut jobs));
+                jobs.extend(again);
+            }
+            if idle || !open || self.documents.is_full() {
+                self.save();
+            }
+            if idle {
+                self.doubted.store(self.documents.prove_some(), Ordering::Relaxed);
+            }
+            if !open {
+                return;
+            }
+        }
+    }
+
+    /// Ends the process: what is in memory can no longer be trusted.
+    pub(super) fn fatal(&self, reason: &str) {
+        self.engine.fatal(reason);
+    }
+
+    /// Brings documents and views up to the journal's end, a bounded part under each lock.
+    pub(super) fn catch_up(&mut self) {
+        let before = self.folded;
+        while self.folded < self.frames.count() {
+            let records = self.fold();
+            let view = Arc::clone(&self.view);
+            apply(&mut *view.write().unwrap_or_else(PoisonError::into_inner), records);
+            if self.documents.is_full() {
+                self.save();
+            }
+        }
+        if before != self.folded {
+            self.tell();
+        }
+    }
+
+    /// Says how far the views are, and how the documents of each scope were judged.
+    pub(super) fn tell(&self) {
+        self.shown.send_replace(self.folded);
+        let _ = self.engine.judged(self.folded, self.documents.digests().collect());
+    }
+
+    /// Folds the next frames into their documents, and gives the records of those that changed.
+    fn fold(&mut self) -> Vec<(Key, D::Record)> {
+        let mut incoming: BTreeMap<Key, Vec<Incoming>> = BTreeMap::new();
+        let mut count = 0;
+        while self.folded < self.frames.count() && count < CHANGES_AT_ONCE {
+            match self.frames.frame(self.folded) {
+                Ok(frame) => {
+                    for (log, entry, doc, raw, hash) in changes(frame) {
+                        let Some((scope, rule)) = of_log(&mut self.logs, &self.engine, log) else { continue };
+                        incoming.entry((scope, doc)).or_default().push(Incoming { log, entry, rule, raw: raw.to_vec(), hash });
+                        count += 1;
+                    }
+                }
+                // Going on without it would judge differently from everybody else.
+                Err(error) => {
+                    self.engine.fatal(&format!("commit {} cannot be read back: {error}", self.folded));
+                    return Vec::new();
+                }
+            }
+            self.folded += 1;
+        }
+        self.receive(incoming)
+    }
+
+    fn receive(&mut self, incoming: BTreeMap<Key, Vec<Incoming>>) -> Vec<(Key, D::Record)> {
+        let received = self.documents.receive(incoming, |key, values| D::read(&key.0, key.1, values));
+        received.unwrap_or_else(|error| {
+            self.engine.fatal(&error.to_string());
+            Vec::new()
+        })
+    }
+
+    /// Writes what changed to the index, if the documents are just at a frame's end.
+    fn save(&mut self) {
+        let Some(place) = self.folded.checked_sub(1).and_then(|last| self.frames.place(last)) else { return };
+        if let Err(error) = self.documents.save(place) {
+            tracing::error!(error, "the index cannot be written; it is tried again, and the journal holds everything");
+        }
+    }
+
+    /// Decides commands one after another, makes them durable together, and answers. Returns those to be looked at again.
+    fn take(&mut self, requests: Vec<Job<D>>) -> Vec<Job<D>> {
+        let view = Arc::clone(&self.view);
+        let mut domain = view.write().unwrap_or_else(PoisonError::into_inner);
+        let mut pending: Vec<Pending<D::Refusal>> = Vec::new();
+        let mut drafts = Vec::new();
+        let mut again = Vec::new();
+        let mut ids = BTreeSet::new();
+        let mut bytes = 0;
+        for (request, reply) in requests {
+            if bytes > DRAFT_BYTES || !ids.insert(request.id) {
+                again.push((request, reply));
+                continue;
+            }
+            if let Some(known) = self.known(&request).transpose() {
+                let _ = reply.send(known);
+                continue;
+            }
+            match self.prepare(&mut domain, &request) {
+                Ok((answer, made)) => {
+                    bytes += made.iter().map(draft_weight).sum::<usize>();
+                    pending.push(Pending { answer, entries: drafts.len()..drafts.len() + made.len(), reply });
+                    drafts.extend(made);
+                }
+                Err(error) => drop(reply.send(Err(error))),
+            }
+        }
+        // All in one frame: as many as wait share one turn of the disk.
+        let durable = if drafts.is_empty() {
+            Ok(Vec::new())
+        } else {
+            self.engine.commit(drafts).and_then(|receipt| receipt.blocking_recv().map_err(|_| Stopped))
+        };
+        while self.folded < self.frames.count() {
+            let records = self.fold();
+            apply(&mut *domain, records);
+        }
+        drop(domain);
+        self.tell();
+        for Pending { answer, entries, reply } in pending {
+            let done = durable.as_ref().map_err(|stopped| CommandError::Stopped(*stopped));
+            let _ = reply.send(done.map(|all| Done { answer, entries: all.get(entries).unwrap_or_default().to_vec() }));
+        }
+        again
+    }
+
+    /// The answer to a command that is here already.
+    fn known(&mut self, request: &Request<D::Command>) -> Result<Option<Done>, CommandError<D::Refusal>> {
+        let (entries, place) = {
+            let replica = self.engine.replica();
+            let entries = replica.command(&request.id).to_vec();
+            let place = entries.first().and_then(|(log, number)| replica.entry(*log, *number));
+            (entries, place)
+        };
+        let Some(place) = place else { return Ok(None) };
+        let stored = stored(&self.frames.entry(place)?);
+        match stored {
+            Some(stored) if stored.command == request.body => Ok(Some(Done { answer: stored.answer, entries })),
+            _ => Err(CommandError::OtherBody),
+        }
+    }
+
+    /// Decides one command, makes its changes, and applies them to the documents and views under the lock.
+    fn prepare(&mut self, domain: &mut D, request: &Request<D::Command>) -> Result<(serde_json::Value, Vec<Draft>), CommandError<D::Refusal>> {
+        if !self.engine.can_write() {
+            return Err(CommandError::Full);
+        }
+        let now_ms = self.engine.now_ms();
+        let decision = domain.decide(&request.command, Moment { now_ms, drawn: drawn()? }).map_err(CommandError::Refused)?;
+        let facts = serde_json::to_vec(&Stored { command: request.body.clone(), answer: decision.answer.clone() })
+            .map_err(|error| CommandError::Edit(error.to_string()))?;
+        let header = Header {
+            command: request.id,
+            time_ms: now_ms,
+            offset: self.engine.replica().offset_to_hub(),
+            staff: request.staff.clone(),
+            desk: request.desk.clone(),
+            kind: request.kind.clone(),
+        };
+        let mut built = Vec::new();
+        for (scope, edits) in &decision.edits {
+            let own = self.own_log(scope)?;
+            for edit in merged(edits) {
+                let key = (scope.clone(), edit.doc);
+                let change = self.documents.edit(&key, own.id, &edit).map_err(|error| CommandError::Edit(error.to_string()))?;
+                let change = change.map_err(|error| CommandError::Edit(error.to_string()))?;
+                built.extend(change.map(|change| (key, own.clone(), change)));
+            }
+        }
+        let bytes = facts.len() + built.iter().map(|(_, _, change)| change.raw.len() + 128).sum::<usize>();
+        if bytes > ENTRY_BYTES {
+            return Err(CommandError::TooLarge { bytes });
+        }
+        let mut drafts: Vec<(LogId, Draft)> = Vec::new();
+        let mut facts = Some(facts);
+        for (key, own, change) in built {
+            let doc = key.1;
+            let incoming = Incoming { log: own.id, entry: own.next, rule: RULE_VERSION, raw: change.raw.clone(), hash: change.hash };
+            apply(domain, self.receive(BTreeMap::from([(key, vec![incoming])])));
+            let part = DraftPart { doc, change: change.raw, hash: change.hash, facts: facts.take().unwrap_or_default() };
+            match drafts.iter_mut().find(|(log, _)| *log == own.id) {
+                Some((_, draft)) => draft.parts.push(part),
+                None => drafts.push((own.id, Draft { opening: own.opening, header: header.clone(), parts: vec![part], drawn: drawn()? })),
+            }
+        }
+        for own in self.own.values_mut() {
+            own.next += u64::from(drafts.iter().any(|(log, _)| *log == own.id));
+        }
+        Ok((decision.answer, drafts.into_iter().map(|(_, draft)| draft).collect()))
+    }
+
+    fn own_log(&mut self, scope: &ScopeId) -> Result<OwnLog, CommandError<D::Refusal>> {
+        if let Some(own) = self.own.get(scope) {
+            return Ok(own.clone());
+        }
+        let opened = self.opener.open(scope, RULE_VERSION, drawn()?);
+        let (opening, id) = opened.ok_or_else(|| CommandError::NotAllowed { scope: scope.clone() })?;
+        let own = OwnLog { opening, id, next: FIRST };
+        self.own.insert(scope.clone(), own.clone());
+        Ok(own)
+    }
+}
+
+fn apply<D: Domain>(domain: &mut D, records: Vec<(Key, D::Record)>) {
+    records.into_iter().for_each(|(key, record)| domain.apply(&key.0, key.1, record));
+}
+
+/// The scope and the rules of a log.
+fn of_log(logs: &mut BTreeMap<LogId, (ScopeId, u16)>, engine: &Engine, log: LogId) -> Option<(ScopeId, u16)> {
+    if let Some(known) = logs.get(&log) {
+        return Some(known.clone());
+    }
+    let replica = engine.replica();
+    let found = (replica.scope_of(log)?.clone(), replica.rule_of(log)?);
+    logs.insert(log, found.clone());
+    Some(found)
+}
+
+/// One edit per document: an entry holds at most one change of each.
+fn merged(edits: &[Edit]) -> Vec<Edit> {
+    let mut merged: Vec<Edit> = Vec::with_capacity(edits.len());
+    for edit in edits {
+        match merged.iter_mut().find(|earlier| earlier.doc == edit.doc) {
+            Some(earlier) => {
+                earlier.fields.retain(|(name, _)| !edit.fields.iter().any(|(later, _)| later == name));
+                earlier.fields.extend(edit.fields.iter().cloned());
+                earlier.facts.extend(edit.facts.iter().cloned());
+            }
+            None => merged.push(edit.clone()),
+        }
+    }
+    merged
+}
+
+/// Chance comes from the system here, in the driver; the core gets it as an argument.
+fn drawn<const N: usize, R>() -> Result<[u8; N], CommandError<R>> {
+    let mut bytes = [0; N];
+    ring::rand::SecureRandom::fill(&ring::rand::SystemRandom::new(), &mut bytes)
+        .map_err(|_| CommandError::Edit("the system gives no random numbers".to_owned()))?;
+    Ok(bytes)
+}
