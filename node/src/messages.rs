@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use schemas::command::{Command, Refusal};
+use schemas::record::FlightKey;
 use schemas::record::fact::StaffNumber;
 use uuid::Uuid;
 
@@ -91,10 +92,22 @@ impl Services {
                     Ok(Taken::Waiting(_)) | Err(_) => {}
                 }
             }
+            for flight in self.read(|station| station.flights_to_join()) {
+                self.join_bookings(flight).await;
+            }
             tokio::time::sleep(SETTLE).await;
             if changes.changed().await.is_err() {
                 return;
             }
+        }
+    }
+
+    /// Joins what two nodes made of one guest before they met. If it cannot be saved now, it is seen again at the next change.
+    async fn join_bookings(&self, flight: FlightKey) {
+        let command = Command::JoinBookings { flight };
+        let (Ok(rule), Ok(body)) = ("RULE".parse::<StaffNumber>(), serde_json::to_string(&command)) else { return };
+        if let Err(error) = self.carry_out(Uuid::new_v4(), &rule, command, &body).await {
+            tracing::debug!(%flight, %error, "bookings could not be joined yet");
         }
     }
 

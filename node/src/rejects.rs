@@ -94,11 +94,11 @@ pub enum NotKept {
 impl Rejects {
     /// Opens the folder and reads what is there; makes it if it is not.
     pub fn open(dir: &Path) -> Result<Self> {
-        std::fs::DirBuilder::new().recursive(true).mode(0o700).create(dir).with_context(|| format!("cannot create {}", dir.display()))?;
-        if let Some(parent) = dir.parent() {
-            File::open(parent).and_then(|parent| parent.sync_all()).with_context(|| format!("cannot write to {}", parent.display()))?;
-        }
         let rejects = Self { dir: dir.to_owned(), items: Mutex::default() };
+        // A full disk keeps nobody from working: then there is nothing to read, and keeping something is tried again when it has to be.
+        if let Err(error) = rejects.make() {
+            tracing::warn!(%error, "there is no folder for messages that are not applied");
+        }
         let read = rejects.read_all().with_context(|| format!("cannot read {}", dir.display()))?;
         *rejects.lock() = read;
         Ok(rejects)
@@ -144,6 +144,7 @@ impl Rejects {
                 if open().count() >= OPEN_MAX || size.saturating_add(item.bytes) > BYTES_MAX {
                     return Err(NotKept::Full);
                 }
+                self.make().map_err(|error| NotKept::Disk(error.into()))?;
                 write_private(&self.file(&item.id, "msg"), bytes).map_err(NotKept::Disk)?;
             }
         }
@@ -172,6 +173,15 @@ impl Rejects {
         Ok(Some(item))
     }
 
+    /// Makes the folder, durably, if it is not there.
+    fn make(&self) -> std::io::Result<()> {
+        if self.dir.is_dir() {
+            return Ok(());
+        }
+        std::fs::DirBuilder::new().recursive(true).mode(0o700).create(&self.dir)?;
+        self.dir.parent().map_or(Ok(()), |parent| File::open(parent)?.sync_all())
+    }
+
     fn write(&self, item: &Item) -> Result<()> {
         write_private(&self.file(&item.id, "json"), &serde_json::to_vec(item).context("cannot be written")?)
     }
@@ -189,6 +199,9 @@ impl Rejects {
     fn read_all(&self) -> std::io::Result<BTreeMap<String, Item>> {
         let mut items = BTreeMap::new();
         let mut messages = Vec::new();
+        if !self.dir.is_dir() {
+            return Ok(items);
+        }
         for entry in std::fs::read_dir(&self.dir)? {
             let path = entry?.path();
             let Some(id) = path.file_stem().and_then(|stem| stem.to_str()).map(str::to_owned) else { continue };
@@ -199,7 +212,7 @@ impl Rejects {
                 }
                 Some("msg") => messages.push((id, std::fs::metadata(&path)?.len())),
                 // Half of a write that was never acknowledged.
-                Some("new") => std::fs::remove_file(&path)?,
+                Some("new") => drop(std::fs::remove_file(&path)),
                 _ => {}
             }
         }

@@ -25,6 +25,10 @@ pub enum Command {
     ImportMessage {
         text: String,
     },
+    /// Joins the bookings of guests who have two, because change messages were read in different orders at different desks. Nodes do it by themselves.
+    JoinBookings {
+        flight: FlightKey,
+    },
     /// Sets what is announced. What is left out stays as it is.
     SetFlight {
         flight: FlightKey,
@@ -273,7 +277,9 @@ impl Command {
                 within("choice", choice, 32)?;
                 within("note", note, 500)
             }
-            Self::ChangeSeat { .. } | Self::ScanBag { .. } | Self::TickUnloaded { .. } | Self::CloseFlight { .. } => Ok(()),
+            Self::JoinBookings { .. } | Self::ChangeSeat { .. } | Self::ScanBag { .. } | Self::TickUnloaded { .. } | Self::CloseFlight { .. } => {
+                Ok(())
+            }
         }
     }
 
@@ -282,6 +288,7 @@ impl Command {
         match self {
             Self::ImportList { .. } => "import-list",
             Self::ImportMessage { .. } => "import-message",
+            Self::JoinBookings { .. } => "join-bookings",
             Self::SetFlight { .. } => "set-flight",
             Self::TakeOver { .. } => "take-over",
             Self::CheckIn { .. } => "check-in",

@@ -331,7 +331,7 @@ fn only(list: &NameList, section: Section) -> NameList {
 }
 
 /// When what a fact says of the list was sent.
-fn mark_of(what: &What) -> Option<&str> {
+pub(super) fn mark_of(what: &What) -> Option<&str> {
     match what {
         What::Relisted { sent, .. } | What::Delisted { sent, .. } => Some(sent),
         _ => None,
@@ -339,7 +339,7 @@ fn mark_of(what: &What) -> Option<&str> {
 }
 
 /// The same said by the same message, whatever its bytes.
-fn is_same(one: &What, other: &What) -> bool {
+pub(super) fn is_same(one: &What, other: &What) -> bool {
     match (one, other) {
         (What::Relisted { sent, says, .. }, What::Relisted { sent: also, says: same, .. }) => sent == also && says == same,
         (What::Delisted { sent, .. }, What::Delisted { sent: also, .. }) => sent == also,
@@ -347,7 +347,7 @@ fn is_same(one: &What, other: &What) -> bool {
     }
 }
 
-fn share_locator(one: &Listing, other: &Listing) -> bool {
+pub(super) fn share_locator(one: &Listing, other: &Listing) -> bool {
     let code = |text: &str| text.split('/').next().unwrap_or_default().to_owned();
     one.locators.iter().any(|a| other.locators.iter().any(|b| code(a) == code(b)))
 }

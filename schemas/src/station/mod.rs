@@ -16,6 +16,7 @@ mod flights;
 mod gate;
 mod guests;
 mod import;
+mod joining;
 mod list_changes;
 mod movements;
 mod numbers;
