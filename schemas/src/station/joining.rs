@@ -35,21 +35,26 @@ impl Station {
                     draft.edit(&key.scope(), first.id).fact_from(Source::Message, held.fact.what.clone(), Vec::new());
                 }
             }
-            draft.edit(&key.scope(), later.id).fact_from(Source::Message, What::SameAs { booking: DocRef(first.id) }, Vec::new());
+            if later.same_as.is_none() {
+                draft.edit(&key.scope(), later.id).fact_from(Source::Message, What::SameAs { booking: DocRef(first.id) }, Vec::new());
+            }
         }
         pairs.len()
     }
 
-    /// Each booking that a change message made for a guest who had one already, behind that one. Where somebody works with the second, a person decides.
+    /// Each booking that a change message made for a guest who had one already, behind that one; and each joined one that has learned something since.
+    /// Where somebody works with the second, a person decides.
     fn twice_booked(&self, key: &FlightKey) -> Vec<(&Booking, &Booking)> {
-        let made_by_change = |booking: &&Booking| {
-            booking.same_as.is_none()
-                && booking.standing() == Standing::Listed
-                && booking.base.as_ref().is_some()
-                && !booking.history.all().iter().any(|held| matches!(held.fact.what, What::Listed { .. }))
+        let is_marked = |booking: &&Booking| booking.history.live(|what| mark_of(what).is_some()).next().is_some();
+        let made_by_change = |booking: &Booking| {
+            booking.standing() == Standing::Listed && !booking.history.all().iter().any(|held| matches!(held.fact.what, What::Listed { .. }))
         };
-        let later: Vec<&Booking> = self.everybody_of(key).filter(made_by_change).collect();
-        later.into_iter().filter_map(|later| Some((self.earlier_booking(key, later)?, later))).collect()
+        let first_of = |later: &Booking| match later.same_as {
+            Some(first) => self.booking(first).filter(|first| first.flight == *key && has_learned(first, later)),
+            None if made_by_change(later) => self.earlier_booking(key, later),
+            None => None,
+        };
+        self.everybody_of(key).filter(is_marked).filter_map(|later| Some((first_of(later)?, later))).collect()
     }
 
     /// The booking that bore the later one's name when the message came that made the later one.
@@ -57,7 +62,7 @@ impl Station {
         let made =
             later.history.live(|_| true).filter_map(|held| Some((mark_of(&held.fact.what)?, &held.fact.what))).min_by_key(|(mark, _)| *mark)?;
         let (mark, said) = made;
-        let natural = later.base.as_deref()?;
+        let natural = later.base.as_deref().unwrap_or(&later.listing);
         let is_earlier = |first: &&Booking| {
             let same_message = || first.history.live(|what| mark_of(what) == Some(mark)).next().is_some();
             let said_so = || first.history.live(|what| is_same(what, said)).next().is_some();
@@ -71,4 +76,10 @@ impl Station {
         };
         self.everybody_of(key).filter(is_earlier).min_by_key(|first: &&Booking| -> DocId { first.id })
     }
+}
+
+/// Whether a joined booking knows something of the list that the first does not.
+fn has_learned(first: &Booking, later: &Booking) -> bool {
+    let is_new = |what: &What| mark_of(what).is_some() && first.history.live(|known| is_same(known, what)).next().is_none();
+    later.history.live(is_new).next().is_some()
 }

@@ -263,18 +263,43 @@ proptest! {
         meet(&mut one, &mut other);
         import_all(&mut other, after);
         // Each node does this by itself when it sees that it can.
-        for desk in [&mut one, &mut other] {
-            for flight in desk.station.flights_to_join() {
-                desk.ok(json!({ "kind": "join-bookings", "flight": flight }));
+        for _ in 0..8 {
+            for desk in [&mut one, &mut other] {
+                for flight in desk.station.flights_to_join() {
+                    desk.ok(json!({ "kind": "join-bookings", "flight": flight }));
+                }
             }
+            meet(&mut one, &mut other);
         }
-        meet(&mut one, &mut other);
         prop_assert!(one.station.flights_to_join().is_empty() && other.station.flights_to_join().is_empty());
         let mut listed: Vec<String> = one.station.guests(&key()).into_iter().map(|guest| guest.name).collect();
         listed.sort();
         prop_assert_eq!(&listed, &names);
         prop_assert_eq!(shown(&one), shown(&other));
         prop_assert!(one.station.conflicts().is_empty(), "{:?}", one.station.conflicts());
+    }
+
+    #[test]
+    fn changes_that_were_read_at_different_nodes_add_up_when_they_meet(history in steps(), halves in prop::collection::vec(any::<bool>(), 12)) {
+        let (texts, names) = messages(&history);
+        let mut desks = [Desk::new(1, "C1"), Desk::new(2, "C2")];
+        let goes = |at: usize, desk: usize| at < 2 || halves[at % halves.len()] == (desk == 0);
+        let own = |desk: usize| texts.iter().enumerate().filter(|(at, _)| goes(*at, desk)).map(|(_, text)| text).collect::<Vec<_>>();
+        for _ in 0..2 * texts.len() {
+            for (number, desk) in desks.iter_mut().enumerate() {
+                import_all(desk, &own(number));
+                for flight in desk.station.flights_to_join() {
+                    desk.ok(json!({ "kind": "join-bookings", "flight": flight }));
+                }
+            }
+            let [one, other] = &mut desks;
+            meet(one, other);
+        }
+        let mut listed: Vec<String> = desks[0].station.guests(&key()).into_iter().map(|guest| guest.name).collect();
+        listed.sort();
+        prop_assert_eq!(&listed, &names, "{:#?}", texts);
+        prop_assert_eq!(shown(&desks[0]), shown(&desks[1]));
+        prop_assert!(desks[0].station.conflicts().is_empty());
     }
 
     #[test]
