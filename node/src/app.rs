@@ -19,6 +19,7 @@ use crate::clock;
 use crate::config::Config;
 use crate::data::{DataDir, Membership, Role, Running};
 use crate::domain::Desk;
+use crate::rejects::Rejects;
 use crate::services::Services;
 use crate::{installation, web};
 
@@ -49,7 +50,8 @@ pub async fn run(role: Role, config: Config, options: web::Options) -> Result<()
         discover(&links, &identity, &endpoint);
     }
     let zone = membership.zone.as_deref().and_then(|zone| zone.parse().ok());
-    let services = Services::new(engine, worker, identity.member().clone(), zone);
+    let rejects = Arc::new(Rejects::open(&data.rejects()).context("the messages that were not taken cannot be read")?);
+    let services = Services::new(engine, worker, identity.member().clone(), zone, rejects);
     services.attach(links);
     let listener = TcpListener::bind(config.http).await.map_err(|error| match error.kind() {
         std::io::ErrorKind::AddrInUse => anyhow!("TCP port {} is already in use; stop the other program, or set another `http`", config.http.port()),

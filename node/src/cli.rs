@@ -28,8 +28,11 @@ pub enum Command {
     /// Join or run a desk of a station.
     #[command(subcommand)]
     Node(Node),
-    /// Give a passenger list (Type B PNL) to a running node.
+    /// Give a Type B message (PNL, ADL, BSM, BPM, MVT) to a running node.
     Import(Import),
+    /// Look after the messages that a running node could not apply.
+    #[command(subcommand)]
+    Rejects(Rejects),
     /// Say how a running node does.
     Status(Status),
     /// Look at a journal.
@@ -170,6 +173,69 @@ pub struct Import {
     /// The message file.
     pub file: PathBuf,
     /// The staff number that stands in the entry.
+    #[arg(long, env = "APRON_STAFF")]
+    pub staff: String,
+    #[command(flatten)]
+    pub target: Target,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Rejects {
+    /// List them: what is the matter with each, in which line, and what to do.
+    List(RejectsList),
+    /// Show one with its text.
+    Show(RejectsShow),
+    /// Try one again after the cause is mended, or with a corrected text.
+    Replay(RejectsReplay),
+    /// Discard one for a reason.
+    Discard(RejectsDiscard),
+}
+
+#[derive(Debug, Args)]
+pub struct RejectsList {
+    /// Also those that were applied or discarded.
+    #[arg(long)]
+    pub all: bool,
+    /// Print them as JSON.
+    #[arg(long)]
+    pub json: bool,
+    #[command(flatten)]
+    pub target: Target,
+}
+
+#[derive(Debug, Args)]
+pub struct RejectsShow {
+    /// The message's name in the list.
+    pub id: String,
+    /// Print its text alone, to correct it in a file.
+    #[arg(long)]
+    pub text: bool,
+    #[command(flatten)]
+    pub target: Target,
+}
+
+#[derive(Debug, Args)]
+pub struct RejectsReplay {
+    /// The message's name in the list.
+    pub id: String,
+    /// A file with the corrected text.
+    #[arg(long, value_name = "FILE")]
+    pub file: Option<PathBuf>,
+    /// The staff number that stands in the entry.
+    #[arg(long, env = "APRON_STAFF")]
+    pub staff: String,
+    #[command(flatten)]
+    pub target: Target,
+}
+
+#[derive(Debug, Args)]
+pub struct RejectsDiscard {
+    /// The message's name in the list.
+    pub id: String,
+    /// Why.
+    #[arg(long)]
+    pub reason: String,
+    /// The staff number of who discards it.
     #[arg(long, env = "APRON_STAFF")]
     pub staff: String,
     #[command(flatten)]

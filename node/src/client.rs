@@ -1,9 +1,11 @@
 //! What the command line asks of a running node, over its API.
 
+use std::path::Path;
+
 use anyhow::{Context, Result, anyhow, bail};
 use serde_json::{Value, json};
 
-use crate::cli::{Import, Status, Target};
+use crate::cli::{Import, RejectsDiscard, RejectsList, RejectsReplay, RejectsShow, Status, Target};
 use crate::data;
 
 /// As large as a message file may be.
@@ -11,16 +13,93 @@ const FILE_MAX: u64 = 512 << 10;
 
 /// Gives a message file to a node and says what became of it.
 pub async fn import(options: &Import) -> Result<String> {
-    let size = std::fs::metadata(&options.file).with_context(|| format!("the file {} cannot be read", options.file.display()))?.len();
-    if size > FILE_MAX {
-        bail!("{} is larger than {} KiB; a passenger list is a text of some ten KiB", options.file.display(), FILE_MAX >> 10);
+    let url = format!("{}/api/v1/messages", address(&options.target)?);
+    let request = reqwest::Client::new().post(&url).header("Apron-Door", "command-line").header("Content-Type", "text/plain");
+    let answer = answer_of(request.header("Apron-Staff", &options.staff).body(read(&options.file)?), &url).await?;
+    Ok(taken(&answer))
+}
+
+/// The messages that a node could not apply, a few lines each.
+pub async fn rejects_list(options: &RejectsList) -> Result<String> {
+    let url = format!("{}/api/v1/rejects", address(&options.target)?);
+    let all = answer_of(reqwest::Client::new().get(&url), &url).await?;
+    let is_open = |item: &&Value| options.all || ["rejected", "waiting"].contains(&item["state"].as_str().unwrap_or_default());
+    let items: Vec<&Value> = all.as_array().into_iter().flatten().filter(is_open).collect();
+    if options.json {
+        return Ok(json!(items).to_string());
     }
-    let bytes = std::fs::read(&options.file).with_context(|| format!("the file {} cannot be read", options.file.display()))?;
-    let text = String::from_utf8(bytes)
-        .map_err(|error| anyhow!("{} is no text: byte {} is not readable", options.file.display(), error.utf8_error().valid_up_to()))?;
-    let command = json!({"kind": "import-list", "text": text});
-    let answer = post(&options.target, &options.staff, uuid::Uuid::now_v7(), &command.to_string()).await?;
-    Ok(answer["answer"]["message"].as_str().unwrap_or("The list was taken.").to_owned())
+    if items.is_empty() {
+        return Ok("Every message that came was applied.".to_owned());
+    }
+    Ok(items.into_iter().map(item_words).collect::<Vec<_>>().join("\n"))
+}
+
+/// One message with its text.
+pub async fn rejects_show(options: &RejectsShow) -> Result<String> {
+    let url = format!("{}/api/v1/rejects/{}", address(&options.target)?, name(&options.id)?);
+    let message = answer_of(reqwest::Client::new().get(&url), &url).await?;
+    let text = message["text"].as_str();
+    if options.text {
+        return text.map(str::to_owned).context("its text is not kept any more: it was applied or discarded");
+    }
+    let marked = message["item"]["line"].as_u64();
+    let lines = text.unwrap_or_default().lines().zip(1..).map(|(line, number)| {
+        let mark = if marked == Some(number) { '>' } else { ' ' };
+        format!("{mark}{number:>4}  {line}")
+    });
+    Ok(std::iter::once(item_words(&message["item"])).chain(lines).collect::<Vec<_>>().join("\n"))
+}
+
+/// Tries a message again.
+pub async fn rejects_replay(options: &RejectsReplay) -> Result<String> {
+    let url = format!("{}/api/v1/rejects/{}/replay", address(&options.target)?, name(&options.id)?);
+    let text = match &options.file {
+        Some(file) => Some(String::from_utf8(read(file)?).map_err(|_| anyhow!("{} is no text; correct the message in a text file", file.display()))?),
+        None => None,
+    };
+    let request = reqwest::Client::new().post(&url).header("Apron-Staff", &options.staff).json(&json!({ "text": text }));
+    Ok(taken(&answer_of(request, &url).await?))
+}
+
+/// Discards a message.
+pub async fn rejects_discard(options: &RejectsDiscard) -> Result<String> {
+    let url = format!("{}/api/v1/rejects/{}/discard", address(&options.target)?, name(&options.id)?);
+    let request = reqwest::Client::new().post(&url).header("Apron-Staff", &options.staff).json(&json!({ "reason": options.reason }));
+    answer_of(request, &url).await?;
+    Ok(format!("{} is discarded.", options.id))
+}
+
+fn read(file: &Path) -> Result<Vec<u8>> {
+    let size = std::fs::metadata(file).with_context(|| format!("the file {} cannot be read", file.display()))?.len();
+    if size > FILE_MAX {
+        bail!("{} is larger than {} KiB; a message is a text of some ten KiB", file.display(), FILE_MAX >> 10);
+    }
+    std::fs::read(file).with_context(|| format!("the file {} cannot be read", file.display()))
+}
+
+/// What became of a message, with what is left to do.
+fn taken(answer: &Value) -> String {
+    let message = answer["answer"]["message"].as_str().or(answer["message"].as_str()).unwrap_or("The message was taken.");
+    let todo = answer["answer"]["todo"].as_array().into_iter().flatten().filter_map(Value::as_str);
+    std::iter::once(message).chain(todo).collect::<Vec<_>>().join("\n")
+}
+
+/// `3f2a... rejected, line 4, 2026-11-22 05:41Z, staff 4711`, and what is to be done.
+fn item_words(item: &Value) -> String {
+    let text = |key: &str| item[key].as_str().unwrap_or_default();
+    let line = item["line"].as_u64().map(|line| format!(", line {line}")).unwrap_or_default();
+    let at = item["at_ms"].as_i64().and_then(chrono::DateTime::from_timestamp_millis).map(|at| at.format("%Y-%m-%d %H:%MZ").to_string());
+    let settled = item["settled"]["reason"].as_str().map(|reason| format!("\n    {reason}")).unwrap_or_default();
+    let (id, state, staff) = (text("id"), text("state"), text("staff"));
+    format!("{id} {state}{line}, {}, staff {staff}\n    {} {}{settled}", at.unwrap_or_default(), text("reason"), text("remedy"))
+}
+
+/// Only what can be the name of a message goes into an address.
+fn name(id: &str) -> Result<&str> {
+    if id.is_empty() || !id.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        bail!("{id:?} is not the name of a message; see `apron rejects list`");
+    }
+    Ok(id)
 }
 
 /// The status of a node, as JSON.
@@ -67,12 +146,18 @@ pub async fn post(target: &Target, staff: &str, key: uuid::Uuid, body: &str) -> 
         .header("Idempotency-Key", key.to_string())
         .header("Apron-Staff", staff)
         .header("Content-Type", "application/json");
-    let reply = request.body(body.to_owned()).send().await.with_context(|| format!("{url} does not answer; is the node running?"))?;
+    answer_of(request.body(body.to_owned()), &url).await
+}
+
+/// The node's answer; its refusal becomes an error in its own words.
+async fn answer_of(request: reqwest::RequestBuilder, url: &str) -> Result<Value> {
+    let reply = request.send().await.with_context(|| format!("{url} does not answer; is the node running?"))?;
     let good = reply.status().is_success();
     let answer: Value = reply.json().await.context("the node's answer cannot be read")?;
     if !good {
         let part = |key: &str| answer[key].as_str().unwrap_or_default().to_owned();
-        bail!("{} {}", part("detail"), part("remedy"));
+        let line = answer["line"].as_u64().map(|line| format!("line {line}: ")).unwrap_or_default();
+        bail!("{line}{} {}", part("detail"), part("remedy"));
     }
     Ok(answer)
 }

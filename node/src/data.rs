@@ -95,6 +95,11 @@ impl DataDir {
         self.path.join("authority")
     }
 
+    /// Messages that were not taken.
+    pub fn rejects(&self) -> PathBuf {
+        self.path.join("rejects")
+    }
+
     pub fn invites(&self) -> PathBuf {
         self.path.join("invites")
     }

@@ -10,6 +10,8 @@ pub mod demo;
 pub mod domain;
 pub mod installation;
 pub mod logging;
+pub mod messages;
+pub mod rejects;
 pub mod services;
 pub mod verify;
 pub mod web;

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 use clap::Parser;
-use node::cli::{Cli, Command, DecideWhat, DecodeWhat, Hub, Journal, Node};
+use node::cli::{Cli, Command, DecideWhat, DecodeWhat, Hub, Journal, Node, Rejects};
 use node::config::{Config, Neighbours, Ports};
 use node::data::Role;
 use node::{app, client, demo, installation, logging, verify, web};
@@ -59,6 +59,10 @@ async fn carry_out(command: Command) -> Result<ExitCode> {
             app::run(Role::Node, config, web::Options::default()).await?;
         }
         Command::Import(options) => println!("{}", client::import(&options).await?),
+        Command::Rejects(Rejects::List(options)) => println!("{}", client::rejects_list(&options).await?),
+        Command::Rejects(Rejects::Show(options)) => println!("{}", client::rejects_show(&options).await?),
+        Command::Rejects(Rejects::Replay(options)) => println!("{}", client::rejects_replay(&options).await?),
+        Command::Rejects(Rejects::Discard(options)) => println!("{}", client::rejects_discard(&options).await?),
         Command::Status(options) => {
             let status = client::status(&options).await?;
             if options.json { println!("{status}") } else { println!("{}", client::in_words(&status)) }

@@ -5,6 +5,7 @@ use std::sync::{Arc, OnceLock};
 
 use schemas::command::{Command, Refusal};
 use schemas::flat::{DocId, LogId};
+use schemas::record::fact::StaffNumber;
 use schemas::scope::ScopeId;
 use schemas::station::Station;
 use sync::engine::Engine;
@@ -18,6 +19,8 @@ use uuid::Uuid;
 
 use crate::clock;
 use crate::domain::{Desk, DeskCommand};
+use crate::messages::Taken;
+use crate::rejects::{Door, Item, Rejects};
 
 /// Everything a node does, cheap to clone.
 #[derive(Clone)]
@@ -32,7 +35,9 @@ struct Inner {
     zone: Option<chrono_tz::Tz>,
     events: broadcast::Sender<Event>,
     links: OnceLock<Links>,
+    rejects: Arc<Rejects>,
 }
+
 /// What a command came to.
 #[derive(Debug, Clone)]
 pub struct Receipt {
@@ -68,6 +73,12 @@ pub struct Held {
 pub enum CommandError {
     #[error(transparent)]
     Refused(#[from] Refusal),
+    /// A message that was refused and is kept under this name, for a person to look at.
+    #[error("{0} It is kept as {1}.")]
+    Kept(Box<Refusal>, String),
+    /// A message that is kept, and applied by itself when what it waits for comes.
+    #[error("The message waits.")]
+    Waits(Box<Item>),
     #[error("Another command was sent under this key before.")]
     KeyUsed,
     #[error("This desk is stopping. Nothing was saved.")]
@@ -165,10 +176,13 @@ pub struct Event {
 }
 
 impl Services {
-    pub fn new(engine: Engine, worker: Worker<Desk>, me: Member, zone: Option<chrono_tz::Tz>) -> Self {
+    pub fn new(engine: Engine, worker: Worker<Desk>, me: Member, zone: Option<chrono_tz::Tz>, rejects: Arc<Rejects>) -> Self {
         let (events, _) = broadcast::channel(EVENTS_MAX);
         tokio::spawn(announce(worker.changes(), events.clone()));
-        Self { inner: Arc::new(Inner { engine, worker, me, zone, events, links: OnceLock::new() }) }
+        let changes = worker.changes();
+        let services = Self { inner: Arc::new(Inner { engine, worker, me, zone, events, links: OnceLock::new(), rejects }) };
+        tokio::spawn(services.clone().apply_what_waits(changes));
+        services
     }
 
     /// Lets the status tell of this node's links. The first call counts.
@@ -176,12 +190,38 @@ impl Services {
         let _ = self.inner.links.set(links);
     }
 
-    /// Carries a command out. Answers when it is on this device's disk. The same key with the same body is the same command.
+    /// Messages that were not taken.
+    pub fn rejects(&self) -> &Arc<Rejects> {
+        &self.inner.rejects
+    }
+
+    /// This node's place of work.
+    pub(crate) fn desk(&self) -> String {
+        self.inner.me.name.clone()
+    }
+
+    /// Carries a command out. Answers when it is on this device's disk. The same key with the same body is the same command. A message that cannot be
+    /// applied is kept.
     pub async fn command(&self, key: Uuid, staff: &str, body: &str) -> Result<Receipt, CommandError> {
         let command = Command::parse(body)?;
-        let staff: schemas::record::fact::StaffNumber = staff.parse().map_err(|error: schemas::record::fact::StaffNumberError| {
+        let staff: StaffNumber = staff.parse().map_err(|error: schemas::record::fact::StaffNumberError| {
             Refusal::new("staff-number", error.to_string(), "Enter it on the start page.", 422)
         })?;
+        let message = match &command {
+            Command::ImportList { text } | Command::ImportMessage { text } => Some(text.clone()),
+            _ => None,
+        };
+        match (self.carry_out(key, &staff, command, body).await, message) {
+            (Err(CommandError::Refused(refusal)), Some(text)) => match self.kept(refusal, text.as_bytes(), &staff, Door::Api).await? {
+                Taken::Applied(receipt) => Ok(receipt),
+                Taken::Waiting(item) => Err(CommandError::Waits(Box::new(item))),
+            },
+            (done, _) => done,
+        }
+    }
+
+    /// Carries out a command that was read.
+    pub(crate) async fn carry_out(&self, key: Uuid, staff: &StaffNumber, command: Command, body: &str) -> Result<Receipt, CommandError> {
         let desk = self.inner.me.name.clone();
         let kind = kind_of(&command);
         let request = Request {
@@ -190,7 +230,7 @@ impl Services {
             staff: staff.to_string(),
             desk: desk.clone(),
             body: body.to_owned(),
-            command: DeskCommand { command, staff, desk },
+            command: DeskCommand { command, staff: staff.clone(), desk },
         };
         let done = self.inner.worker.command(request).await.map_err(CommandError::from)?;
         let entries = done.entries.iter().copied().collect();
@@ -499,6 +539,7 @@ impl Services {
         let zone = setting.zone;
         let (started, index) = (engine.clone(), dir.path().join("index"));
         let worker = tokio::task::spawn_blocking(move || Worker::start(started, &index, Desk::new(Station::new(setting))).unwrap().0).await.unwrap();
-        (Self::new(engine, worker, me, zone), dir)
+        let rejects = Arc::new(Rejects::open(&dir.path().join("rejects")).unwrap());
+        (Self::new(engine, worker, me, zone, rejects), dir)
     }
 }

@@ -17,9 +17,17 @@ use crate::standards::seat::Seat;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Command {
-    /// Reads a passenger name list (Type B PNL).
+    /// Reads a passenger name list or its changes (Type B PNL, ADL).
     ImportList {
         text: String,
+    },
+    /// Reads a Type B message that changes what is known here: PNL, ADL, BSM, BPM, MVT.
+    ImportMessage {
+        text: String,
+    },
+    /// Joins the bookings of guests who have two, because change messages were read in different orders at different desks. Nodes do it by themselves.
+    JoinBookings {
+        flight: FlightKey,
     },
     /// Sets what is announced. What is left out stays as it is.
     SetFlight {
@@ -155,6 +163,12 @@ pub struct Refusal {
     /// The guests that a person must choose from, if that is the remedy.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub choices: Vec<Choice>,
+    /// The line of the message that is meant, from 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub line: Option<u32>,
+    /// Set where nothing is wrong and only something else must come first: what.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub waits_for: Option<Box<str>>,
 }
 
 /// The colour of an answer, always shown with its words.
@@ -201,6 +215,12 @@ impl Command {
                     return Err(Refusal::new("list-too-long", "The list is longer than 512 KiB.", "Import its parts one by one.", 413));
                 }
                 filled("list", text)
+            }
+            Self::ImportMessage { text } => {
+                if text.len() > Self::LIST_MAX {
+                    return Err(Refusal::new("message-too-long", "The message is longer than 512 KiB.", "Import its parts one by one.", 413));
+                }
+                filled("message", text)
             }
             Self::SetFlight { gate, std, etd, .. } => {
                 if gate.is_none() && std.is_none() && etd.is_none() {
@@ -257,7 +277,9 @@ impl Command {
                 within("choice", choice, 32)?;
                 within("note", note, 500)
             }
-            Self::ChangeSeat { .. } | Self::ScanBag { .. } | Self::TickUnloaded { .. } | Self::CloseFlight { .. } => Ok(()),
+            Self::JoinBookings { .. } | Self::ChangeSeat { .. } | Self::ScanBag { .. } | Self::TickUnloaded { .. } | Self::CloseFlight { .. } => {
+                Ok(())
+            }
         }
     }
 
@@ -265,6 +287,8 @@ impl Command {
     pub fn kind(&self) -> &'static str {
         match self {
             Self::ImportList { .. } => "import-list",
+            Self::ImportMessage { .. } => "import-message",
+            Self::JoinBookings { .. } => "join-bookings",
             Self::SetFlight { .. } => "set-flight",
             Self::TakeOver { .. } => "take-over",
             Self::CheckIn { .. } => "check-in",
@@ -285,7 +309,19 @@ impl Command {
 
 impl Refusal {
     pub fn new(code: &'static str, message: impl Into<String>, remedy: impl Into<String>, status: u16) -> Self {
-        Self { code, message: message.into(), remedy: remedy.into(), status, tone: None, choices: Vec::new() }
+        Self { code, message: message.into(), remedy: remedy.into(), status, tone: None, choices: Vec::new(), line: None, waits_for: None }
+    }
+
+    /// Nothing is wrong with what was given, but something else must come first.
+    pub fn waiting(code: &'static str, message: impl Into<String>, waits_for: impl Into<String>) -> Self {
+        let waits_for: String = waits_for.into();
+        let remedy = format!("Import {waits_for} first.");
+        Self { waits_for: Some(waits_for.into()), ..Self::new(code, message, remedy, 409) }
+    }
+
+    /// The same, with the line of the message that is meant.
+    pub fn at_line(self, line: Option<u32>) -> Self {
+        Self { line: self.line.or(line), ..self }
     }
 
     /// The same, said at the gate: stop.

@@ -183,15 +183,15 @@ mod tests {
     fn the_bytes_are_frozen() {
         let bytes = encode(&Frame { kind: 0x0102, body: vec![9, 8] }, false).unwrap();
         #[rustfmt::skip]
-        let golden = [b'A', b'P', b'R', b'N', 1, 2, 1, 0, 2, 0, 0, 0, 2, 0, 0, 0, 81, 95, 24, 86, 9, 8];
+        let golden = [b'A', b'P', b'R', b'N', 2, 2, 1, 0, 2, 0, 0, 0, 2, 0, 0, 0, 155, 160, 17, 170, 9, 8];
         assert_eq!(bytes, golden);
     }
 
     #[test]
     fn another_protocol_is_named_with_ours() {
         let mut bytes = encode(&Frame { kind: 1, body: vec![] }, false).unwrap();
-        bytes[4] = 2;
-        assert_eq!(read(&bytes), Err(FrameError::Protocol { theirs: 2, ours: 1 }));
+        bytes[4] = PROTOCOL + 1;
+        assert_eq!(read(&bytes), Err(FrameError::Protocol { theirs: PROTOCOL + 1, ours: PROTOCOL }));
     }
 
     #[test]

@@ -62,7 +62,7 @@ async fn a_broken_message_file_is_refused_in_words_and_changes_nothing() -> Resu
     let cases: [(&str, Vec<u8>, &[&str]); 7] = [
         ("no text", vec![0x50, 0xFF, 0xFE, 0x00], &["is no text", "byte 1"]),
         ("an empty file", Vec::new(), &[]),
-        ("another message", b"BSM\n.V/1LPVG\n.F/CA1501/22NOV/PEK/Y\n.N/0999123456001\nENDBSM".to_vec(), &[]),
+        ("another message", b"LDM\nCA1501/22.B2345.Y180.2/4\n-PEK.100/0/0.T0.PAX/100".to_vec(), &["line 1", "LDM"]),
         ("a list without its flight", list.text.replace("CA1501", "??").into_bytes(), &[]),
         ("a list of another station", list.text.replace(" PVG PART1", " SHA PART1").into_bytes(), &[]),
         ("noise", b"PNL\nPNL\nPNL\n\x01\x02".to_vec(), &[]),

@@ -47,14 +47,32 @@ pub(super) fn routes() -> Router<Web> {
 #[derive(OpenApi)]
 #[openapi(
     info(title = "Apron", description = "One node of an airport station. Every change is a command; reads show what this node knows now."),
-    paths(post_command, command, flights, flight, guests, closing, find, booking, bag, cases, conflicts, status),
+    paths(
+        post_command,
+        command,
+        flights,
+        flight,
+        guests,
+        closing,
+        find,
+        booking,
+        bag,
+        cases,
+        conflicts,
+        status,
+        super::message_api::take,
+        super::message_api::list,
+        super::message_api::show,
+        super::message_api::replay,
+        super::message_api::discard
+    ),
     components(schemas(Receipt, StoredCommand, Problem, NodeStatus, Peer, Held, Role))
 )]
 struct Description;
 
 /// What a command came to.
 #[derive(Serialize, ToSchema)]
-struct Receipt {
+pub(super) struct Receipt {
     #[schema(value_type = String, format = "uuid")]
     id: Uuid,
     /// Always with `tone` (`green`, `amber`), `message` and `todo`; more by kind of command.
@@ -77,7 +95,7 @@ struct StoredCommand {
 
 /// A refusal (RFC 9457).
 #[derive(Serialize, ToSchema)]
-struct Problem {
+pub(super) struct Problem {
     #[serde(rename = "type")]
     kind: String,
     title: String,
@@ -90,6 +108,10 @@ struct Problem {
     /// The guests that a person must choose from, if that is the remedy.
     #[schema(value_type = Option<Vec<Object>>)]
     choices: Option<Value>,
+    /// The line of the message that is meant, from 1.
+    line: Option<u32>,
+    /// The name under which a message that was not applied is kept (see `/api/v1/rejects`).
+    kept: Option<String>,
 }
 
 /// How this node and those around it do. Times are milliseconds since 1970 UTC.
@@ -146,7 +168,7 @@ struct FlightsQuery {
 }
 
 /// Who posts: the header `Apron-Staff`, or the cookie that the screens carry.
-struct Staff(Option<String>);
+pub(super) struct Staff(pub(super) Option<String>);
 
 impl FromRequestParts<Web> for Staff {
     type Rejection = Infallible;
@@ -159,7 +181,7 @@ impl FromRequestParts<Web> for Staff {
 
 /// Carry out a command. Answers when it is durable on this node.
 ///
-/// The body is one command as JSON with its `kind`: import-list, set-flight, take-over, check-in, change-seat, add-bag, scan-bag, board, un-board,
+/// The body is one command as JSON with its `kind`: import-list, import-message, join-bookings, set-flight, take-over, check-in, change-seat, add-bag, scan-bag, board, un-board,
 /// offload, tick-unloaded, close-flight, reopen-flight, open-incident, resolve-conflict. The same key with the same body gives the same answer
 /// again; with another body it is a conflict.
 #[utoipa::path(
@@ -168,6 +190,7 @@ impl FromRequestParts<Web> for Staff {
            ("Apron-Staff" = String, Header, description = "The staff number of who does it")),
     responses((status = 201, description = "Saved on this device", body = Receipt),
               (status = 200, description = "Everything was so already: nothing was saved", body = Receipt),
+              (status = 202, description = "A message that is kept, and applied by itself when what it waits for comes", body = super::message_api::Waiting),
               (status = 409, description = "The key was used for another body, or the rules of the work say no", body = Problem),
               (status = 422, description = "Refused, with the remedy", body = Problem))
 )]
@@ -193,12 +216,22 @@ async fn post_command(Has(web): Has<Web>, Staff(staff): Staff, headers: HeaderMa
     })?;
     let staff = staff
         .ok_or_else(|| refuse(StatusCode::BAD_REQUEST, "staff-missing", "Nobody is named who does this.", "Send the staff number in Apron-Staff."))?;
-    let receipt = web.services.command(key, &staff, &body).await.map_err(|error: CommandError| Trouble::from(error))?;
-    let place = format!("/api/v1/commands/{}", receipt.id);
-    let answer = Json(Receipt { id: receipt.id, answer: receipt.answer, held: receipt.held });
-    match receipt.saved {
-        true => Ok((StatusCode::CREATED, [(header::LOCATION, place)], answer).into_response()),
-        false => Ok(answer.into_response()),
+    match web.services.command(key, &staff, &body).await {
+        Ok(receipt) => Ok(Receipt::answer(receipt)),
+        Err(CommandError::Waits(item)) => super::message_api::answer(crate::messages::Taken::Waiting(*item)),
+        Err(error) => Err(error.into()),
+    }
+}
+
+impl Receipt {
+    /// The answer that says whether something was saved.
+    pub(super) fn answer(receipt: crate::services::Receipt) -> Response {
+        let place = format!("/api/v1/commands/{}", receipt.id);
+        let answer = Json(Self { id: receipt.id, answer: receipt.answer, held: receipt.held });
+        match receipt.saved {
+            true => (StatusCode::CREATED, [(header::LOCATION, place)], answer).into_response(),
+            false => answer.into_response(),
+        }
     }
 }
 

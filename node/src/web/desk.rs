@@ -24,6 +24,8 @@ pub struct DeskPage {
     pub peers: Vec<NodeRow>,
     /// The screens of neighbour desks.
     pub links: Vec<(String, String)>,
+    /// `Every message that came was applied.`
+    pub messages: String,
     pub journal: Journal,
 }
 
@@ -55,6 +57,7 @@ pub(super) async fn show(Has(web): Has<Web>, headers: HeaderMap) -> Response {
         },
         peers: node_rows(&web),
         links: web.options.neighbours.clone(),
+        messages: super::messages::count_words(&web),
         journal: journal(&status),
         shell,
     })

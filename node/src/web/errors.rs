@@ -32,6 +32,15 @@ pub struct Trouble {
     pub remedy: String,
     /// The guests that a person must choose from, if that is the remedy.
     pub choices: Vec<Choice>,
+    /// What is known of the message that it is about, if it is about one.
+    pub about: Option<Box<AboutMessage>>,
+}
+
+/// The line of a message that is meant, and the name under which the message is kept.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct AboutMessage {
+    pub line: Option<u32>,
+    pub kept: Option<String>,
 }
 
 impl Trouble {
@@ -41,7 +50,7 @@ impl Trouble {
             true => "Everything that a screen called saved is saved. What you just sent may not be.",
             false => "Nothing was changed. Everything that was saved is still saved.",
         };
-        Self { status: status.as_u16(), code, happened: happened.into(), safe, remedy: remedy.into(), choices: Vec::new() }
+        Self { status: status.as_u16(), code, happened: happened.into(), safe, remedy: remedy.into(), choices: Vec::new(), about: None }
     }
 
     pub(super) fn not_here(what: &str) -> Self {
@@ -87,7 +96,8 @@ impl Trouble {
 impl From<Refusal> for Trouble {
     fn from(refusal: Refusal) -> Self {
         let status = StatusCode::from_u16(refusal.status).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY);
-        Self { choices: refusal.choices, ..Self::new(status, refusal.code, &refusal.message, &refusal.remedy) }
+        let about = refusal.line.map(|line| Box::new(AboutMessage { line: Some(line), kept: None }));
+        Self { choices: refusal.choices, about, ..Self::new(status, refusal.code, &refusal.message, &refusal.remedy) }
     }
 }
 
@@ -95,6 +105,16 @@ impl From<CommandError> for Trouble {
     fn from(error: CommandError) -> Self {
         match error {
             CommandError::Refused(refusal) => refusal.into(),
+            CommandError::Kept(refusal, id) => {
+                let about = Some(Box::new(AboutMessage { line: refusal.line, kept: Some(id.clone()) }));
+                let trouble = Self::from(*refusal);
+                let remedy = format!("{} The message is kept as {id}.", trouble.remedy);
+                Self { remedy, about, safe: "Nothing was changed, and the message is kept as it came.", ..trouble }
+            }
+            CommandError::Waits(item) => {
+                let trouble = Self::new(StatusCode::CONFLICT, "message-waits", &item.reason, "It is applied by itself. Nothing has to be done here.");
+                Self { about: Some(Box::new(AboutMessage { line: item.line, kept: Some(item.id) })), ..trouble }
+            }
             CommandError::KeyUsed => Self::new(
                 StatusCode::CONFLICT,
                 "key-used",
@@ -174,6 +194,10 @@ fn problem(trouble: &Trouble) -> Response {
     });
     if !trouble.choices.is_empty() {
         body["choices"] = json!(trouble.choices);
+    }
+    if let Some(about) = &trouble.about {
+        body["line"] = json!(about.line);
+        body["kept"] = json!(about.kept);
     }
     let mut response = Json(body).into_response();
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(PROBLEM));

@@ -12,6 +12,7 @@ use super::desk::{DeskPage, Journal};
 use super::errors::{ErrorPage, Trouble};
 use super::gate::*;
 use super::hub::{DemoLink, HubPage, NodeRow, NodeWord, RefusedRow};
+use super::messages::{MessageCard, MessagesPage, SettledRow};
 use super::page::*;
 use super::paper::{PassPage, ReceiptPage, TagLeg, TagPage};
 use super::start::{FlightRow, StartPage};
@@ -60,6 +61,48 @@ fn head() -> FlightHead {
 
 fn flag(code: &str, words: &str) -> Flag {
     Flag { code: code.into(), words: words.into() }
+}
+
+fn messages() -> MessagesPage {
+    let card = |id: &str, waits, line: &str, reason: &str, remedy: &str, text: Option<&str>| MessageCard {
+        id: id.into(),
+        waits,
+        line: line.into(),
+        reason: reason.into(),
+        remedy: remedy.into(),
+        came: "13:41, staff 4711, command line".into(),
+        text: text.map(str::to_owned),
+    };
+    let list = "the list (PNL) of CA1501 of 22 Nov";
+    MessagesPage {
+        shell: shell(Section::Elsewhere),
+        notice: None,
+        open: vec![
+            card(
+                "3f2a90c1d4e5b607",
+                false,
+                "Line 4",
+                "\"CA??/22NOV PVG\" is not a flight line such as CA1501/22NOV PVG PART1.",
+                "Send the message again as it came, or correct the line.",
+                Some("PVGKKCA\n.PEKRMCA 221000\nPNL\nCA??/22NOV PVG\nENDPNL"),
+            ),
+            card(
+                "91b0c2d3e4f5a678",
+                true,
+                "Line 4",
+                "This change of the list of CA1501 of 22 Nov waits for the list itself.",
+                &format!("Import {list} first."),
+                None,
+            ),
+        ],
+        settled: vec![SettledRow {
+            id: "00112233aabbccdd".into(),
+            how: "Discarded",
+            reason: "Sent twice by mistake".into(),
+            who: "Staff 4712".into(),
+            when: "13:05".into(),
+        }],
+    }
 }
 
 const NAMES: [&str; 16] = [
@@ -473,6 +516,7 @@ pub(super) fn pages() -> Vec<(&'static str, String)> {
         merged: "1,204 records of other desks were taken over without a question.".into(),
     };
     let hub = HubPage {
+        messages: "1 waiting for what must come first.".into(),
         shell: Shell { desk: "HUB".into(), role: "Hub".into(), is_hub: true, ..shell(Section::Hub) },
         notice: None,
         nodes: nodes(),
@@ -481,6 +525,7 @@ pub(super) fn pages() -> Vec<(&'static str, String)> {
         demo: Some(vec![DemoLink { name: "G12 - hub".into(), cut: true }, DemoLink { name: "C01 - hub".into(), cut: false }]),
     };
     let desk = DeskPage {
+        messages: "Every message that came was applied.".into(),
         shell: shell(Section::Desk),
         version: "0.1.0".into(),
         saved_here: "1,204".into(),
@@ -507,11 +552,13 @@ pub(super) fn pages() -> Vec<(&'static str, String)> {
             safe: "Everything that was saved is still saved.",
             remedy: "Go back to the flights, or scan again.".into(),
             choices: vec![],
+            about: None,
         },
     };
     let rendered = |page: Result<String, askama::Error>| page.expect("a page of plain values renders");
     vec![
         ("start", rendered(start.render())),
+        ("messages", rendered(messages().render())),
         ("start_empty", rendered(empty.render())),
         ("gate", rendered(gate(verdict(Tone::Accept, "BOARD 14C", "SMITH/JOHN MR, sequence 29", "")).render())),
         ("gate_attention", rendered(care.render())),

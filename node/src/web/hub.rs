@@ -27,6 +27,8 @@ pub struct HubPage {
     pub conflicts: Vec<ConflictCard>,
     /// Who was turned away, by what they did.
     pub refused: Vec<RefusedRow>,
+    /// `2 messages wait.`
+    pub messages: String,
     /// Links of a demonstration that can be cut by hand.
     pub demo: Option<Vec<DemoLink>>,
 }
@@ -118,6 +120,7 @@ pub(super) async fn show(Has(web): Has<Web>, headers: HeaderMap) -> Result<Respo
         nodes: node_rows(&web),
         conflicts: open_cards(&web),
         refused: refused_rows(&web),
+        messages: super::messages::count_words(&web),
         demo,
     }))
 }

@@ -9,6 +9,7 @@ pub mod desk;
 pub mod errors;
 pub mod gate;
 pub mod hub;
+pub mod messages;
 pub mod page;
 pub mod paper;
 pub mod start;
@@ -17,6 +18,7 @@ mod assets;
 mod barcode;
 mod forms;
 mod live;
+mod message_api;
 mod probes;
 mod scans;
 mod security;
@@ -117,6 +119,8 @@ fn routes() -> Router<Web> {
         .route("/conflicts/{conflict}", post(conflicts::resolve))
         .route("/hub", get(hub::show))
         .route("/hub/links", post(hub::link))
+        .route("/messages/{id}/replay", post(messages::replay).layer(DefaultBodyLimit::max(MESSAGE_MAX)))
+        .route("/messages/{id}/discard", post(messages::discard))
         .route("/desk", get(desk::show))
         .route("/live", get(live::live))
         .route("/assets/{name}", get(assets::asset))
@@ -124,7 +128,9 @@ fn routes() -> Router<Web> {
         .route("/readyz", get(probes::readyz))
         .route("/metrics", get(probes::metrics))
         .layer(DefaultBodyLimit::max(FORM_MAX))
+        .route("/messages", get(messages::show).post(messages::paste).layer(DefaultBodyLimit::max(MESSAGE_MAX)))
         .merge(api::routes())
+        .merge(message_api::routes())
         .fallback(async || StatusCode::NOT_FOUND)
 }
 
@@ -133,6 +139,9 @@ const REQUEST_TIME: Duration = Duration::from_secs(20);
 
 /// A form is a few fields.
 const FORM_MAX: usize = 64 * 1024;
+
+/// A message of 512 KiB, escaped for a form.
+const MESSAGE_MAX: usize = 2 * 1024 * 1024;
 
 /// The key of a form's command: the chance in the form and what is done, so that a double press is the same command and two presses on two
 /// rows of one page are two.

@@ -112,6 +112,7 @@ async fn every_page_answers_under_the_strict_policy() {
         format!("/baggage?scan={tag}"),
         format!("/receipt/{case}"),
         "/conflicts".into(),
+        "/messages".into(),
         "/desk".into(),
     ] {
         let response = desk.get(&path).await;
@@ -299,6 +300,9 @@ async fn machines_read_what_people_see() {
         assert!(!response.json::<Value>().await.unwrap().is_null(), "{path}");
     }
     let description: Value = desk.get("/api/openapi.json").await.json().await.unwrap();
+    for path in ["/api/v1/messages", "/api/v1/rejects", "/api/v1/rejects/{id}", "/api/v1/rejects/{id}/replay", "/api/v1/rejects/{id}/discard"] {
+        assert!(!description["paths"][path].is_null(), "{path} is not described");
+    }
     assert!(description["paths"].as_object().unwrap().len() >= 11 && description["openapi"].as_str().unwrap().starts_with("3.1"), "{description}");
     assert_eq!(desk.text("/healthz").await, "alive\n");
     assert_eq!(desk.text("/readyz").await, "ready\n");
@@ -331,4 +335,52 @@ async fn a_change_is_told_to_whoever_listens() {
     let chunk = stream.chunk().await.unwrap().unwrap();
     let text = String::from_utf8_lossy(&chunk).into_owned();
     assert!(text.contains("event: change") && text.contains("records "), "{text}");
+}
+
+#[tokio::test]
+async fn a_message_that_cannot_be_applied_is_kept_corrected_and_replayed_on_its_page() {
+    let desk = Desk::open().await;
+    let day = desk.flight.date().format("%d%b").to_string().to_uppercase();
+    let right = format!("BSM\n.V/1LPVG\n.F/CA1501/{day}/PEK/Y\n.N/0999123456001\n.P/1LI/NA\nENDBSM");
+    let wrong = right.replace(".N/", ".N/X");
+    let form = Uuid::new_v4().to_string();
+    let fields = [("form", form.as_str()), ("text", wrong.as_str())];
+    let refused = desk.post("/messages", &fields).await;
+    assert_eq!(refused.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    let page = refused.text().await.unwrap();
+    assert!(page.contains("is no bag tag") && page.contains("Line 4"), "{page}");
+    let id = desk.services.rejects().list()[0].id.clone();
+    assert!(desk.text(&format!("/messages?show={id}")).await.contains(".N/X0999123456001"));
+    let page = desk.press(&format!("/messages/{id}/replay"), &[("text", &right.replace('\n', "\r\n"))]).await;
+    assert!(page.contains("1 bag announced") && page.contains("corrected text"), "{page}");
+    assert_eq!(desk.services.rejects().counts(), (0, 0));
+    let again = desk.post(&format!("/messages/{id}/replay"), &fields).await;
+    assert_eq!(again.status(), StatusCode::NOT_FOUND);
+    desk.post("/messages", &fields).await;
+    let page = desk.press(&format!("/messages/{id}/discard"), &[("reason", "sent again")]).await;
+    assert!(page.contains("Discarded") && page.contains("sent again"), "{page}");
+}
+
+#[tokio::test]
+async fn a_message_over_the_api_answers_with_what_became_of_it() {
+    let desk = Desk::open().await;
+    let send = async |text: &str| {
+        let request = desk.client.post(format!("{}/api/v1/messages", desk.base)).header("apron-staff", "4711");
+        let reply = request.body(text.to_owned()).send().await.unwrap();
+        (reply.status().as_u16(), reply.json::<Value>().await.unwrap())
+    };
+    let (status, answer) = send("MVT\nCA1777/22.B2345.PVG\nAD0655/0710\n").await;
+    assert_eq!((status, answer["waiting"]["state"].as_str()), (202, Some("waiting")), "{answer}");
+    let (status, answer) = send("PNL\nno flight\nENDPNL").await;
+    assert_eq!((status, answer["line"].as_u64(), answer["kept"].is_string()), (422, Some(2), true), "{answer}");
+    let (status, answer) = send("").await;
+    assert_eq!((status, answer["kept"].is_null()), (422, true), "{answer}");
+    assert_eq!(desk.services.rejects().list().len(), 2);
+    let (status, _) = send(&"A".repeat(600 << 10)).await;
+    assert_eq!(status, 413);
+    let key = Uuid::new_v4().to_string();
+    let request = desk.client.post(format!("{}/api/v1/commands", desk.base)).header("apron-staff", "4711").header("idempotency-key", key);
+    let reply = request.body(json!({ "kind": "import-list", "text": "PNL\nno flight\nENDPNL" }).to_string()).send().await.unwrap();
+    assert_eq!(reply.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(desk.services.rejects().list().len(), 2);
 }

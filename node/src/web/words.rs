@@ -195,6 +195,12 @@ pub(super) fn flags(guest: &GuestRow) -> Vec<Flag> {
     if guest.standby {
         flags.push(flag("STANDBY"));
     }
+    if guest.off_list {
+        flags.push(Flag {
+            code: "OFFLIST".into(),
+            words: "A change message took this guest off the list after check-in: offload, or ask the airline".into(),
+        });
+    }
     flags
 }
 

@@ -1,6 +1,6 @@
 //! A bag on a flight.
 
-use super::fact::{Held, History, ScanPoint, What};
+use super::fact::{Held, History, ScanPoint, Source, What};
 use super::key::FlightKey;
 use super::reader::Reader;
 use super::{DocRef, FactRef, Split};
@@ -49,9 +49,34 @@ impl Bag {
         Some(bag)
     }
 
-    /// Taken out of the flight for good.
+    /// Taken out of the flight for good, by a person or by a message that nobody here contradicts.
     pub fn is_removed(&self) -> bool {
-        self.history.live(|what| matches!(what, What::Removed { .. })).next().is_some()
+        self.history.live(|what| matches!(what, What::Removed { .. })).next().is_some() || (self.is_withdrawn() && !self.was_touched())
+    }
+
+    /// Whether messages said that it flies and took that back.
+    pub fn is_withdrawn(&self) -> bool {
+        self.history.live(|what| matches!(what, What::Withdrawn { .. })).next().is_some() && self.told_refs().is_empty()
+    }
+
+    /// Whether somebody here or a reader on its way had it in hands.
+    pub fn was_touched(&self) -> bool {
+        self.history.live(|what| matches!(what, What::Accepted { .. } | What::Scanned { .. })).next().is_some()
+    }
+
+    /// Whether a person said something of it: what people said stays.
+    pub fn is_of_people(&self) -> bool {
+        self.history.live(|_| true).any(|held| held.fact.src == Source::Person)
+    }
+
+    /// What a message that takes the bag back names.
+    pub fn told_refs(&self) -> Vec<FactRef> {
+        self.history.refs(|what| matches!(what, What::Told { .. }))
+    }
+
+    /// Whether what this message said holds.
+    pub fn is_told(&self, hash: &str) -> bool {
+        self.history.live(|what| matches!(what, What::Told { message } if message == hash)).next().is_some()
     }
 
     /// The loader's confirmation that it is not on the aircraft, if it holds.

@@ -1,6 +1,8 @@
 //! A booking: one guest on one flight.
 
-use super::fact::{Held, History, What};
+use std::collections::BTreeMap;
+
+use super::fact::{Held, History, SetValue, What};
 use super::key::FlightKey;
 use super::reader::Reader;
 use super::{FactRef, Split};
@@ -14,8 +16,14 @@ use crate::standards::seat::Seat;
 pub struct Booking {
     pub id: DocId,
     pub flight: FlightKey,
-    /// What the list says.
+    /// What the list and its changes say.
     pub listing: Listing,
+    /// What the list itself says, where a change message has said otherwise since.
+    pub base: Option<Box<Listing>>,
+    /// The newest change message that took the guest off the list, if none put the guest back.
+    pub off_list: bool,
+    /// The booking of the same guest under the earlier name, to which this one was joined.
+    pub same_as: Option<DocId>,
     /// Earlier names of this guest on the list.
     pub aliases: Vec<Box<str>>,
     /// The seat shown for now.
@@ -102,16 +110,38 @@ impl Booking {
     pub fn read(id: DocId, doc: &FlatDoc) -> Option<Self> {
         let mut reader = Reader::new(doc, Self::FIELDS);
         let flight = reader.parsed("flight")?;
-        let listing = Listing::read(&mut reader)?;
+        let base = Listing::read(&mut reader)?;
+        let history = History::read(doc);
+        let (changed, off_list) = Listing::changed(&base, &history);
+        let mut splits = reader.splits(Self::DECIDED);
+        let mut aliases = lines(reader.text("aliases"));
+        let same_as = history.live(|_| true).find_map(|held| match &held.fact.what {
+            What::SameAs { booking } => Some(booking.0),
+            _ => None,
+        });
+        let (listing, base) = match changed {
+            Some(listing) => {
+                aliases.extend(names_of(&base, &history).filter(|name| *name != listing.name));
+                aliases.sort_unstable();
+                aliases.dedup();
+                // The newest change message decides what the list says, and no person has to.
+                splits.retain(|split| matches!(split.field, "seat" | "sequence"));
+                (listing, Some(Box::new(base)))
+            }
+            None => (base, None),
+        };
         let mut booking = Self {
             id,
             flight,
             listing,
-            aliases: lines(reader.text("aliases")),
+            base,
+            off_list,
+            same_as,
+            aliases,
             seat: reader.parsed("seat"),
             sequence: reader.number("sequence"),
-            history: History::read(doc),
-            splits: reader.splits(Self::DECIDED),
+            history,
+            splits,
             unread: 0,
         };
         booking.unread = reader.unread().saturating_add(booking.history.unread);
@@ -143,6 +173,33 @@ impl Booking {
         } else {
             Standing::Listed
         }
+    }
+
+    /// Whether nobody has to look after this guest here: off the list, or joined to another booking, and never checked in.
+    pub fn is_gone(&self) -> bool {
+        (self.off_list || self.same_as.is_some()) && self.standing() == Standing::Listed
+    }
+
+    /// The name that the list gave the guest when a change message with this mark was sent.
+    pub fn name_at(&self, sent: &str) -> &str {
+        let base = self.base.as_deref().unwrap_or(&self.listing);
+        let changes = self.history.live(|_| true).filter_map(|held| relisted(&held.fact.what)).filter(|(at, _)| *at < sent);
+        changes.max_by_key(|(at, says)| (*at, *says)).and_then(|(_, says)| name_in(says)).unwrap_or(&base.name)
+    }
+
+    /// The newest thing that lists and changes said of the guest before a change message with this mark: whether it was to be on the list.
+    pub fn was_listed_at(&self, sent: &str) -> bool {
+        let mut newest: Option<(&str, bool)> = None;
+        for held in self.history.live(|_| true) {
+            let said = match &held.fact.what {
+                What::Listed { .. } => ("", true),
+                What::Relisted { sent, .. } => (sent.as_str(), true),
+                What::Delisted { sent, .. } => (sent.as_str(), false),
+                _ => continue,
+            };
+            newest = newest.max(Some(said).filter(|(at, _)| *at < sent));
+        }
+        newest.is_some_and(|(_, listed)| listed)
     }
 
     pub fn is_aboard(&self) -> bool {
@@ -229,6 +286,42 @@ impl Listing {
         ]
     }
 
+    /// The list's own word with the newest change over it, if there is one, and whether the newest change took the guest off.
+    fn changed(base: &Self, history: &History) -> (Option<Self>, bool) {
+        let said = |what: &What| matches!(what, What::Relisted { .. } | What::Delisted { .. });
+        // In one message, who is taken off and put on again is on.
+        let newest = history.live(said).map(|held| match &held.fact.what {
+            What::Delisted { sent, .. } => (sent.as_str(), false),
+            what => (relisted(what).map_or("", |(sent, _)| sent), true),
+        });
+        let off_list = newest.max().is_some_and(|(_, listed)| !listed);
+        let says = history.live(said).filter_map(|held| relisted(&held.fact.what)).max();
+        (says.and_then(|(_, says)| Self::over(base, says)), off_list)
+    }
+
+    /// What a change message says, over what it may leave out.
+    fn over(base: &Self, says: &BTreeMap<String, SetValue>) -> Option<Self> {
+        let mut doc = FlatDoc::default();
+        for (field, value) in says {
+            let value = match value {
+                SetValue::Null => Scalar::Null,
+                SetValue::Bool(yes) => Scalar::Bool(*yes),
+                SetValue::Int(number) => Scalar::Int(*number),
+                SetValue::Text(text) => Scalar::Str(text.clone()),
+            };
+            doc.fields.insert(field.clone(), vec![value]);
+        }
+        let mut listing = Self::read(&mut Reader::new(&doc, Booking::FIELDS))?;
+        listing.order = base.order;
+        if listing.locators.is_empty() {
+            listing.locators.clone_from(&base.locators);
+        }
+        if !says.contains_key("party_size") {
+            listing.party_size = base.party_size;
+        }
+        Some(listing)
+    }
+
     fn read(reader: &mut Reader<'_>) -> Option<Self> {
         Some(Self {
             name: reader.words("name")?,
@@ -253,6 +346,26 @@ impl Listing {
 
 fn lines(text: Option<&str>) -> Vec<Box<str>> {
     text.unwrap_or_default().lines().filter(|line| !line.is_empty()).map(Into::into).collect()
+}
+
+fn relisted(what: &What) -> Option<(&str, &BTreeMap<String, SetValue>)> {
+    match what {
+        What::Relisted { sent, says, .. } => Some((sent, says)),
+        _ => None,
+    }
+}
+
+fn name_in(says: &BTreeMap<String, SetValue>) -> Option<&str> {
+    match says.get("name") {
+        Some(SetValue::Text(name)) => Some(name),
+        _ => None,
+    }
+}
+
+/// Every name that the list and its changes gave.
+fn names_of<'a>(base: &'a Listing, history: &'a History) -> impl Iterator<Item = Box<str>> + 'a {
+    let changes = history.live(|_| true).filter_map(|held| relisted(&held.fact.what)).filter_map(|(_, says)| name_in(says));
+    std::iter::once(&*base.name).chain(changes).map(Into::into)
 }
 
 fn is_boarded(what: &What) -> bool {

@@ -1,6 +1,6 @@
 //! Facts: what was observed or done, as JSON texts with an author, and what is left of them after later facts have undone some.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::str::FromStr;
 
@@ -51,8 +51,16 @@ pub enum Source {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "t", rename_all = "kebab-case")]
 pub enum What {
-    /// Of a flight: a list was read. `hash` is of its text.
-    ListReceived { hash: String, guests: u32, left_out: u32 },
+    /// Of a flight: a list was read. `hash` is of its text; `part` is absent where one message was the whole list.
+    ListReceived {
+        hash: String,
+        guests: u32,
+        left_out: u32,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        part: Option<ListPart>,
+    },
+    /// Of a flight: a movement message was read. `message` is the hash of its text, times are HHMM UTC as sent.
+    Moved { message: String, says: Movements },
     /// Of a flight: Apron works it, not the host.
     TookOver { reason: String },
     /// Of a flight: the host works it again; undoes the taking over.
@@ -85,6 +93,13 @@ pub enum What {
 
     /// Of a booking: the guest stands on a list.
     Listed { list: String, order: u32 },
+    /// Of a booking: a change message put the guest on the list, or said anew all that the list says. `sent` sorts change messages as they were
+    /// sent; the newest counts, whenever it came.
+    Relisted { list: String, sent: String, says: BTreeMap<String, SetValue> },
+    /// Of a booking: a change message took the guest off the list.
+    Delisted { list: String, sent: String },
+    /// Of a booking: the same guest as that of another booking, which was made under the guest's earlier name.
+    SameAs { booking: DocRef },
     /// Of a booking: checked in, with what the guest was given or what the pass shows.
     CheckedIn {
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -117,6 +132,10 @@ pub enum What {
     Accepted { kg: u16 },
     /// Of a bag: seen at a point of its way.
     Scanned { point: ScanPoint },
+    /// Of a bag: a baggage message said that it flies. `message` is the hash of its text.
+    Told { message: String },
+    /// Of a bag: a baggage message took it back; undoes what messages said, and nothing that people did.
+    Withdrawn { message: String },
     /// Of a bag: the loader confirmed that it is not on the aircraft.
     Unloaded {},
     /// Of a bag: given back or taken out of the flight for good.
@@ -124,6 +143,45 @@ pub enum What {
 
     /// Of a case: the report was taken.
     Opened {},
+}
+
+/// Which part of which list a message was.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct ListPart {
+    /// Empty for the list itself; for a change message, when it was sent, as a text that sorts.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub sent: String,
+    pub part: u16,
+    /// Whether the message says that no part follows.
+    pub last: bool,
+}
+
+/// What a movement message says; what it leaves out is not there.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Movements {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub off_block: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub airborne: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub touch_down: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on_block: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub etd: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub eta: Option<String>,
+    /// Delay codes of AHM 730, with minutes where given.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub delays: Vec<Delay>,
+}
+
+/// A delay by its code.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Delay {
+    pub code: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub minutes: Option<u32>,
 }
 
 /// How a guest was let on board.

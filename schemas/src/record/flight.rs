@@ -1,6 +1,8 @@
 //! A flight as the station works it.
 
-use super::fact::{Figures, Held, History, What};
+use std::collections::BTreeSet;
+
+use super::fact::{Figures, Held, History, ListPart, Movements, What};
 use super::key::FlightKey;
 use super::local_time::LocalTime;
 use super::reader::Reader;
@@ -104,7 +106,79 @@ impl Flight {
 
     /// Whether a list with this hash was already read.
     pub fn has_list(&self, hash: &str) -> bool {
-        self.history.all().iter().any(|held| matches!(&held.fact.what, What::ListReceived { hash: known, .. } if known == hash))
+        self.lists().any(|(known, _)| known == hash)
+    }
+
+    /// The parts of the list itself that are missing, as far as the ones that are here tell; nothing if the whole list is here, and part 1 where
+    /// nothing is.
+    pub fn missing_parts(&self) -> Vec<u16> {
+        let mut parts = BTreeSet::new();
+        let mut last = None;
+        for (_, part) in self.lists().filter(|(_, part)| part.is_none_or(|part| part.sent.is_empty())) {
+            let Some(part) = part else { return Vec::new() };
+            parts.insert(part.part);
+            if part.last {
+                last = Some(last.map_or(part.part, |last: u16| last.min(part.part)));
+            }
+        }
+        let known = last.or_else(|| parts.last().map(|part| part.saturating_add(1))).unwrap_or(1);
+        (1..=known).filter(|part| !parts.contains(part)).collect()
+    }
+
+    /// Parts of the list itself that were read.
+    pub fn lists_read(&self) -> usize {
+        self.lists().filter(|(_, part)| part.is_none_or(|part| part.sent.is_empty())).count()
+    }
+
+    /// Whether this part of a change message was read.
+    pub fn has_change_part(&self, sent: &str, part: u16) -> bool {
+        self.lists().any(|(_, known)| known.is_some_and(|known| known.sent == sent && known.part == part))
+    }
+
+    /// Every list and change message that was read: its hash and which part it was.
+    fn lists(&self) -> impl Iterator<Item = (&str, Option<&ListPart>)> {
+        self.history.all().iter().filter_map(|held| match &held.fact.what {
+            What::ListReceived { hash, part, .. } => Some((hash.as_str(), part.as_ref())),
+            _ => None,
+        })
+    }
+
+    /// What movement messages said, each item as it was said last.
+    pub fn movements(&self) -> Option<Movements> {
+        let mut facts: Vec<(&Held, &Movements)> = self
+            .history
+            .live(|_| true)
+            .filter_map(|held| match &held.fact.what {
+                What::Moved { says, .. } => Some((held, says)),
+                _ => None,
+            })
+            .collect();
+        facts.sort_by_key(|(held, _)| (held.fact.rec, held.id));
+        let mut all = Movements::default();
+        for (_, says) in &facts {
+            let pairs = [
+                (&mut all.off_block, &says.off_block),
+                (&mut all.airborne, &says.airborne),
+                (&mut all.touch_down, &says.touch_down),
+                (&mut all.on_block, &says.on_block),
+                (&mut all.etd, &says.etd),
+                (&mut all.eta, &says.eta),
+            ];
+            for (item, said) in pairs {
+                if said.is_some() {
+                    item.clone_from(said);
+                }
+            }
+            if !says.delays.is_empty() {
+                all.delays.clone_from(&says.delays);
+            }
+        }
+        (!facts.is_empty()).then_some(all)
+    }
+
+    /// Whether a movement message with this hash was already read.
+    pub fn has_movement(&self, hash: &str) -> bool {
+        self.history.all().iter().any(|held| matches!(&held.fact.what, What::Moved { message, .. } if message == hash))
     }
 
     /// The cabin in which a booking class is sold.

@@ -46,6 +46,8 @@ impl Station {
         command.check()?;
         match command {
             Command::ImportList { text } => self.import_list(text, context),
+            Command::ImportMessage { text } => self.import_message(text, context),
+            Command::JoinBookings { flight } => self.join_bookings(flight, context),
             Command::SetFlight { flight, gate, std, etd } => self.set_flight(flight, gate.as_deref(), *std, *etd, context),
             Command::TakeOver { flight, reason } => self.take_over(flight, reason, context),
             Command::CheckIn { guests } => self.check_in(guests, context),
@@ -100,8 +102,9 @@ impl Station {
     }
 
     pub(super) fn listed(&self, booking: DocRef) -> Result<&Booking, Refusal> {
-        self.booking(booking.0)
-            .ok_or_else(|| Refusal::new("guest-not-known", "This guest is not known here.", "Find the guest again; the list may have changed.", 404))
+        let not_known = |words: &str| Refusal::new("guest-not-known", words, "Find the guest again; the list may have changed.", 404);
+        let guest = self.booking(booking.0).ok_or_else(|| not_known("This guest is not known here."))?;
+        if guest.is_gone() { Err(not_known("A change message took this guest off the list.")) } else { Ok(guest) }
     }
 }
 
@@ -171,6 +174,13 @@ impl Part<'_, '_> {
         self.fact_from(Source::Person, what, undoes)
     }
 
+    /// A fact that a message states, with the time that the message gives.
+    pub(super) fn fact_at(self, at: i64, what: What) -> Self {
+        let fact = Fact { at, ..fact_of(self.context, Source::Message, what, Vec::new()) };
+        self.edit.facts.push(written(&fact));
+        self
+    }
+
     pub(super) fn fact_from(self, src: Source, what: What, undoes: Vec<FactRef>) -> Self {
         self.edit.facts.push(fact_text(self.context, src, what, undoes));
         self
@@ -179,7 +189,13 @@ impl Part<'_, '_> {
 
 /// The text of a fact that is stated now.
 pub(super) fn fact_text(context: &Context, src: Source, what: What, undoes: Vec<FactRef>) -> String {
-    let fact =
-        Fact { what, at: context.now_ms, rec: context.now_ms, by: context.staff.as_str().into(), desk: context.desk.as_str().into(), src, undoes };
-    serde_json::to_string(&fact).expect("a fact holds texts, numbers and lists, all of which JSON has")
+    written(&fact_of(context, src, what, undoes))
+}
+
+fn fact_of(context: &Context, src: Source, what: What, undoes: Vec<FactRef>) -> Fact {
+    Fact { what, at: context.now_ms, rec: context.now_ms, by: context.staff.as_str().into(), desk: context.desk.as_str().into(), src, undoes }
+}
+
+fn written(fact: &Fact) -> String {
+    serde_json::to_string(fact).expect("a fact holds texts, numbers and lists, all of which JSON has")
 }

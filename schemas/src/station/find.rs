@@ -133,7 +133,7 @@ impl Station {
         let mut seen = BTreeSet::new();
         let first = hits.into_iter().filter(|(_, id)| seen.insert(*id));
         let mut found: Vec<(FoundBy, &Booking)> = first.filter_map(|(by, id)| Some((by, self.booking(id)?))).collect();
-        found.retain(|(_, booking)| here(&booking.flight));
+        found.retain(|(_, booking)| here(&booking.flight) && !booking.is_gone());
         found.sort_by(|(by, a), (also, b)| (by, a.flight, a.name(), a.listing.order, a.id).cmp(&(also, b.flight, b.name(), b.listing.order, b.id)));
         found.truncate(ROWS_MAX);
         found.into_iter().map(|(by, booking)| Found { by, guest: self.row(booking) }).collect()

@@ -7,7 +7,7 @@ use super::closing::Counts;
 use super::decide::{Context, Decision, Draft};
 use super::{Station, words};
 use crate::command::{Refusal, Tone};
-use crate::record::fact::What;
+use crate::record::fact::{Movements, What};
 use crate::record::flight::Controller;
 use crate::record::local_time::LocalTime;
 use crate::record::{DocRef, FlightKey};
@@ -33,6 +33,9 @@ pub struct FlightRow {
     pub counts: Counts,
     /// Conflicts that nobody has settled.
     pub open_conflicts: usize,
+    /// What movement messages said, times HHMM UTC.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub movements: Option<Movements>,
 }
 
 /// The taking over of a flight.
@@ -79,6 +82,7 @@ impl Station {
             closed: flight.is_some_and(|flight| flight.is_closed()),
             counts: self.counts(key),
             open_conflicts: self.conflicts_of(key).iter().filter(|conflict| conflict.resolution.is_none()).count(),
+            movements: flight.and_then(|flight| flight.movements()),
         }
     }
 

@@ -39,6 +39,8 @@ pub struct GuestRow {
     pub listed_seat: Option<Seat>,
     pub sequence: Option<u16>,
     pub standing: Standing,
+    /// Whether a change message took the guest off the list after check-in here: for a person to settle.
+    pub off_list: bool,
     /// The boarding that holds, if the guest is on board.
     pub boarded: Option<Boarding>,
     pub bags: Vec<BagTag>,
@@ -104,6 +106,7 @@ impl Station {
             listed_seat: listing.seat,
             sequence: booking.sequence,
             standing: booking.standing(),
+            off_list: booking.off_list && !booking.is_gone(),
             boarded: booking.boardings().next().map(|held| Boarding {
                 at: held.fact.at,
                 desk: held.fact.desk.to_string(),

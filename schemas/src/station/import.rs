@@ -1,4 +1,4 @@
-//! Importing a passenger name list: one booking for each guest, whoever imports it and however often.
+//! Importing a passenger name list: one booking for each guest, whoever imports it and however often. Change messages go on from here.
 
 use std::collections::BTreeMap;
 
@@ -10,11 +10,11 @@ use super::{Station, words};
 use crate::command::{Refusal, Tone};
 use crate::flat::{DocId, Edit, Scalar};
 use crate::record::booking::Listing;
-use crate::record::fact::{Source, What};
+use crate::record::fact::{ListPart, Source, What};
 use crate::record::flight::Cabin;
 use crate::record::{Flight, FlightKey};
 use crate::standards::flight::FlightNumber;
-use crate::standards::typeb::{Guest, ListKind, NameList, Remark, Segment};
+use crate::standards::typeb::{Guest, ListKind, NameList, Received, Remark, Segment, TypeBError, line_of};
 
 /// The largest aircraft has fewer than 900 seats.
 const GUESTS_MAX: usize = 1500;
@@ -23,45 +23,67 @@ const GUESTS_MAX: usize = 1500;
 const PART_ORDERS: u32 = 2000;
 
 impl Station {
+    /// A message of any type that is used here.
+    pub(super) fn import_message(&self, text: &str, context: &Context) -> Result<Decision, Refusal> {
+        let kind = Received::cut(text).map_err(|error| not_read(&error, text))?.kind;
+        match kind {
+            "PNL" | "ADL" => self.import_list(text, context),
+            "BSM" | "BPM" => self.import_bags(text, context),
+            "MVT" => self.import_movement(text, context),
+            other => {
+                let words = format!("A message of the type {other} changes nothing here; PNL, ADL, BSM, BPM and MVT do.");
+                Err(Refusal::new("message-not-used", words, "Give it to whoever works with it, and discard it here.", 422)
+                    .at_line(line_of(text, other)))
+            }
+        }
+    }
+
     pub(super) fn import_list(&self, text: &str, context: &Context) -> Result<Decision, Refusal> {
         let list = read(text)?;
-        let key = flight_of(&list, context)?;
-        self.ours(&key)?;
+        let at_flight = |refusal: Refusal| refusal.at_line(line_of(text, &format!("{}{}/", list.flight.carrier, list.flight.number)));
+        let key = flight_of(&list, context).map_err(at_flight)?;
+        self.ours(&key).map_err(at_flight)?;
         let hash = hash_of(text);
-        let known = self.flight(&key);
-        if known.is_some_and(|flight| flight.has_list(&hash)) {
+        if self.flight(&key).is_some_and(|flight| flight.has_list(&hash)) {
             return Ok(already_here(&key));
         }
-        let roll = Roll::read(&list, &key, known)?;
+        match list.kind {
+            ListKind::Pnl => self.import_names(&list, &key, &hash, context),
+            ListKind::Adl => self.change_list(&list, &key, &hash, context).map_err(at_flight),
+        }
+    }
+
+    fn import_names(&self, list: &NameList, key: &FlightKey, hash: &str, context: &Context) -> Result<Decision, Refusal> {
+        let roll = Roll::read(list, key, self.flight(key))?;
         let mut draft = Draft::new(context);
-        self.draft_flight(&mut draft, &roll, &hash);
+        self.draft_flight(&mut draft, &roll, hash, part_of(list));
         let mut imported = Imported::default();
         for (id, listing) in self.identified(&roll) {
-            let edit = self.guest_edit(&roll.key, id, &listing, &hash, context, &mut imported);
+            let edit = self.guest_edit(&roll.key, id, &listing, hash, context, &mut imported);
             if !edit.fields.is_empty() || !edit.facts.is_empty() {
                 draft.fresh(&key.scope(), edit);
             }
         }
         // One part of several says nothing of the guests in the others.
         let whole = list.flight.part.is_none_or(|part| part == 1) && list.is_last_part();
-        let missing = if whole { self.on(&key).count().saturating_sub(imported.known + imported.changed) } else { 0 };
+        let missing = if whole { self.on(key).count().saturating_sub(imported.known + imported.changed - imported.gone) } else { 0 };
         let answer = imported.answer(&roll, missing);
         let summary = format!("read the list of {key}: {} guests, {} new, {} changed", roll.guests.len(), imported.new, imported.changed);
         Ok(draft.decision(answer, summary))
     }
 
     /// A desk of one station takes no list of another.
-    fn ours(&self, key: &FlightKey) -> Result<(), Refusal> {
+    pub(super) fn ours(&self, key: &FlightKey) -> Result<(), Refusal> {
         match self.setting.station {
             Some(station) if station != key.station() => {
-                let words = format!("This list is for boarding at {}, and this desk is at {station}.", key.station());
+                let words = format!("This message is for {}, and this desk is at {station}.", key.station());
                 Err(Refusal::new("list-of-another-station", words, "Import it there.", 422))
             }
             _ => Ok(()),
         }
     }
 
-    fn draft_flight(&self, draft: &mut Draft<'_>, roll: &Roll, hash: &str) {
+    pub(super) fn draft_flight(&self, draft: &mut Draft<'_>, roll: &Roll, hash: &str, list_part: Option<ListPart>) {
         let guests = u32::try_from(roll.guests.len()).unwrap_or(u32::MAX);
         let mut part = draft.edit(&roll.key.scope(), self.ids.flight(&roll.key));
         let known = self.flight(&roll.key);
@@ -76,7 +98,8 @@ impl Station {
         if !cabins.is_empty() && known.is_none_or(|flight| joined(&flight.cabins) != cabins) {
             part = part.say("cabins", cabins);
         }
-        part.fact_from(Source::Message, What::ListReceived { hash: hash.to_owned(), guests, left_out: roll.left_out }, Vec::new());
+        let received = What::ListReceived { hash: hash.to_owned(), guests, left_out: roll.left_out, part: list_part };
+        part.fact_from(Source::Message, received, Vec::new());
     }
 
     /// Each guest with an identity. Equal names under one locator are ranked by ticket number if all have one, else by their order in the list.
@@ -111,10 +134,17 @@ impl Station {
                 imported.new += 1;
             }
             Some(booking) => {
-                let before = booking.listing.fields();
+                // What change messages said since stays with them: here the list speaks.
+                let before = booking.base.as_deref().unwrap_or(&booking.listing).fields();
                 let differs =
                     |(at, (field, value)): &(usize, (&str, Scalar))| *field != "order" && before.get(*at).is_none_or(|(_, old)| old != value);
                 edit.fields.extend(listing.fields().into_iter().enumerate().filter(differs).map(|(_, field)| owned(field)));
+                if !booking.history.all().iter().any(|held| matches!(held.fact.what, What::Listed { .. })) {
+                    // A change message made the booking; now the list has it too.
+                    edit.fields.push(("order".to_owned(), Scalar::Int(listing.order.into())));
+                    edit.facts.push(fact_text(context, Source::Message, What::Listed { list: hash.to_owned(), order: listing.order }, Vec::new()));
+                }
+                imported.gone += usize::from(booking.is_gone());
                 if edit.fields.is_empty() {
                     imported.known += 1;
                 } else {
@@ -127,20 +157,20 @@ impl Station {
 }
 
 /// What a list says, in our words.
-struct Roll {
-    key: FlightKey,
+pub(super) struct Roll {
+    pub(super) key: FlightKey,
     /// The place of the first guest of this part in the whole list.
     first_order: u32,
-    destinations: Vec<String>,
+    pub(super) destinations: Vec<String>,
     cabins: Vec<Cabin>,
-    guests: Vec<Listing>,
+    pub(super) guests: Vec<Listing>,
     /// Remarks of which something was left out: document numbers, dates of birth, medical text, contacts.
-    left_out: u32,
-    warnings: Vec<String>,
+    pub(super) left_out: u32,
+    pub(super) warnings: Vec<String>,
 }
 
 impl Roll {
-    fn read(list: &NameList, key: &FlightKey, known: Option<&Flight>) -> Result<Self, Refusal> {
+    pub(super) fn read(list: &NameList, key: &FlightKey, known: Option<&Flight>) -> Result<Self, Refusal> {
         let mut roll = Self {
             key: *key,
             first_order: u32::from(list.flight.part.unwrap_or(1).saturating_sub(1)) * PART_ORDERS,
@@ -248,6 +278,8 @@ struct Imported {
     new: usize,
     changed: usize,
     known: usize,
+    /// On the list, and taken off by a change message that is here.
+    gone: usize,
 }
 
 impl Imported {
@@ -261,6 +293,9 @@ impl Imported {
                 words::count(missing, "guest is", "guests are")
             ));
         }
+        if self.gone > 0 {
+            todo.push(format!("A change message took {} off; they stay off.", words::count(self.gone, "guest of this list", "guests of this list")));
+        }
         let tone = if todo.is_empty() { Tone::Green } else { Tone::Amber };
         json!({
             "tone": tone, "message": message, "todo": todo, "flight": roll.key,
@@ -270,18 +305,33 @@ impl Imported {
 }
 
 fn read(text: &str) -> Result<NameList, Refusal> {
-    let list = NameList::parse(text).map_err(|error| Refusal::new("list-not-read", error.to_string(), "Send the message again as it came.", 422))?;
-    match list.kind {
-        // Whoever the line was cut in would stay behind as a guest that does not exist.
-        ListKind::Pnl if list.end.is_none() => {
-            let words = "This list stops before its end: no line says ENDPNL or ENDPART.";
-            Err(Refusal::new("list-cut-off", words, "Send the whole message again.", 422))
-        }
-        ListKind::Pnl => Ok(list),
-        ListKind::Adl => {
-            Err(Refusal::new("changes-not-read", "This is an ADL: changes to a list, which cannot be read here yet.", "Import the full PNL.", 422))
-        }
+    let list = NameList::parse(text).map_err(|error| not_read(&error, text))?;
+    // Whoever the line was cut in would stay behind as a guest that does not exist.
+    if list.end.is_none() {
+        let words = format!("This list stops before its end: no line says END{} or ENDPART.", list.kind.as_str());
+        let last = text.trim_end().lines().count();
+        return Err(Refusal::new("list-cut-off", words, "Send the whole message again.", 422).at_line(u32::try_from(last).ok()));
     }
+    Ok(list)
+}
+
+/// A message that no reader takes.
+pub(super) fn not_read(error: &TypeBError, text: &str) -> Refusal {
+    Refusal::new("list-not-read", error.to_string(), "Send the message again as it came, or correct the line.", 422).at_line(error.line_in(text))
+}
+
+/// When a change message was sent, as a text that sorts; empty for the list itself alone.
+pub(super) fn sent_of(list: &NameList) -> String {
+    match (list.kind, list.sent_order()) {
+        (ListKind::Adl, sent) if sent.is_empty() => "-".to_owned(),
+        (_, sent) => sent,
+    }
+}
+
+/// Which part of which list a message is; nothing for a whole list in one message.
+pub(super) fn part_of(list: &NameList) -> Option<ListPart> {
+    let part = ListPart { sent: sent_of(list), part: list.flight.part.unwrap_or(1), last: list.is_last_part() };
+    (list.kind == ListKind::Adl || part.part != 1 || !part.last).then_some(part)
 }
 
 fn flight_of(list: &NameList, context: &Context) -> Result<FlightKey, Refusal> {
@@ -292,7 +342,7 @@ fn flight_of(list: &NameList, context: &Context) -> Result<FlightKey, Refusal> {
     FlightKey::new(number, date, station).map_err(|error| refused(error.to_string()))
 }
 
-fn already_here(key: &FlightKey) -> Decision {
+pub(super) fn already_here(key: &FlightKey) -> Decision {
     let message = format!("This list of {} is already here. Nothing changed.", words::flight(key));
     let answer =
         json!({ "tone": Tone::Green, "message": message, "todo": [], "flight": key, "new": 0, "changed": 0, "not_on_list": 0, "left_out": 0 });
@@ -300,12 +350,12 @@ fn already_here(key: &FlightKey) -> Decision {
 }
 
 /// The same text makes the same hash on every desk.
-fn hash_of(text: &str) -> String {
+pub(super) fn hash_of(text: &str) -> String {
     Sha256::digest(text.as_bytes()).iter().take(8).map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// The locator that belongs to the operating carrier, else the first, else `-`.
-fn natural_locator(listing: &Listing, key: &FlightKey) -> String {
+pub(super) fn natural_locator(listing: &Listing, key: &FlightKey) -> String {
     let carrier = key.carrier();
     let own = listing.locators.iter().find(|text| text.split_once('/').is_some_and(|(_, system)| system == carrier.as_str()));
     let locator = own.or(listing.locators.first()).and_then(|text| text.split('/').next());
@@ -390,6 +440,6 @@ fn owned((field, value): (&str, Scalar)) -> (String, Scalar) {
 }
 
 /// Absent says the same as nothing, no and one party of one, and costs nothing.
-fn says_something(value: &Scalar) -> bool {
+pub(super) fn says_something(value: &Scalar) -> bool {
     !matches!(value, Scalar::Null | Scalar::Bool(false)) && *value != Scalar::Str(String::new())
 }

@@ -3,6 +3,7 @@
 //! A [`Station`] holds the records of many flights in memory. It is told of every change by [`Station::apply`], answers questions from indexes, and
 //! decides what a command changes without changing anything itself.
 
+mod bag_messages;
 mod bags;
 mod book;
 mod cases;
@@ -15,6 +16,9 @@ mod flights;
 mod gate;
 mod guests;
 mod import;
+mod joining;
+mod list_changes;
+mod movements;
 mod numbers;
 mod words;
 
@@ -193,7 +197,13 @@ impl Station {
         flight.map(|key| key.scope()).as_ref().or_else(|| self.cases.get(&id).map(|(scope, _)| scope)) == Some(scope)
     }
 
+    /// The guests of a flight, without those whom a change message took off before anybody saw them.
     fn on(&self, key: &FlightKey) -> impl Iterator<Item = &Booking> {
+        self.everybody_of(key).filter(|booking| !booking.is_gone())
+    }
+
+    /// Every booking that was ever made on a flight.
+    fn everybody_of(&self, key: &FlightKey) -> impl Iterator<Item = &Booking> {
         self.books.get(key).into_iter().flat_map(|book| &book.bookings).filter_map(|id| self.bookings.get(id))
     }
 

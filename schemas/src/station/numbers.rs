@@ -53,7 +53,7 @@ impl Sequences {
 impl Station {
     pub(super) fn sequences(&self, key: &FlightKey) -> Sequences {
         let block = self.setting.blocks.sequences.clone();
-        let highest = self.on(key).flat_map(sequences_of).filter(|sequence| block.contains(sequence)).max();
+        let highest = self.everybody_of(key).flat_map(sequences_of).filter(|sequence| block.contains(sequence)).max();
         Sequences { next: highest.map_or(u32::from(block.start), |highest| u32::from(highest) + 1), block }
     }
 

@@ -73,7 +73,7 @@ fn what_is_no_list_of_this_station_is_refused_with_words() {
         ("nothing like a message", "list-not-read"),
         ("PNL\nCA1501/31FEB PVG PART1\n-PEK000Y\nENDPNL", "list-not-read"),
         ("PNL\nBA0117/16DEC LHR PART1\n-JFK000Y\nENDPNL", "list-of-another-station"),
-        ("ADL\nCA1501/22NOV PVG PART1\n-PEK001Y\nDEL\n1LI/NAMS\n.L/K7P2QX\nENDADL", "changes-not-read"),
+        ("ADL\nCA1501/22NOV PVG PART1\n-PEK001Y\nDEL\n1LI/NAMS\n.L/K7P2QX\nENDADL", "waits-for-list"),
     ];
     for (text, code) in cases {
         let refusal = desk.refused(json!({ "kind": "import-list", "text": text }));

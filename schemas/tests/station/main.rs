@@ -1,6 +1,8 @@
 //! What a station promises: the same judgements from the same facts, numbers that never meet, and words that say what to do.
 
 #[cfg(test)]
+mod bag_messages;
+#[cfg(test)]
 mod bags;
 #[cfg(test)]
 mod check_in;
@@ -12,6 +14,10 @@ mod finding;
 mod gate;
 #[cfg(test)]
 mod importing;
+#[cfg(test)]
+mod list_changes;
+#[cfg(test)]
+mod movements;
 #[cfg(test)]
 mod storms;
 #[cfg(test)]

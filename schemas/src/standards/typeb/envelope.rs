@@ -44,6 +44,33 @@ impl TypeBError {
     }
 }
 
+impl TypeBError {
+    /// The line of the message that the error is about, from 1, as far as it can be told.
+    pub fn line_in(&self, text: &str) -> Option<u32> {
+        match self {
+            Self::Empty => None,
+            Self::UnknownType { found } | Self::BadFlight { found } | Self::BadFlightDate { found } | Self::BadLine { found, .. } => {
+                line_of(text, found)
+            }
+            Self::NoFlight | Self::NoTag => {
+                let kind = Received::cut(text).ok()?.kind;
+                line_of(text, kind)
+            }
+        }
+    }
+}
+
+/// The first line of a message that holds these characters, from 1; where none begins with them, one that has them inside.
+pub fn line_of(text: &str, needle: &str) -> Option<u32> {
+    // What an error shows may be cut, with marks for what is not shown.
+    let needle: String = needle.trim().trim_end_matches(['…', '.']).to_owned();
+    if needle.is_empty() {
+        return None;
+    }
+    let number = |holds: &dyn Fn(&str) -> bool| text.lines().position(|line| holds(line.trim())).and_then(|at| u32::try_from(at + 1).ok());
+    number(&|line| line.starts_with(&needle)).or_else(|| number(&|line| line.contains(&needle)))
+}
+
 /// A day without a year, as messages write it: `28AUG`. Invariant: it exists, if only in leap years.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct DayMonth {
@@ -250,8 +277,8 @@ pub(super) fn cut(line: &str) -> String {
     line.chars().take(LINE_MAX).collect::<String>().trim_end().to_owned()
 }
 
-/// Breaks an element into lines of at most [`LINE_MAX`] characters; each further line begins with `continued`. No line ends with a blank, which the
-/// network would drop, unless there is nothing but blanks.
+/// Breaks an element into lines of at most [`LINE_MAX`] characters; each further line begins with `continued`. No line ends with a blank of any
+/// kind, which the network would drop, unless there is nothing but blanks.
 pub fn wrap(line: &str, continued: &str) -> Vec<String> {
     let room = LINE_MAX.saturating_sub(continued.chars().count()).max(2);
     let mut lines = Vec::new();
@@ -259,9 +286,10 @@ pub fn wrap(line: &str, continued: &str) -> Vec<String> {
     let mut left = LINE_MAX;
     for c in line.chars() {
         if left == 0 {
-            let kept = current.trim_end_matches(' ').len();
-            let blanks = if current.len() - kept < room { current.split_off(kept) } else { String::new() };
-            left = room - blanks.len();
+            let kept = current.trim_end().len();
+            let count = current[kept..].chars().count();
+            let (blanks, count) = if count < room { (current.split_off(kept), count) } else { (String::new(), 0) };
+            left = room - count;
             lines.push(std::mem::replace(&mut current, format!("{continued}{blanks}")));
         }
         current.push(c);

@@ -49,11 +49,7 @@ pub struct ListedName {
 impl ListParts {
     /// Adds a part; whether anything changed by it. `false` for one that was here already.
     pub fn add(&mut self, list: NameList) -> bool {
-        let sent = match list.kind {
-            ListKind::Pnl => String::new(),
-            ListKind::Adl => list.envelope.ddhhmm.as_deref().map(|sent| in_order(sent, list.flight.date.day())).unwrap_or_default(),
-        };
-        let key = PartKey { kind: list.kind, sent, part: list.flight.part.unwrap_or(1) };
+        let key = PartKey { kind: list.kind, sent: list.sent_order(), part: list.flight.part.unwrap_or(1) };
         self.parts.insert(key, list.clone()).as_ref() != Some(&list)
     }
 
@@ -76,6 +72,17 @@ impl ListParts {
             state.held = changes.len();
         }
         state
+    }
+}
+
+impl NameList {
+    /// When changes were sent, as a text that sorts through the month before the flight. Empty for the list itself, which has one identity whenever it
+    /// is sent again, and for changes whose sender does not say.
+    pub fn sent_order(&self) -> String {
+        match self.kind {
+            ListKind::Pnl => String::new(),
+            ListKind::Adl => self.envelope.ddhhmm.as_deref().map(|sent| in_order(sent, self.flight.date.day())).unwrap_or_default(),
+        }
     }
 }
 

@@ -18,7 +18,7 @@ mod transfer;
 pub use assistance::{AssistanceGroup, AssistanceMessage, AssistedGuest};
 pub use bag::{BagFlight, BagGroup, BagMessage, BagPax, Fields, TagItem, VersionLine, element_fields};
 pub use bag_change::{BagScan, bag_messages, bag_processed, runs};
-pub use envelope::{DayMonth, DayMonthError, Envelope, FlightLine, LINE_MAX, Received, TypeBError, wrap};
+pub use envelope::{DayMonth, DayMonthError, Envelope, FlightLine, LINE_MAX, Received, TypeBError, line_of, wrap};
 pub use flown::{Departed, Flown, FlownList, FlownTag};
 pub use guest::{Guest, Infant, Remark, Segment};
 pub use list_state::{ListParts, ListState, ListedName};

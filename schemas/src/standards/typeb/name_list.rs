@@ -298,9 +298,12 @@ impl Name {
     }
 
     pub(super) fn read_element(&mut self, line: &str) {
-        let element = line.strip_prefix('.').and_then(|element| element.split_once('/')).filter(|(id, _)| !id.is_empty());
-        match element {
-            Some((id, more)) if id.ends_with('N') && id.len() > 1 && self.elements.last().is_some_and(|last| id[..id.len() - 1] == last.id) => {
+        // What has no name of an element is no element: written on several lines it could not be told from its continuation.
+        let is_id = |id: &str| (1..=4).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        let element = line.strip_prefix('.').and_then(|element| element.split_once('/'));
+        let goes_on = |id: &str| id.strip_suffix('N').is_some_and(|id| !id.is_empty() && self.elements.last().is_some_and(|last| last.id == id));
+        match element.filter(|(id, _)| is_id(id) || goes_on(id)) {
+            Some((id, more)) if goes_on(id) => {
                 if let Some(last) = self.elements.last_mut() {
                     last.text.push_str(more);
                 }

@@ -1,0 +1,251 @@
+//! Type B messages on their way in: applied, kept as waiting, or kept as rejected; and tried again.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use schemas::command::{Command, Refusal};
+use schemas::record::FlightKey;
+use schemas::record::fact::StaffNumber;
+use uuid::Uuid;
+
+use crate::rejects::{Door, Item, NotKept, Settled, State, id_of};
+use crate::services::{CommandError, Receipt, Services};
+
+/// What became of a message.
+#[derive(Debug, Clone)]
+pub enum Taken {
+    Applied(Receipt),
+    /// Nothing is wrong with it; it is kept and applied by itself.
+    Waiting(Item),
+}
+
+/// After a change, others often follow at once: a list comes in parts.
+const SETTLE: Duration = Duration::from_millis(200);
+
+/// As long as a reason may be.
+const REASON_MAX: usize = 200;
+
+impl Services {
+    /// Takes a message. What cannot be applied is on this device's disk before the answer says so.
+    pub async fn take(&self, key: Uuid, staff: &str, bytes: &[u8], door: Door) -> Result<Taken, CommandError> {
+        let staff = staff_of(staff)?;
+        let (command, body) = match read(bytes) {
+            Ok(read) => read,
+            Err(refusal) => return self.kept(refusal, bytes, &staff, door).await,
+        };
+        match self.carry_out(key, &staff, command, &body).await {
+            Ok(receipt) => {
+                self.settled(&id_of(bytes), &staff, "It came again and was applied.").await;
+                Ok(Taken::Applied(receipt))
+            }
+            Err(CommandError::Refused(refusal)) => self.kept(refusal, bytes, &staff, door).await,
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Tries a message again, as it came or with a corrected text. However often this is asked, it is applied once.
+    pub async fn replay(&self, id: &str, staff: &str, corrected: Option<&str>) -> Result<Taken, CommandError> {
+        let staff = staff_of(staff)?;
+        let bytes = self.rejects().bytes(id).ok_or_else(not_open)?;
+        let text = corrected.map(|text| text.as_bytes().to_vec()).unwrap_or_else(|| bytes.clone());
+        let is_other = id_of(&text) != id;
+        let taken = self.try_again(id, &staff, &text).await;
+        match &taken {
+            Ok(Taken::Applied(_)) => {
+                let reason = if is_other { "Applied with a corrected text." } else { "Applied." };
+                self.settled(id, &staff, reason).await;
+            }
+            Ok(Taken::Waiting(item)) if item.id != id => self.settled(id, &staff, &format!("Corrected; the new text waits as {}.", item.id)).await,
+            Ok(Taken::Waiting(_)) | Err(_) => {}
+        }
+        taken
+    }
+
+    /// Discards a message for a reason.
+    pub async fn discard(&self, id: &str, staff: &str, reason: &str) -> Result<Item, CommandError> {
+        let staff = staff_of(staff)?;
+        let reason = reason.trim();
+        if reason.is_empty() || reason.chars().count() > REASON_MAX {
+            let words = "A message is discarded for a reason, in at most 200 characters.";
+            return Err(Refusal::new("reason-missing", words, "Give the reason.", 422).into());
+        }
+        let settled = Settled { staff: staff.to_string(), at_ms: self.now_ms(), reason: reason.to_owned() };
+        let (rejects, named) = (Arc::clone(self.rejects()), id.to_owned());
+        let done = tokio::task::spawn_blocking(move || rejects.settle(&named, State::Discarded, settled)).await.map_err(|_| CommandError::Stopped)?;
+        let item = done.map_err(not_kept)?.ok_or_else(not_open)?;
+        tracing::info!(id, "a message was discarded");
+        Ok(item)
+    }
+
+    /// Tries what waits each time that something changed here, until the node ends.
+    pub(crate) async fn apply_what_waits(self, mut changes: tokio::sync::watch::Receiver<u32>) {
+        loop {
+            changes.borrow_and_update();
+            let mut waiting: Vec<Item> = self.rejects().list().into_iter().filter(|item| item.state == State::Waiting).collect();
+            waiting.sort_by(|a, b| (a.at_ms, &a.id).cmp(&(b.at_ms, &b.id)));
+            for item in waiting {
+                let Some(bytes) = self.rejects().bytes(&item.id) else { continue };
+                let Ok(staff) = item.staff.parse::<StaffNumber>() else { continue };
+                match self.try_again(&item.id, &staff, &bytes).await {
+                    Ok(Taken::Applied(_)) => self.settled(&item.id, &staff, "What it waited for came.").await,
+                    Err(CommandError::Stopped) => return,
+                    Ok(Taken::Waiting(_)) | Err(_) => {}
+                }
+            }
+            for flight in self.read(|station| station.flights_to_join()) {
+                self.join_bookings(flight).await;
+            }
+            tokio::time::sleep(SETTLE).await;
+            if changes.changed().await.is_err() {
+                return;
+            }
+        }
+    }
+
+    /// Joins what two nodes made of one guest before they met. If it cannot be saved now, it is seen again at the next change.
+    async fn join_bookings(&self, flight: FlightKey) {
+        let command = Command::JoinBookings { flight };
+        let (Ok(rule), Ok(body)) = ("RULE".parse::<StaffNumber>(), serde_json::to_string(&command)) else { return };
+        if let Err(error) = self.carry_out(Uuid::new_v4(), &rule, command, &body).await {
+            tracing::debug!(%flight, %error, "bookings could not be joined yet");
+        }
+    }
+
+    /// Under a key that is the same however often one kept message is tried, so that a node that ends in between applies it once.
+    async fn try_again(&self, id: &str, staff: &StaffNumber, text: &[u8]) -> Result<Taken, CommandError> {
+        let Some(item) = self.rejects().get(id).filter(Item::is_open) else { return Err(not_open()) };
+        let (command, body) = match read(text) {
+            Ok(read) => read,
+            Err(refusal) => return self.kept_again(refusal, &item, text).await,
+        };
+        let key = key_of(&[&self.desk(), id, &item.at_ms.to_string(), &body]);
+        match self.carry_out(key, staff, command, &body).await {
+            Ok(receipt) => Ok(Taken::Applied(receipt)),
+            Err(CommandError::Refused(refusal)) => self.kept_again(refusal, &item, text).await,
+            Err(error) => Err(error),
+        }
+    }
+
+    /// What is said of a kept message after another try. A corrected text that is refused is not kept: the message is, as it came.
+    async fn kept_again(&self, refusal: Refusal, item: &Item, text: &[u8]) -> Result<Taken, CommandError> {
+        let is_other = id_of(text) != item.id;
+        if is_other && refusal.waits_for.is_none() {
+            return Err(CommandError::Kept(Box::new(refusal), item.id.clone()));
+        }
+        let same = item.code == refusal.code && item.waits_for == refusal.waits_for;
+        if !is_other && same && item.waits_for.is_some() {
+            return Ok(Taken::Waiting(item.clone()));
+        }
+        let staff = item.staff.parse().or_else(|_| "00".parse()).map_err(|_| not_open())?;
+        self.kept(refusal, text, &staff, item.door).await
+    }
+
+    /// Keeps what the rules refused. What is no fault of the message, such as a full disk, is handed back to who sent it.
+    pub(crate) async fn kept(&self, refusal: Refusal, bytes: &[u8], staff: &StaffNumber, door: Door) -> Result<Taken, CommandError> {
+        if refusal.status >= 500 || refusal.status == 413 || bytes.is_empty() {
+            return Err(CommandError::Refused(refusal));
+        }
+        let now_ms = self.now_ms();
+        let item = Item {
+            id: id_of(bytes),
+            state: if refusal.waits_for.is_some() { State::Waiting } else { State::Rejected },
+            code: refusal.code.to_owned(),
+            line: refusal.line,
+            reason: refusal.message.clone(),
+            remedy: refusal.remedy.clone(),
+            waits_for: refusal.waits_for.clone(),
+            at_ms: now_ms,
+            tried_ms: now_ms,
+            staff: staff.to_string(),
+            door,
+            bytes: bytes.len() as u64,
+            settled: None,
+        };
+        let (rejects, bytes) = (Arc::clone(self.rejects()), bytes.to_vec());
+        let kept = tokio::task::spawn_blocking(move || rejects.keep(&bytes, item)).await.map_err(|_| CommandError::Stopped)?;
+        let item = match kept {
+            Ok(item) => item,
+            Err(error) => {
+                let why = not_kept(error);
+                let CommandError::Refused(why) = why else { return Err(why) };
+                // Both are to be said: what is wrong with the message, and that it was not kept.
+                let words = format!("{} {}", refusal.message, why.message);
+                return Err(Refusal { remedy: why.remedy, ..Refusal::new(why.code, words, "", why.status).at_line(refusal.line) }.into());
+            }
+        };
+        // No word of the message: it may name guests.
+        tracing::info!(id = item.id, code = item.code, line = item.line, "a message was not applied and is kept");
+        match item.state {
+            State::Waiting => Ok(Taken::Waiting(item)),
+            _ => Err(CommandError::Kept(Box::new(refusal), item.id)),
+        }
+    }
+
+    /// The message was applied; if the disk fails now, it is tried once more at the next start and found to be applied.
+    async fn settled(&self, id: &str, staff: &StaffNumber, reason: &str) {
+        if self.rejects().get(id).is_none_or(|item| !item.is_open()) {
+            return;
+        }
+        let settled = Settled { staff: staff.to_string(), at_ms: self.now_ms(), reason: reason.to_owned() };
+        let (rejects, named) = (Arc::clone(self.rejects()), id.to_owned());
+        let done = tokio::task::spawn_blocking(move || rejects.settle(&named, State::Applied, settled)).await;
+        match done {
+            Ok(Ok(_)) => tracing::info!(id, "a kept message was applied"),
+            Ok(Err(error)) => tracing::warn!(id, error = &error as &dyn std::error::Error, "a message was applied and could not be marked so"),
+            Err(_) => {}
+        }
+    }
+}
+
+/// The text of a message as a command.
+fn read(bytes: &[u8]) -> Result<(Command, String), Refusal> {
+    let text = std::str::from_utf8(bytes).map_err(|error| {
+        let at = error.valid_up_to();
+        let line = bytes.iter().take(at).filter(|byte| **byte == b'\n').count() + 1;
+        let words = format!("The message is no text: byte {at} cannot be read.");
+        Refusal::new("not-text", words, "Ask the sender to repeat it, or replay it with a corrected text.", 422).at_line(u32::try_from(line).ok())
+    })?;
+    let command = Command::ImportMessage { text: text.to_owned() };
+    command.check()?;
+    let body = serde_json::to_string(&command)
+        .map_err(|_| Refusal::new("not-written", "The message cannot be handed on.", "Replay it with a corrected text.", 422))?;
+    Ok((command, body))
+}
+
+fn staff_of(text: &str) -> Result<StaffNumber, Refusal> {
+    text.parse()
+        .map_err(|error: schemas::record::fact::StaffNumberError| Refusal::new("staff-number", error.to_string(), "Enter it on the start page.", 422))
+}
+
+/// The same parts make the same key.
+fn key_of(parts: &[&str]) -> Uuid {
+    let mut hash = ring::digest::Context::new(&ring::digest::SHA256);
+    for part in parts {
+        hash.update(&(part.len() as u64).to_le_bytes());
+        hash.update(part.as_bytes());
+    }
+    let mut half = [0; 16];
+    half.iter_mut().zip(hash.finish().as_ref()).for_each(|(to, from)| *to = *from);
+    uuid::Builder::from_random_bytes(half).into_uuid()
+}
+
+fn not_open() -> CommandError {
+    Refusal::new("reject-not-here", "There is no such message to be looked at here.", "See the list: it may have been applied or discarded.", 404)
+        .into()
+}
+
+fn not_kept(error: NotKept) -> CommandError {
+    let refusal = match &error {
+        NotKept::Full => Refusal::new(
+            "rejects-full",
+            format!("{error} This one was not kept."),
+            "Replay or discard what is kept, and send the message again.",
+            507,
+        ),
+        NotKept::Disk(source) => {
+            tracing::error!(error = &**source as &dyn std::error::Error, "a message could not be kept");
+            Refusal::new("not-kept", format!("{error} It was not kept."), "Free space on this device or use another desk, and send it again.", 507)
+        }
+    };
+    refusal.into()
+}

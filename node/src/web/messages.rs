@@ -1,0 +1,208 @@
+//! Messages that were not taken: what is the matter with each, and what a person can do about it.
+
+use askama::Template;
+use axum::Form;
+use axum::extract::{Path, Query, State as Has};
+use axum::http::HeaderMap;
+use axum::response::{IntoResponse, Redirect, Response};
+use schemas::command::Refusal;
+use serde::Deserialize;
+use uuid::Uuid;
+
+use super::errors::{Trouble, html, refused};
+use super::page::{Notice, Section, Shell, Tone};
+use super::{Web, staff};
+use crate::messages::Taken;
+use crate::rejects::{Door, Item, State};
+use crate::services::CommandError;
+
+/// The list, on every node.
+#[derive(Debug, Template)]
+#[template(path = "messages.html")]
+pub struct MessagesPage {
+    pub shell: Shell,
+    pub notice: Option<Notice>,
+    /// Rejected ones first, then those that wait, the newest first.
+    pub open: Vec<MessageCard>,
+    /// What was applied or discarded before, newest first.
+    pub settled: Vec<SettledRow>,
+}
+
+/// One message that was not taken.
+#[derive(Debug, Clone)]
+pub struct MessageCard {
+    pub id: String,
+    pub waits: bool,
+    /// `Line 4`, or empty.
+    pub line: String,
+    pub reason: String,
+    pub remedy: String,
+    /// `13:41, staff 4711, command line`.
+    pub came: String,
+    /// Its text, where it was asked for.
+    pub text: Option<String>,
+}
+
+/// One message that was settled.
+#[derive(Debug, Clone)]
+pub struct SettledRow {
+    pub id: String,
+    pub how: &'static str,
+    pub reason: String,
+    pub who: String,
+    pub when: String,
+}
+
+/// What an address of the list asks for.
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct ListQuery {
+    /// The message whose text is shown.
+    show: Option<String>,
+    done: Option<Uuid>,
+    /// A message that was discarded, or waits now.
+    settled: Option<String>,
+}
+
+/// A message typed or pasted, or the corrected text of one.
+#[derive(Deserialize)]
+pub(super) struct TextForm {
+    form: Uuid,
+    #[serde(default)]
+    text: Option<String>,
+}
+
+/// Why a message is discarded.
+#[derive(Deserialize)]
+pub(super) struct DiscardForm {
+    #[serde(default)]
+    reason: String,
+}
+
+pub(super) async fn show(Has(web): Has<Web>, Query(query): Query<ListQuery>, headers: HeaderMap) -> Response {
+    let notice = web.done(query.done).or_else(|| query.settled.as_deref().and_then(|id| settled_notice(&web, id)));
+    html(&page(&web, &headers, notice, query.show.as_deref(), None))
+}
+
+/// Takes a message that was pasted.
+pub(super) async fn paste(Has(web): Has<Web>, headers: HeaderMap, Form(form): Form<TextForm>) -> Result<Response, Trouble> {
+    let Some(staff) = staff::current(&headers) else { return Ok(staff::ask()) };
+    let text = form.text.unwrap_or_default();
+    let taken = web.services.take(form.form, staff.as_str(), text.as_bytes(), Door::Screen).await;
+    answer(&web, &headers, taken, None)
+}
+
+pub(super) async fn replay(Has(web): Has<Web>, Path(id): Path<String>, headers: HeaderMap, Form(form): Form<TextForm>) -> Result<Response, Trouble> {
+    let Some(staff) = staff::current(&headers) else { return Ok(staff::ask()) };
+    // A browser sends a text with other line ends than the message may have had: only a text that says something else is a correction.
+    let plain = |text: &str| text.replace("\r\n", "\n").trim_end().to_owned();
+    let known = web.services.rejects().bytes(&id).map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).unwrap_or_default();
+    let corrected = form.text.as_deref().filter(|text| plain(text) != plain(&known)).map(|text| text.replace("\r\n", "\n"));
+    let taken = web.services.replay(&id, staff.as_str(), corrected.as_deref()).await;
+    answer(&web, &headers, taken, Some((&id, form.text.as_deref())))
+}
+
+pub(super) async fn discard(
+    Has(web): Has<Web>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    Form(form): Form<DiscardForm>,
+) -> Result<Response, Trouble> {
+    let Some(staff) = staff::current(&headers) else { return Ok(staff::ask()) };
+    match web.services.discard(&id, staff.as_str(), &form.reason).await {
+        Ok(item) => Ok(Redirect::to(&format!("/messages?settled={}", item.id)).into_response()),
+        Err(CommandError::Refused(refusal)) => Ok(refused(&refusal, &page(&web, &headers, Some(Notice::refused(&refusal)), Some(&id), None))),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// How many messages are open, for other pages.
+pub(super) fn count_words(web: &Web) -> String {
+    match web.services.rejects().counts() {
+        (0, 0) => "Every message that came was applied.".to_owned(),
+        (waiting, 0) => format!("{waiting} waiting for what must come first."),
+        (0, rejected) => format!("{rejected} not applied: somebody has to look."),
+        (waiting, rejected) => format!("{rejected} not applied: somebody has to look. {waiting} waiting for what must come first."),
+    }
+}
+
+fn answer(web: &Web, headers: &HeaderMap, taken: Result<Taken, CommandError>, typed: Option<(&str, Option<&str>)>) -> Result<Response, Trouble> {
+    let again = |refusal: Refusal| {
+        let (show, text) = typed.unzip();
+        refused(&refusal, &page(web, headers, Some(Notice::refused(&refusal)), show, text.flatten()))
+    };
+    match taken {
+        Ok(Taken::Applied(receipt)) if receipt.saved => Ok(Redirect::to(&format!("/messages?done={}", receipt.id)).into_response()),
+        Ok(Taken::Applied(receipt)) => {
+            let head = receipt.answer["message"].as_str().unwrap_or("Done.").to_owned();
+            let notice = Notice { tone: Tone::Accept, head, words: "Nothing had to be saved.".to_owned() };
+            Ok(html(&page(web, headers, Some(notice), None, None)))
+        }
+        Ok(Taken::Waiting(item)) => Ok(Redirect::to(&format!("/messages?settled={}", item.id)).into_response()),
+        Err(CommandError::Refused(refusal)) => Ok(again(refusal)),
+        Err(CommandError::Kept(refusal, _)) => Ok(again(*refusal)),
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn settled_notice(web: &Web, id: &str) -> Option<Notice> {
+    let item = web.services.rejects().get(id)?;
+    let (tone, head) = match item.state {
+        State::Discarded => (Tone::Accept, "Discarded.".to_owned()),
+        State::Applied => (Tone::Accept, "Applied.".to_owned()),
+        State::Waiting => (Tone::Attention, item.reason.clone()),
+        State::Rejected => (Tone::Reject, item.reason.clone()),
+    };
+    let words = match item.state {
+        State::Waiting => "It is kept and applied by itself.".to_owned(),
+        State::Rejected => item.remedy,
+        State::Applied | State::Discarded => item.settled.map(|settled| settled.reason).unwrap_or_default(),
+    };
+    Some(Notice { tone, head, words })
+}
+
+fn page(web: &Web, headers: &HeaderMap, notice: Option<Notice>, show: Option<&str>, typed: Option<&str>) -> MessagesPage {
+    let (mut open, settled): (Vec<Item>, Vec<Item>) = web.services.rejects().list().into_iter().partition(Item::is_open);
+    open.sort_by_key(|item| item.state == State::Waiting);
+    let text = |id: &str| {
+        let kept = || web.services.rejects().bytes(id).map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+        (show == Some(id)).then(|| typed.map(str::to_owned).or_else(kept)).flatten()
+    };
+    MessagesPage {
+        shell: web.shell(Section::Elsewhere, staff::current(headers).as_ref()),
+        notice,
+        open: open.iter().take(CARDS_MAX).map(|item| card(web, item, text(&item.id))).collect(),
+        settled: settled.iter().filter_map(|item| settled_row(web, item)).take(CARDS_MAX).collect(),
+    }
+}
+
+fn card(web: &Web, item: &Item, text: Option<String>) -> MessageCard {
+    let door = match item.door {
+        Door::CommandLine => "command line",
+        Door::Api => "API",
+        Door::Screen => "screen",
+        Door::Unknown => "door not known",
+    };
+    MessageCard {
+        id: item.id.clone(),
+        waits: item.state == State::Waiting,
+        line: item.line.map(|line| format!("Line {line}")).unwrap_or_default(),
+        reason: item.reason.clone(),
+        remedy: item.remedy.clone(),
+        came: format!("{}, staff {}, {door}", web.services.local_time(item.at_ms), item.staff),
+        text,
+    }
+}
+
+fn settled_row(web: &Web, item: &Item) -> Option<SettledRow> {
+    let settled = item.settled.as_ref()?;
+    Some(SettledRow {
+        id: item.id.clone(),
+        how: if item.state == State::Applied { "Applied" } else { "Discarded" },
+        reason: settled.reason.clone(),
+        who: format!("Staff {}", settled.staff),
+        when: web.services.local_time(settled.at_ms),
+    })
+}
+
+/// As many as a page shows; the command line lists all.
+const CARDS_MAX: usize = 100;
