@@ -80,7 +80,7 @@ async fn one_run(options: &Options, records: usize) -> Result<Run> {
     let folder = options.folder()?;
     let home = folder.path().join("node");
     installation::found(&[(&home, installation::desk()?)])?;
-    let member = Member::start(&home, true).await?;
+    let member = Member::start(&home, true, SEGMENT_BYTES).await?;
     let worker = member.worker()?.clone();
     // Records to change, and a log that is open: neither belongs to the cost of a write.
     write_all(&member, records.max(MANY), 0, MANY).await?;

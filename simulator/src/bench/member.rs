@@ -41,8 +41,8 @@ pub(super) struct Records {
 
 /// A command of the workload.
 pub(super) struct Change {
-    scope: ScopeId,
-    edit: Edit,
+    pub(super) scope: ScopeId,
+    pub(super) edit: Edit,
 }
 
 impl Domain for Records {
@@ -71,11 +71,22 @@ pub(super) struct Member {
     links: Option<Links>,
 }
 
+/// What a member knows of its links.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Standing {
+    /// Somebody is linked.
+    pub(super) linked: bool,
+    /// Everything here is at every peer, by the hub's signature.
+    pub(super) acked: bool,
+    /// Entries here.
+    pub(super) entries: u64,
+}
+
 /// Runs a member until it is told to end.
 pub(super) fn play(options: &Options) -> Result<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
-        let mut member = Member::start(&options.home, !options.no_views).await?;
+        let mut member = Member::start(&options.home, !options.no_views, SEGMENT_BYTES).await?;
         let damage = member.engine.damage();
         say("ready", json!({ "listen": member.endpoint.local_addr().to_string(), "damage": format!("{damage:?}") }))?;
         let mut lines = tokio::io::AsyncBufReadExt::lines(tokio::io::BufReader::new(tokio::io::stdin()));
@@ -92,14 +103,14 @@ pub(super) fn play(options: &Options) -> Result<()> {
 }
 
 impl Member {
-    pub(super) async fn start(home: &Path, views: bool) -> Result<Self> {
+    pub(super) async fn start(home: &Path, views: bool, segment_bytes: u64) -> Result<Self> {
         let identity = Arc::new(Identity::load(&home.join(IDENTITY))?);
         let settings = Settings {
             identity: Arc::clone(&identity),
             version: env!("CARGO_PKG_VERSION").to_owned(),
             clock: Arc::new(stopwatch::unix_ms),
             lifetime: drawn()?,
-            segment_bytes: SEGMENT_BYTES,
+            segment_bytes,
             on_fatal: Arc::new(|reason| {
                 eprintln!("a member stops: {reason}");
                 std::process::exit(70);
@@ -131,7 +142,7 @@ impl Member {
     async fn obey(&mut self, words: &[&str]) -> Result<()> {
         match words {
             ["dial", address] => {
-                self.links = Some(Links::start(self.engine.clone(), self.endpoint.clone(), vec![(*address).to_owned()]));
+                self.dial(address);
                 Ok(())
             }
             ["work", records, order, writers] => {
@@ -142,9 +153,26 @@ impl Member {
             ["watch", entries] => self.watch(entries.parse()?).await,
             ["acked"] => self.acked().await,
             ["cost"] => self.cost(),
+            ["refusals"] => self.refusals(),
             ["digest"] => say("digest", json!({ "digest": self.digest()?.to_string() })),
             _ => bail!("there is no such order"),
         }
+    }
+
+    /// Keeps dialing an address from now on.
+    pub(super) fn dial(&mut self, address: &str) {
+        self.links = Some(Links::start(self.engine.clone(), self.endpoint.clone(), vec![address.to_owned()]));
+    }
+
+    /// How far this member has come with what is in `scope`.
+    pub(super) fn standing(&self, scope: &ScopeId) -> Standing {
+        let linked = self.engine.replica().peers().iter().any(|peer| peer.connected);
+        Standing { linked, acked: self.is_acked(scope), entries: self.engine.replica().entries() }
+    }
+
+    /// Ends its links and its endpoint.
+    pub(super) async fn close(&self) {
+        self.endpoint.close().await;
     }
 
     /// Does the whole workload as so many people at once.
@@ -197,22 +225,21 @@ impl Member {
             tokio::time::sleep(moment).await;
         }
         let linked = stopwatch::now();
-        while !self.is_acked() {
+        while !self.is_acked(&workload::scope()) {
             tokio::time::sleep(moment).await;
         }
         say("acked", json!({ "after_link_s": stopwatch::since(linked) }))
     }
 
-    fn is_acked(&self) -> bool {
+    fn is_acked(&self, scope: &ScopeId) -> bool {
         let replica = self.engine.replica();
-        let scope = workload::scope();
         let peers = replica.peers();
         !peers.is_empty()
             && peers.iter().all(|peer| {
-                let signed = peer.scopes.get(&scope).map(|view| &view.signed_since);
+                let signed = peer.scopes.get(scope).map(|view| &view.signed_since);
                 signed.is_some_and(|since| {
                     replica
-                        .vector(&scope)
+                        .vector(scope)
                         .iter()
                         .all(|(log, number)| since.get(log).and_then(|points| points.last()).is_some_and(|(held, _)| held >= number))
                 })
@@ -231,6 +258,14 @@ impl Member {
         say("cost", cost)
     }
 
+    /// Who was turned away so far, by what they did, and the links that stand.
+    fn refusals(&self) -> Result<()> {
+        let counts = self.links.as_ref().map(Links::refusals).unwrap_or_default();
+        let counts: BTreeMap<&str, u64> = counts.into_iter().map(|(code, refused)| (code, refused.count)).collect();
+        let linked = self.engine.replica().peers().iter().filter(|peer| peer.connected).count();
+        say("refusals", json!({ "counts": counts, "linked": linked }))
+    }
+
     /// Equal for equal views.
     fn digest(&self) -> Result<Hash> {
         let worker = self.worker()?;
@@ -243,13 +278,18 @@ impl Member {
 
 /// Posts one command of the workload and waits for its receipt.
 pub(super) async fn command(worker: &Worker<Records>, edit: Edit) -> Result<()> {
+    command_in(worker, workload::scope(), edit).await
+}
+
+/// The same in another scope.
+pub(super) async fn command_in(worker: &Worker<Records>, scope: ScopeId, edit: Edit) -> Result<()> {
     let request = Request {
         id: command_id()?,
         kind: "record".to_owned(),
         staff: "4711".to_owned(),
         desk: "G12".to_owned(),
         body: workload::body(&edit),
-        command: Change { scope: workload::scope(), edit },
+        command: Change { scope, edit },
     };
     let done = worker.command(request).await.map_err(|error| anyhow!("a command failed: {error:?}"))?;
     if done.entries.len() != 1 {

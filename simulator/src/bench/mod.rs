@@ -8,6 +8,7 @@ mod commit;
 mod delay;
 mod delta;
 mod handshake;
+mod herd;
 mod idle;
 mod ingest;
 mod installation;
@@ -46,6 +47,8 @@ pub enum Bench {
     Node,
     /// What a hub makes durable in a second.
     Ingest,
+    /// Many cut-off nodes meet one hub at the same moment.
+    Herd,
 }
 
 /// How a benchmark is run.
@@ -64,6 +67,12 @@ pub struct Options {
     /// People who work at once at the cut-off node; their commands share commits.
     #[arg(long, default_value_t = 64)]
     pub writers: usize,
+    /// Nodes of `herd`; each makes its share of the records.
+    #[arg(long, default_value_t = 200)]
+    pub nodes: usize,
+    /// Nodes of each station in `herd`.
+    #[arg(long, default_value_t = 10)]
+    pub per_station: usize,
     /// Logs in the scope.
     #[arg(long)]
     pub logs: Option<usize>,
@@ -89,6 +98,8 @@ pub struct Options {
 pub enum Part {
     /// A node or a hub.
     Member(member::Options),
+    /// Many nodes in one process.
+    Herd(herd::Options),
     /// The dialling side of the peer.
     AutomergeNode(automerge_peer::NodeOptions),
     /// The accepting side of the peer.
@@ -104,6 +115,7 @@ pub fn run(options: &Options) -> Result<Report> {
         Bench::Delta => delta::run(options),
         Bench::Node => node::run(options),
         Bench::Ingest => ingest::run(options),
+        Bench::Herd => herd::run(options),
     }
 }
 
@@ -111,6 +123,7 @@ pub fn run(options: &Options) -> Result<Report> {
 pub fn play(part: Part) -> Result<()> {
     match part {
         Part::Member(options) => member::play(&options),
+        Part::Herd(options) => herd::play(&options),
         Part::AutomergeNode(options) => automerge_peer::play_node(&options),
         Part::AutomergeHub(options) => automerge_peer::play_hub(&options),
     }
