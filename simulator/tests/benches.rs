@@ -64,3 +64,15 @@ fn delta_says_what_a_few_changes_cost_on_the_wire() {
 fn ingest_says_how_many_entries_a_hub_makes_durable() {
     says(&bench("ingest", "64", &["--logs", "2"]), &["entries_per_core_second"], &[]);
 }
+
+#[test]
+fn a_herd_gets_through_at_once_and_nobody_starves() {
+    let report = bench("herd", "5", &["--nodes", "30"]);
+    assert_eq!(report["targets"]["starved_nodes"]["value"].to_string().parse::<f64>().unwrap(), 0.0, "{report}");
+    assert_eq!((&report["entries"], &report["hub_linked_at_the_end"]), (&Value::from(150), &Value::from(30)));
+    assert_eq!(report["hub_turned_away"]["flood"], Value::Null, "{report}");
+    for name in ["hub_durable_s", "hub_visible_s"] {
+        assert!(report[name].as_f64().is_some_and(|seconds| seconds < 60.0), "{name} in {report}");
+    }
+    assert!(report["acked_s"]["last"].as_f64().is_some_and(|seconds| seconds < 60.0), "{report}");
+}

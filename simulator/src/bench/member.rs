@@ -18,6 +18,7 @@ use sync::transport::{Endpoint, TimeSource};
 use sync::worker::{Decision, Domain, Moment, Request, Worker};
 use tokio::task::JoinSet;
 
+use super::herd::WAITING_THREADS;
 use super::installation::{IDENTITY, INDEX, JOURNAL};
 use super::part::{own_cost, say};
 use super::{stopwatch, workload};
@@ -84,7 +85,7 @@ pub(super) struct Standing {
 
 /// Runs a member until it is told to end.
 pub(super) fn play(options: &Options) -> Result<()> {
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().max_blocking_threads(WAITING_THREADS).enable_all().build()?;
     runtime.block_on(async {
         let mut member = Member::start(&options.home, !options.no_views, SEGMENT_BYTES).await?;
         let damage = member.engine.damage();

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use quinn::crypto::rustls::HandshakeData;
 use quinn::{Connection, ConnectionError, Incoming};
@@ -30,6 +31,11 @@ use crate::identity::{Member, certificate_ends, verify_member};
 /// only by silence. Other kinds are free for those who use links.
 pub(super) const GREETING: u16 = 0;
 
+/// A herd that comes back at once waits its turn: callers who do, for each whose handshake goes on.
+const QUEUE: usize = 8;
+/// As long as a caller waits for its turn; then it hears "busy" and comes again. The dialling side tries the other carrier by then.
+const TURN: Duration = Duration::from_secs(2);
+
 /// What the listening tasks need for each caller.
 #[derive(Clone)]
 pub(super) struct Answering {
@@ -46,6 +52,7 @@ pub(super) type Refusal = (CloseCode, String);
 pub(super) async fn listen_quic(quic: quinn::Endpoint, answering: Answering) {
     let settings = answering.own.settings.clone();
     let slots = Arc::new(Semaphore::new(settings.handshakes));
+    let queue = Arc::new(Semaphore::new(settings.handshakes.saturating_mul(QUEUE)));
     let mut handshakes = JoinSet::new();
     loop {
         let incoming = tokio::select! {
@@ -53,8 +60,8 @@ pub(super) async fn listen_quic(quic: quinn::Endpoint, answering: Answering) {
             Some(_) = handshakes.join_next() => continue,
         };
         let Some(incoming) = incoming else { return };
-        let slot = if quic.open_connections() < settings.links { slots.clone().try_acquire_owned().ok() } else { None };
-        let Some(slot) = slot else {
+        let place = if quic.open_connections() < settings.links { queue.clone().try_acquire_owned().ok() } else { None };
+        let Some(place) = place else {
             answering.own.refused(CloseCode::Busy, None);
             incoming.refuse();
             continue;
@@ -64,7 +71,17 @@ pub(super) async fn listen_quic(quic: quinn::Endpoint, answering: Answering) {
             let _ = incoming.retry();
             continue;
         }
-        handshakes.spawn(answer_quic(incoming, answering.clone(), slot));
+        let (slots, answering) = (slots.clone(), answering.clone());
+        handshakes.spawn(async move {
+            match timeout(TURN, slots.acquire_owned()).await {
+                Ok(Ok(slot)) => answer_quic(incoming, answering, slot).await,
+                _ => {
+                    answering.own.refused(CloseCode::Busy, None);
+                    incoming.refuse();
+                }
+            }
+            drop(place);
+        });
     }
 }
 
@@ -85,7 +102,7 @@ pub(super) async fn listen_tcp(listener: TcpListener, acceptor: impl Fn() -> Tls
             Err(error) => {
                 // No file handles left, mostly: others end meanwhile.
                 tracing::debug!(%error, "a caller cannot be taken");
-                tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+                tokio::time::sleep(Duration::from_millis(100)).await;
                 continue;
             }
         };

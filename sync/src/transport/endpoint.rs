@@ -20,7 +20,7 @@ use super::join::JoinService;
 use super::link::Link;
 use super::own::Own;
 use super::refusals::Refusals;
-use super::settings::{Settings, TCP_SEND_BUFFER};
+use super::settings::{Settings, TCP_SEND_BUFFER, UDP_RECEIVE_BUFFER};
 use super::tls::{self, TimeSource, TlsError};
 use super::traffic::{Counted, Traffic};
 use crate::identity::Identity;
@@ -205,7 +205,11 @@ fn sockets(listen: SocketAddr) -> Result<(std::net::UdpSocket, TcpListener), Bin
         let udp = std::net::UdpSocket::bind(listen).map_err(|source| refused(listen, "UDP", source))?;
         let local = udp.local_addr().map_err(|source| BindError::Io { listen, source })?;
         match listener(local) {
-            Ok(tcp) => return Ok((udp, tcp)),
+            Ok(tcp) => {
+                // The usual room is for a hundred first packets, and a herd has more; the system grants what it allows.
+                let _ = rustix::net::sockopt::set_socket_recv_buffer_size(&udp, UDP_RECEIVE_BUFFER);
+                return Ok((udp, tcp));
+            }
             Err(error) if error.kind() == io::ErrorKind::AddrInUse && tries > 0 => {}
             Err(source) => return Err(refused(local, "TCP", source)),
         }

@@ -29,7 +29,7 @@ pub struct Settings {
     pub proven: Duration,
     /// Over what links are dialled.
     pub dialing: Dialing,
-    /// Handshakes at once; above half of it, a caller must first prove its address.
+    /// Handshakes at once; above half of it, a caller must first prove its address. Eight times as many wait briefly for their turn.
     pub handshakes: usize,
     /// Links that wait to be accepted; above it callers hear "busy".
     pub waiting: usize,
@@ -93,6 +93,10 @@ const _: () = assert!(ROOM / 8 * 7 >= MAX_BODY + HEADER_LEN + ROOM_FRAME);
 pub(super) const TCP_SEND_BUFFER: u32 = 256 << 10;
 /// Of the TCP handshakes at once, those from one address: a station behind one address still joins while a stranger there stalls.
 pub(super) const HANDSHAKES_OF_ONE: usize = 16;
+
+/// Packets that came and were not looked at yet: first packets of a thousand callers at once, as the system counts them. A caller whose first packet found no
+/// room asks again after one second, three, seven.
+pub(super) const UDP_RECEIVE_BUFFER: usize = 4 << 20;
 
 /// Strangers' handshakes that wait to be looked at, and the bytes kept for them.
 pub(super) const INCOMING: usize = 1024;
