@@ -123,7 +123,33 @@ fn answer_lines(answer: impl Fn(&str) -> Value) -> Result<()> {
     }
 }
 
+/// An error's words without the system's numbers, which help nobody: `(os error 98)`.
+fn without_numbers(words: &str) -> String {
+    let mut plain = String::new();
+    for (place, part) in words.split(" (os error ").enumerate() {
+        match part.split_once(')') {
+            Some((number, rest)) if place > 0 && number.parse::<i32>().is_ok() => plain.push_str(rest),
+            _ => {
+                plain.push_str(if place > 0 { " (os error " } else { "" });
+                plain.push_str(part);
+            }
+        }
+    }
+    plain
+}
+
 fn failed(error: &anyhow::Error) -> ExitCode {
-    let _ = writeln!(std::io::stderr(), "apron: {error:#}");
+    let _ = writeln!(std::io::stderr(), "apron: {}", without_numbers(&format!("{error:#}")));
     ExitCode::FAILURE
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_systems_numbers_are_not_shown() {
+        let said = "the data cannot be read: Permission denied (os error 13): no (os error x)";
+        assert_eq!(without_numbers(said), "the data cannot be read: Permission denied: no (os error x)");
+    }
 }

@@ -269,8 +269,7 @@ impl Services {
         };
         for (scope, log, number) in scopes {
             let part = self.held_among(&peers, &BTreeMap::from([(log, number)]), &scope);
-            held.station_have = held.station_have.min(part.station_have);
-            held.hub_at_ms = held.hub_at_ms.zip(part.hub_at_ms).map(|(a, b)| a.max(b));
+            held = held.and(part);
         }
         held
     }
@@ -287,7 +286,23 @@ impl Services {
         self.held(&entries, scope)
     }
 
+    /// The same for many documents, at one moment.
+    pub fn held_each(&self, docs: &[(ScopeId, DocId)]) -> Vec<Held> {
+        let entries: Vec<_> = self.inner.worker.read(|desk| docs.iter().map(|(_, doc)| desk.entries_of(*doc)).collect());
+        let peers = self.inner.engine.replica().peers();
+        let mut others = BTreeMap::new();
+        let each = docs.iter().zip(&entries).map(|((scope, _), entries)| {
+            let others = *others.entry(scope).or_insert_with(|| self.other_desks(&peers, Some(scope)));
+            self.held_with(&peers, entries, scope, others)
+        });
+        each.collect()
+    }
+
     fn held_among(&self, peers: &[PeerView], entries: &BTreeMap<LogId, u64>, scope: &ScopeId) -> Held {
+        self.held_with(peers, entries, scope, self.other_desks(peers, Some(scope)))
+    }
+
+    fn held_with(&self, peers: &[PeerView], entries: &BTreeMap<LogId, u64>, scope: &ScopeId, others: usize) -> Held {
         let me = &self.inner.me;
         let mut held = Held::here_alone();
         if me.role == MemberRole::Hub {
@@ -295,7 +310,7 @@ impl Services {
             held.station_of = 0;
             held.hub_at_ms = self.arrived(entries);
         }
-        held.station_of += self.other_desks(peers, Some(scope));
+        held.station_of += others;
         for peer in peers.iter().filter(|peer| peer.member.may_hold(scope)) {
             let view = peer.scopes.get(scope);
             let has = |log: &LogId, number: &u64| view.is_some_and(|view| view.vector.get(log) >= Some(number));
@@ -432,8 +447,19 @@ impl Services {
 
 impl Held {
     /// On this device and nowhere else.
-    fn here_alone() -> Self {
+    pub(crate) fn here_alone() -> Self {
         Self { here: true, station_have: 1, station_of: 1, hub_at_ms: None }
+    }
+
+    /// Where both are held: something that is in several records is where all of them are.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        Self {
+            here: self.here && other.here,
+            station_have: self.station_have.min(other.station_have),
+            station_of: self.station_of.max(other.station_of),
+            hub_at_ms: self.hub_at_ms.zip(other.hub_at_ms).map(|(one, other)| one.max(other)),
+        }
     }
 }
 

@@ -355,11 +355,72 @@ fn filled(field: &str, text: &str) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// serde's words, without the place in the JSON that no person typed, and cut: they repeat what was posted.
+/// Says in plain words what is the matter with a body, where, and what to do.
 fn not_read(error: &serde_json::Error) -> Refusal {
-    let words = error.to_string();
-    let words = words.rsplit_once(" at line ").map_or(words.as_str(), |(words, _)| words);
-    Refusal::new("command-not-read", words.chars().take(200).collect::<String>(), "Correct what is named and send it again.", 400)
+    let (words, remedy) = match error.classify() {
+        serde_json::error::Category::Data => wrong_data(&error.to_string()),
+        serde_json::error::Category::Eof => {
+            (format!("The body ends in the middle, at line {}, column {}.", error.line(), error.column()), "Send all of it, as one JSON object.")
+        }
+        serde_json::error::Category::Syntax | serde_json::error::Category::Io => {
+            (format!("The body is not JSON: look at line {}, column {}.", error.line(), error.column()), "Correct that place and send it again.")
+        }
+    };
+    // Cut, for it repeats what was posted.
+    Refusal::new("command-not-read", words.chars().take(300).collect::<String>(), remedy, 400)
+}
+
+/// The parser's words about a value of the wrong name or form, said again for people. Words of our own types already are.
+fn wrong_data(said: &str) -> (String, &'static str) {
+    const CORRECT: &str = "Correct what is named and send it again.";
+    let said = said.rsplit_once(" at line ").map_or(said, |(words, _)| words);
+    let quoted = |text: &str| text.split('`').nth(1).unwrap_or_default().to_owned();
+    let (what, expected) = said.split_once(", expected ").unwrap_or((said, ""));
+    let known: Vec<&str> = expected.split('`').skip(1).step_by(2).collect();
+    let known = if known.is_empty() { String::new() } else { format!(" Known are: {}.", known.join(", ")) };
+    match what.split_once(' ').unwrap_or((what, "")) {
+        ("missing", rest) => (format!("\"{}\" is missing.", quoted(rest)), "Add it and send it again."),
+        ("duplicate", rest) => (format!("\"{}\" is given twice.", quoted(rest)), "Leave one of them out and send it again."),
+        ("unknown", rest) if rest.starts_with("field") => {
+            (format!("\"{}\" is not known here.{known}", quoted(rest)), "Leave it out, or correct its name.")
+        }
+        ("unknown", rest) => (format!("\"{}\" is not known here.{known}", quoted(rest)), CORRECT),
+        ("invalid", rest) => match rest.split_once(": ") {
+            Some(("type" | "value" | "length", found)) => (format!("{} stands where {} is expected.", form(found), wanted(expected)), CORRECT),
+            _ => ("A value has another form than is expected.".to_owned(), CORRECT),
+        },
+        _ => (said.to_owned(), CORRECT),
+    }
+}
+
+/// What was found, as the parser names it: `string "abc"`, ``integer `5` ``, `map`.
+fn form(found: &str) -> String {
+    let (kind, shown) = found.split_once(' ').unwrap_or((found, ""));
+    let shown = shown.trim_matches(['`', '"']);
+    match kind {
+        "string" => format!("The text \"{shown}\""),
+        "integer" => format!("The number {shown}"),
+        "floating" => format!("The number {}", shown.trim_start_matches("point ").trim_matches('`')),
+        "boolean" => format!("\"{shown}\""),
+        "null" => "null".to_owned(),
+        "sequence" => "A list".to_owned(),
+        "map" => "An object".to_owned(),
+        _ => "Something else".to_owned(),
+    }
+}
+
+/// What was expected, as the parser names it.
+fn wanted(expected: &str) -> &'static str {
+    match expected {
+        "u8" | "u16" | "u32" | "u64" | "usize" | "i8" | "i16" | "i32" | "i64" => "a whole number of this range",
+        "a string" | "str" | "string" => "a text",
+        "a boolean" => "true or false",
+        "a sequence" => "a list",
+        "null" | "unit" => "nothing",
+        other if other.contains("Command") => "an object with its \"kind\"",
+        other if other.starts_with("struct") || other == "a map" => "an object",
+        _ => "a value of another form",
+    }
 }
 
 #[cfg(test)]
@@ -376,14 +437,52 @@ mod tests {
         let flight = r#""flight":"CA1501.2026-11-22.PVG""#;
         check(&format!(r#"{{"kind":"take-over",{flight},"reason":" "}}"#), "text-missing", "Give the reason.");
         check(&format!(r#"{{"kind":"take-over",{flight},"reason":"{}"}}"#, "x".repeat(201)), "text-too-long", "Shorten it to 200.");
-        check(&format!(r#"{{"kind":"take-over",{flight},"reason":"x","extra":1}}"#), "command-not-read", "unknown field `extra`");
+        check(&format!(r#"{{"kind":"take-over",{flight},"reason":"x","extra":1}}"#), "command-not-read", "\"extra\" is not known here.");
         check(r#"{"kind":"take-over","flight":"CA1501","reason":"x"}"#, "command-not-read", "Give flight, date and station");
         check(r#"{"kind":"fly"}"#, "command-not-read", "fly");
+        check(r#"{"kind":"take-over","reason":"x"}"#, "command-not-read", "\"flight\" is missing. Add it");
+        check("{\n \"kind\": oops", "command-not-read", "not JSON: look at line 2, column");
+        check(r#"{"kind":"take-over""#, "command-not-read", "ends in the middle, at line 1");
+        check("[1]", "command-not-read", "");
+        check(
+            r#"{"kind":"add-bag","booking":"00000000000000000000000000000000","weight_kg":"x"}"#,
+            "command-not-read",
+            "The text \"x\" stands where a whole number",
+        );
+        check(r#"{"kind":"check-in","guests":5}"#, "command-not-read", "The number 5 stands where a list is expected.");
         check(&format!(r#"{{"kind":"board",{flight}}}"#), "guest-not-named", "Scan the pass");
         check(&format!(r#"{{"kind":"board",{flight},"sequence":1,"seat":"1A"}}"#), "guest-not-named", "Scan the pass");
         check(r#"{"kind":"check-in","guests":[]}"#, "nobody-chosen", "Mark at least one guest.");
         check(r#"{"kind":"add-bag","booking":"00000000000000000000000000000000","weight_kg":0}"#, "weight-out-of-range", "1 to 99");
         check(r#"{"kind":"change-seat","booking":"00000000000000000000000000000000","seat":"C14"}"#, "command-not-read", "is not a seat");
+    }
+
+    #[test]
+    fn no_word_of_the_parser_reaches_people() {
+        let bodies = [
+            "",
+            "[]",
+            "5",
+            "null",
+            "\"x\"",
+            "{",
+            "{}",
+            "{\"kind\":5}",
+            "{\"kind\":\"board\"}",
+            "{\"kind\":\"board\",\"flight\":[]}",
+            "{\"kind\":\"fly\"}",
+            "{\"kind\":\"board\",\"kind\":\"board\"}",
+            "{\"kind\":\"check-in\",\"guests\":[5]}",
+            "{\"kind\":\"check-in\",\"guests\":{}}",
+            "{\"kind\":\"add-bag\",\"weight_kg\":1.5}",
+            "{\"kind\":\"add-bag\",\"weight_kg\":-1}",
+            "{\"kind\":\"add-bag\",\"weight_kg\":70000,\"booking\":null}",
+        ];
+        for body in bodies {
+            let said = Command::parse(body).unwrap_err().to_string();
+            let foreign = ["struct", "enum", "variant", "expected value", "invalid type", "EOF", "missing field", "u16", "`"];
+            assert!(foreign.iter().all(|word| !said.contains(word)), "{body}: {said}");
+        }
     }
 
     #[test]

@@ -43,7 +43,7 @@ async fn every_changed_byte_of_a_journal_is_found_and_mended_from_the_hub() -> R
         ensure!(ended.code == Some(i32::from(proof["holds"] == json!(false))), "{what}: exit {:?} and {proof}", ended.code);
         // Every tenth is also mended; the rest is only looked at.
         if flip % 10 == 0 {
-            mended(&mut station, &ledger).await.with_context(|| format!("flip {flip} (seed {seed}), {what}, {proof}"))?;
+            mended(&mut station, &ledger, &proof).await.with_context(|| format!("flip {flip} (seed {seed}), {what}, {proof}"))?;
         }
         std::fs::remove_dir_all(station.dir("C1"))?;
         copy_dir(&whole, &station.dir("C1"))?;
@@ -53,7 +53,7 @@ async fn every_changed_byte_of_a_journal_is_found_and_mended_from_the_hub() -> R
 }
 
 /// Starts the desk on its damaged journal: what it lost comes back from the hub.
-async fn mended(station: &mut Installation, ledger: &[promises::Acknowledged]) -> Result<()> {
+async fn mended(station: &mut Installation, ledger: &[promises::Acknowledged], before: &Value) -> Result<()> {
     station.launch("C1").await?;
     let desk = station.desk("C1")?;
     let mut last = Ok(());
@@ -66,6 +66,12 @@ async fn mended(station: &mut Installation, ledger: &[promises::Acknowledged]) -
     back?;
     station.agree(&["HUB", "C1"]).await?;
     station.stop_cleanly("C1").await?;
+    // Where something stood behind the gap, it is seen that the gap was filled.
+    if before["behind_a_gap"].as_u64() > Some(0) {
+        let (ended, after) = verify(&station.dir("C1")).await?;
+        let healed = after["holds"] == json!(true) && after["healed"].as_u64() > Some(0);
+        ensure!(healed && ended.code == Some(0), "what came back from the hub is not seen: {after} after {before}");
+    }
     Ok(())
 }
 

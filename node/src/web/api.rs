@@ -12,6 +12,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use schemas::flat::DocId;
 use schemas::record::{DocRef, FlightKey};
+use schemas::scope::ScopeId;
 use schemas::standards::bag_tag::BagTag;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -19,8 +20,9 @@ use utoipa::{IntoParams, OpenApi, ToSchema};
 use uuid::Uuid;
 
 use super::errors::Trouble;
+use super::words::Where;
 use super::{Web, staff};
-use crate::services::{CommandError, Held, Role};
+use crate::services::{CommandError, Role};
 
 /// As much as one command carries: a name list of 512 KiB, escaped.
 const COMMAND_MAX: usize = 1024 * 1024;
@@ -66,7 +68,7 @@ pub(super) fn routes() -> Router<Web> {
         super::message_api::replay,
         super::message_api::discard
     ),
-    components(schemas(Receipt, StoredCommand, Problem, NodeStatus, Peer, Held, Role))
+    components(schemas(Receipt, StoredCommand, Problem, NodeStatus, Peer, Where, Role))
 )]
 struct Description;
 
@@ -78,7 +80,7 @@ pub(super) struct Receipt {
     /// Always with `tone` (`green`, `amber`), `message` and `todo`; more by kind of command.
     #[schema(value_type = Object)]
     answer: Value,
-    held: Held,
+    held: Where,
 }
 
 /// A command as it was posted, and where it is held.
@@ -90,7 +92,7 @@ struct StoredCommand {
     body: String,
     #[schema(value_type = Object)]
     answer: Value,
-    held: Held,
+    held: Where,
 }
 
 /// A refusal (RFC 9457).
@@ -217,17 +219,17 @@ async fn post_command(Has(web): Has<Web>, Staff(staff): Staff, headers: HeaderMa
     let staff = staff
         .ok_or_else(|| refuse(StatusCode::BAD_REQUEST, "staff-missing", "Nobody is named who does this.", "Send the staff number in Apron-Staff."))?;
     match web.services.command(key, &staff, &body).await {
-        Ok(receipt) => Ok(Receipt::answer(receipt)),
-        Err(CommandError::Waits(item)) => super::message_api::answer(crate::messages::Taken::Waiting(*item)),
+        Ok(receipt) => Ok(Receipt::answer(&web, receipt)),
+        Err(CommandError::Waits(item)) => super::message_api::answer(&web, crate::messages::Taken::Waiting(*item)),
         Err(error) => Err(error.into()),
     }
 }
 
 impl Receipt {
     /// The answer that says whether something was saved.
-    pub(super) fn answer(receipt: crate::services::Receipt) -> Response {
+    pub(super) fn answer(web: &Web, receipt: crate::services::Receipt) -> Response {
         let place = format!("/api/v1/commands/{}", receipt.id);
-        let answer = Json(Self { id: receipt.id, answer: receipt.answer, held: receipt.held });
+        let answer = Json(Self { id: receipt.id, answer: receipt.answer, held: web.whereabouts(receipt.held) });
         match receipt.saved {
             true => (StatusCode::CREATED, [(header::LOCATION, place)], answer).into_response(),
             false => answer.into_response(),
@@ -240,7 +242,7 @@ impl Receipt {
 async fn command(Has(web): Has<Web>, Path(id): Path<String>) -> Result<Json<StoredCommand>, Trouble> {
     let id: Uuid = id.parse().map_err(|_| Trouble::not_here("command"))?;
     let stored = web.services.command_by_id(id).ok_or_else(|| Trouble::not_here("command"))?;
-    Ok(Json(StoredCommand { id, body: stored.body, answer: stored.answer, held: stored.held }))
+    Ok(Json(StoredCommand { id, body: stored.body, answer: stored.answer, held: web.whereabouts(stored.held) }))
 }
 
 /// All flights known here, with their counts.
@@ -250,7 +252,8 @@ async fn flights(Has(web): Has<Web>, Query(query): Query<FlightsQuery>) -> Resul
     if let Some(date) = &query.date {
         rows.retain(|row| row.flight.date().to_string() == *date);
     }
-    value(&rows)
+    let docs: Vec<_> = rows.iter().map(|row| web.flight_doc(&row.flight)).collect();
+    rows_with_held(&web, &rows, &docs)
 }
 
 /// One flight.
@@ -258,14 +261,18 @@ async fn flights(Has(web): Has<Web>, Query(query): Query<FlightsQuery>) -> Resul
 async fn flight(Has(web): Has<Web>, Path(key): Path<String>) -> Result<Json<Value>, Trouble> {
     let key = flight_key(&key)?;
     let row = web.services.read(|station| station.flight_of(&key)).ok_or_else(|| Trouble::not_here("flight"))?;
-    value(&row)
+    let (scope, doc) = web.flight_doc(&key);
+    let held = web.whereabouts(web.services.held_of(&scope, doc));
+    value(&WithHeld { row: &row, held })
 }
 
 /// Everybody on a flight, in the order of the list.
 #[utoipa::path(get, path = "/api/v1/flights/{key}/guests", params(("key" = String, Path)), responses((status = 200, body = [Object]), (status = 404, body = Problem)))]
 async fn guests(Has(web): Has<Web>, Path(key): Path<String>) -> Result<Json<Value>, Trouble> {
     let key = known_flight(&web, &key)?;
-    value(&web.services.read(|station| station.guests(&key)))
+    let rows = web.services.read(|station| station.guests(&key));
+    let docs: Vec<_> = rows.iter().map(|row| (key.scope(), row.booking.0)).collect();
+    rows_with_held(&web, &rows, &docs)
 }
 
 /// The figures for load control as they are now, every sheet taken, missing guests, and bags to unload.
@@ -275,13 +282,19 @@ async fn closing(Has(web): Has<Web>, Path(key): Path<String>) -> Result<Json<Val
     let (counts, figures, sheets, missing, unload) = web
         .services
         .read(|station| (station.counts(&key), station.figures(&key), station.sheets(&key), station.missing(&key), station.bags_to_unload(&key)));
-    value(&json!({ "flight": key, "counts": counts, "figures_now": figures, "sheets": sheets, "missing": missing, "bags_to_unload": unload }))
+    let (scope, doc) = web.flight_doc(&key);
+    let held = web.whereabouts(web.services.held_of(&scope, doc));
+    value(
+        &json!({ "held": held, "flight": key, "counts": counts, "figures_now": figures, "sheets": sheets, "missing": missing, "bags_to_unload": unload }),
+    )
 }
 
 /// Guests on all flights, the surest match first, at most 50.
 #[utoipa::path(get, path = "/api/v1/find", params(FindQuery), responses((status = 200, body = [Object])))]
 async fn find(Has(web): Has<Web>, Query(query): Query<FindQuery>) -> Result<Json<Value>, Trouble> {
-    value(&web.services.read(|station| station.find(&query.q)))
+    let rows = web.services.read(|station| station.find(&query.q));
+    let docs: Vec<_> = rows.iter().map(|row| (row.guest.flight.scope(), row.guest.booking.0)).collect();
+    rows_with_held(&web, &rows, &docs)
 }
 
 /// One guest, with the party and where the record is held.
@@ -290,7 +303,7 @@ async fn booking(Has(web): Has<Web>, Path(id): Path<String>) -> Result<Json<Valu
     let id: DocRef = id.parse().map_err(|_| Trouble::not_here("guest"))?;
     let (guest, party) =
         web.services.read(|station| Some((station.guest(id.0)?, station.party_of(id.0)))).ok_or_else(|| Trouble::not_here("guest"))?;
-    let held = web.services.held_of(&guest.flight.scope(), id.0);
+    let held = web.whereabouts(web.services.held_of(&guest.flight.scope(), id.0));
     let others: Vec<DocRef> = party.iter().map(|guest| guest.booking).filter(|booking| *booking != id).collect();
     value(&json!({ "guest": guest, "party": others, "held": held }))
 }
@@ -299,31 +312,37 @@ async fn booking(Has(web): Has<Web>, Path(id): Path<String>) -> Result<Json<Valu
 #[utoipa::path(get, path = "/api/v1/bags/{tag}", params(("tag" = String, Path)), responses((status = 200, body = [Object]), (status = 404, body = Problem)))]
 async fn bag(Has(web): Has<Web>, Path(tag): Path<String>) -> Result<Json<Value>, Trouble> {
     let tag: BagTag = tag.parse().map_err(|_| Trouble::not_here("bag"))?;
-    let bags: Vec<Value> = web.services.read(|station| {
+    let bags: Vec<((ScopeId, DocId), Value)> = web.services.read(|station| {
         let ids: Vec<DocId> = station.flights().iter().rev().map(|row| station.ids().bag(&row.flight, tag)).collect();
         ids.into_iter()
             .filter_map(|id| station.bag(id))
             .map(|bag| {
-                json!({
+                let row = json!({
                     "bag": DocRef(bag.id), "tag": bag.tag, "flight": bag.flight, "booking": bag.owner.map(DocRef), "weight_kg": bag.kg,
                     "destination": bag.destination, "furthest": bag.furthest(), "unloaded": bag.unloaded().is_some(), "removed": bag.is_removed(),
-                })
+                });
+                ((bag.flight.scope(), bag.id), row)
             })
             .collect()
     });
-    if bags.is_empty() { Err(Trouble::not_here("bag")) } else { value(&bags) }
+    let (docs, rows): (Vec<_>, Vec<_>) = bags.into_iter().unzip();
+    if rows.is_empty() { Err(Trouble::not_here("bag")) } else { rows_with_held(&web, &rows, &docs) }
 }
 
 /// Every baggage report, newest first.
 #[utoipa::path(get, path = "/api/v1/cases", responses((status = 200, body = [Object])))]
 async fn cases(Has(web): Has<Web>) -> Result<Json<Value>, Trouble> {
-    value(&web.services.read(|station| station.cases()))
+    let rows = web.services.read(|station| station.cases());
+    let docs: Vec<_> = rows.iter().map(|row| (row.scope.clone(), row.case.0)).collect();
+    rows_with_held(&web, &rows, &docs)
 }
 
 /// Every conflict, settled ones too, open ones first.
 #[utoipa::path(get, path = "/api/v1/conflicts", responses((status = 200, body = [Object])))]
 async fn conflicts(Has(web): Has<Web>) -> Result<Json<Value>, Trouble> {
-    value(&web.services.read(|station| station.conflicts()))
+    let conflicts = web.services.read(|station| station.conflicts());
+    let rows: Vec<_> = conflicts.iter().map(|row| WithHeld { row, held: web.whereabouts(web.held_conflict(row)) }).collect();
+    value(&rows)
 }
 
 /// How this node and those around it do.
@@ -361,6 +380,21 @@ async fn status(Has(web): Has<Web>) -> Json<NodeStatus> {
 
 async fn openapi() -> Json<utoipa::openapi::OpenApi> {
     Json(Description::openapi())
+}
+
+/// A row, and where its record is held.
+#[derive(Serialize)]
+struct WithHeld<'a, T: Serialize> {
+    #[serde(flatten)]
+    row: &'a T,
+    held: Where,
+}
+
+/// Rows, each with where its document is held.
+fn rows_with_held<T: Serialize>(web: &Web, rows: &[T], docs: &[(ScopeId, DocId)]) -> Result<Json<Value>, Trouble> {
+    let held = web.services.held_each(docs);
+    let rows: Vec<_> = rows.iter().zip(held).map(|(row, held)| WithHeld { row, held: web.whereabouts(held) }).collect();
+    value(&rows)
 }
 
 fn value(answer: &impl Serialize) -> Result<Json<Value>, Trouble> {

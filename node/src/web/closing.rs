@@ -20,7 +20,7 @@ use uuid::Uuid;
 use super::errors::{Trouble, html, refused};
 use super::forms::{self, Failed, PlainForm, ReasonForm};
 use super::gate::read_only;
-use super::page::{Flag, FlightHead, Notice, Section, Shell};
+use super::page::{Flag, FlightHead, Notice, Section, Shell, State};
 use super::{Web, staff, words};
 
 /// What the closing page shows.
@@ -51,6 +51,7 @@ pub struct MissingGuest {
     pub locator: String,
     pub tags: Vec<String>,
     pub flags: Vec<Flag>,
+    pub state: State,
 }
 
 /// A bag whose guest does not fly.
@@ -62,6 +63,7 @@ pub struct UnloadRow {
     pub reason: String,
     /// `10:17, staff 4711` once it is off.
     pub done: Option<String>,
+    pub state: State,
 }
 
 /// The closing figures.
@@ -176,6 +178,7 @@ fn closing_page(web: &Web, headers: &HeaderMap, key: &FlightKey, notice: Option<
             None => "nobody knows whose it is".to_owned(),
         },
         done,
+        state: web.state(&key.scope(), web.services.read(|station| station.ids().bag(key, bag.tag))),
     };
     let left = unload.len();
     let mut bags: Vec<UnloadRow> = unload.iter().map(|bag| unload_row(bag, None)).collect();
@@ -184,7 +187,7 @@ fn closing_page(web: &Web, headers: &HeaderMap, key: &FlightKey, notice: Option<
         shell: web.shell(Section::Gate, staff::current(headers).as_ref()),
         flight: web.head(&row),
         notice,
-        missing: missing.iter().map(missing_guest).collect(),
+        missing: missing.iter().map(|guest| missing_guest(web, guest)).collect(),
         unload: bags,
         unload_left: left,
         sheet: match standing {
@@ -210,7 +213,7 @@ fn unload_stamps(station: &Station, key: &FlightKey) -> BTreeMap<BagTag, String>
         .collect()
 }
 
-fn missing_guest(guest: &Guest) -> MissingGuest {
+fn missing_guest(web: &Web, guest: &Guest) -> MissingGuest {
     MissingGuest {
         booking: guest.booking.to_string(),
         sequence: guest.sequence.map(|number| number.to_string()).unwrap_or_default(),
@@ -219,6 +222,7 @@ fn missing_guest(guest: &Guest) -> MissingGuest {
         locator: guest.locator.map(|locator| locator.to_string()).unwrap_or_default(),
         tags: guest.bags.iter().map(ToString::to_string).collect(),
         flags: words::flags(guest),
+        state: web.state(&guest.flight.scope(), guest.booking.0),
     }
 }
 

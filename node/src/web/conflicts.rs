@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use super::errors::{Trouble, html, refused};
 use super::forms::Failed;
-use super::page::{Notice, Section, Shell};
+use super::page::{Notice, Section, Shell, State};
 use super::{Web, staff, words};
 
 /// The inbox, on every node.
@@ -48,6 +48,8 @@ pub struct ConflictCard {
     /// The seat that is proposed, where some choice gives one.
     pub seat: Option<String>,
     pub choices: Vec<Choice>,
+    /// Where the records are that it is about, all of them.
+    pub state: State,
 }
 
 /// What one side did.
@@ -77,6 +79,7 @@ pub struct Settled {
     pub words: String,
     pub who: String,
     pub when: String,
+    pub state: State,
 }
 
 /// What an address of the inbox asks for.
@@ -157,6 +160,7 @@ fn card(web: &Web, conflict: &Conflict) -> ConflictCard {
         link: conflict.flight.map_or_else(|| "/baggage".to_owned(), |key| format!("/gate/{key}")),
         pressure: pressure.map(|words| format!("departure {words}")).unwrap_or_default(),
         shown_for_now: conflict.shown_for_now.clone(),
+        state: web.state_words(web.held_conflict(conflict)),
         stories: conflict.sides.iter().zip('A'..='Z').map(|(side, letter)| story(web, side, letter)).collect(),
         proposal: conflict.proposal.words.clone(),
         seat: conflict.choices.iter().any(|way| way.needs_seat).then(|| conflict.proposal.seat.map(|seat| seat.to_string()).unwrap_or_default()),
@@ -187,5 +191,6 @@ fn settled_row(web: &Web, conflict: &Conflict) -> Option<Settled> {
         words: resolution.seat.map_or_else(|| words.clone(), |seat| format!("{words} Seat {seat}.")),
         who: format!("Staff {} at {}", resolution.by, resolution.desk),
         when: web.services.local_time(resolution.at),
+        state: web.state_words(web.held_conflict(conflict)),
     })
 }

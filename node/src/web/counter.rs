@@ -6,6 +6,7 @@ use axum::extract::{Query, State as Has};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use schemas::command::{Command, SeatWish};
+use schemas::flat::DocId;
 use schemas::record::booking::Standing;
 use schemas::record::{DocRef, FlightKey};
 use schemas::station::{Found, GuestRow, Station};
@@ -87,6 +88,7 @@ pub struct BagLine {
     pub tag: String,
     pub weight: String,
     pub destination: String,
+    pub state: State,
 }
 
 /// A tag number that was just given.
@@ -253,12 +255,16 @@ fn found_row(no: usize, found: &Found, open: Option<DocRef>) -> FoundRow {
 }
 
 fn work(web: &Web, booking: DocRef, query: &CounterQuery) -> Option<Work> {
-    let (row, party, bags) = web.services.read(|station| {
+    let (row, party, mut bags) = web.services.read(|station| {
         let guest = station.guest(booking.0)?;
         let party = station.party_of(booking.0);
         let bags = party.iter().map(|guest| bag_lines(station, guest)).collect::<Vec<_>>();
         Some((station.flight_of(&guest.flight)?, party, bags))
     })?;
+    for (bag, line) in bags.iter_mut().flatten() {
+        line.state = web.state(&row.flight.scope(), *bag);
+    }
+    let bags: Vec<Vec<BagLine>> = bags.into_iter().map(|lines| lines.into_iter().map(|(_, line)| line).collect()).collect();
     let locator = party.iter().find(|guest| guest.booking == booking).and_then(|guest| guest.locator);
     let read_only = read_only(&row);
     let find = |id: &Option<String>| id.as_ref().and_then(|id| party.iter().find(|guest| guest.booking.to_string() == *id));
@@ -308,11 +314,16 @@ fn party_guest(web: &Web, key: &FlightKey, no: usize, guest: &GuestRow, bags: Ve
     }
 }
 
-fn bag_lines(station: &Station, guest: &GuestRow) -> Vec<BagLine> {
-    let bag_line = |bag: &schemas::record::Bag| BagLine {
-        tag: bag.tag.to_string(),
-        weight: bag.kg.map_or_else(|| "-".to_owned(), |kg| format!("{kg} kg")),
-        destination: bag.destination.map_or_else(|| "-".to_owned(), |code| code.to_string()),
+/// The bags of a guest; where each is held is filled in behind.
+fn bag_lines(station: &Station, guest: &GuestRow) -> Vec<(DocId, BagLine)> {
+    let bag_line = |bag: &schemas::record::Bag| {
+        let line = BagLine {
+            tag: bag.tag.to_string(),
+            weight: bag.kg.map_or_else(|| "-".to_owned(), |kg| format!("{kg} kg")),
+            destination: bag.destination.map_or_else(|| "-".to_owned(), |code| code.to_string()),
+            state: State::default(),
+        };
+        (bag.id, line)
     };
     station.bags_of_guest(guest.booking.0).into_iter().map(bag_line).collect()
 }

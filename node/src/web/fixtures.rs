@@ -55,6 +55,7 @@ fn head() -> FlightHead {
         countdown: "in 24 min".into(),
         status: "Boarding".into(),
         control: control(true),
+        state: State::station(2, 3),
         sources: "List 13:58, check-in state 13:31".into(),
     }
 }
@@ -71,6 +72,7 @@ fn messages() -> MessagesPage {
         reason: reason.into(),
         remedy: remedy.into(),
         came: "13:41, staff 4711, command line".into(),
+        state: State::kept(),
         text: text.map(str::to_owned),
     };
     let list = "the list (PNL) of CA1501 of 22 Nov";
@@ -215,6 +217,7 @@ fn conflict() -> ConflictCard {
             },
         ],
         shown_for_now: "Both are shown in 14C.".into(),
+        state: State::station(2, 3),
         seat: Some("15A".into()),
         proposal: "LI/NA MS keeps 14C: she was checked in with her family around it. COSTA/ANA MRS gets 15A.".into(),
         choices: vec![
@@ -274,7 +277,11 @@ fn counter() -> CounterPage {
         boarded: false,
         status: if checked_in { "checked in".into() } else { "on the list".into() },
         flags: if no == 2 { vec![flag("INF", "Infant on lap")] } else { vec![] },
-        bags: if checked_in { vec![BagLine { tag: "0999123456".into(), weight: "18 kg".into(), destination: "PEK".into() }] } else { vec![] },
+        bags: if checked_in {
+            vec![BagLine { tag: "0999123456".into(), weight: "18 kg".into(), destination: "PEK".into(), state: State::station(2, 3) }]
+        } else {
+            vec![]
+        },
         selected: !checked_in,
         state: if checked_in { State::station(2, 3) } else { State::hub("13:31") },
     };
@@ -366,6 +373,7 @@ pub(super) fn pages() -> Vec<(&'static str, String)> {
         countdown: "in 24 min".into(),
         status: "Boarding".into(),
         control: control(ours),
+        state: State::hub("13:58"),
         sources: "List 13:58, check-in state 13:31".into(),
         booked: numbers[0],
         checked_in: numbers[1],
@@ -434,6 +442,7 @@ pub(super) fn pages() -> Vec<(&'static str, String)> {
                 locator: "K7Q2ZP".into(),
                 tags: vec!["0999123456".into(), "0999123457".into()],
                 flags: vec![],
+                state: State::here(),
             },
             MissingGuest {
                 booking: "2".into(),
@@ -443,16 +452,25 @@ pub(super) fn pages() -> Vec<(&'static str, String)> {
                 locator: "M2X8WT".into(),
                 tags: vec![],
                 flags: vec![flag("WCHR", "Wheelchair")],
+                state: State::hub("13:50"),
             },
         ],
         unload: vec![
-            UnloadRow { tag: "0999123456".into(), owner: "OKAFOR/CHIDI MR".into(), weight: "18 kg".into(), reason: "not aboard".into(), done: None },
+            UnloadRow {
+                tag: "0999123456".into(),
+                owner: "OKAFOR/CHIDI MR".into(),
+                weight: "18 kg".into(),
+                reason: "not aboard".into(),
+                done: None,
+                state: State::here(),
+            },
             UnloadRow {
                 tag: "0999123457".into(),
                 owner: "OKAFOR/CHIDI MR".into(),
                 weight: "11 kg".into(),
                 reason: "not aboard".into(),
                 done: Some("14:17, staff 4711".into()),
+                state: State::station(2, 3),
             },
         ],
         unload_left: 1,
@@ -487,6 +505,7 @@ pub(super) fn pages() -> Vec<(&'static str, String)> {
         sequence: "42".into(),
         weight: "18 kg".into(),
         made: "Made at G12, 22 Nov 14:06, staff 4711".into(),
+        state: State::here(),
         barcode: barcode::interleaved("0999123456").unwrap(),
     };
     let receipt = ReceiptPage {
@@ -512,6 +531,7 @@ pub(super) fn pages() -> Vec<(&'static str, String)> {
             words: "One guest, counted once".into(),
             who: "Staff 4711 at G12".into(),
             when: "13:20".into(),
+            state: State::hub("13:21"),
         }],
         merged: "1,204 records of other desks were taken over without a question.".into(),
     };

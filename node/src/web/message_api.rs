@@ -78,7 +78,7 @@ pub(super) async fn take(Has(web): Has<Web>, Staff(staff): Staff, headers: Heade
         Some(b"command-line") => Door::CommandLine,
         _ => Door::Api,
     };
-    answer(web.services.take(Uuid::new_v4(), &named(staff)?, &body, door).await?)
+    answer(&web, web.services.take(Uuid::new_v4(), &named(staff)?, &body, door).await?)
 }
 
 /// Every message that was not taken, open ones and the newest settled ones, the newest first. Without their texts.
@@ -103,7 +103,7 @@ pub(super) async fn show(Has(web): Has<Web>, Path(id): Path<String>) -> Result<J
 )]
 pub(super) async fn replay(Has(web): Has<Web>, Staff(staff): Staff, Path(id): Path<String>, body: Bytes) -> Result<Response, Trouble> {
     let correction: Correction = if body.is_empty() { Correction::default() } else { read(&body)? };
-    answer(web.services.replay(&id, &named(staff)?, correction.text.as_deref()).await?)
+    answer(&web, web.services.replay(&id, &named(staff)?, correction.text.as_deref()).await?)
 }
 
 /// Discard a message for a reason. Its text goes; who discarded it when and why stays.
@@ -117,9 +117,9 @@ pub(super) async fn discard(Has(web): Has<Web>, Staff(staff): Staff, Path(id): P
 }
 
 /// The answer to what became of a message.
-pub(super) fn answer(taken: Taken) -> Result<Response, Trouble> {
+pub(super) fn answer(web: &Web, taken: Taken) -> Result<Response, Trouble> {
     match taken {
-        Taken::Applied(receipt) => Ok(Receipt::answer(receipt)),
+        Taken::Applied(receipt) => Ok(Receipt::answer(web, receipt)),
         Taken::Waiting(item) => {
             let message = format!("{} It is kept as {} and applied by itself.", item.reason, item.id);
             Ok((StatusCode::ACCEPTED, Json(Waiting { message, waiting: item })).into_response())

@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::errors::{Trouble, html, refused};
 use super::page::{Notice, Section, Shell, Tone};
-use super::{Web, staff};
+use super::{Web, page, staff};
 use crate::messages::Taken;
 use crate::rejects::{Door, Item, State};
 use crate::services::CommandError;
@@ -39,6 +39,8 @@ pub struct MessageCard {
     pub remedy: String,
     /// `13:41, staff 4711, command line`.
     pub came: String,
+    /// What was not applied is no record yet: no other node has it.
+    pub state: page::State,
     /// Its text, where it was asked for.
     pub text: Option<String>,
 }
@@ -189,6 +191,7 @@ fn card(web: &Web, item: &Item, text: Option<String>) -> MessageCard {
         reason: item.reason.clone(),
         remedy: item.remedy.clone(),
         came: format!("{}, staff {}, {door}", web.services.local_time(item.at_ms), item.staff),
+        state: page::State::kept(),
         text,
     }
 }

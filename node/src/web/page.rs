@@ -67,6 +67,8 @@ pub struct State {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum StateKind {
     Here,
+    /// At this node, and meant for no other until it is applied.
+    Kept,
     Station,
     Hub,
     Review,
@@ -126,6 +128,8 @@ pub struct FlightHead {
     /// `Boarding`.
     pub status: String,
     pub control: Control,
+    /// Where the flight's own record is: its times, who works it, whether it is closed.
+    pub state: State,
     /// How old each source is: `List 09:58, check-in state 10:31`.
     pub sources: String,
 }
@@ -163,9 +167,26 @@ impl Notice {
     }
 }
 
+impl Default for State {
+    /// What is known of nothing else is on this device at most.
+    fn default() -> Self {
+        Self::here()
+    }
+}
+
 impl State {
     pub fn here() -> Self {
         Self { kind: StateKind::Here, words: "Saved here".into() }
+    }
+
+    /// Of a message that was not applied.
+    pub fn kept() -> Self {
+        Self { kind: StateKind::Kept, words: "Saved here".into() }
+    }
+
+    /// Whether no other device has it.
+    pub fn is_here(&self) -> bool {
+        matches!(self.kind, StateKind::Here | StateKind::Kept)
     }
 
     pub fn station(have: usize, of: usize) -> Self {
@@ -183,7 +204,7 @@ impl State {
     /// The class of the style sheet.
     pub fn class(&self) -> &'static str {
         match self.kind {
-            StateKind::Here => "here",
+            StateKind::Here | StateKind::Kept => "here",
             StateKind::Station => "station",
             StateKind::Hub => "hub",
             StateKind::Review => "review",
@@ -193,7 +214,7 @@ impl State {
     /// The mark in the sprite.
     pub fn icon(&self) -> &'static str {
         match self.kind {
-            StateKind::Here => "disk",
+            StateKind::Here | StateKind::Kept => "disk",
             StateKind::Station => "desks",
             StateKind::Hub => "tick",
             StateKind::Review => "review",
@@ -204,6 +225,7 @@ impl State {
     pub fn title(&self) -> &'static str {
         match self.kind {
             StateKind::Here => "This device alone has it. It goes on by itself when a neighbour or the hub is reached.",
+            StateKind::Kept => "This device alone has it until it is applied or discarded.",
             StateKind::Station => "Other desks of this station have it too. It goes to the hub by itself.",
             StateKind::Hub => "The hub has confirmed it.",
             StateKind::Review => "Two desks did what does not go together. A person decides.",

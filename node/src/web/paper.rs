@@ -50,6 +50,7 @@ pub struct TagPage {
     pub sequence: String,
     pub weight: String,
     pub made: String,
+    pub state: State,
     /// Interleaved 2 of 5, as SVG made here.
     pub barcode: String,
 }
@@ -122,9 +123,9 @@ pub(super) async fn tag(Has(web): Has<Web>, Path(tag): Path<String>, headers: He
     let page = web.services.read(|station| {
         let (bag, guest) = baggage::known_bag(station, tag)?;
         let accepted = bag.history.live(|what| matches!(what, What::Accepted { .. })).next().map(|held| held.fact.clone());
-        Some((bag.flight, bag.destination, bag.kg, accepted, guest))
+        Some((bag.id, bag.flight, bag.destination, bag.kg, accepted, guest))
     });
-    let (key, destination, kg, accepted, guest) = page.ok_or_else(|| Trouble::not_here("bag"))?;
+    let (bag, key, destination, kg, accepted, guest) = page.ok_or_else(|| Trouble::not_here("bag"))?;
     let to = destination.map_or_else(|| "---".to_owned(), |code| code.to_string());
     let made =
         accepted.map(|fact| format!("Made at {}, {} {}, staff {}", fact.desk, words::day(key.date()), web.services.local_time(fact.at), fact.by));
@@ -140,6 +141,7 @@ pub(super) async fn tag(Has(web): Has<Web>, Path(tag): Path<String>, headers: He
         sequence: guest.as_ref().and_then(|guest| guest.sequence).map(|number| number.to_string()).unwrap_or_default(),
         weight: kg.map_or_else(|| "-".to_owned(), |kg| format!("{kg} kg")),
         made: made.unwrap_or_default(),
+        state: web.state(&key.scope(), bag),
         barcode: barcode::interleaved(tag.as_str()).map_err(|_| Trouble::not_here("bag tag"))?,
     }))
 }

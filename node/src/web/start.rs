@@ -8,7 +8,7 @@ use schemas::station::FlightRow as Row;
 use serde::Deserialize;
 
 use super::errors::html;
-use super::page::{Control, Notice, Section, Shell, Tone};
+use super::page::{Control, Notice, Section, Shell, State, Tone};
 use super::{Web, staff};
 
 /// What the start page shows.
@@ -31,6 +31,7 @@ pub struct FlightRow {
     pub countdown: String,
     pub status: String,
     pub control: Control,
+    pub state: State,
     pub sources: String,
     pub booked: usize,
     pub checked_in: usize,
@@ -71,6 +72,7 @@ fn flight_row(web: &Web, row: &Row) -> FlightRow {
         countdown: head.countdown,
         status: head.status,
         control: head.control,
+        state: head.state,
         sources: head.sources,
         booked: row.counts.booked as usize,
         checked_in: row.counts.checked_in as usize,

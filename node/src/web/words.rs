@@ -7,12 +7,25 @@ use schemas::record::fact::StaffNumber;
 use schemas::record::flight::Controller;
 use schemas::record::local_time::LocalTime;
 use schemas::scope::ScopeId;
-use schemas::station::{FlightRow, GuestRow};
+use schemas::station::{Conflict, FlightRow, GuestRow};
+use serde::Serialize;
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::Web;
 use super::page::{Control, Flag, FlightHead, Foot, Notice, Section, Shell, State, Tone};
 use crate::services::{Held, Role, Status};
+
+/// Where something is held, for programs and for people.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub(super) struct Where {
+    #[serde(flatten)]
+    held: Held,
+    /// As on every screen: `Saved here`, `At the station (2 of 3 desks)`, `At the hub 14:02` (by the hub's signature only).
+    words: String,
+    /// What that means, in a sentence.
+    means: &'static str,
+}
 
 impl Web {
     /// The frame of a page, as things are now.
@@ -59,6 +72,27 @@ impl Web {
         }
     }
 
+    /// Where something is held, as the API says it: the numbers, and the words of the screens.
+    pub(super) fn whereabouts(&self, held: Held) -> Where {
+        let state = self.state_words(held);
+        Where { held, means: state.title(), words: state.words }
+    }
+
+    /// The document of a flight, and where its records of this day live.
+    pub(super) fn flight_doc(&self, key: &FlightKey) -> (ScopeId, DocId) {
+        (key.scope(), self.services.read(|station| station.ids().flight(key)))
+    }
+
+    /// Where a conflict's records are held, all of them.
+    pub(super) fn held_conflict(&self, conflict: &Conflict) -> Held {
+        let scope = |doc: DocId| match &conflict.flight {
+            Some(key) => Some(key.scope()),
+            None => self.services.read(|station| station.case_of(doc)).map(|case| case.scope),
+        };
+        let docs: Vec<_> = conflict.records.iter().filter_map(|record| Some((scope(record.0)?, record.0))).collect();
+        self.services.held_each(&docs).into_iter().reduce(Held::and).unwrap_or(Held::here_alone())
+    }
+
     pub(super) fn head(&self, row: &FlightRow) -> FlightHead {
         let std = row.etd.or(row.std);
         FlightHead {
@@ -71,6 +105,7 @@ impl Web {
             countdown: std.map(|time| self.countdown(&row.flight, time)).unwrap_or_default(),
             status: flight_status(row).to_owned(),
             control: self.control(row),
+            state: self.state(&row.flight.scope(), self.flight_doc(&row.flight).1),
             sources: row
                 .taken_over
                 .as_ref()
@@ -98,11 +133,12 @@ impl Web {
         let stored = self.services.command_by_id(id?)?;
         let tone = if stored.answer["tone"] == "green" { Tone::Accept } else { Tone::Attention };
         let todo: Vec<&str> = stored.answer["todo"].as_array().into_iter().flatten().filter_map(|thing| thing.as_str()).collect();
-        let state = self.state_words(stored.held).words;
+        let state = self.state_words(stored.held);
+        let place = format!("{}. {}", state.words, state.title());
         Some(Notice {
             tone,
             head: stored.answer["message"].as_str().unwrap_or("Done.").to_owned(),
-            words: if todo.is_empty() { state } else { todo.join(" ") },
+            words: if todo.is_empty() { place } else { format!("{} {place}", todo.join(" ")) },
         })
     }
 

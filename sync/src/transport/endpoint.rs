@@ -42,11 +42,11 @@ pub struct Endpoint {
 #[derive(Debug, thiserror::Error)]
 pub enum BindError {
     #[error("{over} port {} is already in use; stop the other program, or set another port in `listen`", .listen.port())]
-    InUse { listen: SocketAddr, over: &'static str, source: io::Error },
+    InUse { listen: SocketAddr, over: &'static str },
     #[error("this machine has no address {}; set `listen` to one it has, or to 0.0.0.0 for all", .listen.ip())]
-    NoAddress { listen: SocketAddr, source: io::Error },
+    NoAddress { listen: SocketAddr },
     #[error("{over} port {} needs more rights than this program has; set a port above 1023 in `listen`", .listen.port())]
-    NotAllowed { listen: SocketAddr, over: &'static str, source: io::Error },
+    NotAllowed { listen: SocketAddr, over: &'static str },
     #[error("cannot listen on {listen}")]
     Io { listen: SocketAddr, source: io::Error },
     #[error("this node's certificate cannot be used for links; join the installation again")]
@@ -228,9 +228,9 @@ fn listener(local: SocketAddr) -> io::Result<TcpListener> {
 
 fn refused(listen: SocketAddr, over: &'static str, source: io::Error) -> BindError {
     match source.kind() {
-        io::ErrorKind::AddrInUse => BindError::InUse { listen, over, source },
-        io::ErrorKind::AddrNotAvailable => BindError::NoAddress { listen, source },
-        io::ErrorKind::PermissionDenied => BindError::NotAllowed { listen, over, source },
+        io::ErrorKind::AddrInUse => BindError::InUse { listen, over },
+        io::ErrorKind::AddrNotAvailable => BindError::NoAddress { listen },
+        io::ErrorKind::PermissionDenied => BindError::NotAllowed { listen, over },
         _ => BindError::Io { listen, source },
     }
 }
