@@ -33,7 +33,7 @@ async fn a_pass_scanned_at_the_gate_shows_green_and_red_the_second_time() -> Res
 }
 
 async fn at_the_gate(browser: &Browser) -> Result<()> {
-    let station = Installation::with_desks(&["G12"]).await?;
+    let mut station = Installation::with_desks(&["G12"]).await?;
     let gate = station.desk("G12")?;
     let list = List::days_away(1501, 0, 40);
     gate.work_flight(&list).await?;
@@ -105,9 +105,28 @@ async fn at_the_gate(browser: &Browser) -> Result<()> {
     browser.named_fields("hub").await?;
     browser.picture("hub").await?;
     browser.complains_of_nothing().await?;
+    foot_stays_on_one_line(browser, &mut station).await?;
     // The proof that a broken rule would have been heard of.
     browser.client.execute("const picture = new Image(); picture.src = 'http://127.0.0.1:9/x'; document.body.append(picture)", Vec::new()).await?;
     until("a complaint about a picture from elsewhere", soon(), async || Ok((!browser.complaints().await?.is_empty()).then_some(()))).await
+}
+
+/// The longest words at the foot of a page fit a common screen: when the hub is gone and something waits for it.
+async fn foot_stays_on_one_line(browser: &Browser, station: &mut Installation) -> Result<()> {
+    let gate = station.desk("G12")?;
+    station.kill("HUB").await?;
+    gate.work_flight(&List::days_away(1503, 0, 100)).await?;
+    let cut_off = |status: &Value| status["hub_not_since_ms"].is_i64() && status["waiting_for_hub"].as_u64() > Some(0);
+    gate.sees("that the hub is gone", "status", soon(), cut_off).await?;
+    browser.client.set_window_size(1280, 800).await?;
+    browser.open(&format!("{}/", gate.url())).await?;
+    browser.picture("cut-off").await?;
+    let measure = "const lines = new Set([...document.querySelectorAll('#foot li')].map((item) => Math.round(item.getBoundingClientRect().top))); \
+                   return `${window.innerWidth} ${lines.size} ${document.querySelector('#foot').innerText}`";
+    let measured = browser.client.execute(measure, Vec::new()).await?;
+    let measured = measured.as_str().unwrap_or_default();
+    ensure!(measured.contains("not reached since") && measured.split(' ').nth(1) == Some("1"), "the foot takes more lines than one: {measured}");
+    Ok(())
 }
 
 impl Browser {

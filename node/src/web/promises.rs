@@ -297,7 +297,14 @@ async fn machines_read_what_people_see() {
     ] {
         let response = desk.get(&path).await;
         assert_eq!(response.status(), StatusCode::OK, "{path}");
-        assert!(!response.json::<Value>().await.unwrap().is_null(), "{path}");
+        let answer = response.json::<Value>().await.unwrap();
+        assert!(!answer.is_null(), "{path}");
+        // Every row of a record says where it is held.
+        let rows = answer.as_array().cloned().unwrap_or_else(|| if path.ends_with("status") { Vec::new() } else { vec![answer] });
+        for row in rows {
+            assert_eq!(row["held"]["words"], "Saved here", "{path}: {row}");
+            assert!(row["held"]["means"].as_str().is_some_and(|means| means.starts_with("This device alone has it.")), "{path}: {row}");
+        }
     }
     let description: Value = desk.get("/api/openapi.json").await.json().await.unwrap();
     for path in ["/api/v1/messages", "/api/v1/rejects", "/api/v1/rejects/{id}", "/api/v1/rejects/{id}/replay", "/api/v1/rejects/{id}/discard"] {
