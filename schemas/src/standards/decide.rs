@@ -156,6 +156,19 @@ mod tests {
     }
 
     #[test]
+    fn two_sorters_that_read_nothing_did_not_see_the_same_bag() {
+        let case = json!({"ahl": {"tag": "0000000000"}, "ohd": {"tag": "0000000000"}});
+        assert_eq!(decided(DecideKind::Match, case)["value"], json!("none"));
+        let case = json!({"ahl": {"tag": "AC123456"}, "ohd": {"tag": "0014123456"}});
+        assert_eq!(decided(DecideKind::Match, case)["value"], json!("certain"));
+        for (name, wrong) in [("tag", json!(14_123_456)), ("date", json!("yesterday")), ("contents", json!("SUIT")), ("name", json!({}))] {
+            let mut case = json!({"ahl": {"tag": "0014123456"}, "ohd": {"tag": "0014123456"}});
+            case["ohd"][name] = wrong;
+            assert_eq!(decided(DecideKind::Match, case)["error"], json!(format!("bad:{name}")));
+        }
+    }
+
+    #[test]
     fn whole_numbers_count_with_a_decimal_point_or_without() {
         let case = json!({"inbound": {"sta": "10:00"}, "outbound": {"std": "11:00"}, "mct_min": 45.0});
         assert_eq!(decided(DecideKind::Misconnection, case)["value"]["margin_min"], json!(15));
