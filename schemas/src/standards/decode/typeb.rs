@@ -10,11 +10,14 @@ use crate::standards::typeb::{BagMessage, Envelope, FlightLine, Received, TypeBE
 
 pub(super) fn answer(text: &str) -> Value {
     match told(text) {
-        Ok(Told { value, deviations, more }) => {
+        Ok(Told { value, deviations, more, encoded }) => {
             let verdict = if deviations.is_empty() { "valid" } else { "deviant" };
             let mut answer = json!({"ok": true, "verdict": verdict, "deviations": deviations, "value": value});
             if !more.is_empty() {
                 answer["more"] = json!(more);
+            }
+            if let Some(lines) = encoded {
+                answer["encoded"] = json!(lines.join("\n"));
             }
             answer
         }
@@ -29,6 +32,8 @@ struct Told {
     deviations: Vec<String>,
     /// Lines that the value has no name for, as they came.
     more: Vec<String>,
+    /// The message as it is written from what was read, where the product writes this type from the same shape.
+    encoded: Option<Vec<String>>,
 }
 
 type Answer = Result<Told, TypeBError>;
@@ -56,7 +61,7 @@ fn by_type(text: &str, received: &Received<'_>) -> Answer {
             let mut value = opening(kind, &received.envelope);
             insert_some(&mut value, "end", received.end);
             let more = received.lines.iter().map(ToString::to_string).collect();
-            Ok(Told { value, deviations: vec!["unknown_type".to_owned()], more })
+            Ok(Told { value, deviations: vec!["unknown_type".to_owned()], more, encoded: None })
         }
     }
 }
@@ -120,6 +125,16 @@ mod tests {
         assert_eq!(flaws(".N/0999999999002"), json!(["tag_serial_past_999999"]));
         assert_eq!(flaws(".N/0999123456000"), json!(["tag_count_zero"]));
         assert_eq!(flaws(".N/0000000000001\n.N/0000123456001\n.N/02207501805003"), json!(["no_read", "airline_numeric_000", "tag_length"]));
+    }
+
+    #[test]
+    fn what_is_not_known_is_written_back_as_it_came() {
+        let list = "PVGKKCA\n.PEKRMCA 221200\nADL\nCA1501/22NOV PVG PART1\nCFG/010Y\nANA/123456\n-PEK003Y\nADD\n1WANG/LIMS-A2\n.L/K7P2QX\n.ZZ/NEW/1\nODD LINE\n\
+                    CHG\n1LI/BOMR\n.R/OTHS FREE TEXT\nDEL\n1ZHAO/ANMS\nENDADL";
+        let bags = format!("{BSM}.N/0999123456001\n.ZZ/NEW/1\nODD LINE\n.W/K/1/20//KG\nENDBSM");
+        for text in [list, &bags] {
+            assert_eq!(answer(text)["encoded"], json!(text));
+        }
     }
 
     #[test]

@@ -34,7 +34,7 @@ pub(super) fn value(text: &str) -> Answer {
             deviations.push(flaw.to_owned());
         }
     }
-    Ok(Told { value, deviations, more })
+    Ok(Told { value, deviations, more, encoded: Some(message.lines()) })
 }
 
 /// What to look at twice in a tag.

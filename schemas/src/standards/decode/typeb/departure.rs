@@ -235,5 +235,5 @@ fn flight_text(value: &mut Map<String, Value>, flight: &crate::standards::typeb:
 
 /// An answer with nothing to look at twice, beside lines that the value has no name for.
 fn sound(value: Map<String, Value>, more: Vec<String>) -> Answer {
-    Ok(Told { value, deviations: Vec::new(), more })
+    Ok(Told { value, deviations: Vec::new(), more, encoded: None })
 }
