@@ -138,6 +138,14 @@ mod tests {
     }
 
     #[test]
+    fn a_refund_is_not_promised_for_a_day_before_its_rule() {
+        let case =
+            |date: &str| decide(Regime::Us, json!({"event": "significant_change", "scope": "domestic", "arrival_late_min": 200, "date": date}));
+        assert!(case("2024-10-27").due.is_empty());
+        assert_eq!((&case("2024-10-28").due["refund_if_declined"], &case("2026-01-01").due["refund_if_declined"]), (&json!(true), &json!(true)));
+    }
+
+    #[test]
     fn the_day_of_the_event_decides_the_rules() {
         let limit = |date: &str| decide(Regime::Mc99, json!({"event": "baggage", "date": date}));
         assert_eq!(limit("2024-12-27").rules_version.as_deref(), Some("MC99/2019-12-28"));

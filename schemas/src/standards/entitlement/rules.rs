@@ -175,6 +175,9 @@ pub(crate) struct Cash {
 
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 pub(crate) struct UnitedStates {
+    /// The first day of the refunds for changes and late bags, where it lies inside the rules' time.
+    #[serde(default)]
+    pub(super) refunds_from: Option<NaiveDate>,
     pub(super) food_water_min: i64,
     pub(super) deplane_domestic_min: i64,
     pub(super) deplane_international_min: i64,

@@ -5,7 +5,11 @@ use super::rules::{RuleSet, UnitedStates, chosen};
 
 pub(super) fn decide(sets: &[RuleSet<UnitedStates>], answer: &mut Entitlement) {
     let Some(rules) = chosen(sets, answer) else { return };
+    let too_early = |answer: &Entitlement| rules.refunds_from.zip(answer.date().ok().flatten()).is_some_and(|(first, date)| date < first);
     match answer.need_text("event").as_deref() {
+        Some("significant_change" | "bag_fee_refund") if too_early(answer) => {
+            answer.because("There was no such refund rule on this date; what the carrier promised applies.");
+        }
         Some("tarmac") => tarmac(rules, answer),
         Some("involuntary_denied_boarding") => denied(rules, answer),
         Some("significant_change") => {
