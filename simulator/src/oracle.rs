@@ -120,7 +120,7 @@ impl Model {
                 return Err((oracle, format!("command {number} has {} of its {parts} entries (answered: {:?})", entries.len(), known.receipt)));
             }
             let sorted = |entries: &[(LogId, u64)]| entries.iter().copied().collect::<BTreeSet<_>>();
-            let Some(attempt) = known.attempts.iter().find(|attempt| sorted(&attempt.entries) == sorted(entries)) else {
+            let Some(attempt) = known.attempts.iter().find(|attempt| sorted(&attempt.entries) == sorted(&entries)) else {
                 return Err((Oracle::Model, format!("command {number} stands in entries in which nobody decided it")));
             };
             for (scope, edits) in &known.command.edits {

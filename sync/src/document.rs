@@ -125,12 +125,16 @@ impl Document {
         let Incoming { log, entry, rule, raw, hash } = incoming;
         let known = self.entries.entry(log).or_default();
         *known = (*known).max(entry);
-        let prefix = Prefix::read(&raw);
-        if prefix.as_ref().is_ok_and(|prefix| prefix.hash != hash) {
+        let change = FlatChange::read(&raw);
+        let start = match &change {
+            Ok((change, read_hash)) => Ok((*read_hash, change.actor, change.seq)),
+            Err(_) => Prefix::read(&raw).map(|prefix| (prefix.hash, prefix.actor, prefix.seq)),
+        };
+        if start.is_ok_and(|(read_hash, ..)| read_hash != hash) {
             return Outcome::Refused(Reason::HashDiffers);
         }
-        let (hash, seq) = match prefix {
-            Ok(prefix) if prefix.actor == log => (prefix.hash, Some(prefix.seq)),
+        let (hash, seq) = match start {
+            Ok((hash, actor, seq)) if actor == log => (hash, Some(seq)),
             // Bytes that are another log's, or nobody's, never stand in the way of the change that they imitate.
             Ok(_) | Err(_) => (Hash::of(&[b"apron/foreign-change/1", &log.0, &raw]), None),
         };
@@ -142,7 +146,7 @@ impl Document {
             self.waiting.insert(hash, Waiting { raw, deps: None });
             self.settle_again();
         } else {
-            self.settle(hash, raw);
+            self.settle(hash, raw, change.map(|(change, _)| change));
         }
         self.outcome(&hash)
     }
@@ -260,9 +264,9 @@ impl Document {
     }
 
     /// First verdict on a change, whose origin is noted; then on all that waited for it.
-    fn settle(&mut self, hash: Hash, raw: Vec<u8>) {
+    fn settle(&mut self, hash: Hash, raw: Vec<u8>, change: Result<FlatChange, NotFlat>) {
         let mut look = Vec::new();
-        match self.first_look(&hash, &raw) {
+        match self.first_look(&hash, change) {
             Ok(Some(change)) => match self.deps(&change.deps) {
                 Deps::Applied => self.judge(hash, raw, change, &mut look),
                 Deps::Missing(missing) => self.wait(hash, raw, change.deps, missing),
@@ -275,7 +279,7 @@ impl Document {
     }
 
     /// What can be said of a change without its dependencies.
-    fn first_look(&self, hash: &Hash, raw: &[u8]) -> Result<Option<FlatChange>, Reason> {
+    fn first_look(&self, hash: &Hash, change: Result<FlatChange, NotFlat>) -> Result<Option<FlatChange>, Reason> {
         let origin = self.origins.get(hash).expect("the origin is noted before the first look");
         if origin.rule > RULE_VERSION {
             return Ok(None);
@@ -283,7 +287,7 @@ impl Document {
         if origin.rule == 0 {
             return Err(Reason::NoSuchRules);
         }
-        let (change, _) = FlatChange::read(raw).map_err(|_: NotFlat| Reason::NotFlat)?;
+        let change = change.map_err(|_: NotFlat| Reason::NotFlat)?;
         admit::check_alone(&change, origin.log)?;
         let order = self.logs.get(&origin.log);
         if order.is_some_and(|order| order.highest_before(origin.entry, *hash) >= change.seq) {
@@ -366,7 +370,10 @@ impl Document {
                 self.claim(origin.log, origin.entry, seq, *hash);
             }
         }
-        open.into_iter().for_each(|(_, hash, raw)| self.settle(hash, raw));
+        for (_, hash, raw) in open {
+            let change = FlatChange::read(&raw).map(|(change, _)| change);
+            self.settle(hash, raw, change);
+        }
     }
 }
 

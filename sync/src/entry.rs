@@ -138,15 +138,26 @@ impl Header {
 
     /// Reads a header; `None` where the bytes are none of ours. Fields added by later versions may stand behind.
     pub fn read(bytes: &[u8]) -> Option<Self> {
-        let mut reader = Reader::new(bytes, HEADER)?;
-        let (command, time_ms) = (reader.array()?, reader.i64()?);
-        let offset = match reader.u8()? {
-            0 => None,
-            _ => Some(ClockOffset { ms: reader.i64()?, error_ms: reader.u32()? }),
-        };
-        let (staff, desk, kind) = (reader.short()?.to_owned(), reader.short()?.to_owned(), reader.short()?.to_owned());
-        Some(Self { command, time_ms, offset, staff, desk, kind })
+        let (command, time_ms, offset, [staff, desk, kind]) = read_header(bytes)?;
+        Some(Self { command, time_ms, offset, staff: staff.to_owned(), desk: desk.to_owned(), kind: kind.to_owned() })
     }
+
+    /// Command and time alone, of a header that can be read.
+    pub(crate) fn command_and_time(bytes: &[u8]) -> Option<([u8; 16], i64)> {
+        read_header(bytes).map(|(command, time_ms, ..)| (command, time_ms))
+    }
+}
+
+type HeaderParts<'a> = ([u8; 16], i64, Option<ClockOffset>, [&'a str; 3]);
+
+fn read_header(bytes: &[u8]) -> Option<HeaderParts<'_>> {
+    let mut reader = Reader::new(bytes, HEADER)?;
+    let (command, time_ms) = (reader.array()?, reader.i64()?);
+    let offset = match reader.u8()? {
+        0 => None,
+        _ => Some(ClockOffset { ms: reader.i64()?, error_ms: reader.u32()? }),
+    };
+    Some((command, time_ms, offset, [reader.short()?, reader.short()?, reader.short()?]))
 }
 
 /// An entry as it stands in the journal: everything that its hash covers, and nothing that must be looked up.

@@ -9,6 +9,7 @@ use crate::codec::{self, CodecError};
 use crate::flat_change::Stripped;
 use crate::frame::{Frame, MAX_BODY};
 use crate::hash::Hash;
+use crate::replica::vector::BucketHash;
 
 /// Plain bytes of entries that one batch aims at; a single larger entry still travels alone.
 pub const BATCH_BYTES: usize = 1 << 20;
@@ -63,7 +64,9 @@ pub struct Summary {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Buckets {
     pub scope: ScopeId,
-    pub hashes: Vec<[u8; 8]>,
+    /// Another one for each question.
+    pub salt: u32,
+    pub hashes: Vec<BucketHash>,
 }
 
 /// The sender's vector in the buckets of the mask, in answer to `Buckets`.

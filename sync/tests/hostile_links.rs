@@ -101,7 +101,7 @@ async fn each_is_cut_with_a_name_and_harms_nobody_else(over: Carrier) {
         ("flood", Class::Control, frame(&Message::Busy(Busy { again_in_s: 0 }))),
         ("replay", Class::Bulk, frame(&Message::Batch(empty))),
         ("scope", Class::Live, frame(&Message::Batch(foreign))),
-        ("scope", Class::Control, frame(&Message::Buckets(Buckets { scope: elsewhere, hashes: vec![[0; 8]; 64] }))),
+        ("scope", Class::Control, frame(&Message::Buckets(Buckets { scope: elsewhere, salt: 0, hashes: vec![[0; 4]; 64] }))),
         ("protocol", Class::Control, frame(&hello())),
         ("version", Class::Control, Frame { kind: 999, body: Vec::new() }),
         ("bad-frame", Class::Control, Frame { kind: 2, body: vec![1, 2, 3] }),
@@ -119,7 +119,7 @@ async fn each_is_cut_with_a_name_and_harms_nobody_else(over: Carrier) {
         say(&out, &summary).await.unwrap();
     }
     // The honest link stood all the time: its question is answered.
-    let question = Buckets { scope: "PVG/2026-11-22/CA".parse().unwrap(), hashes: vec![[0; 8]; 64] };
+    let question = Buckets { scope: "PVG/2026-11-22/CA".parse().unwrap(), salt: 0, hashes: vec![[0; 4]; 64] };
     say(&out, &Message::Buckets(question)).await.unwrap();
     let heard = async { while !matches!(Message::from_frame(&back.recv().await.unwrap()).unwrap(), Message::Vector(_)) {} };
     tokio::time::timeout(BOUND, heard).await.unwrap();

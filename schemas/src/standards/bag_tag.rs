@@ -94,9 +94,10 @@ impl BagTag {
 impl FromStr for BagTag {
     type Err = BagTagError;
 
-    /// Takes the ten digits, or what is printed for people: airline letters and six digits (`BA728359`, `BA 728359`).
+    /// Takes the ten digits, or what is printed for people: airline letters and six digits (`BA728359`, `BA 728359`). What a scanner adds around it
+    /// (control characters, the AIM identifier of interleaved 2 of 5) is no part of the tag.
     fn from_str(typed: &str) -> Result<Self, BagTagError> {
-        let text = typed.trim();
+        let text = unframed(typed);
         if let Ok(digits) = <[u8; 10]>::try_from(text.as_bytes())
             && digits.iter().all(u8::is_ascii_digit)
         {
@@ -119,6 +120,14 @@ impl FromStr for BagTag {
 impl fmt::Display for BagTag {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.as_str())
+    }
+}
+
+fn unframed(scanned: &str) -> &str {
+    let text = scanned.trim_matches(|c: char| c.is_whitespace() || c.is_control());
+    match text.as_bytes() {
+        [b']', b'I', b'0'..=b'3', ..] => text.get(3..).unwrap_or_default(),
+        _ => text,
     }
 }
 
@@ -215,6 +224,17 @@ mod tests {
         assert_eq!(BagTag::from_parts(0, 125, 728_359), Ok(tag));
         assert_eq!("BA728359".parse(), Ok(tag));
         assert_eq!("ba 728359".parse(), Ok(tag));
+    }
+
+    #[test]
+    fn what_a_scanner_adds_is_no_part_of_a_tag() {
+        let tag: BagTag = "0125728359".parse().unwrap();
+        for scanned in ["]I00125728359", "]I10125728359\r\n", "\u{2}0125728359\u{3}", "0125728359\t"] {
+            assert_eq!(scanned.parse(), Ok(tag), "{scanned:?}");
+        }
+        for bad in ["]I90125728359", "]Q30125728359", "]I0", "]I00125728359001"] {
+            assert!(bad.parse::<BagTag>().is_err(), "{bad}");
+        }
     }
 
     #[test]

@@ -208,7 +208,7 @@ impl Log {
             return Err(RunError::BadEntry("its documents are not in order"));
         }
         let entry = Entry { log: run.log, number, prev: so_far.tip, header: sent.header.clone(), parts };
-        if entry.size() > 2 * ENTRY_MAX || entry::Header::read(&entry.header).is_none() {
+        if entry.size() > 2 * ENTRY_MAX || entry::Header::command_and_time(&entry.header).is_none() {
             return Err(RunError::BadEntry("its header or size"));
         }
         Ok(entry)

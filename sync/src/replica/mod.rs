@@ -10,6 +10,7 @@ mod peer;
 mod stranded;
 pub mod vector;
 
+use std::collections::btree_map::Entry::{Occupied, Vacant};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -40,7 +41,11 @@ pub struct Replica {
     version: String,
     scopes: BTreeMap<ScopeId, Scope>,
     scope_of: BTreeMap<LogId, ScopeId>,
-    commands: BTreeMap<[u8; 16], Vec<(LogId, u64)>>,
+    /// The first entry of each command, and further ones of those that have more: most have one.
+    commands: BTreeMap<[u8; 16], (LogId, u64)>,
+    more_entries: BTreeMap<[u8; 16], Vec<(LogId, u64)>>,
+    /// The logs that this node wrote, in all its lifetimes.
+    own_logs: BTreeSet<LogId>,
     sessions: BTreeMap<SessionId, Session>,
     /// What each peer was last known to hold, by its key; outlives its links.
     peers: BTreeMap<[u8; 32], memory::Memory>,
@@ -126,6 +131,8 @@ impl Replica {
             scopes: BTreeMap::new(),
             scope_of: BTreeMap::new(),
             commands: BTreeMap::new(),
+            more_entries: BTreeMap::new(),
+            own_logs: BTreeSet::new(),
             sessions: BTreeMap::new(),
             peers: BTreeMap::new(),
             frames: 0,
@@ -240,8 +247,9 @@ impl Replica {
     }
 
     /// The entries of a command, one per scope; empty if it is not here.
-    pub fn command(&self, id: &[u8; 16]) -> &[(LogId, u64)] {
-        self.commands.get(id).map_or(&[], Vec::as_slice)
+    pub fn command(&self, id: &[u8; 16]) -> Vec<(LogId, u64)> {
+        let more = self.more_entries.get(id).into_iter().flatten();
+        self.commands.get(id).into_iter().chain(more).copied().collect()
     }
 
     /// Where an entry stands.
@@ -290,6 +298,9 @@ impl Replica {
             return None;
         }
         let id = entry::log_id(&sent.bytes);
+        if writer.key == self.me.member().key {
+            self.own_logs.insert(id);
+        }
         self.scope_of.insert(id, opening.scope.clone());
         let scope = self.scopes.entry(opening.scope.clone()).or_default();
         scope.logs.entry(id).or_insert_with(|| Log::new(opening, sent, writer));
@@ -392,16 +403,15 @@ impl Replica {
     }
 
     fn note_header(&mut self, entry: &Entry) {
-        let Some(header) = Header::read(&entry.header) else { return };
-        let mine = self
-            .scope_of
-            .get(&entry.log)
-            .and_then(|scope| self.scopes[scope].logs.get(&entry.log))
-            .is_some_and(|log| log.writer.key == self.me.member().key);
-        if mine {
-            self.newest_own_ms = self.newest_own_ms.max(header.time_ms);
+        let Some((command, time_ms)) = Header::command_and_time(&entry.header) else { return };
+        if self.own_logs.contains(&entry.log) {
+            self.newest_own_ms = self.newest_own_ms.max(time_ms);
         }
-        self.commands.entry(header.command).or_default().push((entry.log, entry.number));
+        match self.commands.entry(command) {
+            Vacant(place) => drop(place.insert((entry.log, entry.number))),
+            // One command in several scopes.
+            Occupied(_) => self.more_entries.entry(command).or_default().push((entry.log, entry.number)),
+        }
     }
 
     fn is_hub(&self) -> bool {

@@ -63,8 +63,8 @@ struct Theirs {
     /// What they hold for sure, including what they sent us since.
     known: VersionVector,
     on_the_way: OnTheWay,
-    /// Our vector as it was when we asked for theirs.
-    asked: Option<VersionVector>,
+    /// Our vector as it was when we asked for theirs, and the question's salt.
+    asked: Option<(VersionVector, u32)>,
     /// Their last summary did not fit ours.
     differs: bool,
     /// Equal vectors and unequal digests: two replicas judge the same entries differently.
@@ -307,10 +307,11 @@ impl Replica {
 
     fn ask(&mut self, id: SessionId, scope: ScopeId, work: &mut Work) {
         let mine = self.vector(&scope);
-        let hashes = vector::bucket_hashes(&mine);
+        let salt = work.frame.at_ms as u32;
+        let hashes = vector::bucket_hashes(&mine, salt);
         if let Some(session) = self.sessions.get_mut(&id) {
-            session.scopes.entry(scope.clone()).or_default().asked = Some(mine);
-            work.send(id, Message::Buckets(Buckets { scope, hashes }));
+            session.scopes.entry(scope.clone()).or_default().asked = Some((mine, salt));
+            work.send(id, Message::Buckets(Buckets { scope, salt, hashes }));
         }
     }
 
@@ -323,7 +324,8 @@ impl Replica {
             return;
         }
         let mine = self.vector(&buckets.scope);
-        let differing: Vec<bool> = vector::bucket_hashes(&mine).iter().zip(&buckets.hashes).map(|(mine, theirs)| mine != theirs).collect();
+        let differing: Vec<bool> =
+            vector::bucket_hashes(&mine, buckets.salt).iter().zip(&buckets.hashes).map(|(mine, theirs)| mine != theirs).collect();
         let mask = differing.iter().enumerate().filter(|(_, differs)| **differs).fold(0, |mask, (place, _)| mask | 1u64 << place);
         let logs = mine.into_iter().filter(|(log, _)| differing[vector::bucket(log)]).collect();
         let asked = vector::question(&buckets.hashes);
@@ -338,8 +340,8 @@ impl Replica {
         let Some(session) = self.sessions.get_mut(&id) else { return };
         let asked = session.scopes.get_mut(&told.scope).map(|theirs| &mut theirs.asked);
         // An answer to an older question says nothing about what we have since; the answer to the newer one is on its way.
-        let answered = |asked: &mut VersionVector| vector::question(&vector::bucket_hashes(asked)) == told.asked;
-        let Some(mut vector) = asked.and_then(|asked| asked.take_if(answered)) else { return };
+        let answered = |(asked, salt): &mut (VersionVector, u32)| vector::question(&vector::bucket_hashes(asked, *salt)) == told.asked;
+        let Some((mut vector, _)) = asked.and_then(|asked| asked.take_if(answered)) else { return };
         vector.retain(|log, _| told.buckets >> vector::bucket(log) & 1 == 0);
         vector.extend(told.logs);
         if let Some(theirs) = session.scopes.get_mut(&told.scope) {

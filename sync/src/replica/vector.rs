@@ -20,9 +20,12 @@ pub fn hash(scope: &ScopeId, vector: &VersionVector) -> Hash {
     Hash::of(&[&vector.iter().fold(start, |writer, (log, number)| writer.raw(&log.0).u64(*number)).done()])
 }
 
-/// The hash of each bucket, cut to eight bytes.
-pub fn bucket_hashes(vector: &VersionVector) -> Vec<[u8; 8]> {
-    let mut buckets: Vec<Writer> = (0..BUCKETS).map(|_| Writer::new(b"apron/bucket/1")).collect();
+/// A bucket's hash as it travels. Cut so short it may hide a difference, once in four thousand million times; another salt then shows it.
+pub type BucketHash = [u8; 4];
+
+/// The hash of each bucket.
+pub fn bucket_hashes(vector: &VersionVector, salt: u32) -> Vec<BucketHash> {
+    let mut buckets: Vec<Writer> = (0..BUCKETS).map(|_| Writer::new(b"apron/bucket/2").u32(salt)).collect();
     for (log, number) in vector {
         let place = bucket(log);
         buckets[place] = std::mem::take(&mut buckets[place]).raw(&log.0).u64(*number);
@@ -30,16 +33,16 @@ pub fn bucket_hashes(vector: &VersionVector) -> Vec<[u8; 8]> {
     buckets
         .into_iter()
         .map(|bucket| {
-            let mut cut = [0; 8];
-            cut.copy_from_slice(&Hash::of(&[&bucket.done()]).0[..8]);
+            let mut cut = BucketHash::default();
+            cut.copy_from_slice(&Hash::of(&[&bucket.done()]).0[..4]);
             cut
         })
         .collect()
 }
 
 /// The hash of bucket hashes, by which an answer names its question.
-pub fn question(buckets: &[[u8; 8]]) -> Hash {
-    Hash::of(&[b"apron/buckets/1", buckets.as_flattened()])
+pub fn question(buckets: &[BucketHash]) -> Hash {
+    Hash::of(&[b"apron/buckets/2", buckets.as_flattened()])
 }
 
 /// The bucket of a log; log ids are hashes, so buckets fill evenly.

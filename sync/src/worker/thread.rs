@@ -26,6 +26,11 @@ const DRAFT_BYTES: usize = 1 << 20;
 const CHANGES_AT_ONCE: usize = 1 << 15;
 /// Bytes of changes and command that one entry may hold, so that it fits into one message to a peer whatever surrounds it.
 pub(super) const ENTRY_BYTES: usize = 900 << 10;
+/// More bytes of journal than this, not folded yet, are somebody's catching up: durable first, visible next.
+const BULK_BYTES: u64 = 512 << 10;
+/// While more comes, what was brought is not folded before so long; a pause of `BULK_PAUSE` says that no more comes.
+const BULK_WAIT_MAX: Duration = Duration::from_millis(200);
+const BULK_PAUSE: Duration = Duration::from_millis(4);
 /// What changed is written to the index when nothing happened for so long, and earlier if much waits.
 const SAVE_AFTER: Duration = Duration::from_millis(50);
 
@@ -37,6 +42,8 @@ pub(super) struct Thread<D: Domain> {
     view: Arc<RwLock<D>>,
     /// Frames whose changes are in the documents.
     folded: u32,
+    /// Bytes of the journal when all of it was folded last.
+    folded_bytes: u64,
     /// What the replica says of each log, asked for once.
     logs: BTreeMap<LogId, (ScopeId, u16)>,
     own: BTreeMap<ScopeId, OwnLog>,
@@ -72,7 +79,7 @@ impl<D: Domain> Thread<D> {
         doubted: Arc<AtomicUsize>,
     ) -> Self {
         let opener = engine.opener();
-        Self { engine, frames, documents, view, folded, logs: BTreeMap::new(), own: BTreeMap::new(), opener, shown, doubted }
+        Self { engine, frames, documents, view, folded, folded_bytes: 0, logs: BTreeMap::new(), own: BTreeMap::new(), opener, shown, doubted }
     }
 
     pub(super) fn run(&mut self, mut inbox: mpsc::Receiver<Job<D>>) {
@@ -94,6 +101,9 @@ impl<D: Domain> Thread<D> {
                     }
                 }
             });
+            if open && jobs.is_empty() {
+                runtime.block_on(self.let_more_come(&mut inbox, &mut jobs));
+            }
             self.catch_up();
             while !jobs.is_empty() {
                 let again = self.take(std::mem::take(&mut jobs));
@@ -116,9 +126,27 @@ impl<D: Domain> Thread<D> {
         self.engine.fatal(reason);
     }
 
+    /// Leaves the processor to those who make durable what a peer is just bringing; a document is then folded once and not once a batch. Ends at once
+    /// when somebody here wants something.
+    async fn let_more_come(&self, inbox: &mut mpsc::Receiver<Job<D>>, jobs: &mut Vec<Job<D>>) {
+        let mut waited = Duration::ZERO;
+        while self.engine.journal_size().0.saturating_sub(self.folded_bytes) > BULK_BYTES && waited < BULK_WAIT_MAX {
+            let before = self.frames.count();
+            tokio::select! {
+                _ = inbox.recv_many(jobs, COMMANDS_MAX) => return,
+                () = tokio::time::sleep(BULK_PAUSE) => {}
+            }
+            if self.frames.count() == before {
+                return;
+            }
+            waited += BULK_PAUSE;
+        }
+    }
+
     /// Brings documents and views up to the journal's end, a bounded part under each lock.
     pub(super) fn catch_up(&mut self) {
         let before = self.folded;
+        self.folded_bytes = self.engine.journal_size().0;
         while self.folded < self.frames.count() {
             let records = self.fold();
             let view = Arc::clone(&self.view);

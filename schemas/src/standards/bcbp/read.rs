@@ -305,6 +305,23 @@ fn is_day_of_year(field: &[u8]) -> bool {
     (1..=366).contains(&day)
 }
 
+/// A year's last digit and a day of the year; day 366 only where a year with that digit can be a leap year.
 fn is_issue_date(field: &[u8]) -> bool {
-    field.len() == 4 && field.iter().all(u8::is_ascii_digit) && is_day_of_year(&field[1..])
+    let fits = field.len() == 4 && field.iter().all(u8::is_ascii_digit) && is_day_of_year(&field[1..]);
+    fits && (field[0].is_multiple_of(2) || !field.ends_with(b"366"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_issue_on_day_366_of_a_year_that_is_never_a_leap_year_is_told() {
+        let deviations = |issue: &str| {
+            let pass = format!("M1DOE/JOHN            EABC123 YULFRAAC 0834 226F001A0025 111>60B1WW{issue}BAC 00");
+            read(&pass).unwrap().deviations().to_vec()
+        };
+        assert_eq!((deviations("5366"), deviations("9366")), (vec![Deviation::IssueDate], vec![Deviation::IssueDate]));
+        assert_eq!((deviations("6366"), deviations("0366"), deviations("    ")), (vec![], vec![], vec![]));
+    }
 }

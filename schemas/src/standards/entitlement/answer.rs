@@ -79,6 +79,11 @@ impl Entitlement {
         self.facts.get(name).is_some_and(|fact| !fact.is_null())
     }
 
+    /// Whether somebody named the fact, be it to say that it is not known (`null`).
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.facts.contains_key(name)
+    }
+
     /// Adds a fact that follows from others, unless somebody said otherwise.
     pub(super) fn suppose(&mut self, name: &str, flag: Option<bool>) {
         if let Some(flag) = flag
@@ -89,8 +94,12 @@ impl Entitlement {
     }
 
     /// The date that decides which rules apply.
-    pub(super) fn date(&self) -> Option<NaiveDate> {
-        ["date", "start", "received", "at"].iter().find_map(|name| self.text(name)?.get(..10)?.parse().ok())
+    ///
+    /// # Errors
+    /// The name of the fact, where it was given and cannot be read: no rules may be chosen then.
+    pub(super) fn date(&self) -> Result<Option<NaiveDate>, &'static str> {
+        let Some(name) = ["date", "start", "received", "at"].into_iter().find(|name| self.knows(name)) else { return Ok(None) };
+        self.text(name).and_then(|text| text.get(..10)?.parse().ok()).map(Some).ok_or(name)
     }
 
     /// A moment some minutes later, as text with the offset it came with.

@@ -1,14 +1,10 @@
 //! Flight regularity in China: delay at origin, stop-over and diversion, tarmac, complaints, refunds, domestic baggage.
 
 use super::answer::{Entitlement, money};
-use super::rules::{China, RuleSet, on};
+use super::rules::{China, RuleSet, chosen};
 
 pub(super) fn decide(sets: &[RuleSet<China>], answer: &mut Entitlement) {
-    let Some(set) = on(sets, answer.date()) else {
-        return answer.because("No rules are known for this date.");
-    };
-    answer.rules_version = Some(set.version.clone());
-    let rules = &set.table;
+    let Some(rules) = chosen(sets, answer) else { return };
     match answer.text("event") {
         None => delay(rules, answer),
         Some("tarmac") => tarmac(rules, answer),
@@ -42,7 +38,11 @@ fn delay(rules: &China, answer: &mut Entitlement) {
             return;
         }
     }
+    let is_late = minutes.is_none_or(|minutes| minutes > rules.delay_over_min);
     let place = answer.need_text("where");
+    if place.as_deref().is_some_and(|place| !matches!(place, "origin" | "stopover_domestic" | "diversion_domestic")) {
+        answer.ask.push("where");
+    }
     if matches!(place.as_deref(), Some("stopover_domestic" | "diversion_domestic")) {
         answer.give("meal_hotel", "carrier_pays");
         answer.because("Article 29(3) and (4): at a domestic stop-over or diversion the carrier pays, whatever the cause.");
@@ -53,7 +53,7 @@ fn delay(rules: &China, answer: &mut Entitlement) {
         "weather" | "atc" | "security" | "passenger" | "emergency" => false,
         _ => return answer.ask.push("cause"),
     };
-    if place.as_deref() == Some("origin") {
+    if place.as_deref() == Some("origin") && is_late {
         answer.give("meal_hotel", if own { "carrier_pays" } else { "assist_passenger_pays" });
         answer.because(if own {
             "Article 29(1): the carrier's own cause at origin."

@@ -1,25 +1,26 @@
 //! Regulation 261 and its copy in the United Kingdom: delay, cancellation, denied boarding, downgrade.
 
 use super::answer::{Entitlement, money};
-use super::rules::{Band, European, RuleSet, on};
+use super::rules::{Band, European, RuleSet, chosen};
 use crate::standards::airport_table::{airport, distance_km};
 
 pub(super) fn decide(sets: &[RuleSet<European>], answer: &mut Entitlement) {
-    let Some(set) = on(sets, answer.date()) else {
-        return answer.because("No rules are known for this date.");
-    };
-    answer.rules_version = Some(set.version.clone());
-    let rules = &set.table;
-    if rules.currency == "eur" {
+    let Some(rules) = chosen(sets, answer) else { return };
+    let scope = if rules.currency == "eur" {
         place_in_area(answer);
-    }
-    match applies(answer) {
-        Some(false) => {
+        applies(answer)
+    } else {
+        applies_in_kingdom(answer)
+    };
+    match scope {
+        Scope::Outside => {
             answer.give("applies", false);
             return answer.because("The flight neither leaves the area, nor arrives in it on a carrier of the area.");
         }
-        Some(true) => answer.give("applies", true),
-        None => {}
+        Scope::Inside => answer.give("applies", true),
+        Scope::Unasked => {}
+        // What is due depends on it: nothing is certain.
+        Scope::Asked => return answer.because("Whether these rules apply is not known yet."),
     }
     let Some(kind) = answer.need_text("kind") else { return };
     let Some(band) = band(rules, answer) else { return };
@@ -40,27 +41,69 @@ const AREA: [&str; 37] = [
 
 /// Where airports are given and nobody said whether they are in the area, their countries say so.
 fn place_in_area(answer: &mut Entitlement) {
-    let inside = |answer: &Entitlement, fact: &str| Some(AREA.contains(&airport(answer.text(fact)?.parse().ok()?)?.country));
+    let inside = |answer: &Entitlement, fact: &str| Some(AREA.contains(&country(answer, fact)?));
     let (departs, arrives) = (inside(answer, "from"), inside(answer, "to"));
     answer.suppose("departs_eu", departs);
     answer.suppose("arrives_eu", arrives);
     answer.suppose("intra_eu", departs.zip(arrives).map(|(departs, arrives)| departs && arrives));
 }
 
-/// Whether the flight is in scope; `None` where nobody asks, or facts are missing.
-fn applies(answer: &mut Entitlement) -> Option<bool> {
+/// Whether the rules are those of the flight.
+enum Scope {
+    Inside,
+    Outside,
+    /// A fact is missing, and asked for.
+    Asked,
+    /// Nobody said anything of it: whoever chose the rules knows.
+    Unasked,
+}
+
+fn applies(answer: &mut Entitlement) -> Scope {
     if !["departs_eu", "arrives_eu", "carrier_eu"].iter().any(|fact| answer.knows(fact)) {
-        return None;
+        return Scope::Unasked;
     }
-    if answer.flag("departs_eu") == Some(true) {
-        return Some(true);
+    // A flight inside the area leaves it nowhere else.
+    match answer.flag("departs_eu").or(answer.flag("intra_eu").filter(|intra| *intra)) {
+        Some(true) => Scope::Inside,
+        Some(false) if answer.flag("arrives_eu") == Some(false) || answer.flag("carrier_eu") == Some(false) => Scope::Outside,
+        Some(false) => match (answer.need_flag("arrives_eu"), answer.need_flag("carrier_eu")) {
+            (Some(true), Some(true)) => Scope::Inside,
+            _ => Scope::Asked,
+        },
+        None => {
+            answer.need_flag("departs_eu");
+            Scope::Asked
+        }
     }
-    if answer.flag("departs_eu") == Some(false) && (answer.flag("arrives_eu") == Some(false) || answer.flag("carrier_eu") == Some(false)) {
-        return Some(false);
+}
+
+/// The scope of the United Kingdom's copy, where both airports are given: from there on any carrier, to there on one of the United Kingdom or the
+/// European area, and from elsewhere to the European area on one of the United Kingdom.
+fn applies_in_kingdom(answer: &mut Entitlement) -> Scope {
+    let Some((from, to)) = country(answer, "from").zip(country(answer, "to")) else { return Scope::Unasked };
+    if from == "GB" {
+        return Scope::Inside;
     }
-    answer.need_flag("departs_eu")?;
-    let arrives = answer.need_flag("arrives_eu")?;
-    Some(arrives && answer.need_flag("carrier_eu")?)
+    if to != "GB" && (AREA.contains(&from) || !AREA.contains(&to)) {
+        return Scope::Outside;
+    }
+    match (answer.flag("carrier_uk"), answer.flag("carrier_eu").filter(|_| to == "GB")) {
+        (Some(true), _) | (_, Some(true)) => Scope::Inside,
+        (Some(false), Some(false)) => Scope::Outside,
+        (Some(false), None) if to != "GB" => Scope::Outside,
+        (Some(false), None) => {
+            answer.need_flag("carrier_eu");
+            Scope::Asked
+        }
+        (None, _) => {
+            answer.need_flag("carrier_uk");
+            Scope::Asked
+        }
+    }
+}
+
+fn country(answer: &Entitlement, fact: &str) -> Option<&'static str> {
+    Some(airport(answer.text(fact)?.parse().ok()?)?.country)
 }
 
 /// The band of the distance. Flights inside the area have none beyond the second.
@@ -161,14 +204,28 @@ fn denied(rules: &European, band: &Band, answer: &mut Entitlement) {
 fn downgrade(rules: &European, band: &Band, answer: &mut Entitlement) {
     answer.give("days", rules.downgrade_days);
     let price = format!("segment_price_{}", rules.currency);
-    let Some(price) = answer.number(&price).or_else(|| answer.need_number("segment_price_eur")) else { return };
-    answer.because(format!("{} % of this flight's price.", band.downgrade_percent));
-    answer.give(&format!("refund_{}", rules.currency), money(price * band.downgrade_percent / 100.0));
+    let asked = if rules.currency == "gbp" { "segment_price_gbp" } else { "segment_price_eur" };
+    let Some(price) = answer.number(&price).or_else(|| answer.number("segment_price_eur")).or_else(|| answer.need_number(asked)) else { return };
+    let longest = rules.bands.last().filter(|_| is_to_overseas(answer)).unwrap_or(band);
+    answer.because(format!("{} % of this flight's price.", longest.downgrade_percent));
+    answer.give(&format!("refund_{}", rules.currency), money(price * longest.downgrade_percent / 100.0));
 }
 
-/// Extraordinary circumstances take away money, never care.
+/// Article 10(2)(c): between the European territory and the French overseas departments the highest share is paid back, whatever article 7 says of
+/// the money for delay.
+fn is_to_overseas(answer: &Entitlement) -> bool {
+    const OVERSEAS: [&str; 6] = ["GF", "GP", "MF", "MQ", "RE", "YT"];
+    let Some((from, to)) = country(answer, "from").zip(country(answer, "to")) else { return false };
+    let in_europe = |country| AREA.contains(&country) && !OVERSEAS.contains(&country);
+    (OVERSEAS.contains(&from) && in_europe(to)) || (in_europe(from) && OVERSEAS.contains(&to))
+}
+
+/// Extraordinary circumstances take away money, never care. Where somebody says that they are not settled, no money is promised.
 fn give_amount(rules: &European, amount: f64, answer: &mut Entitlement) {
     let name = format!("compensation_{}", rules.currency);
+    if amount > 0.0 && answer.has("extra") && answer.need_flag("extra").is_none() {
+        return answer.because("Whether the circumstances were extraordinary is not settled: no money is promised yet.");
+    }
     if answer.flag("extra") == Some(true) {
         answer.because("Extraordinary circumstances: no money. Care stays.");
         return answer.give(&name, 0);

@@ -1,7 +1,7 @@
 //! Limits of liability under the Montreal Convention, by the date of what happened.
 
 use super::answer::{Entitlement, money};
-use super::rules::{Montreal, RuleSet, on};
+use super::rules::{Montreal, RuleSet, chosen};
 
 pub(super) fn decide(sets: &[RuleSet<Montreal>], answer: &mut Entitlement) {
     let event = answer.need_text("event");
@@ -10,11 +10,7 @@ pub(super) fn decide(sets: &[RuleSet<Montreal>], answer: &mut Entitlement) {
         answer.because("At the rate that was given; a rate has a date and is never assumed.");
         return answer.give("usd", money(sdr * rate));
     }
-    let Some(set) = on(sets, answer.date()) else {
-        return answer.because("The convention was not in force on this date.");
-    };
-    answer.rules_version = Some(set.version.clone());
-    let limits = &set.table;
+    let Some(limits) = chosen(sets, answer) else { return };
     match event.as_deref() {
         Some("baggage") => answer.give("limit_sdr_per_passenger", limits.baggage),
         Some("cargo") => answer.give("limit_sdr_per_kg", limits.cargo_per_kg),

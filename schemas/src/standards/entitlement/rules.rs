@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 use chrono::NaiveDate;
 use serde::Deserialize;
 
+use super::answer::Entitlement;
 use crate::standards::found;
 
 /// Whose rules.
@@ -95,8 +96,24 @@ impl Rules {
     }
 }
 
-/// The set of a date, or the newest where no date is known.
-pub(super) fn on<T>(sets: &[RuleSet<T>], date: Option<NaiveDate>) -> Option<&RuleSet<T>> {
+/// The set of the case's date, or the newest where none is known; it is named in the answer. Where there is none, the answer says why.
+pub(super) fn chosen<'a, T>(sets: &'a [RuleSet<T>], answer: &mut Entitlement) -> Option<&'a T> {
+    let set = match answer.date() {
+        Ok(date) => on(sets, date),
+        Err(fact) => {
+            answer.ask.push(fact);
+            answer.because("The date decides which rules apply, and cannot be read. Write it as 2026-11-22.");
+            return None;
+        }
+    };
+    match set {
+        Some(set) => answer.rules_version = Some(set.version.clone()),
+        None => answer.because("No rules are known for this date."),
+    }
+    set.map(|set| &set.table)
+}
+
+fn on<T>(sets: &[RuleSet<T>], date: Option<NaiveDate>) -> Option<&RuleSet<T>> {
     match date {
         Some(date) => sets.iter().find(|set| set.valid_from <= date && set.valid_to.is_none_or(|last| date <= last)),
         None => sets.iter().max_by_key(|set| set.valid_from),
@@ -158,6 +175,9 @@ pub(crate) struct Cash {
 
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 pub(crate) struct UnitedStates {
+    /// The first day of the refunds for changes and late bags, where it lies inside the rules' time.
+    #[serde(default)]
+    pub(super) refunds_from: Option<NaiveDate>,
     pub(super) food_water_min: i64,
     pub(super) deplane_domestic_min: i64,
     pub(super) deplane_international_min: i64,

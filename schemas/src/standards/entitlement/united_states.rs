@@ -1,15 +1,15 @@
 //! The rules of the Department of Transportation: tarmac, denied boarding, refunds, baggage.
 
 use super::answer::{Entitlement, money};
-use super::rules::{RuleSet, UnitedStates, on};
+use super::rules::{RuleSet, UnitedStates, chosen};
 
 pub(super) fn decide(sets: &[RuleSet<UnitedStates>], answer: &mut Entitlement) {
-    let Some(set) = on(sets, answer.date()) else {
-        return answer.because("No rules are known for this date.");
-    };
-    answer.rules_version = Some(set.version.clone());
-    let rules = &set.table;
+    let Some(rules) = chosen(sets, answer) else { return };
+    let too_early = |answer: &Entitlement| rules.refunds_from.zip(answer.date().ok().flatten()).is_some_and(|(first, date)| date < first);
     match answer.need_text("event").as_deref() {
+        Some("significant_change" | "bag_fee_refund") if too_early(answer) => {
+            answer.because("There was no such refund rule on this date; what the carrier promised applies.");
+        }
         Some("tarmac") => tarmac(rules, answer),
         Some("involuntary_denied_boarding") => denied(rules, answer),
         Some("significant_change") => {
@@ -72,7 +72,10 @@ fn bag_fee(rules: &UnitedStates, answer: &mut Entitlement) {
     let within = if domestic {
         rules.bag_domestic_hours
     } else {
-        match answer.need_number("flight_hours") {
+        // The length of the flight matters only between the two limits.
+        let known = answer.number("flight_hours").or(if hours > rules.bag_long_hours { Some(f64::INFINITY) } else { None });
+        let known = known.or(if hours <= rules.bag_short_hours { Some(0.0) } else { None });
+        match known.or_else(|| answer.need_number("flight_hours")) {
             Some(flight) if flight > rules.bag_long_flight_hours => rules.bag_long_hours,
             Some(_) => rules.bag_short_hours,
             None => return,

@@ -92,17 +92,19 @@ pub fn compare(missing: &MissingBag, found: &FoundBag) -> Match {
     let mut sum = Sum::default();
     let both = |one: &Option<String>, other: &Option<String>| one.clone().zip(other.clone());
     if let Some((one, other)) = both(&missing.tag, &found.tag) {
-        if one == other {
-            sum.add(CERTAIN, TAG_EQUAL);
-        } else if !is_rush(&other) {
-            return Match { grade: MatchGrade::None, score: 0, reasons: vec!["another tag"] };
+        match tags(&one, &other) {
+            Tags::Equal => sum.add(CERTAIN, TAG_EQUAL),
+            Tags::Part => sum.add(40, "part of the tag agrees"),
+            Tags::Slip => sum.add(15, "tag differs by one slip"),
+            Tags::Another if is_rush(&other) => {}
+            Tags::Another => return Match { grade: MatchGrade::None, score: 0, reasons: vec!["another tag"] },
         }
     }
     if let Some((one, other)) = both(&missing.locator, &found.locator) {
         sum.add_if(one.eq_ignore_ascii_case(&other), 60, "booking equal");
     }
     if let Some((one, other)) = both(&missing.name, &found.name) {
-        match name_distance(&one.to_uppercase(), &other.to_uppercase()) {
+        match name_distance(&surname(&one), &surname(&other)) {
             0 => sum.add(40, "name equal"),
             1 => sum.add(20, "name differs by one slip"),
             _ => {}
@@ -115,10 +117,57 @@ pub fn compare(missing: &MissingBag, found: &FoundBag) -> Match {
     sum.contents(&missing.contents, &found.contents);
     // Where and when alone say nothing about which bag it is.
     if sum.score > 0 {
-        let on_route = found.found.as_ref().is_some_and(|place| missing.route.contains(place));
+        let on_route = found.found.as_ref().is_some_and(|place| missing.route.iter().any(|stop| stop.trim().eq_ignore_ascii_case(place.trim())));
         sum.add_if(on_route, 5, "found on the route");
     }
     sum.result()
+}
+
+/// How two tag numbers compare.
+enum Tags {
+    Equal,
+    /// One is a torn or half-read part of the other.
+    Part,
+    /// One digit keyed wrong, or two neighbours swapped; a tag has no check digit that would tell.
+    Slip,
+    Another,
+}
+
+fn tags(one: &str, other: &str) -> Tags {
+    let is_part = |part: &str, whole: &str| (TAG_PART_MIN..whole.len()).contains(&part.len()) && is_digits(part) && whole.contains(part);
+    if one == other {
+        Tags::Equal
+    } else if is_plate(one) && is_part(other, one) || is_plate(other) && is_part(one, other) {
+        Tags::Part
+    } else if is_plate(one) && is_plate(other) && one.get(1..4) == other.get(1..4) && name_distance(one, other) == 1 && !are_neighbours(one, other) {
+        Tags::Slip
+    } else {
+        Tags::Another
+    }
+}
+
+/// Fewer digits than these say nothing: a station sees them every day.
+const TAG_PART_MIN: usize = 4;
+
+/// Tags that were printed one after the other are the bags of one family and not a slip.
+fn are_neighbours(one: &str, other: &str) -> bool {
+    let serial = |tag: &str| tag.get(4..).and_then(|serial| serial.parse::<u32>().ok());
+    one.get(..4) == other.get(..4) && serial(one).zip(serial(other)).is_some_and(|(one, other)| one.abs_diff(other) <= NEIGHBOURS)
+}
+
+const NEIGHBOURS: u32 = 10;
+
+fn is_plate(tag: &str) -> bool {
+    tag.len() == 10 && is_digits(tag)
+}
+
+fn is_digits(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// What stands in front of the slash, in capitals: a tag often carries the given name or a title too.
+fn surname(name: &str) -> String {
+    name.split('/').next().unwrap_or_default().trim().to_uppercase()
 }
 
 /// A rush tag is put on a bag that was found; it says nothing against the tag that the guest had.
@@ -235,6 +284,24 @@ mod tests {
         let found = |tag: &str| FoundBag { tag: Some(tag.into()), name: Some("WANG".into()), look: "BK22HWX".parse().ok(), ..FoundBag::default() };
         assert_eq!(compare(&missing(), &found("0999123457")).grade, MatchGrade::None);
         assert_eq!(compare(&missing(), &found("2999123457")).grade, MatchGrade::Strong);
+    }
+
+    #[test]
+    fn a_torn_tag_is_a_reason_and_a_part_that_does_not_fit_is_another_bag() {
+        let found = |tag: &str| FoundBag { tag: Some(tag.into()), ..FoundBag::default() };
+        let grade = |tag: &str| compare(&missing(), &found(tag)).grade;
+        assert_eq!((grade("123456"), grade("3456")), (MatchGrade::Possible, MatchGrade::Possible));
+        assert_eq!((grade("123457"), grade("456"), grade("12345678901")), (MatchGrade::None, MatchGrade::None, MatchGrade::None));
+        let with_name = FoundBag { name: Some("WANG/LIMS".into()), ..found("123456") };
+        assert_eq!(compare(&missing(), &with_name).grade, MatchGrade::Strong);
+    }
+
+    #[test]
+    fn a_tag_keyed_with_one_slip_is_weak_alone_and_a_neighbouring_serial_is_another_bag() {
+        let found = |tag: &str| FoundBag { tag: Some(tag.into()), ..FoundBag::default() };
+        let grade = |tag: &str| compare(&missing(), &found(tag)).grade;
+        assert_eq!((grade("0999132456"), grade("0999723456"), grade("1999123456")), (MatchGrade::Weak, MatchGrade::Weak, MatchGrade::Weak));
+        assert_eq!((grade("0999123457"), grade("0999123466"), grade("0784123456")), (MatchGrade::None, MatchGrade::None, MatchGrade::None));
     }
 
     #[test]

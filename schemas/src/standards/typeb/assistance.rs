@@ -15,6 +15,8 @@ pub struct AssistanceMessage {
     pub groups: Vec<AssistanceGroup>,
     /// Free text behind `SI`.
     pub si: Vec<String>,
+    /// Lines that are not known here, as they came.
+    pub other: Vec<String>,
     pub end: Option<String>,
 }
 
@@ -54,7 +56,7 @@ impl AssistanceMessage {
         }
         let (flight, body) = received.lines.split_first().ok_or(TypeBError::NoFlight)?;
         let (envelope, end) = (received.envelope, received.end.map(str::to_owned));
-        let mut message = Self { envelope, flight: flight.parse()?, nil: false, groups: Vec::new(), si: Vec::new(), end };
+        let mut message = Self { envelope, flight: flight.parse()?, nil: false, groups: Vec::new(), si: Vec::new(), other: Vec::new(), end };
         let mut compartment = String::new();
         let mut in_si = false;
         for line in body {
@@ -78,12 +80,16 @@ impl AssistanceMessage {
             return self.groups.push(AssistanceGroup::read(heading));
         }
         let Some(group) = self.groups.last_mut() else {
-            self.nil |= line == "NIL";
+            match line {
+                "NIL" => self.nil = true,
+                _ => self.other.push(line.to_owned()),
+            }
             return;
         };
         if let Some(service) = line.strip_prefix(' ') {
-            if let Some(guest) = group.guests.last_mut() {
-                guest.services.push(service.trim().to_owned());
+            match group.guests.last_mut() {
+                Some(guest) => guest.services.push(service.trim().to_owned()),
+                None => self.other.push(line.to_owned()),
             }
         } else if let Some((class, _)) = line.split_once(" CLASS ") {
             *compartment = class.to_owned();
@@ -92,6 +98,10 @@ impl AssistanceMessage {
         } else if line.starts_with(|c: char| c.is_ascii_digit()) {
             let (name, seat) = line.rsplit_once(' ').map_or((line, None), |(name, seat)| (name, Some(seat.to_owned())));
             group.guests.push(AssistedGuest { compartment: compartment.clone(), name: name.to_owned(), seat, services: Vec::new() });
+        } else if line == "NIL" {
+            group.nil = true;
+        } else {
+            self.other.push(line.to_owned());
         }
     }
 

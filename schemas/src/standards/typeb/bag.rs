@@ -1,5 +1,7 @@
 //! Baggage messages (RP 1745): BSM, BPM, BTM, BUM, BCM, BRQ, BNS and their kin, read and written.
 
+use std::collections::BTreeSet;
+
 use crate::standards::bag_tag::{BagTag, CountRule, TagRun};
 
 use super::envelope::{Envelope, LINE_MAX, Received, TypeBError, split_flight, wrap};
@@ -330,9 +332,11 @@ impl VersionLine {
 }
 
 impl BagGroup {
-    /// Every plate, where the tags can be expanded.
+    /// Every plate once, where the tags can be expanded: the same bag may stand in `.N` and in `.B`.
     pub fn plates(&self) -> Vec<BagTag> {
-        self.tags.iter().filter_map(|tag| tag.run).filter_map(|run| run.plates().ok()).flatten().collect()
+        let mut seen = BTreeSet::new();
+        let all = self.tags.iter().filter_map(|tag| tag.run).filter_map(|run| run.plates().ok()).flatten();
+        all.filter(|plate| seen.insert(*plate)).collect()
     }
 
     fn take(&mut self, id: &str, text: &str) {

@@ -169,6 +169,8 @@ pub struct Received<'a> {
     pub envelope: Envelope,
     /// The standard message identifier: `PNL`, `BSM` ...
     pub kind: &'a str,
+    /// What stands in front of the type about the message itself: `PDM` for a possible duplicate, `COR` for a correction.
+    pub marks: Vec<&'a str>,
     /// The lines behind it, without the end line; never blank.
     pub lines: Vec<&'a str>,
     /// The end line, such as `ENDPNL` or `ENDPART1`, where there is one.
@@ -176,6 +178,24 @@ pub struct Received<'a> {
 }
 
 impl<'a> Received<'a> {
+    /// What is wrong with the end of the message, if anything: it may have been cut off on the way.
+    pub fn end_flaw(&self) -> Option<&'static str> {
+        if !ENDED.contains(&self.kind) {
+            return None;
+        }
+        let Some(end) = self.end.and_then(|end| end.strip_prefix("END")) else { return Some("end_missing") };
+        match end.strip_prefix("PART") {
+            Some(part) => (self.part().is_some_and(|said| said != part)).then_some("end_of_another_part"),
+            None => (end != self.kind).then_some("end_of_another_type"),
+        }
+    }
+
+    /// The number behind the first `PART` of the heading, as written.
+    fn part(&self) -> Option<&'a str> {
+        let heading = self.lines.iter().take(HEADING_LINES);
+        heading.flat_map(|line| line.split([' ', '/'])).find_map(|word| word.strip_prefix("PART").filter(|part| part.parse::<u16>().is_ok()))
+    }
+
     /// Cuts a message up. Line ends may be LF or CR LF; transmission controls are ignored.
     ///
     /// # Errors
@@ -183,6 +203,7 @@ impl<'a> Received<'a> {
     pub fn cut(text: &'a str) -> Result<Self, TypeBError> {
         let mut lines = text.split(['\n', '\r', '\u{1}', '\u{2}', '\u{3}']).map(str::trim_end).filter(|line| !line.is_empty()).peekable();
         let mut envelope = Envelope::default();
+        let mut marks = Vec::new();
         let kind = loop {
             let line = lines.next().ok_or(TypeBError::Empty)?;
             if let Some(sender) = line.strip_prefix('.')
@@ -191,6 +212,8 @@ impl<'a> Received<'a> {
                 let mut words = sender.split_ascii_whitespace();
                 envelope.origin = words.next().map(str::to_owned);
                 envelope.ddhhmm = words.next().map(str::to_owned);
+            } else if matches!(line, "PDM" | "COR") && lines.peek().is_some_and(|next| is_identifier(next)) {
+                marks.push(line);
             } else if is_identifier(line) {
                 break line;
             } else if line.split_ascii_whitespace().all(|word| is_address(word) || is_priority(word)) {
@@ -202,9 +225,12 @@ impl<'a> Received<'a> {
         let mut lines: Vec<&str> = lines.collect();
         // What stands behind the end line is no part of the message.
         let end = lines.iter().position(|line| is_end(line, kind)).and_then(|at| lines.drain(at..).next());
-        Ok(Self { envelope, kind, lines, end })
+        Ok(Self { envelope, kind, marks, lines, end })
     }
 }
+
+/// A baggage message may say what it changes in front of the line with its part.
+const HEADING_LINES: usize = 2;
 
 fn is_identifier(line: &str) -> bool {
     line.len() == 3 && line.bytes().all(|byte| byte.is_ascii_uppercase())
@@ -219,9 +245,15 @@ fn is_priority(word: &str) -> bool {
     word.len() == 2 && word.bytes().all(|byte| byte.is_ascii_uppercase())
 }
 
+/// The end line of this type of message or, by a slip of the sender, of another one: it is no line about a guest or a bag in either case.
 fn is_end(line: &str, kind: &str) -> bool {
-    line.strip_prefix("END").is_some_and(|what| what == kind || what.strip_prefix("PART").is_some_and(|part| part.parse::<u16>().is_ok()))
+    let Some(what) = line.strip_prefix("END") else { return false };
+    let is_part = what.strip_prefix("PART").is_some_and(|part| part.parse::<u16>().is_ok());
+    what == kind || is_part || ENDED.contains(&what)
 }
+
+/// Types of message that end with a line of their own.
+const ENDED: [&str; 15] = ["PNL", "ADL", "PFS", "PRL", "ETL", "PTM", "PSM", "BSM", "BPM", "BTM", "BUM", "BCM", "BRQ", "BNS", "BMM"];
 
 /// The line that says which flight a passenger message is about: `UT103/28AUG DME PART1`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -316,6 +348,25 @@ mod tests {
     fn the_year_is_the_one_that_brings_the_day_nearest() {
         let day: DayMonth = "01JAN".parse().unwrap();
         assert_eq!(day.nearest("2026-12-30".parse().unwrap()), Some("2027-01-01".parse().unwrap()));
+    }
+
+    #[test]
+    fn a_possible_duplicate_and_a_correction_are_read_as_what_they_are() {
+        let received = Received::cut("QU PVGKKCA\n.PEKRMCA 221200\nPDM\nMVT\nCA1501/22.B1234.PVG\nAD1200").unwrap();
+        assert_eq!((received.kind, received.marks.as_slice()), ("MVT", &["PDM"][..]));
+        assert_eq!(Received::cut("COR\nMVT\nCA1501/22.B1234.PVG").unwrap().marks, ["COR"]);
+    }
+
+    #[test]
+    fn an_end_that_does_not_fit_is_told_and_never_taken_for_a_line_about_a_guest() {
+        let flaw = |end: &str| {
+            let text = format!("PNL\nCA1501/22NOV PVG PART2\n-PEK001Y\n1WANG/LIMS\n{end}");
+            let received = Received::cut(&text).unwrap();
+            assert_eq!(received.lines.last(), Some(&"1WANG/LIMS"), "{end}");
+            received.end_flaw()
+        };
+        assert_eq!((flaw("ENDPNL"), flaw("ENDPART2"), flaw("")), (None, None, Some("end_missing")));
+        assert_eq!((flaw("ENDADL"), flaw("ENDPART3")), (Some("end_of_another_type"), Some("end_of_another_part")));
     }
 
     #[test]

@@ -41,6 +41,8 @@ pub struct FlownTag {
     /// As written.
     pub raw: String,
     pub run: Option<TagRun>,
+    /// How many, where an old tag of letters and digits says so: `XX123456/001/LED`.
+    pub count: Option<u16>,
     pub dest: Option<String>,
 }
 
@@ -102,7 +104,11 @@ impl Flown {
             "N" => {
                 let (plates, dest) = text.split_once('/').map_or((text, None), |(plates, dest)| (plates, Some(dest.to_owned())));
                 let run = TagRun::read(plates, CountRule::Tags).ok().flatten();
-                self.tags.push(FlownTag { raw: text.to_owned(), run, dest });
+                let (count, dest) = match dest.as_deref().and_then(|dest| dest.split_once('/')).filter(|_| run.is_none()) {
+                    Some((count, behind)) if count.parse::<u16>().is_ok() => (count.parse().ok(), Some(behind.to_owned())),
+                    _ => (None, dest),
+                };
+                self.tags.push(FlownTag { raw: text.to_owned(), run, count, dest });
             }
             "R" => self.take_remark(&Remark::read(text)),
             _ => {}

@@ -103,6 +103,10 @@ impl Movement {
                 value = words.next_if(|next| next.starts_with(|c: char| c.is_ascii_digit())).unwrap_or_default();
             }
             let mut times = value.split('/').map(time_of);
+            let is_time = |text: &str| text.is_empty() || time_of(text).is_some();
+            if matches!(code, "AD" | "AA" | "EA" | "ED") && !value.split('/').all(is_time) {
+                self.other.push(format!("{code}{value}"));
+            }
             match code {
                 "AD" => (self.off_block, self.airborne) = (times.next().flatten(), times.next().flatten()),
                 "AA" => (self.touch_down, self.on_block) = (times.next().flatten(), times.next().flatten()),
@@ -201,7 +205,9 @@ fn flight_and_day(line: &str) -> Result<(&str, u8, std::str::Split<'_, char>), T
 fn time_of(text: &str) -> Option<String> {
     let digits = text.len() == 4 || text.len() == 6;
     let time = text.get(text.len().saturating_sub(4)..)?;
-    (digits && text.bytes().all(|byte| byte.is_ascii_digit())).then(|| time.to_owned())
+    // 2400 is how some senders write midnight.
+    let exists = time == "2400" || (time.get(..2)? < "24" && time.get(2..)? < "60");
+    (digits && exists && text.bytes().all(|byte| byte.is_ascii_digit())).then(|| time.to_owned())
 }
 
 /// `81/93/0015/0010`: codes, then as many times in hours and minutes.

@@ -84,6 +84,8 @@ pub struct Pfs {
     pub groups: Vec<(String, Vec<PfsItem>)>,
     /// Seats that the headings give, by category and class.
     pub totals: BTreeMap<String, BTreeMap<String, u16>>,
+    /// Lines that are not known here, as they came.
+    pub other: Vec<String>,
     pub end: Option<String>,
 }
 
@@ -189,6 +191,7 @@ impl Pfs {
             numerics: BTreeMap::new(),
             groups: Vec::new(),
             totals: BTreeMap::new(),
+            other: Vec::new(),
             end: received.end.map(str::to_owned),
         };
         let mut category = String::new();
@@ -207,7 +210,7 @@ impl Pfs {
             self.numerics.insert(dest.to_owned(), seats);
             return;
         }
-        if let Some((name, total)) = heading(line) {
+        if let Some((name, total)) = heading(line).filter(|(_, total)| total.is_some() || !self.groups.is_empty()) {
             *category = name.to_owned();
             if let Some((count, class)) = total {
                 let total = self.totals.entry(name.to_owned()).or_default().entry(class.to_owned()).or_default();
@@ -215,11 +218,13 @@ impl Pfs {
             }
             return;
         }
-        let Some((_, items)) = self.groups.last_mut() else { return };
+        let Some((_, items)) = self.groups.last_mut() else { return self.other.push(line.to_owned()) };
         if let Some(name) = Name::read(line, None) {
             items.push(PfsItem { category: category.clone(), name });
         } else if let Some(item) = items.last_mut() {
             item.name.read_element(line);
+        } else {
+            self.other.push(line.to_owned());
         }
     }
 }

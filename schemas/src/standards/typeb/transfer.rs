@@ -96,7 +96,7 @@ impl TransferLine {
         let mut names = rest.split('/').map(str::to_owned);
         Some(Self {
             flight: flight.to_owned(),
-            day: day.parse().ok()?,
+            day: day.parse().ok().filter(|day| (1..=31).contains(day))?,
             dest: dest.to_owned(),
             seats: seats.parse().ok()?,
             class: class.to_owned(),

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::{Answer, Told, insert_some, opening};
+use crate::standards::bag_tag::{BagTag, BagTagError};
 use crate::standards::typeb::{BagFlight, BagGroup, BagMessage, BagPax, Element, Envelope, Fields, TagItem, element_fields};
 
 pub(super) fn value(text: &str) -> Answer {
@@ -27,8 +28,26 @@ pub(super) fn value(text: &str) -> Answer {
     insert_some(&mut value, "end", message.end.as_deref());
     let mut more = more(&message);
     more.extend(message.envelope.lines());
-    let unreadable = message.groups.iter().flat_map(|group| &group.tags).any(|tag| tag.run.is_none());
-    Ok(Told { value, deviations: unreadable.then(|| "tag_length".to_owned()).into_iter().collect(), more })
+    let mut deviations: Vec<String> = Vec::new();
+    for flaw in message.groups.iter().flat_map(|group| &group.tags).filter_map(flaw) {
+        if !deviations.iter().any(|told| told == flaw) {
+            deviations.push(flaw.to_owned());
+        }
+    }
+    Ok(Told { value, deviations, more, encoded: Some(message.lines()) })
+}
+
+/// What to look at twice in a tag.
+fn flaw(tag: &TagItem) -> Option<&'static str> {
+    match tag.run {
+        Some(run) if run.plates().is_err() => Some("tag_serial_past_999999"),
+        Some(run) => run.assumed.then_some("tag_count_zero"),
+        None => Some(match tag.raw.get(..10).map(str::parse::<BagTag>) {
+            Some(Err(BagTagError::NoRead)) => "no_read",
+            Some(Err(BagTagError::NoAirline { .. })) if matches!(tag.raw.len(), 10 | 13) => "airline_numeric_000",
+            _ => "tag_length",
+        }),
+    }
 }
 
 fn group(group: &BagGroup) -> Value {

@@ -21,7 +21,7 @@ pub(super) fn pfs(text: &str) -> Answer {
     let group = |(dest, items): &(String, Vec<PfsItem>)| json!({"dest": dest, "items": items.iter().map(pfs_item).collect::<Vec<_>>()});
     value.insert("groups".into(), pfs.groups.iter().map(group).collect());
     insert_some(&mut value, "end", pfs.end.as_deref());
-    sound(value)
+    sound(value, pfs.other)
 }
 
 fn pfs_item(item: &PfsItem) -> Value {
@@ -50,7 +50,7 @@ pub(super) fn prl(text: &str) -> Answer {
         value.extend(flown(name));
     }
     insert_some(&mut value, "end", list.end.as_deref());
-    sound(value)
+    sound(value, list.other)
 }
 
 fn flown(name: &Name) -> Map<String, Value> {
@@ -80,6 +80,9 @@ fn flown_tag(tag: &FlownTag) -> Value {
         Some(run) => json!({"lpn": run.first, "count": run.count}),
         None => json!({"raw": tag.raw}),
     };
+    if let Some(count) = tag.count {
+        value["count"] = json!(count);
+    }
     if let Some(dest) = &tag.dest {
         value["dest"] = json!(dest);
     }
@@ -94,7 +97,7 @@ pub(super) fn etl(text: &str) -> Answer {
     let names = list.groups.iter().flat_map(|group| &group.names);
     value.insert("names".into(), names.map(|name| Value::Object(flown(name))).collect());
     insert_some(&mut value, "end", list.end.as_deref());
-    sound(value)
+    sound(value, list.other)
 }
 
 pub(super) fn ptm(text: &str) -> Answer {
@@ -108,7 +111,7 @@ pub(super) fn ptm(text: &str) -> Answer {
     }
     value.insert("lines".into(), message.lines.iter().map(transfer_line).collect());
     insert_some(&mut value, "end", message.end.as_deref());
-    sound(value)
+    sound(value, message.other)
 }
 
 fn transfer_line(line: &TransferLine) -> Value {
@@ -148,7 +151,7 @@ pub(super) fn psm(text: &str) -> Answer {
         value.insert("si".into(), json!(message.si));
     }
     insert_some(&mut value, "end", message.end.as_deref());
-    sound(value)
+    sound(value, message.other)
 }
 
 pub(super) fn mvt(text: &str) -> Answer {
@@ -180,7 +183,7 @@ pub(super) fn mvt(text: &str) -> Answer {
         value.insert("delays".into(), delays.collect());
     }
     insert_some(&mut value, "pax", movement.pax);
-    sound(value)
+    sound(value, more(movement.si, movement.other))
 }
 
 pub(super) fn ldm(text: &str) -> Answer {
@@ -199,7 +202,13 @@ pub(super) fn ldm(text: &str) -> Answer {
     if load.destinations.len() > 1 {
         value.insert("destinations".into(), load.destinations.iter().map(|dest| Value::Object(load_destination(dest))).collect());
     }
-    sound(value)
+    let left = load.destinations.into_iter().flat_map(|dest| dest.other).collect();
+    sound(value, more(load.si, left))
+}
+
+/// What was not understood, and the supplementary lines, for which the value has no name.
+fn more(si: Vec<String>, other: Vec<String>) -> Vec<String> {
+    other.into_iter().chain(si.into_iter().map(|text| format!("SI {text}").trim_end().to_owned())).collect()
 }
 
 fn load_destination(load: &LoadDestination) -> Map<String, Value> {
@@ -224,7 +233,7 @@ fn flight_text(value: &mut Map<String, Value>, flight: &crate::standards::typeb:
     value.insert("date".into(), json!(flight.date_text));
 }
 
-/// An answer with nothing to look at twice.
-fn sound(value: Map<String, Value>) -> Answer {
-    Ok(Told { value, deviations: Vec::new(), more: Vec::new() })
+/// An answer with nothing to look at twice, beside lines that the value has no name for.
+fn sound(value: Map<String, Value>, more: Vec<String>) -> Answer {
+    Ok(Told { value, deviations: Vec::new(), more, encoded: None })
 }

@@ -34,7 +34,8 @@ pub(super) fn value(text: &str) -> Answer {
     }
     insert_some(&mut value, "end", list.end.as_deref());
     let differs = (!list.warnings.is_empty()).then(|| "total_differs".to_owned());
-    Ok(Told { value, deviations: differs.into_iter().collect(), more: list.other })
+    let encoded = Some(list.lines());
+    Ok(Told { value, deviations: differs.into_iter().collect(), more: list.other, encoded })
 }
 
 fn group(group: &Group) -> Value {
