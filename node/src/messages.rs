@@ -29,6 +29,7 @@ impl Services {
     /// Takes a message. What cannot be applied is on this device's disk before the answer says so.
     pub async fn take(&self, key: Uuid, staff: &str, bytes: &[u8], door: Door) -> Result<Taken, CommandError> {
         let staff = staff_of(staff)?;
+        let _turn = self.one_message_at_a_time().await;
         let (command, body) = match read(bytes) {
             Ok(read) => read,
             Err(refusal) => return self.kept(refusal, bytes, &staff, door).await,
@@ -46,6 +47,7 @@ impl Services {
     /// Tries a message again, as it came or with a corrected text. However often this is asked, it is applied once.
     pub async fn replay(&self, id: &str, staff: &str, corrected: Option<&str>) -> Result<Taken, CommandError> {
         let staff = staff_of(staff)?;
+        let _turn = self.one_message_at_a_time().await;
         let bytes = self.rejects().bytes(id).ok_or_else(not_open)?;
         let text = corrected.map(|text| text.as_bytes().to_vec()).unwrap_or_else(|| bytes.clone());
         let is_other = id_of(&text) != id;
@@ -69,6 +71,7 @@ impl Services {
             let words = "A message is discarded for a reason, in at most 200 characters.";
             return Err(Refusal::new("reason-missing", words, "Give the reason.", 422).into());
         }
+        let _turn = self.one_message_at_a_time().await;
         let settled = Settled { staff: staff.to_string(), at_ms: self.now_ms(), reason: reason.to_owned() };
         let (rejects, named) = (Arc::clone(self.rejects()), id.to_owned());
         let done = tokio::task::spawn_blocking(move || rejects.settle(&named, State::Discarded, settled)).await.map_err(|_| CommandError::Stopped)?;
@@ -84,6 +87,7 @@ impl Services {
             let mut waiting: Vec<Item> = self.rejects().list().into_iter().filter(|item| item.state == State::Waiting).collect();
             waiting.sort_by(|a, b| (a.at_ms, &a.id).cmp(&(b.at_ms, &b.id)));
             for item in waiting {
+                let _turn = self.one_message_at_a_time().await;
                 let Some(bytes) = self.rejects().bytes(&item.id) else { continue };
                 let Ok(staff) = item.staff.parse::<StaffNumber>() else { continue };
                 match self.try_again(&item.id, &staff, &bytes).await {

@@ -148,7 +148,13 @@ impl Rejects {
                 write_private(&self.file(&item.id, "msg"), bytes).map_err(NotKept::Disk)?;
             }
         }
-        self.write(&item).map_err(NotKept::Disk)?;
+        if let Err(error) = self.write(&item) {
+            if items.get(&item.id).is_none_or(|known| !known.is_open()) {
+                // It is said not to be kept, so nothing of it may come back at the next start.
+                self.remove(&item.id, "msg");
+            }
+            return Err(NotKept::Disk(error));
+        }
         items.insert(item.id.clone(), item.clone());
         Ok(item)
     }

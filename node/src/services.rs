@@ -36,6 +36,8 @@ struct Inner {
     events: broadcast::Sender<Event>,
     links: OnceLock<Links>,
     rejects: Arc<Rejects>,
+    /// Held while a message is applied, kept, replayed or discarded: none of these may meet another half way.
+    messages: tokio::sync::Mutex<()>,
 }
 
 /// What a command came to.
@@ -180,7 +182,9 @@ impl Services {
         let (events, _) = broadcast::channel(EVENTS_MAX);
         tokio::spawn(announce(worker.changes(), events.clone()));
         let changes = worker.changes();
-        let services = Self { inner: Arc::new(Inner { engine, worker, me, zone, events, links: OnceLock::new(), rejects }) };
+        let services = Self {
+            inner: Arc::new(Inner { engine, worker, me, zone, events, links: OnceLock::new(), rejects, messages: tokio::sync::Mutex::default() }),
+        };
         tokio::spawn(services.clone().apply_what_waits(changes));
         services
     }
@@ -188,6 +192,10 @@ impl Services {
     /// Lets the status tell of this node's links. The first call counts.
     pub fn attach(&self, links: Links) {
         let _ = self.inner.links.set(links);
+    }
+
+    pub(crate) async fn one_message_at_a_time(&self) -> tokio::sync::MutexGuard<'_, ()> {
+        self.inner.messages.lock().await
     }
 
     /// Messages that were not taken.
@@ -210,6 +218,10 @@ impl Services {
         let message = match &command {
             Command::ImportList { text } | Command::ImportMessage { text } => Some(text.clone()),
             _ => None,
+        };
+        let _turn = match message {
+            Some(_) => Some(self.one_message_at_a_time().await),
+            None => None,
         };
         match (self.carry_out(key, &staff, command, body).await, message) {
             (Err(CommandError::Refused(refusal)), Some(text)) => match self.kept(refusal, text.as_bytes(), &staff, Door::Api).await? {

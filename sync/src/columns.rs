@@ -6,12 +6,14 @@
 
 use std::collections::BTreeMap;
 
-use crate::entry::HEADER;
+use crate::entry::{HEADER, HEADER_MAX};
 use crate::hash::Hash;
 use crate::message::{SentEntry, SentPart};
 
 /// As many entries as one run may hold, and as many parts; a batch is bounded in bytes as well.
 const COUNT_MAX: u64 = 1 << 16;
+/// As many bytes as the headers of one run may be: a rest that is sent once stands in each header that has it.
+const HEADERS_MAX: usize = 4 << 20;
 /// Bytes of a UUID's time, and behind it.
 const UUID_TIME: usize = 6;
 
@@ -70,7 +72,7 @@ pub fn decode(bytes: &[u8]) -> Result<Vec<SentEntry>, BadColumns> {
     if count > COUNT_MAX {
         return Err(BadColumns);
     }
-    let mut reader = Reader { columns: [&[]; COLUMNS], header_rests: Vec::new(), last_ms: 0, last_doc: 0, parts: 0 };
+    let mut reader = Reader { columns: [&[]; COLUMNS], header_rests: Vec::new(), last_ms: 0, last_doc: 0, parts: 0, headers: 0 };
     for column in &mut reader.columns {
         let length = number(&mut all)?;
         *column = take(&mut all, length)?;
@@ -154,6 +156,8 @@ struct Reader<'a> {
     last_ms: i64,
     last_doc: i64,
     parts: u64,
+    /// Bytes of the headers so far.
+    headers: usize,
 }
 
 impl<'a> Reader<'a> {
@@ -168,10 +172,14 @@ impl<'a> Reader<'a> {
             self.header_rests.push(rest);
         }
         let rest = usize::try_from(place).ok().and_then(|place| self.header_rests.get(place)).ok_or(BadColumns)?;
+        self.headers += HEADER.len() + 24 + rest.len();
+        if rest.len() > HEADER_MAX || self.headers > HEADERS_MAX {
+            return Err(BadColumns);
+        }
         let header = [HEADER, &command, &time_ms.to_le_bytes(), rest].concat();
         let count = self.number(Of::Parts)?;
         self.parts = self.parts.saturating_add(count);
-        if self.parts > COUNT_MAX {
+        if count == 0 || self.parts > COUNT_MAX {
             return Err(BadColumns);
         }
         let parts = (0..count).map(|_| self.part()).collect::<Result<_, _>>()?;
@@ -299,7 +307,7 @@ mod tests {
                 id
             }),
         ];
-        (command, time, rest, prop::collection::vec(part(), 0..4))
+        (command, time, rest, prop::collection::vec(part(), 1..4))
             .prop_map(|(command, time, rest, parts)| SentEntry { header: [HEADER, &command, &i64::to_le_bytes(time), &rest].concat(), parts })
     }
 
@@ -321,6 +329,15 @@ mod tests {
             if cut { bytes.truncate(at); } else { bytes[at] ^= 1 << bit; }
             let _ = decode(&bytes);
         }
+    }
+
+    #[test]
+    fn a_header_that_is_sent_once_and_used_by_all_unfolds_no_further_than_allowed() {
+        let part = SentPart { doc: 0, nonce: None, own_prev_is_dep: false, other_deps: Vec::new(), start_op: 1, rest: Vec::new(), facts: Vec::new() };
+        let entry = |rest: usize| SentEntry { header: [HEADER, &[1; 24], vec![7; rest].as_slice()].concat(), parts: vec![part.clone()] };
+        assert_eq!(decode(&encode(&vec![entry(HEADER_MAX); 3]).unwrap()).map(|entries| entries.len()), Ok(3));
+        assert_eq!(decode(&encode(&[entry(HEADER_MAX + 1)]).unwrap()), Err(BadColumns));
+        assert_eq!(decode(&encode(&vec![entry(HEADER_MAX); 4000]).unwrap()), Err(BadColumns));
     }
 
     #[test]

@@ -153,7 +153,8 @@ impl Document {
 
     /// Whether the change is here already, and its entry noted.
     pub(crate) fn knows(&self, incoming: &Incoming) -> bool {
-        self.origins.contains_key(&incoming.hash) && self.entries.get(&incoming.log).is_some_and(|entry| *entry >= incoming.entry)
+        self.origins.get(&incoming.hash).is_some_and(|origin| origin.log == incoming.log)
+            && self.entries.get(&incoming.log).is_some_and(|entry| *entry >= incoming.entry)
     }
 
     /// What the document says now.

@@ -15,8 +15,8 @@ use crate::codec;
 use crate::entry::Entry;
 use crate::identity::{Identity, Member};
 use crate::journal::{Journal, JournalError, Place, Reader, Report};
-use crate::message::{Batch, Busy, Message};
-use crate::replica::{Commit, Draft, EntryRef, Input, Opener, Replica};
+use crate::message::{BATCH_BYTES, Batch, Busy, Message};
+use crate::replica::{Commit, Draft, EntryRef, FOREIGN_BYTES_MAX, Input, Opener, Replica};
 use crate::segment::PAYLOAD_MAX;
 use crate::step::{BatchPlan, CloseReason, FrameBody, Outgoing, Release, SessionId};
 
@@ -353,7 +353,9 @@ impl Owner {
 
     /// Space is reserved before anything is decided. With none, others' entries are put off; own commands are refused before they come here.
     fn with_room(&mut self, inputs: Vec<Input>) -> Vec<Input> {
-        let foreign: usize = inputs.iter().map(|input| if let Input::Message { message, .. } = input { message_weight(message) } else { 0 }).sum();
+        // Also for runs that came early and are taken now, and for what stood behind a gap.
+        let brings = inputs.iter().any(|input| matches!(input, Input::Message { message: Message::Batch(_), .. }));
+        let foreign = if brings { FOREIGN_BYTES_MAX as usize + BATCH_BYTES } else { 0 };
         let room = self.journal.reserve((foreign + OWN_RESERVE).min(PAYLOAD_MAX));
         let had_room = self.shared.can_write.load(Ordering::Relaxed);
         let has_room = room.is_ok() || self.journal.reserve(OWN_RESERVE).is_ok();

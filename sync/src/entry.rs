@@ -22,6 +22,8 @@ pub const FIRST: u64 = 2;
 const OPENING: &[u8] = b"apron/opening/1";
 const ENTRY: &[u8] = b"apron/entry/1";
 const RANGE: &[u8] = b"apron/range/1";
+/// The most bytes that a header may have: three texts of 255 and what stands before them, with room for later fields.
+pub const HEADER_MAX: usize = 2048;
 pub(crate) const HEADER: &[u8] = b"apron/header/1";
 const NONCE: &[u8] = b"apron/nonce/1";
 

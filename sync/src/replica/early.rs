@@ -29,7 +29,7 @@ impl Early {
     /// Keeps a run of a batch; false if there is no room.
     pub(super) fn keep(&mut self, batch: &Batch, run: &Run, now_ms: i64) -> bool {
         let bytes = size(run);
-        if self.bytes + bytes > BYTES_MAX || self.runs.len() >= RUNS_MAX {
+        if run.end.len() != 64 || self.bytes + bytes > BYTES_MAX || self.runs.len() >= RUNS_MAX {
             return false;
         }
         self.bytes += bytes;
@@ -45,6 +45,11 @@ impl Early {
         let kept = self.runs.remove(place)?;
         self.bytes -= kept.bytes;
         Some((kept.batch, kept.at_ms))
+    }
+
+    /// The logs of which runs are kept.
+    pub(super) fn logs(&self) -> Vec<LogId> {
+        self.runs.iter().map(|kept| kept.log).collect::<std::collections::BTreeSet<_>>().into_iter().collect()
     }
 
     /// When the run that waits longest came.
@@ -66,5 +71,9 @@ fn size(run: &Run) -> usize {
     let parts = |parts: &[crate::message::SentPart]| {
         parts.iter().map(|part| 160 + part.rest.len() + part.facts.len() + 32 * part.other_deps.len()).sum::<usize>()
     };
-    1024 + run.docs.len() * 16 + run.entries.iter().map(|entry| 64 + entry.header.len() + parts(&entry.parts)).sum::<usize>()
+    let opening = run.opening.as_ref().map_or(0, |sent| sent.bytes.len() + sent.certificate.len());
+    1024 + opening
+        + run.end.len()
+        + run.docs.len() * 16
+        + run.entries.iter().map(|entry| 64 + entry.header.len() + parts(&entry.parts)).sum::<usize>()
 }

@@ -5,13 +5,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use schemas::flat::{DocId, LogId};
 use schemas::scope::ScopeId;
 
-use crate::entry::{self, ENTRY_MAX, Entry, FIRST, Opening, PARTS_MAX, Part};
+use crate::entry::{self, ENTRY_MAX, Entry, FIRST, HEADER_MAX, Opening, PARTS_MAX, Part};
 use crate::hash::Hash;
 use crate::identity::{Member, verify_signature};
 use crate::message::{Run, SentEntry, SentOpening, SentPart};
 
 /// As many bytes as one log may hold in a scope, counted over its own prefix and hence equal everywhere.
 pub const LOG_QUOTA: u64 = 256 << 20;
+
+/// As many bytes as one run may unfold to. Honest runs end at a signature at least every half batch; a batch must always fit a commit.
+const RUN_BYTES_MAX: u64 = 3 << 20;
 
 /// Where an entry stands: the frame's ordinal in this replica's journal, its place in it, and about how large it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,6 +65,8 @@ pub enum RunError {
     BadEntry(&'static str),
     #[error("the signature at the end of the run does not fit its contents")]
     BadSignature,
+    #[error("the commit is full; the run is taken later")]
+    Later,
     #[error("the log is over its quota")]
     Quota,
 }
@@ -184,6 +189,9 @@ impl Log {
         for (number, sent) in (self.last() + 1..).zip(new) {
             let entry = self.rebuild(run, number, sent, &mut verified)?;
             bytes += entry.size() as u64;
+            if bytes - self.bytes > RUN_BYTES_MAX {
+                return Err(RunError::BadEntry("the run unfolds to more than a commit holds"));
+            }
             verified.tip = entry.hash();
             verified.entries.push(entry);
         }
@@ -208,7 +216,7 @@ impl Log {
             return Err(RunError::BadEntry("its documents are not in order"));
         }
         let entry = Entry { log: run.log, number, prev: so_far.tip, header: sent.header.clone(), parts };
-        if entry.size() > 2 * ENTRY_MAX || entry::Header::command_and_time(&entry.header).is_none() {
+        if entry.size() > 2 * ENTRY_MAX || entry.header.len() > HEADER_MAX || entry::Header::command_and_time(&entry.header).is_none() {
             return Err(RunError::BadEntry("its header or size"));
         }
         Ok(entry)

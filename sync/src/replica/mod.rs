@@ -25,6 +25,7 @@ use crate::step::{Close, CloseReason, End, FrameBody, Receipt, Release, SessionI
 
 pub use log::{DraftPart, EntryRef, LOG_QUOTA, RunError};
 pub use memory::{PeerView, ScopeView};
+pub(crate) use peer::FOREIGN_BYTES_MAX;
 pub use vector::VersionVector;
 
 use log::{Log, change_hash};
@@ -432,6 +433,8 @@ impl Scope {
 /// What a step gathers while it decides.
 #[derive(Debug, Default)]
 struct Work {
+    /// Bytes of others' entries in the frame.
+    foreign_bytes: u64,
     frame: FrameBody,
     release: Release,
     grown: BTreeMap<ScopeId, BTreeMap<LogId, u64>>,

@@ -18,6 +18,7 @@ pub(super) struct OnTheWay {
     logs: BTreeMap<LogId, VecDeque<Sent>>,
     runs: usize,
     bytes: usize,
+    answered_ms: Option<i64>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -33,8 +34,10 @@ impl OnTheWay {
         self.runs == 0
     }
 
-    pub(super) fn has_room(&self) -> bool {
-        self.bytes < BYTES_MAX && self.runs < RUNS_MAX
+    /// Own entries have twice the room, so that they pass what catches somebody up.
+    pub(super) fn has_room(&self, urgent: bool) -> bool {
+        let more = if urgent { 2 } else { 1 };
+        self.bytes < more * BYTES_MAX && self.runs < more * RUNS_MAX
     }
 
     /// The last entry of the log that left.
@@ -42,9 +45,10 @@ impl OnTheWay {
         self.logs.get(&log)?.back().map(|sent| sent.end)
     }
 
-    /// When the run that waits longest left.
-    pub(super) fn oldest_ms(&self) -> Option<i64> {
-        self.logs.values().flatten().map(|sent| sent.at_ms).min()
+    /// Since when nothing of what is on the way was answered: when the oldest run left, or the last answer came.
+    pub(super) fn waits_since_ms(&self) -> Option<i64> {
+        let oldest = self.logs.values().flatten().map(|sent| sent.at_ms).min()?;
+        Some(self.answered_ms.map_or(oldest, |answered| answered.max(oldest)))
     }
 
     /// A run that follows everything of its log that left before.
@@ -55,11 +59,12 @@ impl OnTheWay {
     }
 
     /// The peer has the log up to this number.
-    pub(super) fn arrived(&mut self, log: LogId, number: u64) {
+    pub(super) fn arrived(&mut self, log: LogId, number: u64, now_ms: i64) {
         let Some(runs) = self.logs.get_mut(&log) else { return };
         while let Some(sent) = runs.pop_front_if(|sent| sent.end <= number) {
             self.runs -= 1;
             self.bytes -= sent.bytes;
+            self.answered_ms = Some(now_ms);
         }
         if runs.is_empty() {
             self.logs.remove(&log);
@@ -67,10 +72,10 @@ impl OnTheWay {
     }
 
     /// The peer has all of this.
-    pub(super) fn arrived_all(&mut self, vector: &VersionVector) {
+    pub(super) fn arrived_all(&mut self, vector: &VersionVector, now_ms: i64) {
         let logs: Vec<LogId> = self.logs.keys().copied().collect();
         for log in logs {
-            vector.get(&log).into_iter().for_each(|number| self.arrived(log, *number));
+            vector.get(&log).into_iter().for_each(|number| self.arrived(log, *number, now_ms));
         }
     }
 
@@ -90,12 +95,12 @@ mod tests {
         way.add(a, 10, BYTES_MAX / 2, 1);
         way.add(a, 20, BYTES_MAX / 2, 2);
         way.add(b, 5, 1, 3);
-        assert!(!way.has_room());
-        way.arrived(a, 15);
-        assert_eq!((way.end(a), way.end(b), way.oldest_ms(), way.has_room()), (Some(20), Some(5), Some(2), true));
-        way.arrived_all(&VersionVector::from([(a, 20), (b, 4)]));
+        assert!(!way.has_room(false) && way.has_room(true));
+        way.arrived(a, 15, 9);
+        assert_eq!((way.end(a), way.end(b), way.waits_since_ms(), way.has_room(false)), (Some(20), Some(5), Some(9), true));
+        way.arrived_all(&VersionVector::from([(a, 20), (b, 4)]), 9);
         assert_eq!((way.end(a), way.end(b), way.is_empty()), (None, Some(5), false));
-        way.arrived(b, 9);
-        assert!(way.is_empty() && way.oldest_ms().is_none());
+        way.arrived(b, 9, 9);
+        assert!(way.is_empty() && way.waits_since_ms().is_none());
     }
 }

@@ -24,7 +24,9 @@ const UNANSWERED_MS: i64 = 10_000;
 /// The longest that a busy peer is left alone, whatever it asks.
 const BUSY_MAX_MS: i64 = 60_000;
 /// A run that came before what it follows waits so long for it; then it is asked for.
-const EARLY_MS: i64 = 1_000;
+const EARLY_MS: i64 = 9_000;
+/// As many bytes of others' entries as one commit takes; what is more waits as if it had come early.
+pub(crate) const FOREIGN_BYTES_MAX: u64 = 3 << 20;
 /// As many scopes as are remembered of one peer, and as many logs of each.
 const SESSION_SCOPES_MAX: usize = 8 * SCOPES_MAX;
 const CLAIMS_MAX: usize = 1 << 17;
@@ -167,7 +169,7 @@ impl Replica {
             let Some(session) = self.sessions.get_mut(id).filter(|session| session.greeted) else { continue };
             let mut stale = Vec::new();
             for (scope, theirs) in &mut session.scopes {
-                let unanswered = theirs.on_the_way.oldest_ms().is_some_and(|at_ms| is_past(now_ms, at_ms, UNANSWERED_MS));
+                let unanswered = theirs.on_the_way.waits_since_ms().is_some_and(|at_ms| is_past(now_ms, at_ms, UNANSWERED_MS));
                 if unanswered || theirs.differs && theirs.on_the_way.is_empty() {
                     theirs.on_the_way.clear();
                     theirs.differs = false;
@@ -355,7 +357,7 @@ impl Replica {
         let Some(session) = self.sessions.get_mut(&id) else { return };
         let Some(theirs) = session.scopes.get_mut(&held.scope).filter(|theirs| theirs.compared) else { return };
         for (log, number) in &held.logs {
-            theirs.claim(*log, *number);
+            theirs.claim(*log, *number, now_ms);
         }
         let signed = <&[u8; 64]>::try_from(held.signature.as_slice()).is_ok_and(|signature| {
             session.member.role == Role::Hub
@@ -382,7 +384,7 @@ impl Replica {
         let first = !theirs.compared;
         theirs.compared = true;
         theirs.claimed.clone_from(&vector);
-        theirs.on_the_way.arrived_all(&vector);
+        theirs.on_the_way.arrived_all(&vector, now_ms);
         if let Some(memory) = self.peers.get_mut(&session.member.key) {
             memory.scopes.entry(scope.clone()).or_default().claimed = vector;
         }
@@ -404,6 +406,13 @@ impl Replica {
                 return self.close(id, CloseReason::BadEntries(error.to_string()), work);
             }
         }
+        // What a full commit left aside before.
+        let left = self.sessions.get(&id).map(|session| session.early.logs()).unwrap_or_default();
+        for log in left {
+            if let Err(error) = self.take_early(id, log, work) {
+                return self.close(id, CloseReason::BadEntries(error.to_string()), work);
+            }
+        }
         // Also what was here already is answered, so that the sender stops offering it; what is new is told to everybody at the end of the step.
         let mine = self.vector(&batch.scope);
         let grown = work.grown.get(&batch.scope);
@@ -419,7 +428,7 @@ impl Replica {
     fn take_or_keep(&mut self, now_ms: i64, id: SessionId, batch: &Batch, run: &Run, work: &mut Work) -> Result<(), RunError> {
         match self.take_run(batch, run, work) {
             Ok(()) => self.note_sender_has(id, &batch.scope, run),
-            Err(RunError::Gap | RunError::NoOpening) => {
+            Err(RunError::Gap | RunError::NoOpening | RunError::Later) => {
                 let kept = self.sessions.get_mut(&id).is_some_and(|session| session.early.keep(batch, run, now_ms));
                 if !kept {
                     self.ask(id, batch.scope.clone(), work);
@@ -436,7 +445,7 @@ impl Replica {
             let Some(run) = batch.runs.first() else { continue };
             match self.take_run(&batch, run, work) {
                 Ok(()) => self.note_sender_has(id, &batch.scope, run),
-                Err(RunError::Gap | RunError::NoOpening) => {
+                Err(RunError::Gap | RunError::NoOpening | RunError::Later) => {
                     if let Some(session) = self.sessions.get_mut(&id) {
                         session.early.keep(&batch, run, at_ms);
                     }
@@ -461,6 +470,10 @@ impl Replica {
         let known = self.scopes.get(&batch.scope).and_then(|scope| scope.logs.get(&run.log));
         let log: &Log = probe.as_ref().or(known).ok_or(RunError::BadOpening)?;
         let verified = log.verify(&batch.scope, run)?;
+        let bytes = verified.entries.iter().map(|entry| entry.size() as u64).sum::<u64>();
+        if work.foreign_bytes > 0 && work.foreign_bytes + bytes > FOREIGN_BYTES_MAX {
+            return Err(RunError::Later);
+        }
         if verified.entries.is_empty() {
             return Ok(());
         }
@@ -470,6 +483,7 @@ impl Replica {
             work.frame.openings.push(log.sent_opening.clone());
             self.open_log(log.sent_opening).ok_or(RunError::BadOpening)?;
         }
+        work.foreign_bytes += bytes;
         let (frame, index) = (self.frames, work.frame.entries.len() as u32);
         let log = self.log_mut(run.log).ok_or(RunError::BadOpening)?;
         let entries = log.take(verified, frame, index);
@@ -524,11 +538,11 @@ impl Replica {
             }
             let mut batch = BatchPlan { scope: scope.clone(), live: own_only, runs: Vec::new() };
             let mut bytes = 0;
-            for (log_id, log) in &state.logs {
-                if own_only && log.opening.key != me {
-                    continue;
-                }
-                let Some(plan) = theirs.offer(now_ms, *log_id, log) else { continue };
+            // Own entries first: nobody's catching up keeps from a neighbour what is done here now.
+            let own = state.logs.iter().filter(|(_, log)| log.opening.key == me);
+            let others = state.logs.iter().filter(|(_, log)| !own_only && log.opening.key != me);
+            for (log_id, log) in own.chain(others) {
+                let Some(plan) = theirs.offer(now_ms, *log_id, log, log.opening.key == me) else { continue };
                 let weight = weight(&plan);
                 if !batch.runs.is_empty() && bytes + weight > BATCH_BYTES {
                     let full = std::mem::replace(&mut batch, BatchPlan { scope: scope.clone(), live: own_only, runs: Vec::new() });
@@ -599,20 +613,20 @@ fn replaces(me: &[u8; 32], peer: &[u8; 32], dialed: bool, now_ms: i64, existing:
 }
 
 impl Theirs {
-    fn claim(&mut self, log: LogId, number: u64) {
+    fn claim(&mut self, log: LogId, number: u64, now_ms: i64) {
         if self.claimed.len() >= CLAIMS_MAX && !self.claimed.contains_key(&log) {
             return;
         }
         let claimed = self.claimed.entry(log).or_default();
         *claimed = number.max(*claimed);
-        self.on_the_way.arrived(log, number);
+        self.on_the_way.arrived(log, number, now_ms);
     }
 
     /// The next run of this log for them behind what they have and what is on the way, if there is one and room for it.
-    fn offer(&mut self, now_ms: i64, id: LogId, log: &Log) -> Option<RunPlan> {
+    fn offer(&mut self, now_ms: i64, id: LogId, log: &Log, urgent: bool) -> Option<RunPlan> {
         let held = self.claimed.get(&id).max(self.known.get(&id)).copied();
         let have = held.max(self.on_the_way.end(id)).unwrap_or_default().max(FIRST - 1);
-        if have >= log.last() || !self.on_the_way.has_room() {
+        if have >= log.last() || !self.on_the_way.has_room(urgent) {
             return None;
         }
         let end = log.end_behind(have, BATCH_BYTES)?;

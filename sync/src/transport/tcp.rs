@@ -287,6 +287,8 @@ impl Writer {
     async fn write(&mut self) -> std::io::Error {
         loop {
             self.written = 0;
+            // What was sent must not be taken for a piece half way out, when the link is closed while nothing is to be sent.
+            self.piece.clear();
             self.piece = match self.next_piece() {
                 Some(piece) => piece,
                 None => {

@@ -33,6 +33,8 @@ const BULK_WAIT_MAX: Duration = Duration::from_millis(200);
 const BULK_PAUSE: Duration = Duration::from_millis(4);
 /// What changed is written to the index when nothing happened for so long, and earlier if much waits.
 const SAVE_AFTER: Duration = Duration::from_millis(50);
+/// So long after a failure it is tried again, in milliseconds.
+const SAVE_AGAIN_MS: i64 = 5_000;
 
 /// Everything that the worker's thread works on.
 pub(super) struct Thread<D: Domain> {
@@ -50,6 +52,8 @@ pub(super) struct Thread<D: Domain> {
     opener: Opener,
     shown: watch::Sender<u32>,
     doubted: Arc<AtomicUsize>,
+    /// The index could not be written; it is not tried again before this.
+    not_before_ms: i64,
 }
 
 /// The log that this lifetime writes in one scope.
@@ -79,7 +83,20 @@ impl<D: Domain> Thread<D> {
         doubted: Arc<AtomicUsize>,
     ) -> Self {
         let opener = engine.opener();
-        Self { engine, frames, documents, view, folded, folded_bytes: 0, logs: BTreeMap::new(), own: BTreeMap::new(), opener, shown, doubted }
+        Self {
+            engine,
+            frames,
+            documents,
+            view,
+            folded,
+            folded_bytes: 0,
+            logs: BTreeMap::new(),
+            own: BTreeMap::new(),
+            opener,
+            shown,
+            doubted,
+            not_before_ms: i64::MIN,
+        }
     }
 
     pub(super) fn run(&mut self, mut inbox: mpsc::Receiver<Job<D>>) {
@@ -198,11 +215,15 @@ impl<D: Domain> Thread<D> {
         })
     }
 
-    /// Writes what changed to the index, if the documents are just at a frame's end.
+    /// Writes what changed to the index, if the documents are just at a frame's end. After a failure it waits before it tries again.
     fn save(&mut self) {
+        if self.not_before_ms > self.engine.now_ms() {
+            return;
+        }
         let Some(place) = self.folded.checked_sub(1).and_then(|last| self.frames.place(last)) else { return };
         if let Err(error) = self.documents.save(place) {
             tracing::error!(error, "the index cannot be written; it is tried again, and the journal holds everything");
+            self.not_before_ms = self.engine.now_ms().saturating_add(SAVE_AGAIN_MS);
         }
     }
 
