@@ -105,7 +105,7 @@ async fn a_join_code_is_good_once_and_a_wrong_one_says_what_to_do() -> Result<()
     said("one letter wrong", &join(&wrong, "third").await?.says(&["copy the line again"])?);
     said("cut short", &join(&code[..code.len() / 2], "third").await?.says(&["copy the line again"])?);
     let nobody = station.invite_to("127.0.0.1:9", "C4").await?;
-    said("nobody there", &join(&nobody, "third").await?.says(&["does not answer", "UDP port 9"])?);
+    said("nobody there", &join(&nobody, "third").await?.says(&["does not answer", "UDP or TCP port 9"])?);
     let other = Installation::start().await?;
     let elsewhere = station.invite_to(&other.listen("HUB")?.to_string(), "C5").await?;
     said("another hub at that address", &join(&elsewhere, "third").await?.says(&[])?);
