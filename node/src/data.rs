@@ -131,7 +131,9 @@ impl DataDir {
 
     /// Says where this process listens; taken away when it ends in order.
     pub fn write_running(&self, running: &Running) -> Result<()> {
-        write_private(&self.path.join("run.json"), &serde_json::to_vec(running).context("cannot write run.json")?)
+        let (path, bytes) = (self.path.join("run.json"), serde_json::to_vec(running).context("cannot write run.json")?);
+        // On a full disk a killed process's file still has its place.
+        write_private(&path, &bytes).or_else(|error| overwrite(&path, &bytes).map_err(|_| error))
     }
 
     pub fn remove_running(&self) {
@@ -182,6 +184,15 @@ fn read_membership(path: &Path) -> Result<Membership> {
     })?;
     serde_json::from_slice(&text)
         .with_context(|| format!("{} is damaged; restore it from a backup, or join again into a new directory", file.display()))
+}
+
+/// Writes into the place that a small file has, with blanks behind what is shorter.
+fn overwrite(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    let _ = std::fs::remove_file(path.with_extension("new"));
+    let mut file = OpenOptions::new().write(true).open(path)?;
+    let blanks = usize::try_from(file.metadata()?.len()).unwrap_or_default().saturating_sub(bytes.len());
+    file.write_all(&[bytes, &vec![b' '; blanks.min(4096)]].concat())?;
+    file.sync_all()
 }
 
 /// Writes a file that only its owner may read, all or nothing.
