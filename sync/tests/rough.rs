@@ -198,12 +198,15 @@ async fn a_link_that_falls_silent_after_its_handshake_is_replaced_over_tcp() {
 
 /// What a fallen link teaches is written down by a task of its own, a moment after.
 async fn until_over_tcp(pair: &Pair) -> (Link, Link) {
-    loop {
-        let (dialled, accepted) = tokio::time::timeout(Duration::from_secs(20), pair.linked()).await.expect("there is a link again");
-        if dialled.carrier() == Carrier::Tcp {
-            return (dialled, accepted);
+    let over_tcp = async {
+        loop {
+            let (dialled, accepted) = pair.linked().await;
+            if dialled.carrier() == Carrier::Tcp {
+                return (dialled, accepted);
+            }
         }
-    }
+    };
+    tokio::time::timeout(Duration::from_secs(30), over_tcp).await.expect("the next link goes over TCP")
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -59,11 +59,12 @@ impl Dialer {
 
     /// A link over this carrier and no other.
     pub(super) async fn over(&self, carrier: Carrier, address: SocketAddr) -> Result<Link, DialError> {
+        let undelivering = self.own.paths(|paths, _| paths.undelivering(address));
         let link = match carrier {
             Carrier::Quic => self.over_quic(address).await,
             Carrier::Tcp => self.over_tcp(address).await,
         }?;
-        self.own.paths(|paths, now| paths.linked(address, carrier, now));
+        self.own.paths(|paths, now| paths.linked(address, carrier, undelivering, now));
         Ok(link)
     }
 

@@ -41,12 +41,21 @@ impl Paths {
         self.known.get(&address).is_none_or(|path| !(0..path.wait()).contains(&now.saturating_sub(path.tried)))
     }
 
-    /// A link came about.
-    pub(super) fn linked(&mut self, address: SocketAddr, over: Carrier, now: i64) {
+    /// How many QUIC links there carried nothing, so far.
+    pub(super) fn undelivering(&self, address: SocketAddr) -> u32 {
+        self.known.get(&address).map_or(0, |path| path.undelivering)
+    }
+
+    /// A link came about, whose dialling began when there had been `undelivering` links that carried nothing. That it came about says nothing against one
+    /// that was found out meanwhile: that one had come about too.
+    pub(super) fn linked(&mut self, address: SocketAddr, over: Carrier, undelivering: u32, now: i64) {
         match over {
             Carrier::Quic => {
                 if let Some(path) = self.known.get_mut(&address) {
-                    (path.first, path.silent, path.used) = (Carrier::Quic, 0, now);
+                    (path.silent, path.used) = (0, now);
+                    if path.undelivering == undelivering {
+                        path.first = Carrier::Quic;
+                    }
                 }
             }
             Carrier::Tcp => {
@@ -107,14 +116,14 @@ mod tests {
         let mut paths = Paths::default();
         assert_eq!(paths.first(address(1)), Carrier::Quic);
         paths.quic_silent(address(1), 1000);
-        paths.linked(address(1), Carrier::Tcp, 1002);
+        paths.linked(address(1), Carrier::Tcp, 0, 1002);
         assert_eq!(paths.first(address(1)), Carrier::Tcp);
         assert!(!paths.is_quic_due(address(1), 1059) && paths.is_quic_due(address(1), 1060));
         paths.quic_silent(address(1), 1060);
         assert!(!paths.is_quic_due(address(1), 1179) && paths.is_quic_due(address(1), 1180));
         // A clock that was set back makes nobody wait.
         assert!(paths.is_quic_due(address(1), 5));
-        paths.linked(address(1), Carrier::Quic, 1180);
+        paths.linked(address(1), Carrier::Quic, 0, 1180);
         assert_eq!(paths.first(address(1)), Carrier::Quic);
     }
 
@@ -123,19 +132,29 @@ mod tests {
         let mut paths = Paths::default();
         for (wait, at) in [(30, 0), (120, 30), (480, 150), (1920, 630), (3600, 2550), (3600, 6150)] {
             paths.quic_undelivering(address(1), at);
-            paths.linked(address(1), Carrier::Tcp, at);
+            paths.linked(address(1), Carrier::Tcp, 0, at);
             assert!(!paths.is_quic_due(address(1), at + wait - 1) && paths.is_quic_due(address(1), at + wait));
-            paths.linked(address(1), Carrier::Quic, at + wait);
+            paths.linked(address(1), Carrier::Quic, paths.undelivering(address(1)), at + wait);
+            assert_eq!(paths.first(address(1)), Carrier::Quic);
         }
         paths.quic_proven(address(1));
         assert!(paths.is_quic_due(address(1), 1) && paths.first(address(1)) == Carrier::Quic);
     }
 
     #[test]
+    fn a_link_that_was_being_dialled_when_another_was_found_out_does_not_clear_the_address() {
+        let mut paths = Paths::default();
+        let begun = paths.undelivering(address(1));
+        paths.quic_undelivering(address(1), 10);
+        paths.linked(address(1), Carrier::Quic, begun, 11);
+        assert_eq!(paths.first(address(1)), Carrier::Tcp);
+    }
+
+    #[test]
     fn only_so_many_addresses_are_remembered() {
         let mut paths = Paths::default();
         for port in 1..=2 * ADDRESSES_MAX as u16 {
-            paths.linked(address(port), Carrier::Tcp, i64::from(port));
+            paths.linked(address(port), Carrier::Tcp, 0, i64::from(port));
         }
         assert_eq!(paths.known.len(), ADDRESSES_MAX);
         assert_eq!((paths.first(address(1)), paths.first(address(2 * ADDRESSES_MAX as u16))), (Carrier::Quic, Carrier::Tcp));
