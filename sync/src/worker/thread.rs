@@ -30,7 +30,7 @@ pub(super) const ENTRY_BYTES: usize = 900 << 10;
 /// More bytes of journal than this, not folded yet, are somebody's catching up: durable first, visible next.
 const BULK_BYTES: u64 = 512 << 10;
 /// While more comes, what was brought is not folded before so long; a pause of `BULK_PAUSE` says that no more comes.
-const BULK_WAIT_MAX: Duration = Duration::from_millis(400);
+const BULK_WAIT_MAX: Duration = Duration::from_millis(200);
 const BULK_PAUSE: Duration = Duration::from_millis(4);
 /// What changed is written to the index when nothing happened for so long, and earlier if much waits.
 const SAVE_AFTER: Duration = Duration::from_millis(50);
