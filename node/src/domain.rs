@@ -58,7 +58,11 @@ impl Domain for Desk {
         let today = local_date(moment.now_ms, self.station.setting().zone);
         let context = Context { now_ms: moment.now_ms, staff: command.staff.clone(), desk: command.desk.clone(), today, drawn: moment.drawn };
         let decision = self.station.decide(&command.command, &context)?;
-        Ok(Decision { edits: decision.edits, answer: decision.answer })
+        let closes = match &command.command {
+            Command::CloseScope { scope, .. } => Some(scope.clone()),
+            _ => None,
+        };
+        Ok(Decision { edits: decision.edits, answer: decision.answer, closes })
     }
 }
 

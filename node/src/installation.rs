@@ -75,6 +75,7 @@ pub fn invite(options: &HubInvite) -> Result<JoinCode> {
     let authority = Authority::load(&options.data.join("authority")).context("the installation's authority cannot be read")?;
     let invites = Invites::open(&options.data.join("invites")).context("invitations cannot be kept")?;
     let grant = Grant::node(&options.desk, &options.station, &options.carriers)?;
+    let grant = if options.no_sensitive { grant.without_sensitive() } else { grant };
     let number = next_desk(&options.data, &options.station)?;
     let welcome = Welcome {
         membership: Membership {

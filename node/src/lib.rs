@@ -6,6 +6,7 @@ pub mod client;
 pub mod clock;
 pub mod config;
 pub mod data;
+pub mod days;
 pub mod demo;
 pub mod domain;
 pub mod installation;

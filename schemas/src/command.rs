@@ -7,6 +7,7 @@ use crate::record::fact::ScanPoint;
 use crate::record::id::ConflictId;
 use crate::record::local_time::LocalTime;
 use crate::record::{DocRef, FlightKey};
+use crate::scope::ScopeId;
 use crate::standards::airport::AirportCode;
 use crate::standards::bag_tag::BagTag;
 use crate::standards::flight::FlightNumber;
@@ -28,6 +29,15 @@ pub enum Command {
     /// Joins the bookings of guests who have two, because change messages were read in different orders at different desks. Nodes do it by themselves.
     JoinBookings {
         flight: FlightKey,
+    },
+    /// Closes the records of a day, or of a month, for good: what any desk sends of them later is kept aside. At the hub only, once every desk that wrote
+    /// there has said that the hub has all of it, or is named as lost.
+    CloseScope {
+        scope: ScopeId,
+        reason: String,
+        /// Desks that will not come back, such as `PVG C2`.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        lost: Vec<String>,
     },
     /// Sets what is announced. What is left out stays as it is.
     SetFlight {
@@ -277,9 +287,12 @@ impl Command {
                 within("choice", choice, 32)?;
                 within("note", note, 500)
             }
-            Self::JoinBookings { .. } | Self::ChangeSeat { .. } | Self::ScanBag { .. } | Self::TickUnloaded { .. } | Self::CloseFlight { .. } => {
-                Ok(())
-            }
+            Self::CloseScope { .. }
+            | Self::JoinBookings { .. }
+            | Self::ChangeSeat { .. }
+            | Self::ScanBag { .. }
+            | Self::TickUnloaded { .. }
+            | Self::CloseFlight { .. } => Ok(()),
         }
     }
 
@@ -289,6 +302,7 @@ impl Command {
             Self::ImportList { .. } => "import-list",
             Self::ImportMessage { .. } => "import-message",
             Self::JoinBookings { .. } => "join-bookings",
+            Self::CloseScope { .. } => "close-scope",
             Self::SetFlight { .. } => "set-flight",
             Self::TakeOver { .. } => "take-over",
             Self::CheckIn { .. } => "check-in",

@@ -157,6 +157,11 @@ impl Document {
             && self.entries.get(&incoming.log).is_some_and(|entry| *entry >= incoming.entry)
     }
 
+    /// Whether nothing was ever received.
+    pub fn is_empty(&self) -> bool {
+        self.origins.is_empty()
+    }
+
     /// What the document says now.
     pub fn values(&self) -> FlatDoc {
         let (fields, facts) = self.fold.values(&self.history);

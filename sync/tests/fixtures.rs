@@ -50,7 +50,7 @@ impl Domain for Plain {
             fields: vec![((*field).to_owned(), Scalar::Int(*value))],
             facts: vec![json!({"t": field, "at": NOW_MS}).to_string()],
         };
-        Ok(Decision { edits: vec![(scope(), vec![edit])], answer: json!({"tone": "green"}) })
+        Ok(Decision { edits: vec![(scope(), vec![edit])], answer: json!({"tone": "green"}), closes: None })
     }
 }
 

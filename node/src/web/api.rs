@@ -22,6 +22,7 @@ use uuid::Uuid;
 use super::errors::Trouble;
 use super::words::Where;
 use super::{Web, staff};
+use crate::days::ScopeRow;
 use crate::services::{CommandError, Role};
 
 /// As much as one command carries: a name list of 512 KiB, escaped.
@@ -41,6 +42,7 @@ pub(super) fn routes() -> Router<Web> {
         .route("/api/v1/bags/{tag}", get(bag))
         .route("/api/v1/cases", get(cases))
         .route("/api/v1/conflicts", get(conflicts))
+        .route("/api/v1/scopes", get(scopes))
         .route("/api/v1/status", get(status))
         .route("/api/openapi.json", get(openapi))
 }
@@ -61,6 +63,7 @@ pub(super) fn routes() -> Router<Web> {
         bag,
         cases,
         conflicts,
+        scopes,
         status,
         super::message_api::take,
         super::message_api::list,
@@ -343,6 +346,12 @@ async fn conflicts(Has(web): Has<Web>) -> Result<Json<Value>, Trouble> {
     let conflicts = web.services.read(|station| station.conflicts());
     let rows: Vec<_> = conflicts.iter().map(|row| WithHeld { row, held: web.whereabouts(web.held_conflict(row)) }).collect();
     value(&rows)
+}
+
+/// What is held here by scope: open or closed, who may hold more of it, and what came after it was closed. The newest of each station first, at most 500.
+#[utoipa::path(get, path = "/api/v1/scopes", responses((status = 200, body = [ScopeRow])))]
+async fn scopes(Has(web): Has<Web>) -> Json<Vec<ScopeRow>> {
+    Json(web.services.scopes())
 }
 
 /// How this node and those around it do.

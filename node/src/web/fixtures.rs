@@ -11,7 +11,7 @@ use super::counter::{BagLine, CounterPage, FoundRow, NewTag, PartyGuest, Work};
 use super::desk::{DeskPage, Journal};
 use super::errors::{ErrorPage, Trouble};
 use super::gate::*;
-use super::hub::{DemoLink, HubPage, NodeRow, NodeWord, RefusedRow};
+use super::hub::{DayRow, DemoLink, HubPage, LateRow, NodeRow, NodeWord, RefusedRow};
 use super::messages::{MessageCard, MessagesPage, SettledRow};
 use super::page::*;
 use super::paper::{PassPage, ReceiptPage, TagLeg, TagPage};
@@ -541,6 +541,13 @@ pub(super) fn pages() -> Vec<(&'static str, String)> {
         notice: None,
         nodes: nodes(),
         conflicts: vec![conflict()],
+        days: vec![DayRow {
+            scope: "PVG/2026-11-20/CA".into(),
+            state: "Closed 21 Nov".into(),
+            missing: String::new(),
+            late: vec![LateRow { words: "check-in by 4711 at C02, 20 Nov 21:58".into(), command: "0192f0c1-0000-7000-8000-000000000001".into() }],
+            more: String::new(),
+        }],
         refused: vec![RefusedRow { what: words::refused("flood"), count: "3".into(), last_who: "G13".into(), last_at: "14:02".into() }],
         demo: Some(vec![DemoLink { name: "G12 - hub".into(), cut: true }, DemoLink { name: "C01 - hub".into(), cut: false }]),
     };

@@ -65,6 +65,9 @@ impl Web {
     }
 
     pub(super) fn state_words(&self, held: Held) -> State {
+        if let Some(at) = held.aside_at_ms {
+            return State::aside(&self.services.local_time(at));
+        }
         match held.hub_at_ms {
             Some(at) => State::hub(&self.services.local_time(at)),
             None if held.station_have > 1 => State::station(held.station_have, held.station_of),

@@ -20,6 +20,7 @@ mod joining;
 mod list_changes;
 mod movements;
 mod numbers;
+mod scope_closing;
 mod words;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -60,7 +60,7 @@ impl Domain for Records {
     }
 
     fn decide(&self, change: &Change, _moment: Moment) -> Result<Decision, ()> {
-        Ok(Decision { edits: vec![(change.scope.clone(), vec![change.edit.clone()])], answer: serde_json::Value::Null })
+        Ok(Decision { edits: vec![(change.scope.clone(), vec![change.edit.clone()])], answer: serde_json::Value::Null, closes: None })
     }
 }
 

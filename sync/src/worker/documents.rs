@@ -60,6 +60,8 @@ pub(super) struct Documents {
     doubted: BTreeSet<Key>,
     /// The exclusive-or of the digests of each scope's documents.
     digests: BTreeMap<ScopeId, [u8; 32]>,
+    /// Documents with changes that wait for others.
+    waiting: BTreeSet<Key>,
     threads: usize,
     loaded: Arc<AtomicU64>,
 }
@@ -87,6 +89,8 @@ struct Done<T> {
     key: Key,
     before: Option<Hash>,
     now: Option<Hash>,
+    /// Whether a change in it waits for others.
+    waits: bool,
     form: Form,
     /// What was made of it, if it changed.
     made: Option<T>,
@@ -111,6 +115,7 @@ impl Documents {
             unproven: BTreeSet::new(),
             doubted: BTreeSet::new(),
             digests: BTreeMap::new(),
+            waiting: BTreeSet::new(),
             threads,
             loaded: Arc::default(),
         };
@@ -130,18 +135,21 @@ impl Documents {
         read: impl Fn(&Key, &FlatDoc) -> T + Sync,
         mut found: impl FnMut(Vec<(Key, T)>),
     ) -> Result<(), IndexError> {
-        let (threads, digests) = (self.threads, &mut self.digests);
+        let (threads, digests, waiting) = (self.threads, &mut self.digests, &mut self.waiting);
         let all_read = self.store.rows(ROWS_AT_ONCE, |rows| {
             let read_row = |(scope, id, saved): (ScopeId, DocId, Vec<u8>)| {
                 let document = Document::load(&saved)?;
                 let key = (scope, id);
                 let made = read(&key, &document.values());
-                Ok::<_, IndexError>((key, document.digest(id), made))
+                Ok::<_, IndexError>((key, (!document.is_empty()).then(|| document.digest(id)), document.waiting_count() > 0, made))
             };
             let mut part = Vec::with_capacity(rows.len());
             for done in on_all_cores(threads, rows, read_row) {
-                let (key, digest, made) = done?;
-                xor(digests.entry(key.0.clone()).or_default(), digest);
+                let (key, digest, waits, made) = done?;
+                digest.into_iter().for_each(|digest| xor(digests.entry(key.0.clone()).or_default(), digest));
+                if waits {
+                    waiting.insert(key.clone());
+                }
                 part.push((key, made));
             }
             found(part);
@@ -166,7 +174,8 @@ impl Documents {
         let folded = on_all_cores(self.threads, tasks, |task| task.fold(store, loaded, bulk, &read));
         let mut made_of = Vec::with_capacity(folded.len());
         for done in folded {
-            let Done { key, before, now, form, made } = done?;
+            let Done { key, before, now, waits, form, made } = done?;
+            let _ = if waits { self.waiting.insert(key.clone()) } else { self.waiting.remove(&key) };
             match form {
                 Form::Folded(held) => {
                     if made.is_some() {
@@ -189,6 +198,25 @@ impl Documents {
             }
         }
         Ok(made_of)
+    }
+
+    /// Takes everything out of a document; what belongs there is received again.
+    pub(super) fn empty(&mut self, key: &Key) -> Result<(), IndexError> {
+        let held = match (self.folded.remove(key), self.take_packed(key)) {
+            (Some(held), _) => held,
+            (None, Some(held)) => held.unpack()?,
+            (None, None) => load(&self.store, &self.loaded, key)?,
+        };
+        self.note_digest(&key.0, held.digest, None);
+        self.waiting.remove(key);
+        self.unsaved.insert(key.clone());
+        self.folded.insert(key.clone(), Held { document: Document::new(), digest: None, row: held.row });
+        Ok(())
+    }
+
+    /// Whether a change in any document of the scope waits for others.
+    pub(super) fn any_waits(&self, scope: &ScopeId) -> bool {
+        self.waiting.iter().any(|(of, _)| of == scope)
     }
 
     /// The change that an edit makes on a document as it is here; see [`Document::edit`].
@@ -304,10 +332,10 @@ impl Task {
         let news = incoming.into_iter().map(|incoming| held.take(incoming)).filter(|news| *news).count();
         let made = (news > 0).then(|| read(&key, &held.document.values()));
         held.digest = if news > 0 { Some(held.document.digest(key.1)) } else { before };
-        let now = held.digest;
+        let (now, waits) = (held.digest, held.document.waiting_count() > 0);
         // What is not saved yet must not fall out of memory.
         let form = if bulk || was_packed { Form::Packed(held.pack()) } else { Form::Folded(Box::new(held)) };
-        Ok(Done { key, before, now, form, made })
+        Ok(Done { key, before, now, waits, form, made })
     }
 }
 
@@ -336,7 +364,7 @@ fn load(store: &Store, loaded: &AtomicU64, key: &Key) -> Result<Held<Document>, 
     loaded.fetch_add(1, Ordering::Relaxed);
     let Some(saved) = store.read(&key.0, key.1).map_err(IndexError::Store)? else { return Ok(Held::default()) };
     let document = Document::load(&saved)?;
-    Ok(Held { digest: Some(document.digest(key.1)), row: Some(Row::hash_of(&key.0, key.1, &saved)), document })
+    Ok(Held { digest: (!document.is_empty()).then(|| document.digest(key.1)), row: Some(Row::hash_of(&key.0, key.1, &saved)), document })
 }
 
 /// Does the work for each item, in shards on as many threads as are worth it; the results stand in the items' order.

@@ -55,6 +55,8 @@ pub struct Moment {
 pub struct Decision {
     pub edits: Vec<(ScopeId, Vec<Edit>)>,
     pub answer: serde_json::Value,
+    /// Closes this scope, among whose edits there is one; only at a hub.
+    pub closes: Option<ScopeId>,
 }
 
 /// A command on its way in.
@@ -89,6 +91,10 @@ pub enum CommandError<R> {
     Full,
     #[error("This desk does not work for {scope}.")]
     NotAllowed { scope: ScopeId },
+    #[error("The records of {scope} are closed.")]
+    Closed { scope: ScopeId },
+    #[error("The records of {scope} cannot be closed yet: some of them wait for what another desk wrote and has not sent.")]
+    Incomplete { scope: ScopeId },
     #[error("Too many commands wait at this desk.")]
     Busy,
     #[error("the command is too large: what it changes takes {bytes} bytes, and one entry holds {ENTRY_BYTES}. Split it")]
