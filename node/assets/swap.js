@@ -33,7 +33,7 @@ export function submit(form, button) {
   const data = new URLSearchParams(new FormData(form, button?.name ? button : undefined));
   const scan = form.hasAttribute("data-scan");
   if (scan) {
-    if (data.has("form")) data.set("form", chance());
+    if (data.has("form")) data.set("form", numbered(data.get("form")));
     if (form.method === "post") form.reset();
   } else {
     form.dataset.busy = "1";
@@ -151,12 +151,11 @@ export function found() {
   document.querySelectorAll("[data-lost]").forEach((button) => { button.disabled = false; delete button.dataset.lost; });
 }
 
-/** An id of version 7: the time and chance. Those of one desk differ in little but chance, and pack well on their way to the hub. */
-function chance() {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  for (let at = 5, ms = Date.now(); at >= 0; at--, ms = Math.floor(ms / 256)) { bytes[at] = ms % 256; }
-  bytes[6] = (bytes[6] & 0x0f) | 0x70;
-  bytes[8] = (bytes[8] & 0x3f) | 0x80;
-  const text = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-  return [text.slice(0, 8), text.slice(8, 12), text.slice(12, 16), text.slice(16, 20), text.slice(20)].join("-");
+/** The number of a scan, for its place in the id. It begins by chance: a page that a browser kept and shows again is not mistaken for itself. */
+let scans = crypto.getRandomValues(new Uint16Array(1))[0];
+
+/** The id of a scan: that of the page, with the scan's number. Several may be on their way at once. @param {string} page */
+function numbered(page) {
+  scans = (scans + 1) % 65536;
+  return page.slice(0, 30) + scans.toString(16).padStart(4, "0") + page.slice(34);
 }

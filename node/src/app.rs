@@ -51,7 +51,7 @@ pub async fn run(role: Role, config: Config, options: web::Options) -> Result<()
     }
     let zone = membership.zone.as_deref().and_then(|zone| zone.parse().ok());
     let rejects = Arc::new(Rejects::open(&data.rejects()).context("the messages that were not taken cannot be read")?);
-    let services = Services::new(engine, worker, identity.member().clone(), zone, rejects);
+    let services = Services::new(engine, worker, identity.member().clone(), zone, rejects, drawn()?);
     services.attach(links);
     let listener = TcpListener::bind(config.http).await.map_err(|error| match error.kind() {
         std::io::ErrorKind::AddrInUse => anyhow!("TCP port {} is already in use; stop the other program, or set another `http`", config.http.port()),
@@ -103,13 +103,11 @@ async fn serve(listener: TcpListener, services: Services, options: web::Options,
 }
 
 fn start_engine(data: &DataDir, identity: Arc<Identity>) -> Result<Engine> {
-    let mut lifetime = [0; 16];
-    ring::rand::SecureRandom::fill(&ring::rand::SystemRandom::new(), &mut lifetime).map_err(|_| anyhow!("the system gives no random numbers"))?;
     let settings = engine::Settings {
         identity,
         version: env!("CARGO_PKG_VERSION").to_owned(),
         clock: Arc::new(clock::now_ms),
-        lifetime,
+        lifetime: drawn()?,
         segment_bytes: SEGMENT_BYTES,
         on_fatal: Arc::new(|reason| {
             tracing::error!(reason, "this node stops: its memory is ahead of its disk. It starts again from what is on disk");
@@ -122,6 +120,13 @@ fn start_engine(data: &DataDir, identity: Arc<Identity>) -> Result<Engine> {
         tracing::warn!(?damage, "the journal is not whole: a torn end was never acknowledged, damaged places are fetched again from other nodes");
     }
     Ok(engine)
+}
+
+/// Chance from the system.
+fn drawn<const N: usize>() -> Result<[u8; N]> {
+    let mut bytes = [0; N];
+    ring::rand::SecureRandom::fill(&ring::rand::SystemRandom::new(), &mut bytes).map_err(|_| anyhow!("the system gives no random numbers"))?;
+    Ok(bytes)
 }
 
 async fn start_worker(engine: &Engine, data: &DataDir, membership: &Membership) -> Result<Worker<Desk>> {

@@ -110,7 +110,7 @@ impl Services {
     async fn join_bookings(&self, flight: FlightKey) {
         let command = Command::JoinBookings { flight };
         let (Ok(rule), Ok(body)) = ("RULE".parse::<StaffNumber>(), serde_json::to_string(&command)) else { return };
-        if let Err(error) = self.carry_out(Uuid::new_v4(), &rule, command, &body).await {
+        if let Err(error) = self.carry_out(self.new_id(), &rule, command, &body).await {
             tracing::debug!(%flight, %error, "bookings could not be joined yet");
         }
     }

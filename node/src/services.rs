@@ -8,6 +8,7 @@ use schemas::flat::{DocId, LogId};
 use schemas::record::fact::StaffNumber;
 use schemas::scope::ScopeId;
 use schemas::station::Station;
+use sync::command_id::{self, Mint};
 use sync::engine::Engine;
 use sync::identity::{Member, Role as MemberRole};
 use sync::links::Links;
@@ -38,6 +39,7 @@ struct Inner {
     rejects: Arc<Rejects>,
     /// Held while a message is applied, kept, replayed or discarded: none of these may meet another half way.
     messages: tokio::sync::Mutex<()>,
+    mint: Mint,
 }
 
 /// What a command came to.
@@ -180,12 +182,23 @@ pub struct Event {
 }
 
 impl Services {
-    pub fn new(engine: Engine, worker: Worker<Desk>, me: Member, zone: Option<chrono_tz::Tz>, rejects: Arc<Rejects>) -> Self {
+    /// `drawn` is chance for this start: command ids come from it.
+    pub fn new(engine: Engine, worker: Worker<Desk>, me: Member, zone: Option<chrono_tz::Tz>, rejects: Arc<Rejects>, drawn: [u8; 32]) -> Self {
         let (events, _) = broadcast::channel(EVENTS_MAX);
         tokio::spawn(announce(worker.changes(), events.clone()));
         let changes = worker.changes();
         let services = Self {
-            inner: Arc::new(Inner { engine, worker, me, zone, events, links: OnceLock::new(), rejects, messages: tokio::sync::Mutex::default() }),
+            inner: Arc::new(Inner {
+                engine,
+                worker,
+                me,
+                zone,
+                events,
+                links: OnceLock::new(),
+                rejects,
+                messages: tokio::sync::Mutex::default(),
+                mint: Mint::new(drawn),
+            }),
         };
         tokio::spawn(services.clone().apply_what_waits(changes));
         tokio::spawn(services.clone().keep_days());
@@ -221,6 +234,22 @@ impl Services {
     /// This node's place of work.
     pub(crate) fn desk(&self) -> String {
         self.inner.me.name.clone()
+    }
+
+    /// An id for a page that is shown here, or for a command of a rule: no other page, process or node gets it.
+    pub fn new_id(&self) -> Uuid {
+        Uuid::from_bytes(self.inner.mint.page())
+    }
+
+    /// Carries out what was asked for on a page. The same body on the same page is the same command; each other body takes the page's next turn.
+    pub async fn command_of_page(&self, page: Uuid, staff: &str, body: &str) -> Result<Receipt, CommandError> {
+        let mut id = page;
+        loop {
+            match self.command(id, staff, body).await {
+                Err(CommandError::KeyUsed) => id = command_id::next_turn(id.into_bytes()).map(Uuid::from_bytes).ok_or(CommandError::KeyUsed)?,
+                done => return done,
+            }
+        }
     }
 
     /// Carries a command out. Answers when it is on this device's disk. The same key with the same body is the same command. A message that cannot be
@@ -614,6 +643,6 @@ impl Services {
         let (started, index) = (engine.clone(), dir.path().join("index"));
         let worker = tokio::task::spawn_blocking(move || Worker::start(started, &index, Desk::new(Station::new(setting))).unwrap().0).await.unwrap();
         let rejects = Arc::new(Rejects::open(&dir.path().join("rejects")).unwrap());
-        (Self::new(engine, worker, me, zone, rejects), dir)
+        (Self::new(engine, worker, me, zone, rejects, [7; 32]), dir)
     }
 }

@@ -61,6 +61,56 @@ pub fn decode<T: DeserializeOwned>(bytes: &[u8], limit: u64) -> Result<T, CodecE
     options(limit).deserialize(bytes).map_err(|error| reason(&error, limit))
 }
 
+/// Sixteen bytes in one step instead of sixteen; the bytes are the same.
+pub(crate) mod sixteen {
+    use schemas::flat::{DocId, LogId};
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    /// What is sixteen bytes.
+    pub(crate) trait Sixteen {
+        fn of(bytes: [u8; 16]) -> Self;
+        fn bytes(&self) -> &[u8; 16];
+    }
+
+    impl Sixteen for [u8; 16] {
+        fn of(bytes: [u8; 16]) -> Self {
+            bytes
+        }
+
+        fn bytes(&self) -> &[u8; 16] {
+            self
+        }
+    }
+
+    impl Sixteen for DocId {
+        fn of(bytes: [u8; 16]) -> Self {
+            Self(bytes)
+        }
+
+        fn bytes(&self) -> &[u8; 16] {
+            &self.0
+        }
+    }
+
+    impl Sixteen for LogId {
+        fn of(bytes: [u8; 16]) -> Self {
+            Self(bytes)
+        }
+
+        fn bytes(&self) -> &[u8; 16] {
+            &self.0
+        }
+    }
+
+    pub(crate) fn serialize<T: Sixteen, S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_u128(u128::from_le_bytes(*value.bytes()))
+    }
+
+    pub(crate) fn deserialize<'de, T: Sixteen, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+        u128::deserialize(deserializer).map(|number| T::of(number.to_le_bytes()))
+    }
+}
+
 fn options(limit: u64) -> impl Options {
     bincode::DefaultOptions::new().with_fixint_encoding().with_little_endian().with_limit(limit).reject_trailing_bytes()
 }
@@ -136,6 +186,19 @@ mod tests {
     fn an_announced_length_takes_no_memory_before_its_bytes_are_there() {
         assert!(decode::<Vec<u8>>(&u64::MAX.to_le_bytes(), 1 << 20).is_err());
         assert!(decode::<String>(&(1u64 << 40).to_le_bytes(), 1 << 20).is_err());
+    }
+
+    #[test]
+    fn sixteen_bytes_in_one_step_are_the_bytes_of_sixteen_steps() {
+        #[derive(Debug, PartialEq, Serialize, Deserialize)]
+        struct OneStep(#[serde(with = "sixteen")] [u8; 16], crate::hash::Hash, Option<crate::hash::Hash>);
+        #[derive(Debug, PartialEq, Serialize, Deserialize)]
+        struct Steps([u8; 16], [u8; 32], Option<[u8; 32]>);
+        let (short, long): ([u8; 16], [u8; 32]) = (std::array::from_fn(|at| at as u8 + 1), std::array::from_fn(|at| 200 - at as u8));
+        let bytes = encode(&OneStep(short, crate::hash::Hash(long), Some(crate::hash::Hash(long))), 1000).unwrap();
+        assert_eq!(bytes, encode(&Steps(short, long, Some(long)), 1000).unwrap());
+        assert_eq!(decode::<Steps>(&bytes, 1000).unwrap(), Steps(short, long, Some(long)));
+        assert_eq!(decode::<OneStep>(&bytes, 1000).unwrap(), OneStep(short, crate::hash::Hash(long), Some(crate::hash::Hash(long))));
     }
 
     proptest! {

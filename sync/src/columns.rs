@@ -1,11 +1,12 @@
 //! The entries of a run on the wire: the same part of each entry beside that of the next, so that what repeats stands together and packs well.
 //!
 //! A column is its length and its bytes; numbers are LEB128, signed ones zigzag. A header is split behind its fixed start into command, time and the
-//! rest, and rests that are equal are sent once; a command id of UUID version 7 tells its time as the distance to the header's. Whatever was encoded
-//! comes back byte for byte.
+//! rest, and rests that are equal are sent once. A command id that a node minted is told by its distance to the one minted before; one of UUID version 7
+//! tells its time as the distance to the header's; any other is sent whole. Whatever was encoded comes back byte for byte.
 
 use std::collections::BTreeMap;
 
+use crate::command_id::{self, LIFETIME};
 use crate::entry::{HEADER, HEADER_MAX};
 use crate::hash::Hash;
 use crate::message::{SentEntry, SentPart};
@@ -16,6 +17,8 @@ const COUNT_MAX: u64 = 1 << 16;
 const HEADERS_MAX: usize = 4 << 20;
 /// Bytes of a UUID's time, and behind it.
 const UUID_TIME: usize = 6;
+/// Where the page of a minted id ends.
+const PAGE_END: usize = LIFETIME + 4;
 
 /// The columns, in the order in which they stand.
 #[derive(Debug, Clone, Copy)]
@@ -26,9 +29,13 @@ enum Of {
     HeaderRest,
     /// For each entry its time, as the distance to the one before.
     Time,
-    /// For each entry 0 if its command follows whole, else 1 + the zigzag distance of the command's time to the entry's.
-    CommandTime,
+    /// For each entry how its command is told: [`WHOLE`], [`MINTED`], [`MINTED_ELSE`], or [`TIMED`] + the zigzag distance of its time to the entry's.
+    CommandForm,
+    /// What is random in commands.
     Command,
+    /// For each minted command its page, and then scan and turn, as the distance to those of the one before.
+    CommandPage,
+    CommandTurn,
     Parts,
     /// For each part its document, as the distance to the one before.
     Doc,
@@ -43,7 +50,16 @@ enum Of {
     Bytes,
 }
 
-const COLUMNS: usize = 14;
+const COLUMNS: usize = 16;
+
+/// A command's 16 bytes follow.
+const WHOLE: u64 = 0;
+/// It was minted in the same lifetime as the minted one before.
+const MINTED: u64 = 1;
+/// It was minted in a lifetime that follows.
+const MINTED_ELSE: u64 = 2;
+/// It is a UUID of version 7.
+const TIMED: u64 = 3;
 
 /// Why bytes are not the columns of a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -72,7 +88,8 @@ pub fn decode(bytes: &[u8]) -> Result<Vec<SentEntry>, BadColumns> {
     if count > COUNT_MAX {
         return Err(BadColumns);
     }
-    let mut reader = Reader { columns: [&[]; COLUMNS], header_rests: Vec::new(), last_ms: 0, last_doc: 0, parts: 0, headers: 0 };
+    let mut reader =
+        Reader { columns: [&[]; COLUMNS], header_rests: Vec::new(), minted: Minted::default(), last_ms: 0, last_doc: 0, parts: 0, headers: 0 };
     for column in &mut reader.columns {
         let length = number(&mut all)?;
         *column = take(&mut all, length)?;
@@ -86,6 +103,7 @@ pub fn decode(bytes: &[u8]) -> Result<Vec<SentEntry>, BadColumns> {
 struct Writer<'a> {
     columns: [Vec<u8>; COLUMNS],
     header_rests: BTreeMap<&'a [u8], u64>,
+    minted: Minted,
     last_ms: i64,
     last_doc: i64,
 }
@@ -113,11 +131,22 @@ impl<'a> Writer<'a> {
     fn command(&mut self, command: &[u8; 16], time_ms: i64) {
         let (time, rest) = command.split_at(UUID_TIME);
         let distance = uuid_ms(time).wrapping_sub(time_ms);
-        if command[UUID_TIME] >> 4 == 7 && distance.unsigned_abs() < 1 << 62 {
-            self.number(Of::CommandTime, zigzag(distance) + 1);
+        if command_id::is_minted(command) {
+            let (minted, before) = (Minted::of(command), self.minted);
+            if minted.lifetime == before.lifetime {
+                self.number(Of::CommandForm, MINTED);
+            } else {
+                self.number(Of::CommandForm, MINTED_ELSE);
+                self.bytes(Of::Command, &minted.lifetime);
+            }
+            self.signed(Of::CommandPage, minted.page - before.page);
+            self.signed(Of::CommandTurn, minted.turn - before.turn);
+            self.minted = minted;
+        } else if command[UUID_TIME] >> 4 == 7 && distance.unsigned_abs() < 1 << 62 {
+            self.number(Of::CommandForm, zigzag(distance) + TIMED);
             self.bytes(Of::Command, rest);
         } else {
-            self.number(Of::CommandTime, 0);
+            self.number(Of::CommandForm, WHOLE);
             self.bytes(Of::Command, command);
         }
     }
@@ -153,6 +182,7 @@ impl<'a> Writer<'a> {
 struct Reader<'a> {
     columns: [&'a [u8]; COLUMNS],
     header_rests: Vec<&'a [u8]>,
+    minted: Minted,
     last_ms: i64,
     last_doc: i64,
     parts: u64,
@@ -187,12 +217,28 @@ impl<'a> Reader<'a> {
     }
 
     fn command(&mut self, time_ms: i64) -> Result<[u8; 16], BadColumns> {
-        let Some(distance) = self.number(Of::CommandTime)?.checked_sub(1) else { return self.array(Of::Command) };
-        let ms = time_ms.wrapping_add(unzigzag(distance));
-        let mut command = [0; 16];
-        command[..UUID_TIME].copy_from_slice(&ms.to_be_bytes()[2..]);
-        command[UUID_TIME..].copy_from_slice(&self.array::<{ 16 - UUID_TIME }>(Of::Command)?);
-        Ok(command)
+        match self.number(Of::CommandForm)? {
+            WHOLE => self.array(Of::Command),
+            MINTED => self.minted(),
+            MINTED_ELSE => {
+                self.minted.lifetime = self.array(Of::Command)?;
+                self.minted()
+            }
+            timed => {
+                let ms = time_ms.wrapping_add(unzigzag(timed - TIMED));
+                let mut command = [0; 16];
+                command[..UUID_TIME].copy_from_slice(&ms.to_be_bytes()[2..]);
+                command[UUID_TIME..].copy_from_slice(&self.array::<{ 16 - UUID_TIME }>(Of::Command)?);
+                Ok(command)
+            }
+        }
+    }
+
+    fn minted(&mut self) -> Result<[u8; 16], BadColumns> {
+        let (page, turn) = (self.signed(Of::CommandPage)?, self.signed(Of::CommandTurn)?);
+        self.minted.page = self.minted.page.checked_add(page).ok_or(BadColumns)?;
+        self.minted.turn = self.minted.turn.checked_add(turn).ok_or(BadColumns)?;
+        self.minted.id()
     }
 
     fn part(&mut self) -> Result<SentPart, BadColumns> {
@@ -225,6 +271,34 @@ impl<'a> Reader<'a> {
         let (head, tail) = self.columns[column as usize].split_first_chunk::<N>().ok_or(BadColumns)?;
         self.columns[column as usize] = tail;
         Ok(*head)
+    }
+}
+
+/// A command id that a node minted, in its parts. No lifetime is all zero: a version stands in it.
+#[derive(Debug, Clone, Copy, Default)]
+struct Minted {
+    lifetime: [u8; LIFETIME],
+    /// 32 bits.
+    page: i64,
+    /// Scan and turn, 24 bits.
+    turn: i64,
+}
+
+impl Minted {
+    fn of(id: &[u8; 16]) -> Self {
+        let mut lifetime = [0; LIFETIME];
+        lifetime.copy_from_slice(&id[..LIFETIME]);
+        let number = |bytes: &[u8]| bytes.iter().fold(0, |number, byte| number << 8 | i64::from(*byte));
+        Self { lifetime, page: number(&id[LIFETIME..PAGE_END]), turn: number(&id[PAGE_END..]) }
+    }
+
+    fn id(&self) -> Result<[u8; 16], BadColumns> {
+        let (page, turn) = (u32::try_from(self.page).map_err(|_| BadColumns)?, u32::try_from(self.turn).map_err(|_| BadColumns)?);
+        let ([0, turn @ ..], mut id) = (turn.to_be_bytes(), [0; 16]) else { return Err(BadColumns) };
+        id[..LIFETIME].copy_from_slice(&self.lifetime);
+        id[LIFETIME..PAGE_END].copy_from_slice(&page.to_be_bytes());
+        id[PAGE_END..].copy_from_slice(&turn);
+        Ok(id)
     }
 }
 
@@ -306,6 +380,13 @@ mod tests {
                 id[6] = 0x70 | id[6] & 0x0f;
                 id
             }),
+            (0..3u8, any::<u32>(), any::<[u8; 3]>()).prop_map(|(lifetime, page, turn)| {
+                let mut id = [lifetime; 16];
+                id[6] = 0x80 | lifetime;
+                id[9..13].copy_from_slice(&page.to_be_bytes());
+                id[13..].copy_from_slice(&turn);
+                id
+            }),
         ];
         (command, time, rest, prop::collection::vec(part(), 1..4))
             .prop_map(|(command, time, rest, parts)| SentEntry { header: [HEADER, &command, &i64::to_le_bytes(time), &rest].concat(), parts })
@@ -341,11 +422,62 @@ mod tests {
     }
 
     #[test]
+    fn the_bytes_of_minted_commands_are_frozen() {
+        let entry = |id: [u8; 16]| SentEntry {
+            header: [HEADER, &id, &[0; 8], b"r".as_slice()].concat(),
+            parts: vec![SentPart { doc: 0, nonce: None, own_prev_is_dep: true, other_deps: Vec::new(), start_op: 1, rest: vec![9], facts: vec![] }],
+        };
+        let lifetime = [1, 2, 3, 4, 5, 6, 0x87, 8, 0x89];
+        let id = |page: u8, turn: u8| {
+            std::array::from_fn(|at| {
+                lifetime.get(at).copied().unwrap_or(if at == 12 {
+                    page
+                } else if at == 15 {
+                    turn
+                } else {
+                    0
+                })
+            })
+        };
+        let bytes = encode(&[entry(id(3, 0)), entry(id(5, 1)), entry([0x40; 16])]).unwrap();
+        #[rustfmt::skip]
+        let golden = [
+            3, 2, 1, b'r', 3, 0, 0, 0, 3, 0, 0, 0, 3, 2, 1, 0,
+            25, 1, 2, 3, 4, 5, 6, 0x87, 8, 0x89, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64,
+            2, 6, 4, 2, 0, 2, 3, 1, 1, 1, 3, 0, 0, 0, 3, 1, 1, 1, 0, 0, 3, 1, 1, 1, 3, 1, 1, 1, 3, 0, 0, 0, 3, 9, 9, 9,
+        ];
+        assert_eq!(bytes, golden);
+    }
+
+    #[test]
+    fn a_minted_command_steps_within_its_numbers_or_is_refused() {
+        let part = SentPart { doc: 0, nonce: None, own_prev_is_dep: false, other_deps: Vec::new(), start_op: 1, rest: Vec::new(), facts: Vec::new() };
+        let mut last = [0x8f; 16];
+        last[9..].fill(0xff);
+        let entry = SentEntry { header: [HEADER, &last, &[1; 8], b"".as_slice()].concat(), parts: vec![part] };
+        assert_eq!(decode(&encode(std::slice::from_ref(&entry)).unwrap()), Ok(vec![entry]));
+        let over =
+            [Minted { page: 1 << 32, ..Minted::default() }, Minted { turn: 1 << 24, ..Minted::default() }, Minted { page: -1, ..Minted::default() }];
+        assert!(over.iter().all(|minted| minted.id() == Err(BadColumns)));
+    }
+
+    #[test]
     fn commands_of_one_desk_cost_little_more_than_what_is_random_in_them() {
-        let entry = |i: u64| {
+        let timed = |i: u64| {
             let mut id = [7; 16];
             id[..6].copy_from_slice(&(1_795_000_000_000 + i * 900).to_be_bytes()[2..]);
             id[6] = 0x7a;
+            id
+        };
+        let mint = crate::command_id::Mint::new([7; 32]);
+        let minted: Vec<[u8; 16]> = (0..=101).map(|_| mint.page()).collect();
+        assert!(cost_of_one_more(timed) <= 22);
+        assert!(cost_of_one_more(|i| minted[i as usize]) <= 14, "{}", cost_of_one_more(|i| minted[i as usize]));
+    }
+
+    fn cost_of_one_more(id: impl Fn(u64) -> [u8; 16]) -> usize {
+        let entry = |i: u64| {
+            let id = id(i);
             let header = [HEADER, &id, &(1_795_000_000_003 + i as i64 * 900).to_le_bytes(), b"\x00\x041207\x03G12\x05board"].concat();
             let part =
                 SentPart { doc: 0, nonce: None, own_prev_is_dep: true, other_deps: Vec::new(), start_op: i, rest: Vec::new(), facts: Vec::new() };
@@ -353,6 +485,6 @@ mod tests {
         };
         let one = encode(&[entry(1)]).unwrap().len();
         let many = encode(&(1..=101).map(entry).collect::<Vec<_>>()).unwrap().len();
-        assert!((many - one) / 100 <= 22, "{} bytes for each entry more", (many - one) / 100);
+        (many - one) / 100
     }
 }

@@ -13,6 +13,7 @@ use schemas::flat::{DocId, LogId};
 use crate::assemble::{AssembleError, assemble};
 use crate::codec;
 use crate::entry::Entry;
+use crate::hash::Hash;
 use crate::identity::{Identity, Member};
 use crate::journal::{Journal, JournalError, Place, Reader, Report};
 use crate::message::{BATCH_BYTES, Batch, Busy, Message};
@@ -304,7 +305,18 @@ impl FrameReader {
     pub fn batch(&mut self, plan: &BatchPlan) -> Result<Batch, AssembleError<ReadError>> {
         let engine = Arc::clone(&self.engine);
         let places = |log, docs: &[DocId]| if docs.is_empty() { Vec::new() } else { engine.replica().places(log, docs) };
-        assemble(plan, |place| self.entry(place), places)
+        // Each entry of a plan is asked for once: it is taken out of the frame at hand, which is then read again for whoever wants it.
+        let batch = assemble(plan, |place| self.take_entry(place), places);
+        self.last = None;
+        batch
+    }
+
+    fn take_entry(&mut self, place: EntryRef) -> Result<Entry, ReadError> {
+        self.frame(place.frame)?;
+        let frame = self.last.as_mut().map(|(_, body)| body);
+        let entry = frame.and_then(|body| body.entries.get_mut(place.index as usize)).ok_or(ReadError::Missing)?;
+        let nothing = Entry { log: entry.log, number: 0, prev: Hash::default(), header: Vec::new(), parts: Vec::new() };
+        Ok(std::mem::replace(entry, nothing))
     }
 
     fn frames(&self) -> RwLockReadGuard<'_, Vec<Place>> {

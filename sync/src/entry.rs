@@ -194,6 +194,7 @@ fn read_closing(mut rest: Reader<'_>) -> Option<BTreeMap<LogId, u64>> {
 /// An entry as it stands in the journal: everything that its hash covers, and nothing that must be looked up.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Entry {
+    #[serde(with = "crate::codec::sixteen")]
     pub log: LogId,
     pub number: u64,
     /// The chained hash of the entry before.
@@ -207,10 +208,12 @@ pub struct Entry {
 /// What an entry does to one document.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Part {
+    #[serde(with = "crate::codec::sixteen")]
     pub doc: DocId,
     /// The same log's previous change of this document.
     pub own_prev: Option<Hash>,
     /// Blinds the part's hash, so that nothing can be guessed from it once the part is emptied.
+    #[serde(with = "crate::codec::sixteen")]
     pub nonce: [u8; 16],
     /// The raw change.
     #[serde(with = "serde_bytes")]

@@ -180,26 +180,53 @@ pub fn split(raw: &[u8], own_prev: Option<Hash>) -> Result<Stripped, NotFlat> {
 impl Stripped {
     /// Puts back what [`split`] took out, for the log's change number `seq` of this document: the exact bytes and their hash.
     pub fn join(&self, log: LogId, seq: u64, own_prev: Option<Hash>) -> Result<(Vec<u8>, Hash), NotFlat> {
-        let mut deps = self.other_deps.clone();
-        if own_prev.is_some_and(|prev| deps.contains(&prev)) {
-            return Err(NotFlat::NotCanonical);
-        }
-        if self.own_prev_is_dep {
-            let prev = own_prev.ok_or(NotFlat::NoPrevious)?;
-            deps.insert(deps.partition_point(|dep| *dep < prev), prev);
-        }
-        if deps.len() > DEPS_MAX {
-            return Err(NotFlat::TooMany { what: "dependencies" });
-        }
-        if !deps.is_sorted_by(|a, b| a < b) {
-            return Err(NotFlat::DepsUnsorted);
-        }
-        let mut body = Vec::with_capacity(64 + deps.len() * 32 + self.rest.len());
-        Start::write(&mut body, &deps, log, seq, self.start_op);
-        body.extend_from_slice(&self.rest);
-        let (raw, hash) = chunk(&body);
-        if raw.len() > CHANGE_BYTES_MAX { Err(NotFlat::TooLong { bytes: raw.len() }) } else { Ok((raw, hash)) }
+        let Self { other_deps, own_prev_is_dep, start_op, rest } = self;
+        join(other_deps, *own_prev_is_dep, *start_op, rest, log, seq, own_prev)
     }
+}
+
+/// As [`Stripped::join`], of parts that stand somewhere.
+pub(crate) fn join(
+    other_deps: &[Hash],
+    own_prev_is_dep: bool,
+    start_op: u64,
+    rest: &[u8],
+    log: LogId,
+    seq: u64,
+    own_prev: Option<Hash>,
+) -> Result<(Vec<u8>, Hash), NotFlat> {
+    if own_prev.is_some_and(|prev| other_deps.contains(&prev)) {
+        return Err(NotFlat::NotCanonical);
+    }
+    let own = match own_prev_is_dep {
+        true => Some(own_prev.ok_or(NotFlat::NoPrevious)?),
+        false => None,
+    };
+    let count = other_deps.len() + usize::from(own.is_some());
+    if count > DEPS_MAX {
+        return Err(NotFlat::TooMany { what: "dependencies" });
+    }
+    if !other_deps.is_sorted_by(|a, b| a < b) {
+        return Err(NotFlat::DepsUnsorted);
+    }
+    // The start is short: once for its length, and then behind the header.
+    let mut start = Vec::with_capacity(64 + count * 32);
+    unsigned(&mut start, count as u64);
+    let (before, behind) = other_deps.split_at(own.map_or(0, |own| other_deps.partition_point(|dep| *dep < own)));
+    before.iter().chain(&own).chain(behind).for_each(|dep| start.extend_from_slice(&dep.0));
+    write_actor(&mut start, log);
+    unsigned(&mut start, seq);
+    unsigned(&mut start, start_op);
+    let mut raw = Vec::with_capacity(HEADER_MAX + start.len() + rest.len());
+    raw.extend_from_slice(&MAGIC);
+    raw.extend_from_slice(&[0; 4]);
+    raw.push(CHUNK_TYPE);
+    unsigned(&mut raw, (start.len() + rest.len()) as u64);
+    raw.extend_from_slice(&start);
+    raw.extend_from_slice(rest);
+    let hash = Hash::of(&[&raw[BEHIND_CHECKSUM..]]);
+    raw[MAGIC.len()..BEHIND_CHECKSUM].copy_from_slice(&hash.0[..4]);
+    if raw.len() > CHANGE_BYTES_MAX { Err(NotFlat::TooLong { bytes: raw.len() }) } else { Ok((raw, hash)) }
 }
 
 impl Prefix {
@@ -252,6 +279,10 @@ fn chunk(body: &[u8]) -> (Vec<u8>, Hash) {
 
 const MAGIC: [u8; 4] = [0x85, 0x6f, 0x4a, 0x83];
 const CHUNK_TYPE: u8 = 1;
+/// Where a chunk's hashed bytes begin.
+const BEHIND_CHECKSUM: usize = 8;
+/// As many bytes as a chunk's header has at most.
+const HEADER_MAX: usize = 19;
 /// The action "put" of the action column.
 const PUT: u64 = 1;
 

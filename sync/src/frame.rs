@@ -8,7 +8,7 @@
 //! The checksum covers the header before it and the body as sent. Flag bit 0: the body is zstd. Other flag bits are refused.
 
 /// The protocol that this program speaks.
-pub const PROTOCOL: u8 = 2;
+pub const PROTOCOL: u8 = 3;
 
 /// Bytes before the body.
 pub const HEADER_LEN: usize = 20;
@@ -183,7 +183,7 @@ mod tests {
     fn the_bytes_are_frozen() {
         let bytes = encode(&Frame { kind: 0x0102, body: vec![9, 8] }, false).unwrap();
         #[rustfmt::skip]
-        let golden = [b'A', b'P', b'R', b'N', 2, 2, 1, 0, 2, 0, 0, 0, 2, 0, 0, 0, 155, 160, 17, 170, 9, 8];
+        let golden = [b'A', b'P', b'R', b'N', 3, 2, 1, 0, 2, 0, 0, 0, 2, 0, 0, 0, 221, 245, 22, 254, 9, 8];
         assert_eq!(bytes, golden);
     }
 

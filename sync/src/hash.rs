@@ -2,10 +2,10 @@
 
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// A SHA-256 value.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Hash(pub [u8; 32]);
 
 impl Hash {
@@ -20,6 +20,26 @@ impl Hash {
         let mut bytes = [0; 32];
         bytes.copy_from_slice(digest.as_ref());
         Self(bytes)
+    }
+}
+
+/// In two steps instead of thirty-two; the bytes are the same.
+impl Serialize for Hash {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let (mut low, mut high) = ([0; 16], [0; 16]);
+        low.copy_from_slice(&self.0[..16]);
+        high.copy_from_slice(&self.0[16..]);
+        (u128::from_le_bytes(low), u128::from_le_bytes(high)).serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Hash {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let (low, high) = <(u128, u128)>::deserialize(deserializer)?;
+        let mut bytes = [0; 32];
+        bytes[..16].copy_from_slice(&low.to_le_bytes());
+        bytes[16..].copy_from_slice(&high.to_le_bytes());
+        Ok(Self(bytes))
     }
 }
 

@@ -7,6 +7,7 @@ pub mod assemble;
 mod canon;
 pub mod codec;
 pub mod columns;
+pub mod command_id;
 pub mod discovery;
 pub mod document;
 pub mod edit;

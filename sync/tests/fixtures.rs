@@ -73,7 +73,7 @@ async fn the_first_store_directory_opens_with_its_records() {
 
 #[test]
 fn a_wire_capture_of_this_protocol_is_understood_to_the_byte() {
-    let fixture = fixtures().join("wire-2.bin");
+    let fixture = fixtures().join("wire-3.bin");
     if std::env::var_os("APRON_MAKE_FIXTURES").is_some() {
         std::fs::write(&fixture, make_capture(&fixtures().join("store-1"))).unwrap();
     }
@@ -95,10 +95,12 @@ fn a_wire_capture_of_this_protocol_is_understood_to_the_byte() {
 }
 
 #[test]
-fn a_peer_that_speaks_the_first_protocol_is_told_so() {
-    let bytes = std::fs::read(fixtures().join("wire-1.bin")).unwrap();
-    let refused = Header::read(bytes.first_chunk::<HEADER_LEN>().unwrap()).unwrap_err();
-    assert_eq!(refused, sync::frame::FrameError::Protocol { theirs: 1, ours: 2 });
+fn a_peer_that_speaks_an_older_protocol_is_told_so() {
+    for theirs in 1..=2 {
+        let bytes = std::fs::read(fixtures().join(format!("wire-{theirs}.bin"))).unwrap();
+        let refused = Header::read(bytes.first_chunk::<HEADER_LEN>().unwrap()).unwrap_err();
+        assert_eq!(refused, sync::frame::FrameError::Protocol { theirs, ours: 3 });
+    }
 }
 
 fn fixtures() -> PathBuf {

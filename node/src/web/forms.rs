@@ -4,6 +4,7 @@ use axum::http::HeaderMap;
 use schemas::command::{Command, Refusal};
 use schemas::record::{DocRef, FlightKey};
 use serde::Deserialize;
+use sync::command_id;
 use uuid::Uuid;
 
 use super::errors::Trouble;
@@ -41,12 +42,16 @@ pub(super) struct PlainForm {
 }
 
 impl Web {
-    /// Carries out what a form asks for and waits until it is durable.
+    /// Carries out what a form asks for and waits until it is durable. A form whose id is not from a page of ours is a program's.
     pub(super) async fn carry_out(&self, headers: &HeaderMap, form: Uuid, command: &Command) -> Result<Receipt, Failed> {
         let staff = staff::current(headers).ok_or(Failed::NoStaff)?;
         let body = serde_json::to_string(command)
             .map_err(|_| Failed::Refused(Refusal::new("not-written", "This cannot be sent.", "Shorten what was typed.", 422)))?;
-        self.services.command(command_key(form, &body), staff.as_str(), &body).await.map_err(|error| match error {
+        let done = match command_id::is_minted(form.as_bytes()) {
+            true => self.services.command_of_page(form, staff.as_str(), &body).await,
+            false => self.services.command(command_key(form, &body), staff.as_str(), &body).await,
+        };
+        done.map_err(|error| match error {
             CommandError::Refused(refusal) => Failed::Refused(refusal),
             other => Failed::Trouble(other.into()),
         })

@@ -8,7 +8,6 @@ use axum::routing::{get, post};
 use axum::{Json, Router};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use uuid::Uuid;
 
 use super::Web;
 use super::api::{Problem, Receipt, Staff};
@@ -78,7 +77,7 @@ pub(super) async fn take(Has(web): Has<Web>, Staff(staff): Staff, headers: Heade
         Some(b"command-line") => Door::CommandLine,
         _ => Door::Api,
     };
-    answer(&web, web.services.take(Uuid::new_v4(), &named(staff)?, &body, door).await?)
+    answer(&web, web.services.take(web.services.new_id(), &named(staff)?, &body, door).await?)
 }
 
 /// Every message that was not taken, open ones and the newest settled ones, the newest first. Without their texts.

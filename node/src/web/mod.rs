@@ -143,8 +143,8 @@ const FORM_MAX: usize = 64 * 1024;
 /// A message of 512 KiB, escaped for a form.
 const MESSAGE_MAX: usize = 2 * 1024 * 1024;
 
-/// The key of a form's command: the chance in the form and what is done, so that a double press is the same command and two presses on two
-/// rows of one page are two.
+/// The key of what a form asks for: the form's id and what is done, so that a double press is the same and two presses on two rows of one page are
+/// two. Commands from our own pages have ids of the pages instead, which travel for next to nothing.
 fn command_key(form: Uuid, body: &str) -> Uuid {
     let mixed = form.as_u128() ^ assets::fingerprint(body.as_bytes());
     uuid::Builder::from_random_bytes(mixed.to_be_bytes()).into_uuid()

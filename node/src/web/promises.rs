@@ -391,3 +391,21 @@ async fn a_message_over_the_api_answers_with_what_became_of_it() {
     assert_eq!(reply.status(), StatusCode::UNPROCESSABLE_ENTITY);
     assert_eq!(desk.services.rejects().list().len(), 2);
 }
+
+#[tokio::test]
+async fn what_is_asked_for_on_one_page_are_commands_of_the_page_one_after_the_other() {
+    let desk = Desk::open().await;
+    desk.take_over().await;
+    let guest = desk.check_in("LI/NA", "14C").await;
+    let page = desk.text(&format!("/counter?q=li&booking={guest}")).await;
+    let form = page.split("name=\"form\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    let bag = async |weight: &str| {
+        let fields = [("form", form.as_str()), ("booking", guest.as_str()), ("weight", weight)];
+        desk.post("/counter/bag", &fields).await.headers()["location"].to_str().unwrap().to_owned()
+    };
+    let (first, second, again) = (bag("18").await, bag("20").await, bag("18").await);
+    assert!(first.contains(&form), "the first command has the id of the page");
+    assert!(first == again && first != second, "a double press is one command, another weight is another");
+    assert!(second.contains(&format!("{}01", &form[..34])));
+    assert_eq!(desk.services.read(|station| station.bags_of(&desk.flight).len()), 2);
+}

@@ -39,7 +39,7 @@ impl Web {
             staff: staff.map(ToString::to_string),
             section,
             foot: self.foot(&status),
-            form: Uuid::now_v7(),
+            form: self.services.new_id(),
             desk: status.desk,
         }
     }

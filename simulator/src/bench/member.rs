@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use anyhow::{Context, Result, anyhow, bail};
 use clap::Args;
 use schemas::flat::{DocId, Edit, FlatDoc};
 use schemas::scope::ScopeId;
 use serde_json::json;
+use sync::command_id::Mint;
 use sync::engine::{Engine, FrameReader, Settings};
 use sync::hash::Hash;
 use sync::identity::{Identity, Role};
@@ -299,13 +300,21 @@ pub(super) async fn command_in(worker: &Worker<Records>, scope: ScopeId, edit: E
     Ok(())
 }
 
-/// A UUID of version 7, as the product's screens make them.
+/// The id of a command, as the product's screens ask for one: that of the page. Screens show other pages between, on which nobody asks for anything.
 fn command_id() -> Result<[u8; 16]> {
-    let mut id: [u8; 16] = drawn()?;
-    id[..6].copy_from_slice(&stopwatch::unix_ms().to_be_bytes()[2..]);
-    id[6] = 0x70 | id[6] & 0x0f;
-    id[8] = 0x80 | id[8] & 0x3f;
-    Ok(id)
+    static MINT: OnceLock<Mint> = OnceLock::new();
+    let mint = match MINT.get() {
+        Some(mint) => mint,
+        None => {
+            let drawn = drawn()?;
+            MINT.get_or_init(|| Mint::new(drawn))
+        }
+    };
+    let [chance] = drawn()?;
+    for _ in 0..chance % 4 {
+        mint.page();
+    }
+    Ok(mint.page())
 }
 
 /// Chance from the system, as the product has it.

@@ -6,6 +6,7 @@ use schemas::flat::{DocId, LogId};
 use schemas::scope::ScopeId;
 
 use crate::entry::{self, ENTRY_MAX, Entry, FIRST, HEADER_MAX, Opening, PARTS_MAX, Part};
+use crate::flat_change;
 use crate::hash::Hash;
 use crate::identity::{Member, verify_signature};
 use crate::message::{Run, SentEntry, SentOpening, SentPart};
@@ -234,7 +235,8 @@ impl Log {
             _ => return Err(RunError::BadEntry("its nonce")),
         };
         let own_prev = tail.map(|tail| tail.hash);
-        let (change, hash) = sent.stripped().join(run.log, seq, own_prev).map_err(|_| RunError::BadEntry("its change"))?;
+        let (change, hash) = flat_change::join(&sent.other_deps, sent.own_prev_is_dep, sent.start_op, &sent.rest, run.log, seq, own_prev)
+            .map_err(|_| RunError::BadEntry("its change"))?;
         let now = Tail { doc, seq, hash, nonce: tail.map_or(nonce, |tail| tail.nonce) };
         match sent.doc.checked_sub(held) {
             None => drop(so_far.tails.insert(sent.doc, now)),

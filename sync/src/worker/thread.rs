@@ -1,5 +1,6 @@
 //! The worker's thread: brings documents and views up to the journal's end, decides commands on them, and answers.
 
+use std::collections::btree_map::Entry::{Occupied, Vacant};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
@@ -23,13 +24,13 @@ const COMMANDS_MAX: usize = 128;
 /// Bytes of drafts that one commit takes.
 const DRAFT_BYTES: usize = 1 << 20;
 /// Changes that are folded together: enough for all cores, few enough that people are not kept waiting.
-const CHANGES_AT_ONCE: usize = 1 << 15;
+const CHANGES_AT_ONCE: usize = 1 << 16;
 /// Bytes of changes and command that one entry may hold, so that it fits into one message to a peer whatever surrounds it.
 pub(super) const ENTRY_BYTES: usize = 900 << 10;
 /// More bytes of journal than this, not folded yet, are somebody's catching up: durable first, visible next.
 const BULK_BYTES: u64 = 512 << 10;
 /// While more comes, what was brought is not folded before so long; a pause of `BULK_PAUSE` says that no more comes.
-const BULK_WAIT_MAX: Duration = Duration::from_millis(200);
+const BULK_WAIT_MAX: Duration = Duration::from_millis(400);
 const BULK_PAUSE: Duration = Duration::from_millis(4);
 /// What changed is written to the index when nothing happened for so long, and earlier if much waits.
 const SAVE_AFTER: Duration = Duration::from_millis(50);
@@ -202,17 +203,22 @@ impl<D: Domain> Thread<D> {
     /// Folds the next frames into their documents, and gives the records of those that changed.
     fn fold(&mut self) -> Vec<(Key, D::Record)> {
         let mut records = self.learn_closings();
-        let mut incoming: BTreeMap<Key, Vec<Incoming>> = BTreeMap::new();
+        // By scope and then by document: names of scopes are long to compare.
+        let mut scopes: BTreeMap<ScopeId, BTreeMap<DocId, Vec<Incoming>>> = BTreeMap::new();
         let mut count = 0;
         while self.folded < self.frames.count() && count < CHANGES_AT_ONCE {
             match self.frames.frame(self.folded) {
                 Ok(frame) => {
                     for (log, entry, doc, raw, hash) in changes(frame) {
                         let Some((scope, rule)) = of_log(&mut self.logs, &self.engine, log) else { continue };
-                        if self.closings.get(&scope).is_some_and(|closing| entry > closing.counts_to(log)) {
+                        if self.closings.get(scope).is_some_and(|closing| entry > closing.counts_to(log)) {
                             continue;
                         }
-                        incoming.entry((scope, doc)).or_default().push(Incoming { log, entry, rule, raw: raw.to_vec(), hash });
+                        if !scopes.contains_key(scope) {
+                            scopes.insert(scope.clone(), BTreeMap::new());
+                        }
+                        let Some(documents) = scopes.get_mut(scope) else { continue };
+                        documents.entry(doc).or_default().push(Incoming { log, entry, rule, raw: raw.to_vec(), hash });
                         count += 1;
                     }
                 }
@@ -224,7 +230,10 @@ impl<D: Domain> Thread<D> {
             }
             self.folded += 1;
         }
-        records.extend(self.receive(incoming));
+        let of_scope = |(scope, documents): (ScopeId, BTreeMap<DocId, Vec<Incoming>>)| {
+            documents.into_iter().map(move |(doc, incoming)| ((scope.clone(), doc), incoming))
+        };
+        records.extend(self.receive(scopes.into_iter().flat_map(of_scope).collect()));
         records
     }
 
@@ -259,11 +268,11 @@ impl<D: Domain> Thread<D> {
         let mut of_scope = Vec::new();
         for frame in frames {
             for (log, entry, doc, raw, hash) in changes(self.frames.frame(frame).map_err(|error| error.to_string())?) {
-                let Some((of, rule)) = of_log(&mut self.logs, &self.engine, log).filter(|(of, _)| of == scope) else { continue };
+                let Some((of, rule)) = of_log(&mut self.logs, &self.engine, log).filter(|(of, _)| *of == scope) else { continue };
                 if entry > closing.counts_to(log) {
                     late.insert(doc);
                 } else {
-                    of_scope.push(((of, doc), Incoming { log, entry, rule, raw: raw.to_vec(), hash }));
+                    of_scope.push(((of.clone(), doc), Incoming { log, entry, rule, raw: raw.to_vec(), hash }));
                 }
             }
         }
@@ -460,14 +469,15 @@ fn apply<D: Domain>(domain: &mut D, records: Vec<(Key, D::Record)>) {
 }
 
 /// The scope and the rules of a log.
-fn of_log(logs: &mut BTreeMap<LogId, (ScopeId, u16)>, engine: &Engine, log: LogId) -> Option<(ScopeId, u16)> {
-    if let Some(known) = logs.get(&log) {
-        return Some(known.clone());
-    }
-    let replica = engine.replica();
-    let found = (replica.scope_of(log)?.clone(), replica.rule_of(log)?);
-    logs.insert(log, found.clone());
-    Some(found)
+fn of_log<'a>(logs: &'a mut BTreeMap<LogId, (ScopeId, u16)>, engine: &Engine, log: LogId) -> Option<(&'a ScopeId, u16)> {
+    let (scope, rule) = match logs.entry(log) {
+        Occupied(known) => known.into_mut(),
+        Vacant(place) => {
+            let replica = engine.replica();
+            place.insert((replica.scope_of(log)?.clone(), replica.rule_of(log)?))
+        }
+    };
+    Some((scope, *rule))
 }
 
 /// One edit per document: an entry holds at most one change of each.
