@@ -248,14 +248,16 @@ impl Station {
 
     /// What the booking there is to say, unless it says so.
     fn connect(&self, source: &Booking, leg: &Leg, goal: DocId) -> Option<Change> {
+        let there = self.booking(goal);
+        // Where the list there speaks, nobody reads what the first list says, and it need not follow.
+        let known = there.filter(|there| !there.is_copy()).and_then(|there| there.arrivals().find(|arrival| arrival.booking.0 == source.id));
         let arrival = Arrival {
             from: source.flight,
             booking: DocRef(source.id),
             inbound: self.inbound(source),
             bags: self.bags_going_on(source),
-            says: self.says_of(source, leg),
+            says: known.map_or_else(|| self.says_of(source, leg), |known| known.says.clone()),
         };
-        let there = self.booking(goal);
         let what = What::Connecting(Box::new(arrival));
         let undoes = there.map(|there| there.connection_refs(source.id)).unwrap_or_default();
         let is_said = undoes.len() == 1 && there.is_some_and(|there| there.history.live(|known| *known == what).next().is_some());

@@ -238,7 +238,8 @@ fn the_list_of_the_next_station_makes_no_second_guest_whichever_comes_first() {
             there.ok(list);
         }
         meet(&mut hub, &mut there);
-        copy(&mut hub);
+        let copied = copy(&mut hub);
+        assert_eq!(copied, 0, "{first}: the list there changes nothing of the connection");
         meet(&mut hub, &mut there);
         for one in [&hub, &there] {
             let all = guests(one, CA966);
