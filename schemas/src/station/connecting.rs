@@ -153,19 +153,24 @@ impl Station {
         let mut taken: BTreeMap<DocId, DocId> = self.connections.copies_of(key).map(|(source, copy)| (copy, source)).collect();
         let mut guests = 0;
         for source in sources {
-            let leg = self.next_leg(source).filter(|leg| stations.contains(&leg.key.station()));
+            let leg = self.next_leg(source);
             if guests == GUESTS_MAX || leg.as_ref().is_some_and(|leg| is_past(&leg.key)) {
                 continue;
             }
             let before = changes.len();
-            let goal = leg.as_ref().map(|leg| self.booking_there(source, leg, &taken));
+            // Where nobody works with Apron nothing new is made; what is there stays as it is.
+            let (ours, elsewhere) = match &leg {
+                Some(leg) if stations.contains(&leg.key.station()) => (Some(leg), None),
+                leg => (None, leg.as_ref().map(|leg| leg.key)),
+            };
+            let goal = ours.map(|leg| self.booking_there(source, leg, &taken));
             for copy in self.connections.copies_of_guest(key, source.id).filter_map(|id| self.booking(id)) {
-                if Some(copy.id) != goal && !is_past(&copy.flight) {
+                if Some(copy.id) != goal && elsewhere != Some(copy.flight) && !is_past(&copy.flight) {
                     taken.remove(&copy.id);
-                    self.end_connection(source, copy, leg.as_ref().zip(goal), &mut changes);
+                    self.end_connection(source, copy, ours.zip(goal), &mut changes);
                 }
             }
-            if let (Some(leg), Some(goal)) = (&leg, goal) {
+            if let (Some(leg), Some(goal)) = (ours, goal) {
                 taken.insert(goal, source.id);
                 changes.extend(self.connect(source, leg, goal));
             }

@@ -192,6 +192,11 @@ fn a_guest_with_two_connections_is_known_at_both_stations_with_the_bags() {
     assert_eq!(said(&only(&hub, CA966)), ["CA935 PVG: checked-in 2"]);
     assert_eq!(said(&only(&hub, "CA11.2026-11-23.JFK")), ["CA966 FRA: listed 1"]);
     assert_eq!(copy(&mut hub), 0);
+    desk.ok(json!({ "kind": "import-list", "text": at_pvg(&COSTA.replace(".O/CA966Y22FRAJFK1330HK\n", "")) }));
+    hub.hear(&desk);
+    copy(&mut hub);
+    assert_eq!(said(&only(&hub, CA966)), ["CA935 PVG: ended"]);
+    assert_eq!(said(&only(&hub, "CA11.2026-11-23.JFK")), ["CA966 FRA: ended"], "who does not come does not go on");
 }
 
 #[test]
@@ -203,6 +208,11 @@ fn only_stations_of_the_installation_get_copies_and_one_that_joins_later_gets_th
     assert!(guests(&hub, CA966).is_empty());
     assert_eq!(copy_to(&mut hub, &["PVG", "FRA"]), 1);
     only(&hub, CA966);
+    assert_eq!(copy_to(&mut hub, &[]), 0, "who names no station takes nothing back");
+    desk.ok(json!({ "kind": "import-list", "text": at_pvg(&COSTA.replace("FRAJFK", "MUCJFK")) }));
+    hub.hear(&desk);
+    copy_to(&mut hub, &["PVG", "FRA"]);
+    assert_eq!(said(&only(&hub, CA966)), ["CA935 PVG: ended"], "the guest now goes on from where nobody works with Apron");
 }
 
 #[test]
@@ -297,7 +307,8 @@ fn a_guest_who_is_checked_in_there_from_the_copy_keeps_it_when_the_list_comes() 
     there.hear(&hub);
     take_over(&mut there, CA966);
     let guest = only(&there, CA966);
-    check_in(&mut there, &guest, "3A");
+    there.ok(json!({ "kind": "check-in", "guests": [{ "booking": guest.booking }] }));
+    there.ok(json!({ "kind": "change-seat", "booking": guest.booking, "seat": "3A" }));
     there.ok(json!({ "kind": "import-list", "text": at_fra(COSTA.trim_end_matches(".O/CA966Y22FRAJFK1330HK\n")) }));
     meet(&mut hub, &mut there);
     copy(&mut hub);
