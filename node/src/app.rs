@@ -53,6 +53,10 @@ pub async fn run(role: Role, config: Config, options: web::Options) -> Result<()
     let rejects = Arc::new(Rejects::open(&data.rejects()).context("the messages that were not taken cannot be read")?);
     let services = Services::new(engine, worker, identity.member().clone(), zone, rejects, drawn()?);
     services.attach(links);
+    if role == Role::Hub {
+        let folder = config.data.clone();
+        services.copy_connecting_guests(move || installation::stations(&folder));
+    }
     let listener = TcpListener::bind(config.http).await.map_err(|error| match error.kind() {
         std::io::ErrorKind::AddrInUse => anyhow!("TCP port {} is already in use; stop the other program, or set another `http`", config.http.port()),
         _ => anyhow::Error::new(error).context(format!("screens cannot be served on {}", config.http)),

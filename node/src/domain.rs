@@ -1,12 +1,13 @@
 //! The station's records as the worker keeps them: the joint between `schemas` and `sync`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Mutex, PoisonError};
 
 use chrono::{DateTime, NaiveDate};
 use schemas::command::{Command, Refusal};
 use schemas::flat::{DocId, FlatDoc, LogId};
-use schemas::record::Record;
 use schemas::record::fact::StaffNumber;
+use schemas::record::{FlightKey, Record};
 use schemas::scope::ScopeId;
 use schemas::station::{Context, Station};
 use sync::worker::{Decision, Domain, Moment};
@@ -16,6 +17,8 @@ pub struct Desk {
     pub station: Station,
     /// The entries that made each document, for the words about where it is held.
     entries: BTreeMap<DocId, Entries>,
+    /// Flights whose connecting guests changed and were not looked at since; at the hub alone.
+    touched: Mutex<BTreeSet<FlightKey>>,
 }
 
 /// For each log that touched a document, its newest entry that did.
@@ -23,7 +26,12 @@ type Entries = Box<[(LogId, u64)]>;
 
 impl Desk {
     pub fn new(station: Station) -> Self {
-        Self { station, entries: BTreeMap::new() }
+        Self { station, entries: BTreeMap::new(), touched: Mutex::default() }
+    }
+
+    /// The flights whose connecting guests changed since this was asked last, or ever.
+    pub fn take_touched(&self) -> BTreeSet<FlightKey> {
+        std::mem::take(&mut *self.touched.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// For each log the newest entry that touched the document.
@@ -51,7 +59,16 @@ impl Domain for Desk {
 
     fn apply(&mut self, scope: &ScopeId, id: DocId, (record, entries): (Record, Entries)) {
         self.entries.insert(id, entries);
+        let flight = match &record {
+            Record::Flight(flight) => Some(flight.key),
+            Record::Booking(booking) => Some(booking.flight),
+            Record::Bag(bag) => Some(bag.flight),
+            Record::Case(_) | Record::Other => None,
+        };
         self.station.put(scope, id, record);
+        if let Some(key) = flight.filter(|key| self.station.has_connections(key)) {
+            self.touched.get_mut().unwrap_or_else(PoisonError::into_inner).insert(key);
+        }
     }
 
     fn decide(&self, command: &DeskCommand, moment: Moment) -> Result<Decision, Refusal> {

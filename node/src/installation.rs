@@ -8,6 +8,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context, Result, anyhow, bail};
+use schemas::standards::airport::AirportCode;
 use schemas::standards::airport_table;
 use schemas::station::Blocks;
 use serde::{Deserialize, Serialize};
@@ -126,6 +127,16 @@ pub async fn join(options: &NodeJoin) -> Result<Membership> {
     identity.save(&data.identity()).context("the identity cannot be kept")?;
     data.write_membership(&welcome.membership)?;
     Ok(welcome.membership)
+}
+
+/// The stations to which desks were invited, in order, for the hub; nothing where that cannot be read now.
+pub fn stations(hub: &Path) -> Option<Vec<AirportCode>> {
+    let numbered = match std::fs::read(hub.join("authority").join("desks.json")) {
+        Ok(text) => serde_json::from_slice(&text).ok()?,
+        Err(error) if error.kind() == ErrorKind::NotFound => Numbered::default(),
+        Err(_) => return None,
+    };
+    Some(numbered.at_station.keys().filter_map(|code| code.parse().ok()).collect())
 }
 
 /// The zone that was named, or that of the airport.

@@ -5,6 +5,7 @@ pub mod cli;
 pub mod client;
 pub mod clock;
 pub mod config;
+mod connecting;
 pub mod data;
 pub mod days;
 pub mod demo;

@@ -1,10 +1,11 @@
 //! What a node can do for its screens and its API.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, OnceLock};
 
 use schemas::command::{Command, Refusal};
 use schemas::flat::{DocId, LogId};
+use schemas::record::FlightKey;
 use schemas::record::fact::StaffNumber;
 use schemas::scope::ScopeId;
 use schemas::station::Station;
@@ -312,6 +313,16 @@ impl Services {
     /// Looks at what is known here. Commands wait meanwhile: look and let go.
     pub fn read<R>(&self, look: impl FnOnce(&Station) -> R) -> R {
         self.inner.worker.read(|desk| look(&desk.station))
+    }
+
+    /// Sees each time that the views changed.
+    pub(crate) fn changes(&self) -> tokio::sync::watch::Receiver<u32> {
+        self.inner.worker.changes()
+    }
+
+    /// The flights whose connecting guests changed since this was asked last.
+    pub(crate) fn take_touched(&self) -> BTreeSet<FlightKey> {
+        self.inner.worker.read(Desk::take_touched)
     }
 
     /// Where these entries are held.

@@ -39,6 +39,15 @@ pub enum Command {
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         lost: Vec<String>,
     },
+    /// Copies the guests of a flight who go on from another station to the scope of their next flight, or what changed of them. Only the hub does it, by
+    /// itself.
+    CopyConnecting {
+        flight: FlightKey,
+        /// The stations of this installation.
+        stations: Vec<AirportCode>,
+        /// Names what is to be copied, so that the same is the same command.
+        due: String,
+    },
     /// Sets what is announced. What is left out stays as it is.
     SetFlight {
         flight: FlightKey,
@@ -287,6 +296,12 @@ impl Command {
                 within("choice", choice, 32)?;
                 within("note", note, 500)
             }
+            Self::CopyConnecting { stations, due, .. } => {
+                if stations.len() > STATIONS_MAX {
+                    return Err(Refusal::new("too-many-stations", "More stations were named than there are.", "Name the installation's own.", 422));
+                }
+                within("due", due, 64)
+            }
             Self::CloseScope { .. }
             | Self::JoinBookings { .. }
             | Self::ChangeSeat { .. }
@@ -303,6 +318,7 @@ impl Command {
             Self::ImportMessage { .. } => "import-message",
             Self::JoinBookings { .. } => "join-bookings",
             Self::CloseScope { .. } => "close-scope",
+            Self::CopyConnecting { .. } => "copy-connecting",
             Self::SetFlight { .. } => "set-flight",
             Self::TakeOver { .. } => "take-over",
             Self::CheckIn { .. } => "check-in",
@@ -350,6 +366,9 @@ impl Refusal {
 
 /// A party is one action of one person; a coach load is several.
 const PARTY_MAX: usize = 99;
+
+/// An installation has fewer desks than this.
+const STATIONS_MAX: usize = 100;
 
 /// No belt takes a heavier piece.
 const BAG_KG_MAX: u16 = 99;

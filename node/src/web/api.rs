@@ -186,7 +186,7 @@ impl FromRequestParts<Web> for Staff {
 
 /// Carry out a command. Answers when it is durable on this node.
 ///
-/// The body is one command as JSON with its `kind`: import-list, import-message, join-bookings, set-flight, take-over, check-in, change-seat, add-bag, scan-bag, board, un-board,
+/// The body is one command as JSON with its `kind`: import-list, import-message, join-bookings, copy-connecting (by the hub alone), set-flight, take-over, check-in, change-seat, add-bag, scan-bag, board, un-board,
 /// offload, tick-unloaded, close-flight, reopen-flight, open-incident, resolve-conflict. The same key with the same body gives the same answer
 /// again; with another body it is a conflict.
 #[utoipa::path(
@@ -270,6 +270,10 @@ async fn flight(Has(web): Has<Web>, Path(key): Path<String>) -> Result<Json<Valu
 }
 
 /// Everybody on a flight, in the order of the list.
+///
+/// `on_list` is false for who is known from another station's list alone. `connecting` has the flights that bring the guest from there: `flight`,
+/// `number`, `station`, the `booking` there, `inbound` with `state` (listed, checked-in, boarded, offloaded, left-behind) and `at` in milliseconds since
+/// 1970 UTC, or null where the guest no longer comes from there, and `bags` with `tag` and the last airport `to`.
 #[utoipa::path(get, path = "/api/v1/flights/{key}/guests", params(("key" = String, Path)), responses((status = 200, body = [Object]), (status = 404, body = Problem)))]
 async fn guests(Has(web): Has<Web>, Path(key): Path<String>) -> Result<Json<Value>, Trouble> {
     let key = known_flight(&web, &key)?;

@@ -140,6 +140,10 @@ fn guest(no: usize, boarded: bool) -> GuestRow {
             7 => vec![flag("STANDBY", "Waits for a seat: ID2 N1")],
             _ => vec![],
         },
+        coming: match no {
+            4 => vec!["Connecting from CA4501 CTU: boarded 10:02, 2 bags.".into(), "Not on this station's list yet.".into()],
+            _ => vec![],
+        },
         bags: no % 3,
         at: if boarded { format!("14:0{}", no % 6) } else { String::new() },
         state: match no % 3 {
@@ -277,6 +281,7 @@ fn counter() -> CounterPage {
         boarded: false,
         status: if checked_in { "checked in".into() } else { "on the list".into() },
         flags: if no == 2 { vec![flag("INF", "Infant on lap")] } else { vec![] },
+        coming: if no == 1 { vec!["Connecting from CA4501 CTU: boarded 10:02, 2 bags.".into()] } else { vec![] },
         bags: if checked_in {
             vec![BagLine { tag: "0999123456".into(), weight: "18 kg".into(), destination: "PEK".into(), state: State::station(2, 3) }]
         } else {

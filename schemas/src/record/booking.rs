@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::connection::said_last;
 use super::fact::{Held, History, SetValue, What};
 use super::key::FlightKey;
 use super::reader::Reader;
@@ -113,6 +114,7 @@ impl Booking {
         let base = Listing::read(&mut reader)?;
         let history = History::read(doc);
         let (changed, off_list) = Listing::changed(&base, &history);
+        let changed = changed.or_else(|| Listing::copied(&base, &history));
         let mut splits = reader.splits(Self::DECIDED);
         let mut aliases = lines(reader.text("aliases"));
         let same_as = history.live(|_| true).find_map(|held| match &held.fact.what {
@@ -297,6 +299,12 @@ impl Listing {
         let off_list = newest.max().is_some_and(|(_, listed)| !listed);
         let says = history.live(said).filter_map(|held| relisted(&held.fact.what)).max();
         (says.and_then(|(_, says)| Self::over(base, says)), off_list)
+    }
+
+    /// What the hub copied from another station's list, while the station's own list does not have the guest.
+    fn copied(base: &Self, history: &History) -> Option<Self> {
+        let is_listed = history.all().iter().any(|held| matches!(held.fact.what, What::Listed { .. }));
+        if is_listed { None } else { Self::over(base, said_last(history)?) }
     }
 
     /// What a change message says, over what it may leave out.

@@ -6,7 +6,9 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+use super::connection::Arrival;
 use super::id::{ConflictId, DocRef, FactRef};
+use super::key::FlightKey;
 use super::local_time::LocalTime;
 use crate::flat::{FactId, FlatDoc};
 use crate::standards::seat::Seat;
@@ -41,6 +43,8 @@ pub enum Source {
     Message,
     /// A boarding pass that was scanned.
     Pass,
+    /// What the hub holds of another station.
+    Hub,
     /// A person at a desk.
     Person,
     /// Paper, typed in afterwards.
@@ -100,6 +104,10 @@ pub enum What {
     Delisted { list: String, sent: String },
     /// Of a booking: the same guest as that of another booking, which was made under the guest's earlier name.
     SameAs { booking: DocRef },
+    /// Of a booking: the guest comes from a flight of another station, as the hub knows it from there; undoes what the hub said of it before.
+    Connecting(Box<Arrival>),
+    /// Of a booking: the guest no longer comes from that flight; undoes what the hub said of it before.
+    NotConnecting { from: FlightKey, booking: DocRef },
     /// Of a booking: checked in, with what the guest was given or what the pass shows.
     CheckedIn {
         #[serde(default, skip_serializing_if = "Option::is_none")]

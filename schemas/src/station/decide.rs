@@ -49,6 +49,7 @@ impl Station {
             Command::ImportMessage { text } => self.import_message(text, context),
             Command::JoinBookings { flight } => self.join_bookings(flight, context),
             Command::CloseScope { scope, reason, lost } => self.close_scope(scope, reason, lost, context),
+            Command::CopyConnecting { flight, stations, .. } => self.copy_connecting(flight, stations, context),
             Command::SetFlight { flight, gate, std, etd } => self.set_flight(flight, gate.as_deref(), *std, *etd, context),
             Command::TakeOver { flight, reason } => self.take_over(flight, reason, context),
             Command::CheckIn { guests } => self.check_in(guests, context),

@@ -361,7 +361,7 @@ fn halves(name: &str) -> (&str, &str) {
     name.split_once('/').unwrap_or((name, ""))
 }
 
-fn set_value(value: Scalar) -> Option<SetValue> {
+pub(super) fn set_value(value: Scalar) -> Option<SetValue> {
     match value {
         Scalar::Null => Some(SetValue::Null),
         Scalar::Bool(yes) => Some(SetValue::Bool(yes)),

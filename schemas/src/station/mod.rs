@@ -10,6 +10,7 @@ mod cases;
 mod check_in;
 mod closing;
 pub mod conflict;
+mod connecting;
 mod decide;
 mod find;
 mod flights;
@@ -26,6 +27,7 @@ mod words;
 use std::collections::{BTreeMap, BTreeSet};
 
 use book::Book;
+use connecting::Connections;
 
 use crate::flat::{DocId, FlatDoc};
 use crate::record::{Bag, Booking, Case, Flight, FlightKey, Ids, Record};
@@ -41,7 +43,7 @@ pub use conflict::{Conflict, ConflictKind};
 pub use decide::{Context, Decision};
 pub use find::{Found, FoundBy};
 pub use flights::{FlightRow, TakenOver};
-pub use guests::{Boarding, GuestRow};
+pub use guests::{Boarding, ConnectingRow, GuestRow};
 pub use numbers::Blocks;
 
 /// What a node is told about itself once.
@@ -78,6 +80,8 @@ pub struct Station {
     owned: BTreeSet<(DocId, DocId)>,
     serials: BTreeSet<(u32, DocId)>,
     files: BTreeSet<(u32, DocId)>,
+    /// Who goes on from one station to another; kept at the hub alone.
+    connections: Connections,
 }
 
 impl Station {
@@ -98,6 +102,7 @@ impl Station {
             owned: BTreeSet::new(),
             serials: BTreeSet::new(),
             files: BTreeSet::new(),
+            connections: Connections::default(),
         }
     }
 
@@ -222,6 +227,9 @@ impl Station {
         self.names.insert((find::squashed(booking.name()).into(), id));
         self.locators.extend(booking.locators().map(|locator| (locator, id)));
         self.in_book(booking.flight, |book| book.put_booking(&booking));
+        if self.setting.station.is_none() {
+            self.connections.put(&booking);
+        }
         self.bookings.insert(id, booking);
     }
 
@@ -231,6 +239,7 @@ impl Station {
             self.locators.remove(&(locator, booking.id));
         }
         self.in_book(booking.flight, |book| book.unput_booking(booking));
+        self.connections.forget(booking.id);
     }
 
     fn put_bag(&mut self, bag: Bag) {
