@@ -145,7 +145,7 @@ impl FlatChange {
         let mut last = 0_u64;
         let steps: Vec<i64> = preds().map(|pred| (pred.counter.wrapping_sub(std::mem::replace(&mut last, pred.counter))) as i64).collect();
 
-        let mut columns = ColumnsOut::default();
+        let mut columns = ColumnsOut { heads: Vec::with_capacity(8), data: Vec::with_capacity(256) };
         let keys: Vec<&str> = self.ops.iter().map(|put| put.key.as_str()).collect();
         columns.push(KEY, |out| write_runs(out, &keys, |out, key| write_bytes(out, key.as_bytes())));
         columns.push(INSERT, |out| {
@@ -153,7 +153,7 @@ impl FlatChange {
                 unsigned(out, self.ops.len() as u64);
             }
         });
-        columns.push(ACTION, |out| write_runs(out, &vec![PUT; self.ops.len()], |out, action| unsigned(out, *action)));
+        columns.push(ACTION, |out| write_same(out, self.ops.len(), PUT));
         columns.push(VALUE_META, |out| write_runs(out, &metas, |out, meta| unsigned(out, *meta)));
         columns.push(VALUE, |out| self.ops.iter().for_each(|put| write_value(out, &put.value)));
         columns.push(PRED_COUNT, |out| write_runs(out, &counts, |out, count| unsigned(out, *count)));
@@ -255,9 +255,9 @@ pub(crate) fn frame(raw: &[u8]) -> Result<(&[u8], Hash), NotFlat> {
     let length = reader.unsigned()?;
     let body = reader.bytes;
     let length_bytes = &behind_type[..behind_type.len() - body.len()];
-    let mut minimal = Vec::with_capacity(4);
-    unsigned(&mut minimal, length);
-    if length != body.len() as u64 || minimal != length_bytes {
+    // In seven-bit groups, the shortest form: only the last may be what ends a number, and it is not empty.
+    let minimal = length_bytes.len() == 1 || length_bytes.last() != Some(&0);
+    if length != body.len() as u64 || !minimal {
         return Err(NotFlat::NotAChunk);
     }
     let hash = Hash::of(&[&[CHUNK_TYPE], length_bytes, body]);
@@ -462,7 +462,16 @@ fn write_runs<T: PartialEq>(out: &mut Vec<u8>, items: &[T], mut write: impl FnMu
     }
 }
 
-#[derive(Default)]
+/// As `write_runs` of so many equal numbers.
+fn write_same(out: &mut Vec<u8>, count: usize, number: u64) {
+    match count {
+        0 => return,
+        1 => signed(out, -1),
+        many => signed(out, many as i64),
+    }
+    unsigned(out, number);
+}
+
 struct ColumnsOut {
     heads: Vec<(u64, usize)>,
     data: Vec<u8>,
@@ -494,9 +503,9 @@ fn value_meta(value: &Scalar) -> u64 {
         Scalar::Bool(false) => FALSE,
         Scalar::Bool(true) => TRUE,
         Scalar::Int(number) => {
-            let mut bytes = Vec::with_capacity(10);
-            signed(&mut bytes, *number);
-            (bytes.len() as u64) << 4 | INT
+            // A byte holds seven bits, one of them the sign.
+            let bits = 65 - u64::from((*number ^ (*number >> 63)).leading_zeros());
+            bits.div_ceil(7) << 4 | INT
         }
         Scalar::Str(text) => (text.len() as u64) << 4 | STR,
         Scalar::Bytes(bytes) => (bytes.len() as u64) << 4 | BYTES,
