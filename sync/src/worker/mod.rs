@@ -4,6 +4,7 @@
 //! that are up to date with the journal, under one write lock that is held until the disk has it: nobody can see what is not durable.
 
 mod documents;
+mod loading;
 mod thread;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -145,8 +146,8 @@ pub struct Started {
 }
 
 impl<D: Domain> Worker<D> {
-    /// Opens the index in `dir`, brings `domain` up to date with the journal, and starts the worker thread.
-    pub fn start(engine: Engine, dir: &Path, domain: D) -> Result<(Self, Started, JoinHandle<()>), StoreError> {
+    /// Opens the index in `dir`, brings a domain that knows nothing up to date with the journal, and starts the worker thread.
+    pub fn start(engine: Engine, dir: &Path, empty: impl Fn() -> D) -> Result<(Self, Started, JoinHandle<()>), StoreError> {
         let frames = engine.frame_reader();
         let damage = engine.damage();
         if damage.damaged_places + damage.broken_entries > 0 {
@@ -161,14 +162,15 @@ impl<D: Domain> Worker<D> {
             documents = documents.begin_again(dir)?;
             set_aside = Some("it was made from another journal".to_owned());
         }
-        let mut domain = domain;
+        let mut domain = empty();
         let read = documents.read_all(
             |key, values| D::read(&key.0, key.1, values),
             |part| part.into_iter().for_each(|(key, record)| domain.apply(&key.0, key.1, record)),
         );
         if let Err(error) = read {
-            // Whatever was read so far is read again from the journal.
+            // The index may have made us know what never was: everything is read again from the journal.
             documents = documents.begin_again(dir)?;
+            domain = empty();
             (folded, set_aside) = (0, Some(error.to_string()));
         }
         let view = Arc::new(RwLock::new(domain));
