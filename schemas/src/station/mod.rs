@@ -128,6 +128,19 @@ impl Station {
         }
     }
 
+    /// Lays out densely what was put so far: maps that grew in the order of their keys are half empty.
+    pub fn settle_in(&mut self) {
+        dense(&mut self.flights);
+        dense(&mut self.bookings);
+        dense(&mut self.bags);
+        dense(&mut self.names);
+        dense(&mut self.locators);
+        dense(&mut self.tags);
+        dense(&mut self.owned);
+        dense(&mut self.serials);
+        self.books.values_mut().for_each(Book::settle_in);
+    }
+
     /// Drops a document that is no longer held, as when its scope has ended.
     pub fn forget(&mut self, id: DocId) {
         self.strays.remove(&id);
@@ -282,4 +295,9 @@ impl Station {
             self.books.remove(&key);
         }
     }
+}
+
+/// The same map or set, built at once from its items in order: its nodes are full.
+fn dense<T: Default + IntoIterator + FromIterator<T::Item>>(items: &mut T) {
+    *items = std::mem::take(items).into_iter().collect();
 }

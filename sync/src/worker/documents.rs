@@ -28,6 +28,8 @@ const UNSAVED_BYTES: usize = 16 << 20;
 const SHARD_MIN: usize = 32;
 /// As many threads as fold at most.
 const SHARDS_MAX: usize = 16;
+/// Documents from which on an index that was read whole is opened anew.
+const ANEW_FROM: u64 = 10_000;
 /// Changed documents that wait to be proven by the document library; with more, the rest are proven when they change again.
 const UNPROVEN_MAX: usize = 4096;
 /// As many are proven in one idle moment.
@@ -122,6 +124,14 @@ impl Documents {
     /// Moves the index aside and begins with an empty one.
     pub(super) fn begin_again(self, dir: &Path) -> Result<Self, StoreError> {
         Ok(Self::over(self.store.begin_again(dir)?))
+    }
+
+    /// Lets go of what reading all of a large index left in memory.
+    pub(super) fn index_anew(mut self, dir: &Path) -> Result<Self, String> {
+        if self.store.count() >= ANEW_FROM {
+            self.store = self.store.anew(dir)?;
+        }
+        Ok(self)
     }
 
     /// Hands out what `read` makes of every document in the index, in parts. An error says that the index is not what was written: then nothing that

@@ -40,6 +40,9 @@ pub trait Domain: Send + Sync + 'static {
     /// Takes the newest state of a document; the same state twice changes nothing.
     fn apply(&mut self, scope: &ScopeId, id: DocId, record: Self::Record);
 
+    /// Told once that all of the index was applied; the moment to lay out densely what now stays.
+    fn settle_in(&mut self) {}
+
     /// What the command changes, or why it is refused. Changes nothing by itself.
     fn decide(&self, command: &Self::Command, moment: Moment) -> Result<Decision, Self::Refusal>;
 }
@@ -173,6 +176,7 @@ impl<D: Domain> Worker<D> {
             domain = empty();
             (folded, set_aside) = (0, Some(error.to_string()));
         }
+        domain.settle_in();
         let view = Arc::new(RwLock::new(domain));
         let (jobs, inbox) = mpsc::channel(WAITING_MAX);
         let behind = frames.count() - folded;
@@ -183,10 +187,14 @@ impl<D: Domain> Worker<D> {
         // Also when the index was whole and nothing had to be caught up: until then nobody can compare our judgement with theirs.
         thread.tell();
         let worker = Self { jobs, view, changes, loaded, doubted };
-        let handle = std::thread::Builder::new().name("worker".into()).spawn(move || {
-            if catch_unwind(AssertUnwindSafe(|| thread.run(inbox))).is_err() {
-                thread.fatal("a fault in the worker stopped it");
+        let (stopped, index) = (thread.engine(), dir.to_owned());
+        let handle = std::thread::Builder::new().name("worker".into()).spawn(move || match thread.settled_in(&index) {
+            Ok(mut thread) => {
+                if catch_unwind(AssertUnwindSafe(|| thread.run(inbox))).is_err() {
+                    stopped.fatal("a fault in the worker stopped it");
+                }
             }
+            Err(reason) => stopped.fatal(&format!("the index cannot be opened a second time: {reason}")),
         });
         let handle = handle.map_err(|error| StoreError { path: dir.to_owned(), reason: error.to_string() })?;
         Ok((worker, Started { set_aside, behind }, handle))
