@@ -12,8 +12,8 @@ use schemas::scope::ScopeId;
 use crate::hash::Hash;
 use crate::journal::Place;
 
-/// Bytes of pages that sled may keep in memory. The system keeps the file itself; documents that are worked on are kept folded.
-const CACHE_BYTES: u64 = 8 << 20;
+/// Bytes of pages that sled may keep in memory. It looks at this only after 64 pages were used in each of its 256 queues.
+const CACHE_BYTES: u64 = 24 << 20;
 /// The layout of keys and values; another one is built again from the journal.
 const LAYOUT: u8 = 1;
 /// No document's key begins with this byte: a scope's name is a text.
