@@ -147,8 +147,9 @@ async fn start_worker(engine: &Engine, data: &DataDir, membership: &Membership) 
     }
     let setting = Setting { station, zone, desk: membership.desk.clone(), secret: membership.secret()?, blocks: membership.blocks.clone() };
     let (engine, index) = (engine.clone(), data.index());
-    let started =
-        tokio::task::spawn_blocking(move || Worker::start(engine, &index, Desk::new(Station::new(setting)))).await.context("the worker ended")?;
+    let started = tokio::task::spawn_blocking(move || Worker::start(engine, &index, || Desk::new(Station::new(setting.clone()))))
+        .await
+        .context("the worker ended")?;
     let (worker, started, _) = started?;
     match started.set_aside {
         Some(reason) => tracing::warn!(reason, frames = started.behind, "the index was not whole and is built again from the journal"),

@@ -19,14 +19,20 @@ pub struct Desk {
     entries: BTreeMap<DocId, Entries>,
     /// Flights whose connecting guests changed and were not looked at since; at the hub alone.
     touched: Mutex<BTreeSet<FlightKey>>,
+    /// Every log that touched a document, and its place among them.
+    logs: Vec<LogId>,
+    places: BTreeMap<LogId, u32>,
 }
 
-/// For each log that touched a document, its newest entry that did.
-type Entries = Box<[(LogId, u64)]>;
+/// For each log that touched a document, its newest entry that did: of most documents, one.
+enum Entries {
+    One { log: u32, number: u32 },
+    Many(Box<[(u32, u64)]>),
+}
 
 impl Desk {
     pub fn new(station: Station) -> Self {
-        Self { station, entries: BTreeMap::new(), touched: Mutex::default() }
+        Self { station, entries: BTreeMap::new(), touched: Mutex::default(), logs: Vec::new(), places: BTreeMap::new() }
     }
 
     /// The flights whose connecting guests changed since this was asked last, or ever.
@@ -36,7 +42,30 @@ impl Desk {
 
     /// For each log the newest entry that touched the document.
     pub fn entries_of(&self, doc: DocId) -> BTreeMap<LogId, u64> {
-        self.entries.get(&doc).map(|entries| entries.iter().copied().collect()).unwrap_or_default()
+        let named = |(log, number): (u32, u64)| Some((*self.logs.get(log as usize)?, number));
+        match self.entries.get(&doc) {
+            Some(Entries::One { log, number }) => named((*log, u64::from(*number))).into_iter().collect(),
+            Some(Entries::Many(entries)) => entries.iter().copied().filter_map(named).collect(),
+            None => BTreeMap::new(),
+        }
+    }
+
+    fn place_of(&mut self, log: LogId) -> u32 {
+        let next = self.logs.len() as u32;
+        let place = *self.places.entry(log).or_insert(next);
+        if place == next {
+            self.logs.push(log);
+        }
+        place
+    }
+
+    fn entries(&mut self, entries: &[(LogId, u64)]) -> Entries {
+        if let [(log, number)] = entries
+            && let Ok(number) = u32::try_from(*number)
+        {
+            return Entries::One { log: self.place_of(*log), number };
+        }
+        Entries::Many(entries.iter().map(|(log, number)| (self.place_of(*log), *number)).collect())
     }
 }
 
@@ -51,13 +80,14 @@ pub struct DeskCommand {
 impl Domain for Desk {
     type Command = DeskCommand;
     type Refusal = Refusal;
-    type Record = (Record, Entries);
+    type Record = (Record, Vec<(LogId, u64)>);
 
-    fn read(_: &ScopeId, id: DocId, document: &FlatDoc) -> (Record, Entries) {
+    fn read(_: &ScopeId, id: DocId, document: &FlatDoc) -> Self::Record {
         (Record::read(id, document), document.entries.iter().map(|(log, number)| (*log, *number)).collect())
     }
 
-    fn apply(&mut self, scope: &ScopeId, id: DocId, (record, entries): (Record, Entries)) {
+    fn apply(&mut self, scope: &ScopeId, id: DocId, (record, entries): Self::Record) {
+        let entries = self.entries(&entries);
         self.entries.insert(id, entries);
         let flight = match &record {
             Record::Flight(flight) => Some(flight.key),
@@ -69,6 +99,11 @@ impl Domain for Desk {
         if let Some(key) = flight.filter(|key| self.station.has_connections(key)) {
             self.touched.get_mut().unwrap_or_else(PoisonError::into_inner).insert(key);
         }
+    }
+
+    fn settle_in(&mut self) {
+        self.station.settle_in();
+        self.entries = std::mem::take(&mut self.entries).into_iter().collect();
     }
 
     fn decide(&self, command: &DeskCommand, moment: Moment) -> Result<Decision, Refusal> {
@@ -89,5 +124,36 @@ fn local_date(ms: i64, zone: Option<chrono_tz::Tz>) -> NaiveDate {
     match zone {
         Some(zone) => time.with_timezone(&zone).date_naive(),
         None => time.date_naive(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use schemas::station::{Blocks, Setting};
+
+    use super::*;
+
+    #[test]
+    fn the_entries_of_a_document_are_those_that_made_it_last() {
+        let setting = Setting {
+            station: None,
+            zone: None,
+            desk: "C1".to_owned(),
+            secret: [7; 32],
+            blocks: Blocks { tag_serials: 1..2, sequences: 1..2, files: 1..2 },
+        };
+        let mut desk = Desk::new(Station::new(setting));
+        let scope: ScopeId = "PVG/2026-11-22/CA".parse().unwrap();
+        let (one, two) = (LogId([1; 16]), LogId([2; 16]));
+        for (doc, entries) in
+            [(1, vec![(one, 5)]), (2, vec![(two, u64::MAX)]), (3, vec![(one, 6), (two, 7)]), (1, vec![(one, 5), (two, 8)]), (4, vec![])]
+        {
+            let doc = DocId([doc; 16]);
+            desk.apply(&scope, doc, (Record::Other, entries.clone()));
+            assert_eq!(desk.entries_of(doc), entries.iter().copied().collect());
+            desk.settle_in();
+            assert_eq!(desk.entries_of(doc), entries.into_iter().collect());
+        }
+        assert!(desk.entries_of(DocId([9; 16])).is_empty());
     }
 }

@@ -652,7 +652,9 @@ impl Services {
         let engine = Engine::start(&dir.path().join("journal"), settings).unwrap();
         let zone = setting.zone;
         let (started, index) = (engine.clone(), dir.path().join("index"));
-        let worker = tokio::task::spawn_blocking(move || Worker::start(started, &index, Desk::new(Station::new(setting))).unwrap().0).await.unwrap();
+        let worker = tokio::task::spawn_blocking(move || Worker::start(started, &index, || Desk::new(Station::new(setting.clone()))).unwrap().0)
+            .await
+            .unwrap();
         let rejects = Arc::new(Rejects::open(&dir.path().join("rejects")).unwrap());
         (Self::new(engine, worker, me, zone, rejects, [7; 32]), dir)
     }

@@ -122,10 +122,14 @@ impl Document {
 
     /// Takes a change and settles it, with all that waited for it. Idempotent.
     pub fn receive(&mut self, incoming: Incoming) -> Outcome {
+        let change = FlatChange::read(&incoming.raw);
+        self.receive_read(incoming, change)
+    }
+
+    fn receive_read(&mut self, incoming: Incoming, change: Result<(FlatChange, Hash), NotFlat>) -> Outcome {
         let Incoming { log, entry, rule, raw, hash } = incoming;
         let known = self.entries.entry(log).or_default();
         *known = (*known).max(entry);
-        let change = FlatChange::read(&raw);
         let start = match &change {
             Ok((change, read_hash)) => Ok((*read_hash, change.actor, change.seq)),
             Err(_) => Prefix::read(&raw).map(|prefix| (prefix.hash, prefix.actor, prefix.seq)),

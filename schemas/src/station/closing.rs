@@ -185,7 +185,7 @@ impl Station {
         let answer = json!({ "tone": tone, "message": message, "todo": todo, "flight": key, "counts": counts, "sheet": sheet });
         let summary = format!("closed {key}, sheet {}", sheet.version);
         let mut draft = Draft::new(context);
-        draft.edit(&key.scope(), flight.id).fact(What::Closed { sheet }, Vec::new());
+        draft.edit(&key.scope(), flight.id).fact(What::Closed { sheet: Box::new(sheet) }, Vec::new());
         Ok(draft.decision(answer, summary))
     }
 

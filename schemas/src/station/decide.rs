@@ -195,7 +195,15 @@ pub(super) fn fact_text(context: &Context, src: Source, what: What, undoes: Vec<
 }
 
 fn fact_of(context: &Context, src: Source, what: What, undoes: Vec<FactRef>) -> Fact {
-    Fact { what, at: context.now_ms, rec: context.now_ms, by: context.staff.as_str().into(), desk: context.desk.as_str().into(), src, undoes }
+    Fact {
+        what,
+        at: context.now_ms,
+        rec: context.now_ms,
+        by: context.staff.as_str().into(),
+        desk: context.desk.as_str().into(),
+        src,
+        undoes: undoes.into(),
+    }
 }
 
 fn written(fact: &Fact) -> String {

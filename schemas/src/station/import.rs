@@ -98,7 +98,7 @@ impl Station {
         if !cabins.is_empty() && known.is_none_or(|flight| joined(&flight.cabins) != cabins) {
             part = part.say("cabins", cabins);
         }
-        let received = What::ListReceived { hash: hash.to_owned(), guests, left_out: roll.left_out, part: list_part };
+        let received = What::ListReceived { hash: hash.to_owned(), guests, left_out: roll.left_out, part: list_part.map(Box::new) };
         part.fact_from(Source::Message, received, Vec::new());
     }
 

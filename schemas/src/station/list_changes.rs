@@ -287,7 +287,7 @@ impl<'a> Plan<'a> {
             told && says_something(value)
         };
         let says = listing.fields().into_iter().filter(kept).filter_map(|(field, value)| Some((field.to_owned(), set_value(value)?))).collect();
-        What::Relisted { list: self.hash.to_owned(), sent: self.mark.clone(), says }
+        What::Relisted { list: self.hash.to_owned(), sent: self.mark.clone(), says: Box::new(says) }
     }
 
     /// Adds a fact, unless the booking has the same one.

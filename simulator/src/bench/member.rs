@@ -122,7 +122,7 @@ impl Member {
         let worker = match views {
             true => {
                 let (engine, index) = (engine.clone(), home.join(INDEX));
-                Some(tokio::task::spawn_blocking(move || Worker::start(engine, &index, Records::default())).await??.0)
+                Some(tokio::task::spawn_blocking(move || Worker::start(engine, &index, Records::default)).await??.0)
             }
             false => None,
         };

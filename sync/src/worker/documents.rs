@@ -14,7 +14,9 @@ use crate::document::{BadDocument, Built, Document, Incoming};
 use crate::edit::EditError;
 use crate::hash::Hash;
 use crate::journal::Place;
-use crate::store::{Opened, Row, RowsError, Store, StoreError};
+use crate::store::{Opened, Row, Store, StoreError};
+
+use super::loading;
 
 /// Documents kept folded between uses; folded, one takes some 20 KiB.
 const FOLDED_MAX: usize = 256;
@@ -26,9 +28,8 @@ const UNSAVED_BYTES: usize = 16 << 20;
 const SHARD_MIN: usize = 32;
 /// As many threads as fold at most.
 const SHARDS_MAX: usize = 16;
-/// Documents read from the index at once while starting.
-const ROWS_AT_ONCE: usize = 4096;
-
+/// Documents from which on an index that was read whole is opened anew.
+const ANEW_FROM: u64 = 10_000;
 /// Changed documents that wait to be proven by the document library; with more, the rest are proven when they change again.
 const UNPROVEN_MAX: usize = 4096;
 /// As many are proven in one idle moment.
@@ -105,8 +106,12 @@ impl Documents {
     /// Opens the index in `dir`: the place in the journal up to which it is true, and why what was there is not used.
     pub(super) fn open(dir: &Path) -> Result<(Self, Option<Place>, Option<String>), StoreError> {
         let Opened { store, place, set_aside } = Store::open(dir)?;
+        Ok((Self::over(store), place, set_aside))
+    }
+
+    fn over(store: Store) -> Self {
         let threads = std::thread::available_parallelism().map_or(1, NonZero::get).min(SHARDS_MAX);
-        let documents = Self {
+        Self {
             store,
             folded: BTreeMap::new(),
             packed: BTreeMap::new(),
@@ -118,47 +123,32 @@ impl Documents {
             waiting: BTreeSet::new(),
             threads,
             loaded: Arc::default(),
-        };
-        Ok((documents, place, set_aside))
+        }
     }
 
-    /// Throws the index away and begins with an empty one.
+    /// Moves the index aside and begins with an empty one.
     pub(super) fn begin_again(self, dir: &Path) -> Result<Self, StoreError> {
-        drop(self);
-        let _ = std::fs::remove_dir_all(dir);
-        Ok(Self::open(dir)?.0)
+        Ok(Self::over(self.store.begin_again(dir)?))
     }
 
-    /// Hands out what `read` makes of every document in the index, in parts.
+    /// Lets go of what reading all of a large index left in memory.
+    pub(super) fn index_anew(mut self, dir: &Path) -> Result<Self, String> {
+        if self.store.count() >= ANEW_FROM {
+            self.store = self.store.anew(dir)?;
+        }
+        Ok(self)
+    }
+
+    /// Hands out what `read` makes of every document in the index, in parts. An error says that the index is not what was written: then nothing that
+    /// was handed out may be used.
     pub(super) fn read_all<T: Send>(
         &mut self,
         read: impl Fn(&Key, &FlatDoc) -> T + Sync,
-        mut found: impl FnMut(Vec<(Key, T)>),
+        found: impl FnMut(Vec<(Key, T)>),
     ) -> Result<(), IndexError> {
-        let (threads, digests, waiting) = (self.threads, &mut self.digests, &mut self.waiting);
-        let all_read = self.store.rows(ROWS_AT_ONCE, |rows| {
-            let read_row = |(scope, id, saved): (ScopeId, DocId, Vec<u8>)| {
-                let document = Document::load(&saved)?;
-                let key = (scope, id);
-                let made = read(&key, &document.values());
-                Ok::<_, IndexError>((key, (!document.is_empty()).then(|| document.digest(id)), document.waiting_count() > 0, made))
-            };
-            let mut part = Vec::with_capacity(rows.len());
-            for done in on_all_cores(threads, rows, read_row) {
-                let (key, digest, waits, made) = done?;
-                digest.into_iter().for_each(|digest| xor(digests.entry(key.0.clone()).or_default(), digest));
-                if waits {
-                    waiting.insert(key.clone());
-                }
-                part.push((key, made));
-            }
-            found(part);
-            Ok(())
-        });
-        all_read.map_err(|stopped| match stopped {
-            RowsError::Store(reason) => IndexError::Store(reason),
-            RowsError::Taker(error) => error,
-        })
+        let found = loading::read_all(&self.store, self.threads, read, found)?;
+        (self.digests, self.waiting) = (found.digests, found.waiting);
+        Ok(())
     }
 
     /// Takes changes into their documents, each document's in the given order, and gives what `read` makes of those that changed by it.
@@ -391,7 +381,7 @@ fn on_all_cores<I: Send, O: Send>(threads: usize, items: Vec<I>, work: impl Fn(I
     })
 }
 
-fn xor(sum: &mut [u8; 32], hash: Hash) {
+pub(super) fn xor(sum: &mut [u8; 32], hash: Hash) {
     sum.iter_mut().zip(hash.0).for_each(|(sum, byte)| *sum ^= byte);
 }
 

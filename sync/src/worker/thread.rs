@@ -2,6 +2,7 @@
 
 use std::collections::btree_map::Entry::{Occupied, Vacant};
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
@@ -111,6 +112,11 @@ impl<D: Domain> Thread<D> {
         }
     }
 
+    /// Lets go of what reading the index in `dir` left in memory. Without an index this process cannot go on.
+    pub(super) fn settled_in(self, dir: &Path) -> Result<Self, String> {
+        Ok(Self { documents: self.documents.index_anew(dir)?, ..self })
+    }
+
     pub(super) fn run(&mut self, mut inbox: mpsc::Receiver<Job<D>>) {
         let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
             Ok(runtime) => runtime,
@@ -150,9 +156,9 @@ impl<D: Domain> Thread<D> {
         }
     }
 
-    /// Ends the process: what is in memory can no longer be trusted.
-    pub(super) fn fatal(&self, reason: &str) {
-        self.engine.fatal(reason);
+    /// Who can end the process when this thread cannot go on.
+    pub(super) fn engine(&self) -> Engine {
+        self.engine.clone()
     }
 
     /// Leaves the processor to those who make durable what a peer is just bringing; a document is then folded once and not once a batch. Ends at once
