@@ -53,6 +53,10 @@ pub async fn run(role: Role, config: Config, options: web::Options) -> Result<()
     let rejects = Arc::new(Rejects::open(&data.rejects()).context("the messages that were not taken cannot be read")?);
     let services = Services::new(engine, worker, identity.member().clone(), zone, rejects, drawn()?);
     services.attach(links);
+    if role == Role::Hub {
+        let folder = config.data.clone();
+        services.copy_connecting_guests(move || installation::stations(&folder));
+    }
     let listener = TcpListener::bind(config.http).await.map_err(|error| match error.kind() {
         std::io::ErrorKind::AddrInUse => anyhow!("TCP port {} is already in use; stop the other program, or set another `http`", config.http.port()),
         _ => anyhow::Error::new(error).context(format!("screens cannot be served on {}", config.http)),
@@ -143,8 +147,9 @@ async fn start_worker(engine: &Engine, data: &DataDir, membership: &Membership) 
     }
     let setting = Setting { station, zone, desk: membership.desk.clone(), secret: membership.secret()?, blocks: membership.blocks.clone() };
     let (engine, index) = (engine.clone(), data.index());
-    let started =
-        tokio::task::spawn_blocking(move || Worker::start(engine, &index, Desk::new(Station::new(setting)))).await.context("the worker ended")?;
+    let started = tokio::task::spawn_blocking(move || Worker::start(engine, &index, || Desk::new(Station::new(setting.clone()))))
+        .await
+        .context("the worker ended")?;
     let (worker, started, _) = started?;
     match started.set_aside {
         Some(reason) => tracing::warn!(reason, frames = started.behind, "the index was not whole and is built again from the journal"),

@@ -65,6 +65,36 @@ pub enum Hub {
     Invite(HubInvite),
     /// Run the hub.
     Run(HubRun),
+    /// List the days and months that the running hub holds: open or closed, who may hold more of them, what came late.
+    Scopes(HubScopes),
+    /// Close the records of a day or month for good, once every desk that wrote there has confirmed or is named as lost.
+    Close(HubClose),
+}
+
+#[derive(Debug, Args)]
+pub struct HubScopes {
+    /// Print them as JSON.
+    #[arg(long)]
+    pub json: bool,
+    #[command(flatten)]
+    pub target: Target,
+}
+
+#[derive(Debug, Args)]
+pub struct HubClose {
+    /// The scope, such as PVG/2026-11-22/CA.
+    pub scope: String,
+    /// Why.
+    #[arg(long)]
+    pub reason: String,
+    /// A desk that will not come back, such as "PVG C2"; may be given several times.
+    #[arg(long, value_name = "DESK")]
+    pub lost: Vec<String>,
+    /// The staff number of who closes it.
+    #[arg(long, env = "APRON_STAFF")]
+    pub staff: String,
+    #[command(flatten)]
+    pub target: Target,
 }
 
 #[derive(Debug, Args)]
@@ -94,6 +124,9 @@ pub struct HubInvite {
     /// The carriers that the desk works for, separated by commas; * for all.
     #[arg(long, value_delimiter = ',', default_value = "*")]
     pub carriers: Vec<String>,
+    /// For a device that stands where guests do: it never holds document numbers, medical notes and minors.
+    #[arg(long)]
+    pub no_sensitive: bool,
     /// The station's time zone, such as Asia/Shanghai; from the airport table if left out.
     #[arg(long, value_name = "ZONE")]
     pub zone: Option<String>,

@@ -5,7 +5,7 @@ use std::path::Path;
 use anyhow::{Context, Result, anyhow, bail};
 use serde_json::{Value, json};
 
-use crate::cli::{Import, RejectsDiscard, RejectsList, RejectsReplay, RejectsShow, Status, Target};
+use crate::cli::{HubClose, HubScopes, Import, RejectsDiscard, RejectsList, RejectsReplay, RejectsShow, Status, Target};
 use crate::data;
 
 /// As large as a message file may be.
@@ -67,6 +67,42 @@ pub async fn rejects_discard(options: &RejectsDiscard) -> Result<String> {
     let request = reqwest::Client::new().post(&url).header("Apron-Staff", &options.staff).json(&json!({ "reason": options.reason }));
     answer_of(request, &url).await?;
     Ok(format!("{} is discarded.", options.id))
+}
+
+/// The scopes that a node holds, a line each, with what came late.
+pub async fn scopes(options: &HubScopes) -> Result<String> {
+    let url = format!("{}/api/v1/scopes", address(&options.target)?);
+    let all = answer_of(reqwest::Client::new().get(&url), &url).await?;
+    if options.json {
+        return Ok(all.to_string());
+    }
+    let lines: Vec<String> = all.as_array().into_iter().flatten().map(scope_words).collect();
+    Ok(if lines.is_empty() { "Nothing is held here.".to_owned() } else { lines.join("\n") })
+}
+
+/// Closes a scope and says what became of it.
+pub async fn close(options: &HubClose) -> Result<String> {
+    let body = json!({ "kind": "close-scope", "scope": options.scope, "reason": options.reason, "lost": options.lost }).to_string();
+    Ok(taken(&post(&options.target, &options.staff, uuid::Uuid::now_v7(), &body).await?))
+}
+
+/// `PVG/2026-11-22/CA open, 214 entries; may hold more: PVG C2`, and a line for each entry that came late.
+fn scope_words(row: &Value) -> String {
+    let time = |ms: &Value| ms.as_i64().and_then(chrono::DateTime::from_timestamp_millis).map(|at| at.format("%Y-%m-%d %H:%MZ").to_string());
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let state = time(&row["closed_at_ms"]).map_or_else(|| "open".to_owned(), |at| format!("closed {at}"));
+    let missing: Vec<String> = row["unconfirmed"].as_array().into_iter().flatten().map(text).collect();
+    let missing = if missing.is_empty() { String::new() } else { format!("; may hold more: {}", missing.join(", ")) };
+    let late = match row["late"].as_u64() {
+        None | Some(0) => String::new(),
+        Some(count) => format!("; came late: {count}"),
+    };
+    let line = format!("{} {state}, {} entries{missing}{late}", text(&row["scope"]), row["entries"]);
+    let late = row["late_entries"].as_array().into_iter().flatten().map(|entry| {
+        let at = time(&entry["at_ms"]).unwrap_or_default();
+        format!("    {} {} at {at}, desk {}, staff {}", text(&entry["command"]), text(&entry["kind"]), text(&entry["desk"]), text(&entry["staff"]))
+    });
+    std::iter::once(line).chain(late).collect::<Vec<_>>().join("\n")
 }
 
 fn read(file: &Path) -> Result<Vec<u8>> {

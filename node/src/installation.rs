@@ -8,6 +8,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context, Result, anyhow, bail};
+use schemas::standards::airport::AirportCode;
 use schemas::standards::airport_table;
 use schemas::station::Blocks;
 use serde::{Deserialize, Serialize};
@@ -75,6 +76,7 @@ pub fn invite(options: &HubInvite) -> Result<JoinCode> {
     let authority = Authority::load(&options.data.join("authority")).context("the installation's authority cannot be read")?;
     let invites = Invites::open(&options.data.join("invites")).context("invitations cannot be kept")?;
     let grant = Grant::node(&options.desk, &options.station, &options.carriers)?;
+    let grant = if options.no_sensitive { grant.without_sensitive() } else { grant };
     let number = next_desk(&options.data, &options.station)?;
     let welcome = Welcome {
         membership: Membership {
@@ -125,6 +127,16 @@ pub async fn join(options: &NodeJoin) -> Result<Membership> {
     identity.save(&data.identity()).context("the identity cannot be kept")?;
     data.write_membership(&welcome.membership)?;
     Ok(welcome.membership)
+}
+
+/// The stations to which desks were invited, in order, for the hub; nothing where that cannot be read now.
+pub fn stations(hub: &Path) -> Option<Vec<AirportCode>> {
+    let numbered = match std::fs::read(hub.join("authority").join("desks.json")) {
+        Ok(text) => serde_json::from_slice(&text).ok()?,
+        Err(error) if error.kind() == ErrorKind::NotFound => Numbered::default(),
+        Err(_) => return None,
+    };
+    Some(numbered.at_station.keys().filter_map(|code| code.parse().ok()).collect())
 }
 
 /// The zone that was named, or that of the airport.

@@ -62,6 +62,8 @@ async fn carry_out(command: Command) -> Result<ExitCode> {
             let config = Config::gather(options.run, neighbours, NODE_PORTS)?;
             app::run(Role::Node, config, web::Options::default()).await?;
         }
+        Command::Hub(Hub::Scopes(options)) => println!("{}", client::scopes(&options).await?),
+        Command::Hub(Hub::Close(options)) => println!("{}", client::close(&options).await?),
         Command::Import(options) => println!("{}", client::import(&options).await?),
         Command::Rejects(Rejects::List(options)) => println!("{}", client::rejects_list(&options).await?),
         Command::Rejects(Rejects::Show(options)) => println!("{}", client::rejects_show(&options).await?),

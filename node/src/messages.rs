@@ -222,7 +222,7 @@ fn staff_of(text: &str) -> Result<StaffNumber, Refusal> {
 }
 
 /// The same parts make the same key.
-fn key_of(parts: &[&str]) -> Uuid {
+pub(crate) fn key_of(parts: &[&str]) -> Uuid {
     let mut hash = ring::digest::Context::new(&ring::digest::SHA256);
     for part in parts {
         hash.update(&(part.len() as u64).to_le_bytes());

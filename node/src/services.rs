@@ -1,10 +1,11 @@
 //! What a node can do for its screens and its API.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, OnceLock};
 
 use schemas::command::{Command, Refusal};
 use schemas::flat::{DocId, LogId};
+use schemas::record::FlightKey;
 use schemas::record::fact::StaffNumber;
 use schemas::scope::ScopeId;
 use schemas::station::Station;
@@ -70,6 +71,8 @@ pub struct Held {
     pub station_of: usize,
     /// When the hub confirmed it, in milliseconds since 1970 UTC.
     pub hub_at_ms: Option<i64>,
+    /// When the hub set it aside, because its day was closed before it came.
+    pub aside_at_ms: Option<i64>,
 }
 
 /// Why a command was not carried out.
@@ -199,6 +202,7 @@ impl Services {
             }),
         };
         tokio::spawn(services.clone().apply_what_waits(changes));
+        tokio::spawn(services.clone().keep_days());
         services
     }
 
@@ -214,6 +218,18 @@ impl Services {
     /// Messages that were not taken.
     pub fn rejects(&self) -> &Arc<Rejects> {
         &self.inner.rejects
+    }
+
+    pub(crate) fn engine(&self) -> &Engine {
+        &self.inner.engine
+    }
+
+    pub(crate) fn is_hub(&self) -> bool {
+        self.inner.me.role == MemberRole::Hub
+    }
+
+    pub(crate) fn zone(&self) -> Option<chrono_tz::Tz> {
+        self.inner.zone
     }
 
     /// This node's place of work.
@@ -263,6 +279,9 @@ impl Services {
 
     /// Carries out a command that was read.
     pub(crate) async fn carry_out(&self, key: Uuid, staff: &StaffNumber, command: Command, body: &str) -> Result<Receipt, CommandError> {
+        if let Command::CloseScope { scope, lost, .. } = &command {
+            self.may_close(scope, lost)?;
+        }
         let desk = self.inner.me.name.clone();
         let kind = kind_of(&command);
         let request = Request {
@@ -294,6 +313,16 @@ impl Services {
     /// Looks at what is known here. Commands wait meanwhile: look and let go.
     pub fn read<R>(&self, look: impl FnOnce(&Station) -> R) -> R {
         self.inner.worker.read(|desk| look(&desk.station))
+    }
+
+    /// Sees each time that the views changed.
+    pub(crate) fn changes(&self) -> tokio::sync::watch::Receiver<u32> {
+        self.inner.worker.changes()
+    }
+
+    /// The flights whose connecting guests changed since this was asked last.
+    pub(crate) fn take_touched(&self) -> BTreeSet<FlightKey> {
+        self.inner.worker.read(Desk::take_touched)
     }
 
     /// Where these entries are held.
@@ -350,6 +379,8 @@ impl Services {
             held.station_have = 0;
             held.station_of = 0;
             held.hub_at_ms = self.arrived(entries);
+            let replica = self.inner.engine.replica();
+            held.aside_at_ms = held.hub_at_ms.filter(|_| entries.iter().any(|(log, number)| replica.is_late(*log, *number)));
         }
         held.station_of += others;
         for peer in peers.iter().filter(|peer| peer.member.may_hold(scope)) {
@@ -366,6 +397,8 @@ impl Services {
                     };
                     let at: Option<Vec<i64>> = entries.iter().map(since).collect();
                     held.hub_at_ms = at.and_then(|at| at.into_iter().max());
+                    let aside = |(log, number): (&LogId, &u64)| view?.late_since.get(log)?.iter().find(|(held, _)| held >= number).map(|(_, at)| *at);
+                    held.aside_at_ms = entries.iter().filter_map(aside).max().filter(|_| held.hub_at_ms.is_none());
                 }
             }
         }
@@ -407,9 +440,12 @@ impl Services {
             mine.iter().map(|(scope, _)| (scope.to_string(), replica.digest(scope).map(|digest| digest.to_string()).unwrap_or_default())).collect();
         let disagreements = peers.iter().flat_map(|peer| peer.scopes.values()).filter(|scope| scope.disagrees).count();
         let saved_here = replica.entries();
+        let wanted: Vec<(ScopeId, i64)> = mine.iter().map(|(scope, _)| (scope.clone(), replica.idle_ms(scope, now_ms))).collect();
+        let own_wants = replica.wants().clone();
         drop(replica);
+        let idle_ms = |scope: &ScopeId| wanted.iter().find(|(known, _)| known == scope).map_or(0, |(_, idle_ms)| *idle_ms);
         let lacking = |peer: &PeerView| -> u64 {
-            let shared = mine.iter().filter(|(scope, _)| peer.member.may_hold(scope));
+            let shared = mine.iter().filter(|(scope, _)| peer.member.may_hold(scope) && peer.wants.take(scope, idle_ms(scope)));
             let lacks = |(scope, vector): &(ScopeId, sync::replica::VersionVector)| -> u64 {
                 let theirs = peer.scopes.get(scope);
                 vector.iter().map(|(log, number)| number - theirs.and_then(|theirs| theirs.vector.get(log)).copied().unwrap_or(1).min(*number)).sum()
@@ -417,7 +453,8 @@ impl Services {
             shared.map(lacks).sum()
         };
         let ahead = |peer: &PeerView| -> u64 {
-            let shared = peer.scopes.iter().map(|(scope, theirs)| (mine.iter().find(|(known, _)| known == scope), theirs));
+            let shared = peer.scopes.iter().filter(|(scope, _)| own_wants.take(scope, idle_ms(scope)));
+            let shared = shared.map(|(scope, theirs)| (mine.iter().find(|(known, _)| known == scope), theirs));
             let lacks = |(ours, theirs): (Option<&(ScopeId, sync::replica::VersionVector)>, &sync::replica::ScopeView)| -> u64 {
                 let have = |log: &LogId| ours.and_then(|(_, vector)| vector.get(log)).copied().unwrap_or(1);
                 theirs.vector.iter().map(|(log, number)| number.saturating_sub(have(log))).sum()
@@ -489,7 +526,7 @@ impl Services {
 impl Held {
     /// On this device and nowhere else.
     pub(crate) fn here_alone() -> Self {
-        Self { here: true, station_have: 1, station_of: 1, hub_at_ms: None }
+        Self { here: true, station_have: 1, station_of: 1, hub_at_ms: None, aside_at_ms: None }
     }
 
     /// Where both are held: something that is in several records is where all of them are.
@@ -500,6 +537,7 @@ impl Held {
             station_have: self.station_have.min(other.station_have),
             station_of: self.station_of.max(other.station_of),
             hub_at_ms: self.hub_at_ms.zip(other.hub_at_ms).map(|(one, other)| one.max(other)),
+            aside_at_ms: self.aside_at_ms.max(other.aside_at_ms),
         }
     }
 }
@@ -519,6 +557,15 @@ impl From<worker::CommandError<Refusal>> for CommandError {
                 Self::Refused(Refusal::new("not-our-carrier", error.to_string(), "Work this flight at a desk that has joined for its carrier.", 403))
             }
             worker::CommandError::TooLarge { .. } => Self::Refused(Refusal::new("too-large", error.to_string(), "Send less at once.", 413)),
+            worker::CommandError::Closed { .. } => Self::Refused(Refusal::new(
+                "scope-closed",
+                error.to_string(),
+                "Nothing can be added there any more. Write what is still open into a case of today.",
+                409,
+            )),
+            worker::CommandError::Incomplete { .. } => {
+                Self::Refused(Refusal::new("scope-incomplete", error.to_string(), "Wait until that desk is linked again.", 409))
+            }
             worker::CommandError::Busy => Self::Refused(Refusal::new("busy", error.to_string(), "Try again.", 503)),
             worker::CommandError::Edit(ref what) => {
                 tracing::error!(what, "a command could not be turned into a change");
@@ -605,7 +652,9 @@ impl Services {
         let engine = Engine::start(&dir.path().join("journal"), settings).unwrap();
         let zone = setting.zone;
         let (started, index) = (engine.clone(), dir.path().join("index"));
-        let worker = tokio::task::spawn_blocking(move || Worker::start(started, &index, Desk::new(Station::new(setting))).unwrap().0).await.unwrap();
+        let worker = tokio::task::spawn_blocking(move || Worker::start(started, &index, || Desk::new(Station::new(setting.clone()))).unwrap().0)
+            .await
+            .unwrap();
         let rejects = Arc::new(Rejects::open(&dir.path().join("rejects")).unwrap());
         (Self::new(engine, worker, me, zone, rejects, [7; 32]), dir)
     }

@@ -7,6 +7,7 @@ use crate::record::fact::ScanPoint;
 use crate::record::id::ConflictId;
 use crate::record::local_time::LocalTime;
 use crate::record::{DocRef, FlightKey};
+use crate::scope::ScopeId;
 use crate::standards::airport::AirportCode;
 use crate::standards::bag_tag::BagTag;
 use crate::standards::flight::FlightNumber;
@@ -28,6 +29,24 @@ pub enum Command {
     /// Joins the bookings of guests who have two, because change messages were read in different orders at different desks. Nodes do it by themselves.
     JoinBookings {
         flight: FlightKey,
+    },
+    /// Closes the records of a day, or of a month, for good: what any desk sends of them later is kept aside. At the hub only, once every desk that wrote
+    /// there has said that the hub has all of it, or is named as lost.
+    CloseScope {
+        scope: ScopeId,
+        reason: String,
+        /// Desks that will not come back, such as `PVG C2`.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        lost: Vec<String>,
+    },
+    /// Copies the guests of a flight who go on from another station to the scope of their next flight, or what changed of them. Only the hub does it, by
+    /// itself.
+    CopyConnecting {
+        flight: FlightKey,
+        /// The stations of this installation.
+        stations: Vec<AirportCode>,
+        /// Names what is to be copied, so that the same is the same command.
+        due: String,
     },
     /// Sets what is announced. What is left out stays as it is.
     SetFlight {
@@ -277,9 +296,18 @@ impl Command {
                 within("choice", choice, 32)?;
                 within("note", note, 500)
             }
-            Self::JoinBookings { .. } | Self::ChangeSeat { .. } | Self::ScanBag { .. } | Self::TickUnloaded { .. } | Self::CloseFlight { .. } => {
-                Ok(())
+            Self::CopyConnecting { stations, due, .. } => {
+                if stations.len() > STATIONS_MAX {
+                    return Err(Refusal::new("too-many-stations", "More stations were named than there are.", "Name the installation's own.", 422));
+                }
+                within("due", due, 64)
             }
+            Self::CloseScope { .. }
+            | Self::JoinBookings { .. }
+            | Self::ChangeSeat { .. }
+            | Self::ScanBag { .. }
+            | Self::TickUnloaded { .. }
+            | Self::CloseFlight { .. } => Ok(()),
         }
     }
 
@@ -289,6 +317,8 @@ impl Command {
             Self::ImportList { .. } => "import-list",
             Self::ImportMessage { .. } => "import-message",
             Self::JoinBookings { .. } => "join-bookings",
+            Self::CloseScope { .. } => "close-scope",
+            Self::CopyConnecting { .. } => "copy-connecting",
             Self::SetFlight { .. } => "set-flight",
             Self::TakeOver { .. } => "take-over",
             Self::CheckIn { .. } => "check-in",
@@ -336,6 +366,9 @@ impl Refusal {
 
 /// A party is one action of one person; a coach load is several.
 const PARTY_MAX: usize = 99;
+
+/// An installation has fewer desks than this.
+const STATIONS_MAX: usize = 100;
 
 /// No belt takes a heavier piece.
 const BAG_KG_MAX: u16 = 99;

@@ -55,6 +55,16 @@ impl ScopeId {
         kind_of(&self.0).expect("the constructor accepted this name")
     }
 
+    /// Whether the day or month is past that it is about; the installation's own is never over.
+    pub fn is_over(&self, today: chrono::NaiveDate) -> bool {
+        let today = today.to_string();
+        match self.kind() {
+            ScopeKind::Day { date, .. } => date < today.as_str(),
+            ScopeKind::Desk { month, .. } | ScopeKind::Staff { month, .. } => today.get(..7).is_some_and(|this| month < this),
+            ScopeKind::Network { .. } => false,
+        }
+    }
+
     /// The station of this scope, if it belongs to one.
     pub fn station(&self) -> Option<&str> {
         match self.kind() {

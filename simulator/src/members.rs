@@ -21,7 +21,7 @@ const GRANTS: [&str; 11] = [
     "apron:node/PVG/C-03?carriers=FM",
     "apron:node/PVG/G15?carriers=CA",
     "apron:node/PVG/G16?carriers=FM,MU",
-    "apron:node/PVG/C-04?carriers=CA,MU",
+    "apron:node/PVG/C-04?carriers=CA,MU&sensitive=no",
     "apron:node/PVG/B-04?carriers=*",
 ];
 

@@ -146,6 +146,6 @@ pub(crate) fn kind(message: &Message) -> Kind {
     match message {
         Message::Hello(_) => Kind::Greeting,
         Message::Batch(_) => Kind::Batch,
-        Message::Summary(_) | Message::Buckets(_) | Message::Vector(_) | Message::Held(_) | Message::Busy(_) => Kind::Control,
+        Message::Summary(_) | Message::Buckets(_) | Message::Vector(_) | Message::Held(_) | Message::Late(_) | Message::Busy(_) => Kind::Control,
     }
 }

@@ -39,6 +39,10 @@ pub struct Options {
     pub clocks: u64,
     /// Times when a disk is full for a while.
     pub full: u64,
+    /// Desks want some days only, and one of the scopes is older.
+    pub days: bool,
+    /// Scopes that the hub closes while desks still write.
+    pub closings: u64,
     /// A desk that changes what it passes on until the storm ends.
     pub hostile: Option<usize>,
     pub planted: Option<Planted>,
@@ -83,9 +87,14 @@ impl Options {
         let (lost, doubled) = (some(40, 20), some(40, 20));
         let (cuts, crashes, rot, clocks, full) = (some(70, 8), some(70, 6), some(25, 2), some(25, 3), some(20, 3));
         let (overtaking, hostile) = (some(30, 1) > 0, some(15, 1) > 0);
+        let mut ends = Chance::new(seed).fork(5);
+        let shape = *chance.pick(&[Shape::Mesh, Shape::Mesh, Shape::Star, Shape::Chain]);
         Self {
             members,
-            shape: *chance.pick(&[Shape::Mesh, Shape::Mesh, Shape::Star, Shape::Chain]),
+            shape,
+            // Behind others a desk cannot tell the hub of what those do not want.
+            days: shape != Shape::Chain && ends.percent(40),
+            closings: if ends.percent(40) { 1 + ends.below(3) } else { 0 },
             both_dial: chance.percent(50),
             storm_ms: chance.between(8_000, 40_000),
             commands: chance.between(10, 90) as usize,
@@ -110,13 +119,26 @@ impl Options {
     /// No trouble at all.
     pub fn calm(seed: u64) -> Self {
         let storm = Self::storm(seed);
-        Self { latency_ms: 20, lost: 0, doubled: 0, overtaking: false, cuts: 0, crashes: 0, rot: 0, clocks: 0, full: 0, hostile: None, ..storm }
+        Self {
+            latency_ms: 20,
+            lost: 0,
+            doubled: 0,
+            overtaking: false,
+            cuts: 0,
+            crashes: 0,
+            rot: 0,
+            clocks: 0,
+            full: 0,
+            closings: 0,
+            hostile: None,
+            ..storm
+        }
     }
 
     /// Whether nothing goes wrong, and messages are quicker than desks pass on what they think is missing elsewhere.
     pub(crate) fn is_calm(&self) -> bool {
         let quick = self.latency_ms <= 20;
-        self.lost + self.doubled + self.cuts + self.crashes + self.rot + self.clocks + self.full == 0
+        self.lost + self.doubled + self.cuts + self.crashes + self.rot + self.clocks + self.full + self.closings == 0
             && quick
             && !self.overtaking
             && self.hostile.is_none()

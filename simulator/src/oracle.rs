@@ -123,12 +123,17 @@ impl Model {
             let Some(attempt) = known.attempts.iter().find(|attempt| sorted(&attempt.entries) == sorted(&entries)) else {
                 return Err((Oracle::Model, format!("command {number} stands in entries in which nobody decided it")));
             };
-            for (scope, edits) in &known.command.edits {
+            // What came after its scope was closed is kept, and says nothing there.
+            let is_late = |scope: &ScopeId| {
+                let of_scope = attempt.entries.iter().filter(|(log, _)| running.replica.scope_of(*log) == Some(scope));
+                of_scope.into_iter().any(|(log, number)| running.replica.is_late(*log, *number))
+            };
+            for (scope, edits) in known.command.edits.iter().filter(|(scope, _)| !is_late(scope)) {
                 for edit in edits {
                     expected.entry((scope.clone(), edit.doc)).or_default().facts.extend(edit.facts.iter().cloned());
                 }
             }
-            for (key, field, value, replaced) in &attempt.writes {
+            for (key, field, value, replaced) in attempt.writes.iter().filter(|(key, ..)| !is_late(&key.0)) {
                 let field = expected.entry(key.clone()).or_default().fields.entry(field.clone()).or_default();
                 field.written.insert(value.clone());
                 field.replaced.extend(replaced.iter().cloned());
@@ -192,6 +197,7 @@ pub(crate) fn may_be_told(member: &Member, message: &Message) -> Result<(), Stri
         Message::Buckets(buckets) => vec![&buckets.scope],
         Message::Vector(vector) => vec![&vector.scope],
         Message::Held(held) => vec![&held.scope],
+        Message::Late(late) => vec![&late.scope],
         Message::Batch(batch) => vec![&batch.scope],
         Message::Busy(_) => Vec::new(),
     };

@@ -45,6 +45,8 @@ pub(crate) struct Running {
     /// Commands that are decided and not yet durable, by ticket.
     waiting: BTreeMap<u64, usize>,
     next_ticket: u64,
+    /// Closings that the documents know of.
+    closings: usize,
 }
 
 /// The log that this lifetime writes in one scope.
@@ -86,6 +88,7 @@ impl Running {
             own: BTreeMap::new(),
             waiting: BTreeMap::new(),
             next_ticket: 0,
+            closings: 0,
         };
         Ok((running, report))
     }
@@ -165,6 +168,12 @@ impl Running {
 
     /// Brings the documents up to the journal's end, and tells the core what they say.
     pub(crate) fn fold(&mut self, disk: &mut Disk, passed_over: Option<u32>, waiting_is_dropped: bool) -> Result<()> {
+        let closings = self.replica.closings_noted();
+        if std::mem::replace(&mut self.closings, closings) != closings {
+            // What came too late goes out again.
+            self.documents.clear();
+            self.folded = 0;
+        }
         if self.folded == disk.frames() {
             return Ok(());
         }
@@ -175,6 +184,9 @@ impl Running {
             for (log, entry, doc, raw, hash) in changes(disk.frame(ordinal)?) {
                 // A log of which this replica took nothing, as its beginning was lost: its entries come again.
                 let (Some(scope), Some(rule)) = (self.replica.scope_of(log), self.replica.rule_of(log)) else { continue };
+                if self.replica.is_late(log, entry) {
+                    continue;
+                }
                 let document = self.documents.entry((scope.clone(), doc)).or_default();
                 let before = waiting_is_dropped.then(|| document.clone());
                 let outcome = document.receive(Incoming { log, entry, rule, raw: raw.to_vec(), hash });
@@ -205,13 +217,25 @@ impl Running {
         let mut ids = BTreeSet::new();
         while attempts.len() < COMMANDS_MAX && self.commands.front().is_some_and(|command| ids.insert(command.number)) {
             let Some(command) = self.commands.pop_front() else { break };
-            if self.replica.command(&command.id()).is_empty() {
-                attempts.push(self.attempt(&command, now_ms, chance)?);
-            } else {
+            if !self.replica.command(&command.id()).is_empty() {
                 known.push(command.number);
+            } else if self.may(&command) {
+                attempts.push(self.attempt(&command, now_ms, chance)?);
+                if command.closes.is_some() {
+                    break;
+                }
             }
         }
         Ok((known, attempts))
+    }
+
+    /// Nothing is done in a closed scope; and one is closed when all of it is folded and nothing in it waits.
+    fn may(&self, command: &Command) -> bool {
+        if command.edits.iter().any(|(scope, _)| self.replica.closing(scope).is_some()) {
+            return false;
+        }
+        let waits = |scope: &ScopeId| self.documents.iter().any(|((of, _), document)| of == scope && document.waiting_count() > 0);
+        command.closes.as_ref().is_none_or(|scope| self.replica.frames() == self.folded && !waits(scope))
     }
 
     fn attempt(&mut self, command: &Command, now_ms: i64, chance: &mut Chance) -> Result<Attempt> {
@@ -222,6 +246,7 @@ impl Running {
             staff: "1207".to_owned(),
             desk: "G12".to_owned(),
             kind: "edit".to_owned(),
+            closing: command.closes.as_ref().map(|scope| self.replica.vector(scope)),
         };
         let mut drafts = Vec::new();
         let mut attempt = Attempt { command: command.number, entries: Vec::new(), writes: Vec::new() };

@@ -8,6 +8,7 @@ use sync::assemble::assemble;
 use sync::codec::CodecError;
 use sync::hash::Hash;
 use sync::message::{Busy, Message};
+use sync::replica::wants::Wants;
 use sync::replica::{Input, VersionVector};
 use sync::step::{CloseReason, Outgoing, Release, SessionId};
 
@@ -156,6 +157,8 @@ pub struct Figures {
     pub tampered: u64,
     /// Links closed because of what a peer sent.
     pub closed_for_fault: u64,
+    /// Entries that came after their scope was closed.
+    pub late: u64,
     /// Milliseconds from the mending until all were equal.
     pub settled_ms: i64,
     pub lines: u64,
@@ -244,6 +247,11 @@ impl World {
         }
         for _ in 0..options.full {
             self.at(chance.between(0, end), Event::Full { node: some(&mut chance) });
+        }
+        for place in 0..options.closings {
+            let at_ms = chance.between(end / 3, end);
+            let command = workload::closing(&options, place as usize, at_ms, &mut chance);
+            self.at(at_ms, Event::Post(command));
         }
         self.at(CHECK_MS, Event::Check);
         self.at(end, Event::Mend);
@@ -643,7 +651,7 @@ impl World {
         let (mut running, report) = started.map_err(|error| self.broken(Oracle::Rebuilt, format!("member {node} cannot start: {error:#}")))?;
         self.figures.torn += u64::from(report.torn_bytes > 0);
         let state = &mut self.nodes[node];
-        let held: VersionVector = running.replica.scopes().flat_map(|scope| running.replica.vector(scope)).collect();
+        let held = everything(&running);
         let whole = state.held.iter().filter(|(log, _)| !state.rotted.contains(log));
         let lost = whole.clone().find(|(log, number)| held.get(log).is_none_or(|held| held < *number));
         if let Some((log, number)) = lost {
@@ -668,9 +676,18 @@ impl World {
         state.running = Some(running);
         folded.map_err(|error| self.broken(Oracle::Rebuilt, format!("member {node}: {error:#}")))?;
         self.note(format!("{node} starts: {} frames, {} damaged, {} torn", report.frames, report.damaged, report.torn_bytes > 0));
+        if let Some(wants) = self.wants_of(node) {
+            self.push(node, Input::Wants(wants));
+        }
         self.soon(Event::Tick { node, life });
         self.soon(Event::Worker { node, life });
         Ok(())
+    }
+
+    /// What a desk wants, where that is not everything.
+    fn wants_of(&self, node: usize) -> Option<Wants> {
+        let days = self.options.days && node != HUB;
+        days.then(workload::days).map(Wants::Days)
     }
 
     fn mend(&mut self) {
@@ -712,12 +729,23 @@ impl World {
     /// Members that may hold the scope, all of them running.
     fn holders(&self, scope: &schemas::scope::ScopeId) -> Vec<(usize, &Running)> {
         let running = self.nodes.iter().enumerate().filter_map(|(node, state)| Some((node, state.running.as_ref()?)));
-        running.filter(|(node, _)| members()[*node].member().may_hold(scope)).collect()
+        let takes_part = |node: usize| self.wants_of(node).is_none_or(|wants| wants.include(scope));
+        running.filter(|(node, _)| members()[*node].member().may_hold(scope) && takes_part(*node)).collect()
+    }
+
+    /// The hub has everything that anybody wrote, in its scope or, where that is closed, aside.
+    fn hub_has_all(&self) -> bool {
+        let Some(hub) = self.nodes[HUB].running.as_ref() else { return false };
+        self.nodes
+            .iter()
+            .flat_map(|node| node.held.iter().filter(|(log, _)| node.wrote.contains(log)))
+            .all(|(log, number)| hub.replica.entry(*log, *number).is_some())
     }
 
     fn is_settled(&self) -> bool {
         let at_rest = |node: &Node| node.running.as_ref().is_some_and(|running| running.is_settled(&node.disk));
         self.nodes.iter().all(at_rest)
+            && self.hub_has_all()
             && scopes().iter().all(|scope| {
                 let holders = self.holders(scope);
                 holders.windows(2).all(|pair| pair[0].1.replica.vector(scope) == pair[1].1.replica.vector(scope))
@@ -733,17 +761,19 @@ impl World {
                 Some(format!("members {} and {}: {why}", pair[0].0, pair[1].0))
             })
         });
-        self.broken(Oracle::Convergence, format!("busy: {busy:?}; unequal: {unequal:?}"))
+        self.broken(Oracle::Convergence, format!("busy: {busy:?}; unequal: {unequal:?}; the hub has all: {}", self.hub_has_all()))
     }
 
-    fn check_equal(&self) -> Checked {
+    fn check_equal(&mut self) -> Checked {
         for scope in scopes() {
             for pair in self.holders(&scope).windows(2) {
                 oracle::are_equal(&scope, pair[0].1, pair[1].1).map_err(|what| self.broken(Oracle::Convergence, what))?;
             }
         }
         let hub = self.nodes[HUB].running.as_ref().ok_or_else(|| self.broken(Oracle::Driver, "the hub is off".to_owned()))?;
-        self.model.is_said_by(hub).map_err(|(oracle, what)| self.broken(oracle, what))
+        self.model.is_said_by(hub).map_err(|(oracle, what)| self.broken(oracle, what))?;
+        self.figures.late = hub.replica.closings().flat_map(|(scope, _)| hub.replica.late(scope)).map(|late| late.last + 1 - late.first).sum();
+        Ok(())
     }
 
     /// In the end linked members know what the other holds, and have the hub's signature on it.
@@ -752,7 +782,8 @@ impl World {
             for view in running.replica.peers().into_iter().filter(|view| view.connected) {
                 let Some(peer) = self.member_of(&view.member.key) else { continue };
                 let both = |scope: &&_| members()[node].member().may_hold(scope) && members()[peer].member().may_hold(scope);
-                for scope in running.replica.scopes().filter(both) {
+                let wanted = |scope: &&_| [node, peer].into_iter().all(|side| self.wants_of(side).is_none_or(|wants| wants.include(scope)));
+                for scope in running.replica.scopes().filter(both).filter(wanted) {
                     let seen = view.scopes.get(scope).cloned().unwrap_or_default();
                     let signed: VersionVector = seen.signed_since.iter().filter_map(|(log, points)| Some((*log, points.last()?.0))).collect();
                     let vector = running.replica.vector(scope);
@@ -787,7 +818,7 @@ impl World {
         let logs: usize = self.nodes.iter().map(|node| node.held.len()).sum();
         let useful = self.figures.foreign_bytes + OPENING_BYTES * logs as u64;
         // Desks pass on at once what they cannot know to be there already.
-        let most = useful * if self.options.is_calm() { 2 } else { 12 };
+        let most = if self.options.is_calm() { useful * 9 / 4 } else { useful * 12 };
         match self.figures.batch_bytes > most {
             true => Err(self.broken(Oracle::Cost, format!("{} bytes of batches for {useful}; at most {most}", self.figures.batch_bytes))),
             false => Ok(()),
@@ -823,6 +854,13 @@ impl World {
     }
 }
 
+/// The newest entry of each log that is here, whether or not it counts in its scope.
+fn everything(running: &Running) -> VersionVector {
+    let mut all: VersionVector = running.replica.scopes().flat_map(|scope| running.replica.vector(scope)).collect();
+    all.extend(running.replica.scopes().flat_map(|scope| running.replica.late(scope)).map(|late| (late.log, late.last)));
+    all
+}
+
 fn name(message: &Message) -> &'static str {
     match message {
         Message::Hello(_) => "hello",
@@ -831,6 +869,7 @@ fn name(message: &Message) -> &'static str {
         Message::Vector(_) => "vector",
         Message::Held(_) => "held",
         Message::Busy(_) => "busy",
+        Message::Late(_) => "late",
         Message::Batch(_) => "batch",
     }
 }

@@ -122,10 +122,14 @@ impl Document {
 
     /// Takes a change and settles it, with all that waited for it. Idempotent.
     pub fn receive(&mut self, incoming: Incoming) -> Outcome {
+        let change = FlatChange::read(&incoming.raw);
+        self.receive_read(incoming, change)
+    }
+
+    fn receive_read(&mut self, incoming: Incoming, change: Result<(FlatChange, Hash), NotFlat>) -> Outcome {
         let Incoming { log, entry, rule, raw, hash } = incoming;
         let known = self.entries.entry(log).or_default();
         *known = (*known).max(entry);
-        let change = FlatChange::read(&raw);
         let start = match &change {
             Ok((change, read_hash)) => Ok((*read_hash, change.actor, change.seq)),
             Err(_) => Prefix::read(&raw).map(|prefix| (prefix.hash, prefix.actor, prefix.seq)),
@@ -155,6 +159,11 @@ impl Document {
     pub(crate) fn knows(&self, incoming: &Incoming) -> bool {
         self.origins.get(&incoming.hash).is_some_and(|origin| origin.log == incoming.log)
             && self.entries.get(&incoming.log).is_some_and(|entry| *entry >= incoming.entry)
+    }
+
+    /// Whether nothing was ever received.
+    pub fn is_empty(&self) -> bool {
+        self.origins.is_empty()
     }
 
     /// What the document says now.

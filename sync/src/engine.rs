@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 
 use tokio::sync::{mpsc, oneshot, watch};
@@ -17,6 +17,7 @@ use crate::hash::Hash;
 use crate::identity::{Identity, Member};
 use crate::journal::{Journal, JournalError, Place, Reader, Report};
 use crate::message::{BATCH_BYTES, Batch, Busy, Message};
+use crate::replica::wants::Wants;
 use crate::replica::{Commit, Draft, EntryRef, FOREIGN_BYTES_MAX, Input, Opener, Replica};
 use crate::segment::PAYLOAD_MAX;
 use crate::step::{BatchPlan, CloseReason, FrameBody, Outgoing, Release, SessionId};
@@ -38,6 +39,7 @@ pub(crate) enum Event {
     Received { session: SessionId, message: Message },
     Commit { drafts: Vec<Draft>, reply: oneshot::Sender<Vec<(LogId, u64)>> },
     Judged { frames: u32, digests: Vec<(schemas::scope::ScopeId, crate::hash::Hash)> },
+    Wants(Wants),
     Tick,
 }
 
@@ -82,6 +84,7 @@ struct Shared {
     can_write: AtomicBool,
     journal_bytes: AtomicU64,
     journal_segments: AtomicU64,
+    closings: AtomicUsize,
     report: Report,
     loaded: Damage,
     dir: std::path::PathBuf,
@@ -149,6 +152,7 @@ impl Engine {
             can_write: AtomicBool::new(room.is_ok()),
             journal_bytes: AtomicU64::new(journal.bytes()),
             journal_segments: AtomicU64::new(journal.segments() as u64),
+            closings: AtomicUsize::new(replica.closings_noted()),
             replica: RwLock::new(replica),
             report,
             loaded: damage,
@@ -189,6 +193,16 @@ impl Engine {
     pub fn now_ms(&self) -> i64 {
         let newest = self.replica().newest_own_ms().unwrap_or(i64::MIN);
         (self.shared.clock)().max(newest)
+    }
+
+    /// Grows with each scope that is seen to be closed; cheap to ask.
+    pub(crate) fn closings_noted(&self) -> usize {
+        self.shared.closings.load(Ordering::Acquire)
+    }
+
+    /// Which scopes this node wants to be sent, from now on.
+    pub async fn want(&self, wants: Wants) -> Result<(), Stopped> {
+        self.tell(Event::Wants(wants)).await
     }
 
     /// Whether the disk has room for what people do here.
@@ -348,6 +362,8 @@ impl Owner {
         let shared = Arc::clone(&self.shared);
         let mut replica = shared.replica.write().unwrap_or_else(PoisonError::into_inner);
         let step = replica.advance(now_ms, inputs);
+        // Before the frame can be read: whoever folds it then knows what it closes.
+        shared.closings.store(replica.closings_noted(), Ordering::Release);
         let release = step.commit(|frame| {
             codec::encode_into(&mut self.payload, frame, PAYLOAD_MAX).map_err(|_| JournalError::TooLarge { bytes: PAYLOAD_MAX })?;
             let place = self.journal.append(&self.payload)?;
@@ -408,6 +424,7 @@ impl Owner {
                 Input::Commit(Commit { ticket, drafts })
             }
             Event::Judged { frames, digests } => Input::Judged { frames, digests },
+            Event::Wants(wants) => Input::Wants(wants),
             Event::Tick => Input::Tick,
         })
     }
@@ -457,7 +474,7 @@ fn weight(event: &Event) -> usize {
     match event {
         Event::Received { message, .. } => message_weight(message),
         Event::Commit { drafts, .. } => drafts.iter().map(draft_weight).sum(),
-        Event::Link { .. } | Event::Gone { .. } | Event::Judged { .. } | Event::Tick => 0,
+        Event::Link { .. } | Event::Gone { .. } | Event::Judged { .. } | Event::Wants(_) | Event::Tick => 0,
     }
 }
 

@@ -1,5 +1,7 @@
 //! Logs and entries: the unit of durability, replication and audit, and the hash chain that holds them together.
 
+use std::collections::BTreeMap;
+
 use schemas::flat::{DocId, LogId};
 use schemas::scope::ScopeId;
 use serde::{Deserialize, Serialize};
@@ -22,9 +24,14 @@ pub const FIRST: u64 = 2;
 const OPENING: &[u8] = b"apron/opening/1";
 const ENTRY: &[u8] = b"apron/entry/1";
 const RANGE: &[u8] = b"apron/range/1";
-/// The most bytes that a header may have: three texts of 255 and what stands before them, with room for later fields.
-pub const HEADER_MAX: usize = 2048;
+/// The most bytes that a header may have: three texts of 255 and what stands before them, with room for the end of a scope and for later fields.
+pub const HEADER_MAX: usize = 64 << 10;
+/// As many logs as a scope may have that is closed.
+pub const CLOSING_LOGS_MAX: usize = 2500;
+const _: () = assert!(CLOSING_LOGS_MAX * 24 + 2048 <= HEADER_MAX);
 pub(crate) const HEADER: &[u8] = b"apron/header/1";
+/// The field behind a header's texts that closes a scope.
+const CLOSING: u8 = 1;
 const NONCE: &[u8] = b"apron/nonce/1";
 
 /// Entry 1 of a log: it binds the log to its writer and carries no change.
@@ -114,6 +121,8 @@ pub struct Header {
     pub desk: String,
     /// The kind of command, for example `check-in`.
     pub kind: String,
+    /// In an entry of the hub that closes its scope: the newest entry of each log that counts, itself aside.
+    pub closing: Option<BTreeMap<LogId, u64>>,
 }
 
 /// How far a clock is from the hub's, as measured.
@@ -128,38 +137,58 @@ pub struct ClockOffset {
 impl Header {
     pub fn bytes(&self) -> Vec<u8> {
         let start = Writer::new(HEADER).raw(&self.command).i64(self.time_ms);
-        match self.offset {
+        let plain = match self.offset {
             None => start.u8(0),
             Some(offset) => start.u8(1).i64(offset.ms).u32(offset.error_ms),
         }
         .short(&self.staff)
         .short(&self.desk)
-        .short(&self.kind)
+        .short(&self.kind);
+        match &self.closing {
+            None => plain,
+            Some(last) => last.iter().fold(plain.u8(CLOSING).u32(last.len() as u32), |writer, (log, number)| writer.raw(&log.0).u64(*number)),
+        }
         .done()
     }
 
     /// Reads a header; `None` where the bytes are none of ours. Fields added by later versions may stand behind.
     pub fn read(bytes: &[u8]) -> Option<Self> {
-        let (command, time_ms, offset, [staff, desk, kind]) = read_header(bytes)?;
-        Some(Self { command, time_ms, offset, staff: staff.to_owned(), desk: desk.to_owned(), kind: kind.to_owned() })
+        let ((command, time_ms, offset, [staff, desk, kind]), rest) = read_header(bytes)?;
+        let closing = read_closing(rest);
+        Some(Self { command, time_ms, offset, staff: staff.to_owned(), desk: desk.to_owned(), kind: kind.to_owned(), closing })
+    }
+
+    /// Whether the header of a hub's entry closes its scope.
+    pub(crate) fn closes(bytes: &[u8]) -> bool {
+        read_header(bytes).is_some_and(|(_, mut rest)| rest.u8() == Some(CLOSING))
     }
 
     /// Command and time alone, of a header that can be read.
     pub(crate) fn command_and_time(bytes: &[u8]) -> Option<([u8; 16], i64)> {
-        read_header(bytes).map(|(command, time_ms, ..)| (command, time_ms))
+        read_header(bytes).map(|((command, time_ms, ..), _)| (command, time_ms))
     }
 }
 
 type HeaderParts<'a> = ([u8; 16], i64, Option<ClockOffset>, [&'a str; 3]);
 
-fn read_header(bytes: &[u8]) -> Option<HeaderParts<'_>> {
+fn read_header(bytes: &[u8]) -> Option<(HeaderParts<'_>, Reader<'_>)> {
     let mut reader = Reader::new(bytes, HEADER)?;
     let (command, time_ms) = (reader.array()?, reader.i64()?);
     let offset = match reader.u8()? {
         0 => None,
         _ => Some(ClockOffset { ms: reader.i64()?, error_ms: reader.u32()? }),
     };
-    Some((command, time_ms, offset, [reader.short()?, reader.short()?, reader.short()?]))
+    let texts = [reader.short()?, reader.short()?, reader.short()?];
+    Some(((command, time_ms, offset, texts), reader))
+}
+
+/// What stands behind the texts, where it is the end of a scope and whole.
+fn read_closing(mut rest: Reader<'_>) -> Option<BTreeMap<LogId, u64>> {
+    if rest.u8()? != CLOSING {
+        return None;
+    }
+    let count = rest.u32()?;
+    (0..count).map(|_| Some((LogId(rest.array()?), rest.u64()?))).collect()
 }
 
 /// An entry as it stands in the journal: everything that its hash covers, and nothing that must be looked up.
@@ -264,7 +293,11 @@ mod tests {
             staff: "1207".into(),
             desk: "G12".into(),
             kind: "board".into(),
+            closing: None,
         };
-        assert_eq!(Header::read(&header.bytes()), Some(header));
+        let closing = Header { closing: Some(BTreeMap::from([(LogId([1; 16]), 9), (LogId([2; 16]), 2)])), ..header.clone() };
+        for header in [header, closing] {
+            assert_eq!(Header::read(&header.bytes()), Some(header));
+        }
     }
 }

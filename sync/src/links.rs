@@ -15,7 +15,7 @@ use crate::engine::{Engine, Event, FrameReader, LinkOut};
 use crate::message::{Message, MessageError};
 use crate::neighbours::{Id, neighbours};
 use crate::pace::{Calls, Pace};
-use crate::step::{CloseReason, Outgoing, SessionId};
+use crate::step::{BatchPlan, CloseReason, Outgoing, SessionId};
 use crate::transport::{Carrier, Class, CloseCode, DialError, Endpoint, Link, Receiver, Refused, Sender};
 
 /// The first and the longest wait before dialing again, in milliseconds; each failure doubles it, and chance spreads it.
@@ -31,6 +31,10 @@ const FOUND_MAX: usize = 256;
 const LEFT_OUT: u32 = 15;
 /// Looks after which a link is let go to a desk that is a neighbour no more.
 const LET_GO: u32 = 30;
+
+/// Batches of one class that wait to be sent on one link. Those on the way are bounded in bytes, so more than these are tiny ones for a peer that takes
+/// nothing.
+const LANE: usize = 1024;
 
 /// Everything that a node's links share.
 #[derive(Clone)]
@@ -212,7 +216,7 @@ impl Links {
         }
         self.open().insert(session, Open { key: member.key, sender: sender.clone() });
         tracing::info!(peer = %member.name, dialed, %carrier, "linked");
-        let sending = tokio::spawn(send_all(sender.clone(), queue, self.engine.frame_reader()));
+        let sending = tokio::spawn(send_all(sender.clone(), queue, self.engine.clone()));
         let ended = self.receive_all(session, receiver, &sender).await;
         sending.abort();
         tracing::info!(peer = %member.name, reason = %ended, "link ended");
@@ -327,8 +331,16 @@ impl Found {
     }
 }
 
-/// Sends what the owner releases, in its order. Ends, and with it the link, when the owner lets go of the queue.
-async fn send_all(sender: Sender, mut queue: mpsc::Receiver<LinkOut>, mut frames: FrameReader) {
+/// Sends what the owner releases: messages in their order, and batches beside them, so that on a slow line nothing waits for a large batch but the next
+/// one. Ends, and with it the link, when the owner lets go of the queue.
+async fn send_all(sender: Sender, mut queue: mpsc::Receiver<LinkOut>, engine: Engine) {
+    let mut batches = JoinSet::new();
+    let mut lane = |class| {
+        let (plans, lane) = mpsc::channel(LANE);
+        batches.spawn(send_batches(sender.clone(), class, lane, engine.frame_reader()));
+        plans
+    };
+    let (live, bulk) = (lane(Class::Live), lane(Class::Bulk));
     while let Some(out) = queue.recv().await {
         match out {
             LinkOut::Close(reason) => {
@@ -341,25 +353,36 @@ async fn send_all(sender: Sender, mut queue: mpsc::Receiver<LinkOut>, mut frames
                 }
             }
             LinkOut::Send(Outgoing::Batch(plan)) => {
-                let class = if plan.live { Class::Live } else { Class::Bulk };
-                let made = tokio::task::spawn_blocking(move || {
-                    let batch = frames.batch(&plan);
-                    (frames, batch)
-                });
-                let Ok((reader, batch)) = made.await else { return };
-                frames = reader;
-                match batch {
-                    Ok(batch) => {
-                        if !send(&sender, class, &Message::Batch(batch)).await {
-                            return;
-                        }
-                    }
-                    Err(error) => tracing::error!(%error, "entries cannot be read back and are not sent"),
+                let lane = if plan.live { &live } else { &bulk };
+                match lane.try_send(plan) {
+                    Ok(()) => {}
+                    Err(mpsc::error::TrySendError::Full(_)) => break,
+                    Err(mpsc::error::TrySendError::Closed(_)) => return,
                 }
             }
         }
     }
     sender.close(CloseCode::Busy, "too slow for what was to be sent; catch up on a new link");
+}
+
+/// Reads and sends the batches of one class, one after the other.
+async fn send_batches(sender: Sender, class: Class, mut plans: mpsc::Receiver<BatchPlan>, mut frames: FrameReader) {
+    while let Some(plan) = plans.recv().await {
+        let made = tokio::task::spawn_blocking(move || {
+            let batch = frames.batch(&plan);
+            (frames, batch)
+        });
+        let Ok((reader, batch)) = made.await else { return };
+        frames = reader;
+        match batch {
+            Ok(batch) => {
+                if !send(&sender, class, &Message::Batch(batch)).await {
+                    return;
+                }
+            }
+            Err(error) => tracing::error!(%error, "entries cannot be read back and are not sent"),
+        }
+    }
 }
 
 async fn send(sender: &Sender, class: Class, message: &Message) -> bool {

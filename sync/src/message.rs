@@ -14,6 +14,9 @@ use crate::replica::vector::BucketHash;
 /// Plain bytes of entries that one batch aims at; a single larger entry still travels alone.
 pub const BATCH_BYTES: usize = 1 << 20;
 
+/// In `more` of greeting and summary: which scopes the sender wants, as `Wants::bytes`. Without it all that it may hold.
+pub const MORE_WANTS: u16 = 1;
+
 /// As many scopes as one message may name.
 pub const SCOPES_MAX: usize = 512;
 
@@ -26,6 +29,7 @@ pub enum Message {
     Vector(Vector),
     Held(Held),
     Busy(Busy),
+    Late(Late),
     Batch(Batch),
 }
 
@@ -96,6 +100,18 @@ pub struct Held {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Busy {
     pub again_in_s: u16,
+}
+
+/// The sender keeps these entries aside: they came after their scope was closed, and are no part of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Late {
+    pub scope: ScopeId,
+    /// Of each log the newest number that is kept.
+    pub logs: Vec<(LogId, u64)>,
+    pub at_ms: i64,
+    /// Ed25519 over `late_message`, 64 bytes.
+    #[serde(with = "serde_bytes")]
+    pub signature: Vec<u8>,
 }
 
 /// Entries of one scope.
@@ -200,6 +216,7 @@ impl Message {
             Message::Vector(message) => (4, codec::encode(message, MAX_BODY as u64)),
             Message::Held(message) => (5, codec::encode(message, MAX_BODY as u64)),
             Message::Busy(message) => (6, codec::encode(message, MAX_BODY as u64)),
+            Message::Late(message) => (7, codec::encode(message, MAX_BODY as u64)),
             Message::Batch(message) => (17, encode_batch(message)),
         };
         Ok(Frame { kind, body: body.map_err(|_| MessageError::TooLarge)? })
@@ -213,6 +230,7 @@ impl Message {
             4 => Message::Vector(read(frame)?),
             5 => Message::Held(read(frame)?),
             6 => Message::Busy(read(frame)?),
+            7 => Message::Late(read(frame)?),
             17 => Message::Batch(read(frame)?),
             kind => return Err(MessageError::UnknownKind(kind)),
         })

@@ -12,7 +12,7 @@ use schemas::scope::ScopeId;
 use crate::hash::Hash;
 use crate::journal::Place;
 
-/// Bytes of pages that sled may keep in memory.
+/// Bytes of pages that sled may keep in memory. It looks at this only after 64 pages were used in each of its 256 queues.
 const CACHE_BYTES: u64 = 24 << 20;
 /// The layout of keys and values; another one is built again from the journal.
 const LAYOUT: u8 = 1;
@@ -72,6 +72,25 @@ pub struct StoreError {
     pub reason: String,
 }
 
+/// A document as the index has it, not looked into yet.
+pub struct RawRow {
+    key: sled::IVec,
+    value: sled::IVec,
+}
+
+/// What a pass over the rows has seen, to be held against the manifest. Parts of a pass add up in any order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Tally {
+    count: u64,
+    sum: [u8; 32],
+}
+
+/// Reads scopes of rows, which stand together: each is parsed once.
+#[derive(Debug, Default)]
+pub struct Scopes {
+    last: Option<ScopeId>,
+}
+
 /// What opening found.
 #[derive(Debug)]
 pub struct Opened {
@@ -83,11 +102,11 @@ pub struct Opened {
 }
 
 impl Store {
-    /// Opens the index in `dir` and checks all of it. What does not hold together is moved aside.
+    /// Opens the index in `dir`. One that cannot be opened is moved aside. Whether its rows are those that were written shows in [`Store::rows`].
     pub fn open(dir: &Path) -> Result<Opened, StoreError> {
         remove_unfinished_snapshots(dir);
         let was_there = dir.exists();
-        let reason = match guarded(|| open_checked(dir)) {
+        let reason = match guarded(|| open_whole(dir)) {
             // A wrong owner is no damage: what is there stays for when that is mended.
             Err(Unusable::Disk(reason)) => return Err(StoreError { path: dir.to_owned(), reason }),
             // An index is only an index: without it there is space to go on from the journal.
@@ -102,25 +121,52 @@ impl Store {
             Err(Unusable::Damaged(reason)) => reason,
         };
         set_aside(dir);
-        let store = guarded(|| open_checked(dir)).map_err(|unusable| StoreError { path: dir.to_owned(), reason: unusable.words() })?;
+        let store = guarded(|| open_whole(dir)).map_err(|unusable| StoreError { path: dir.to_owned(), reason: unusable.words() })?;
         Ok(Opened { store, place: None, set_aside: was_there.then_some(reason) })
     }
 
-    /// Hands out every row, at most `at_once` together.
-    pub fn rows<E>(&self, at_once: usize, mut found: impl FnMut(Rows) -> Result<(), E>) -> Result<(), RowsError<E>> {
-        let mut part = Vec::new();
-        for item in self.db.iter() {
-            let (key, value) = item.map_err(|error| RowsError::Store(error.to_string()))?;
-            if &*key == MANIFEST_KEY {
-                continue;
+    /// Moves the index aside and begins with an empty one.
+    pub fn begin_again(self, dir: &Path) -> Result<Self, StoreError> {
+        drop(self);
+        set_aside(dir);
+        Ok(Self::open(dir)?.store)
+    }
+
+    /// Opens the same index anew, to let go of the pages that were read: sled holds some 16,000 of them before it looks at its bound for the first time.
+    pub fn anew(self, dir: &Path) -> Result<Self, String> {
+        let written = self.manifest;
+        drop(self);
+        let store = guarded(|| open_whole(dir)).map_err(Unusable::words)?;
+        if store.manifest == written { Ok(store) } else { Err("it is not the one that was just read".to_owned()) }
+    }
+
+    /// Hands out every row, at most `at_once` together, until `found` wants no more. Who takes them counts them for [`Store::check`].
+    pub fn rows(&self, at_once: usize, mut found: impl FnMut(Vec<RawRow>) -> bool) -> Result<(), String> {
+        let all_read = guarded(|| {
+            let mut part = Vec::with_capacity(at_once);
+            for item in self.db.iter() {
+                let (key, value) = item?;
+                if &*key == MANIFEST_KEY {
+                    continue;
+                }
+                part.push(RawRow { key, value });
+                if part.len() == at_once && !found(std::mem::replace(&mut part, Vec::with_capacity(at_once))) {
+                    return Ok(());
+                }
             }
-            let (scope, id) = split_key(&key).ok_or_else(|| RowsError::Store("a key in it cannot be read".to_owned()))?;
-            part.push((scope, id, value.to_vec()));
-            if part.len() == at_once {
-                found(std::mem::take(&mut part)).map_err(RowsError::Taker)?;
-            }
+            found(part);
+            Ok(())
+        });
+        all_read.map_err(Unusable::words)
+    }
+
+    /// Whether a pass over all rows saw what was written.
+    pub fn check(&self, seen: Tally) -> Result<(), String> {
+        let Manifest { count, sum, .. } = self.manifest;
+        if (count, sum) == (seen.count, seen.sum) {
+            return Ok(());
         }
-        found(part).map_err(RowsError::Taker)
+        Err(format!("it holds {} documents where its manifest says {count}, or others", seen.count))
     }
 
     /// The saved bytes of a document.
@@ -152,15 +198,35 @@ impl Store {
     }
 }
 
-/// Documents of the index: scope, id, saved bytes.
-pub type Rows = Vec<(ScopeId, DocId, Vec<u8>)>;
+impl RawRow {
+    /// Notes the row in the tally; its scope and id, if its key can be read.
+    pub fn open(&self, scopes: &mut Scopes, tally: &mut Tally) -> Option<(ScopeId, DocId)> {
+        xor(&mut tally.sum, row_hash(&self.key, &self.value));
+        tally.count += 1;
+        let (scope, id) = split_key(&self.key)?;
+        Some((scopes.read(scope)?, id))
+    }
 
-/// Reading all rows stopped.
-#[derive(Debug)]
-pub enum RowsError<E> {
-    Store(String),
-    /// Who took them had enough.
-    Taker(E),
+    pub fn saved(&self) -> &[u8] {
+        &self.value
+    }
+}
+
+impl Tally {
+    /// Adds what another part of the pass saw.
+    pub fn add(&mut self, other: Self) {
+        self.count += other.count;
+        xor(&mut self.sum, Hash(other.sum));
+    }
+}
+
+impl Scopes {
+    fn read(&mut self, name: &[u8]) -> Option<ScopeId> {
+        if self.last.as_ref().is_none_or(|last| last.as_str().as_bytes() != name) {
+            self.last = Some(std::str::from_utf8(name).ok()?.parse().ok()?);
+        }
+        self.last.clone()
+    }
 }
 
 /// Why an index does not open.
@@ -207,25 +273,13 @@ fn open_db(dir: &Path) -> Result<sled::Db, Unusable> {
     Err(Unusable::Disk("another process holds it".to_owned()))
 }
 
-fn open_checked(dir: &Path) -> Result<Store, Unusable> {
+fn open_whole(dir: &Path) -> Result<Store, Unusable> {
     let damaged = |reason: &str| Unusable::Damaged(reason.to_owned());
     let db = open_db(dir)?;
-    let mut seen = Manifest::default();
-    let mut written = None;
-    for item in db.iter() {
-        let (key, value) = item?;
-        if &*key == MANIFEST_KEY {
-            written = Some(Manifest::read(&value).ok_or_else(|| damaged("its manifest cannot be read"))?);
-            continue;
-        }
-        split_key(&key).ok_or_else(|| damaged("a key in it cannot be read"))?;
-        xor(&mut seen.sum, row_hash(&key, &value));
-        seen.count += 1;
-    }
-    let manifest = written.unwrap_or_default();
-    if (manifest.count, manifest.sum) != (seen.count, seen.sum) {
-        return Err(damaged(&format!("it holds {} documents where its manifest says {}, or others", seen.count, manifest.count)));
-    }
+    let manifest = match db.get(MANIFEST_KEY)? {
+        Some(written) => Manifest::read(&written).ok_or_else(|| damaged("its manifest cannot be read"))?,
+        None => Manifest::default(),
+    };
     Ok(Store { db, manifest })
 }
 
@@ -256,10 +310,10 @@ fn key(scope: &ScopeId, id: DocId) -> Vec<u8> {
     [scope.as_str().as_bytes(), &[0], &id.0].concat()
 }
 
-fn split_key(key: &[u8]) -> Option<(ScopeId, DocId)> {
+/// The bytes of the scope's name, and the id.
+fn split_key(key: &[u8]) -> Option<(&[u8], DocId)> {
     let (scope, id) = key.split_last_chunk::<16>()?;
-    let scope = std::str::from_utf8(scope.strip_suffix(&[0])?).ok()?;
-    Some((scope.parse().ok()?, DocId(*id)))
+    Some((scope.strip_suffix(&[0])?, DocId(*id)))
 }
 
 fn row_hash(key: &[u8], value: &[u8]) -> Hash {
@@ -292,15 +346,19 @@ mod tests {
         Row::new("PVG/2026-11-22/CA".parse().unwrap(), DocId([i; 16]), vec![i; 300], replaces)
     }
 
-    fn count(store: &Store) -> usize {
-        let mut count = 0;
-        store
-            .rows(7, |rows| {
-                count += rows.iter().filter(|(_, id, saved)| *saved == vec![id.0[0]; 300]).count();
-                Ok::<(), ()>(())
-            })
-            .unwrap();
-        count
+    /// The rows that can be read, and whether they are all that were written.
+    fn count(store: &Store) -> (usize, bool) {
+        let (mut count, mut tally) = (0, Tally::default());
+        let all_read = store.rows(7, |rows| {
+            let (mut scopes, mut part) = (Scopes::default(), Tally::default());
+            for row in rows {
+                let (_, id) = row.open(&mut scopes, &mut part).unwrap();
+                count += usize::from(row.saved() == vec![id.0[0]; 300]);
+            }
+            tally.add(part);
+            true
+        });
+        (count, all_read.is_ok() && store.check(tally).is_ok())
     }
 
     #[test]
@@ -315,11 +373,11 @@ mod tests {
         drop(store);
         std::fs::write(dir.join("snap.0000000000000FFF.generating"), b"half").unwrap();
         let opened = Store::open(&dir).unwrap();
-        assert_eq!((opened.place, opened.set_aside, count(&opened.store)), (Some(Place { segment: 1, offset: 20 }), None, 120));
+        assert_eq!((opened.place, opened.set_aside, count(&opened.store)), (Some(Place { segment: 1, offset: 20 }), None, (120, true)));
     }
 
     #[test]
-    fn an_index_that_lost_rows_is_set_aside() {
+    fn an_index_that_lost_rows_is_told_from_a_whole_one_and_set_aside() {
         let dir = tempfile::tempdir().unwrap();
         let dir = dir.path().join("index");
         let mut store = Store::open(&dir).unwrap().store;
@@ -327,8 +385,25 @@ mod tests {
         store.db.remove(key(&"PVG/2026-11-22/CA".parse().unwrap(), DocId([7; 16]))).unwrap();
         drop(store);
         let opened = Store::open(&dir).unwrap();
-        assert_eq!(opened.place, None);
+        assert_eq!(count(&opened.store), (99, false));
+        let store = opened.store.begin_again(&dir).unwrap();
+        assert_eq!((store.manifest, count(&store)), (Manifest::default(), (0, true)));
+        assert!(dir.with_extension("damaged").is_dir());
+        let mut store = store.anew(&dir).unwrap();
+        store.write(&[row(1, None)], Place { segment: 1, offset: 10 }).unwrap();
+        assert_eq!(count(&store.anew(&dir).unwrap()), (1, true));
+    }
+
+    #[test]
+    fn an_index_whose_manifest_is_no_manifest_is_set_aside_when_it_is_opened() {
+        let dir = tempfile::tempdir().unwrap();
+        let dir = dir.path().join("index");
+        let mut store = Store::open(&dir).unwrap().store;
+        store.write(&[row(1, None)], Place { segment: 1, offset: 10 }).unwrap();
+        store.db.insert(MANIFEST_KEY, b"none").unwrap();
+        drop(store);
+        let opened = Store::open(&dir).unwrap();
+        assert_eq!((opened.place, opened.store.count()), (None, 0));
         assert!(opened.set_aside.is_some());
-        assert_eq!(opened.store.count(), 0);
     }
 }

@@ -50,7 +50,7 @@ impl Domain for Plain {
             fields: vec![((*field).to_owned(), Scalar::Int(*value))],
             facts: vec![json!({"t": field, "at": NOW_MS}).to_string()],
         };
-        Ok(Decision { edits: vec![(scope(), vec![edit])], answer: json!({"tone": "green"}) })
+        Ok(Decision { edits: vec![(scope(), vec![edit])], answer: json!({"tone": "green"}), closes: None })
     }
 }
 
@@ -126,7 +126,7 @@ async fn open(dir: &Path, identity: Arc<Identity>, lifetime: [u8; 16]) -> (Engin
     let settings = Settings { identity, version: "0".to_owned(), clock: Arc::new(|| NOW_MS), lifetime, segment_bytes: 1 << 14, on_fatal };
     let engine = Engine::start(&dir.join("journal"), settings).unwrap();
     let (started, index) = (engine.clone(), dir.join("index"));
-    let worker = tokio::task::spawn_blocking(move || Worker::start(started, &index, Plain::default()).unwrap().0).await.unwrap();
+    let worker = tokio::task::spawn_blocking(move || Worker::start(started, &index, Plain::default).unwrap().0).await.unwrap();
     (engine, worker)
 }
 

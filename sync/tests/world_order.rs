@@ -90,7 +90,7 @@ impl Desk {
         let mut command = [0; 16];
         command[..8].copy_from_slice(&next.to_be_bytes());
         *next += 1;
-        let header = Header { command, time_ms: 0, offset: None, staff: "1".into(), desk: "G".into(), kind: "t".into() };
+        let header = Header { command, time_ms: 0, offset: None, staff: "1".into(), desk: "G".into(), kind: "t".into(), closing: None };
         let part = DraftPart { doc: edit.doc, change: built.raw, hash: built.hash, facts: Vec::new() };
         Input::Commit(Commit { ticket: 0, drafts: vec![Draft { opening: opening.clone(), header, parts: vec![part], drawn: [9; 32] }] })
     }

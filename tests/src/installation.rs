@@ -84,8 +84,12 @@ impl Installation {
 
     /// A join code that names another address for the hub.
     pub async fn invite_to(&self, address: &str, name: &str) -> Result<String> {
+        self.invite_at(address, name, STATION).await
+    }
+
+    async fn invite_at(&self, address: &str, name: &str, station: &str) -> Result<String> {
         let dir = self.dir("HUB");
-        let args = ["hub", "invite", "--address", address, "--station", STATION, "--desk", name, "--carriers", "CA", "--zone", ZONE, "--data"];
+        let args = ["hub", "invite", "--address", address, "--station", station, "--desk", name, "--carriers", "CA", "--zone", ZONE, "--data"];
         let args: Vec<OsString> = args.iter().map(OsString::from).chain([dir.into_os_string()]).collect();
         Ok(apron(&args).await?.good()?.trim().to_owned())
     }
@@ -94,6 +98,15 @@ impl Installation {
     pub async fn join(&mut self, name: &str, peers: &[&str]) -> Result<()> {
         self.add(name, peers);
         let code = self.invite(name).await?;
+        apron(&["node".as_ref(), "join".as_ref(), code.as_ref(), "--data".as_ref(), self.dir(name).as_os_str()]).await?.good()?;
+        Ok(())
+    }
+
+    /// The same for a desk of another station, which dials the hub alone. Its clocks show the time of the first station.
+    pub async fn join_at(&mut self, name: &str, station: &str) -> Result<()> {
+        self.add(name, &[]);
+        let address = self.node("HUB")?.listen.context("the hub never ran")?.to_string();
+        let code = self.invite_at(&address, name, station).await?;
         apron(&["node".as_ref(), "join".as_ref(), code.as_ref(), "--data".as_ref(), self.dir(name).as_os_str()]).await?.good()?;
         Ok(())
     }

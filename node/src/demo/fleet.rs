@@ -147,6 +147,7 @@ impl Fleet {
             station: STATION.to_owned(),
             desk: desk.to_owned(),
             carriers: vec!["CA".to_owned()],
+            no_sensitive: false,
             zone: Some(ZONE.to_owned()),
         })?;
         installation::join(&NodeJoin { code: code.to_string(), data: self.dir(desk) }).await.with_context(|| format!("{desk} cannot join"))?;

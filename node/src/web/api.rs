@@ -22,6 +22,7 @@ use uuid::Uuid;
 use super::errors::Trouble;
 use super::words::Where;
 use super::{Web, staff};
+use crate::days::ScopeRow;
 use crate::services::{CommandError, Role};
 
 /// As much as one command carries: a name list of 512 KiB, escaped.
@@ -41,6 +42,7 @@ pub(super) fn routes() -> Router<Web> {
         .route("/api/v1/bags/{tag}", get(bag))
         .route("/api/v1/cases", get(cases))
         .route("/api/v1/conflicts", get(conflicts))
+        .route("/api/v1/scopes", get(scopes))
         .route("/api/v1/status", get(status))
         .route("/api/openapi.json", get(openapi))
 }
@@ -61,6 +63,7 @@ pub(super) fn routes() -> Router<Web> {
         bag,
         cases,
         conflicts,
+        scopes,
         status,
         super::message_api::take,
         super::message_api::list,
@@ -183,7 +186,7 @@ impl FromRequestParts<Web> for Staff {
 
 /// Carry out a command. Answers when it is durable on this node.
 ///
-/// The body is one command as JSON with its `kind`: import-list, import-message, join-bookings, set-flight, take-over, check-in, change-seat, add-bag, scan-bag, board, un-board,
+/// The body is one command as JSON with its `kind`: import-list, import-message, join-bookings, copy-connecting (by the hub alone), set-flight, take-over, check-in, change-seat, add-bag, scan-bag, board, un-board,
 /// offload, tick-unloaded, close-flight, reopen-flight, open-incident, resolve-conflict. The same key with the same body gives the same answer
 /// again; with another body it is a conflict.
 #[utoipa::path(
@@ -267,6 +270,10 @@ async fn flight(Has(web): Has<Web>, Path(key): Path<String>) -> Result<Json<Valu
 }
 
 /// Everybody on a flight, in the order of the list.
+///
+/// `on_list` is false for who is known from another station's list alone. `connecting` has the flights that bring the guest from there: `flight`,
+/// `number`, `station`, the `booking` there, `inbound` with `state` (listed, checked-in, boarded, offloaded, left-behind) and `at` in milliseconds since
+/// 1970 UTC, or null where the guest no longer comes from there, and `bags` with `tag` and the last airport `to`.
 #[utoipa::path(get, path = "/api/v1/flights/{key}/guests", params(("key" = String, Path)), responses((status = 200, body = [Object]), (status = 404, body = Problem)))]
 async fn guests(Has(web): Has<Web>, Path(key): Path<String>) -> Result<Json<Value>, Trouble> {
     let key = known_flight(&web, &key)?;
@@ -343,6 +350,12 @@ async fn conflicts(Has(web): Has<Web>) -> Result<Json<Value>, Trouble> {
     let conflicts = web.services.read(|station| station.conflicts());
     let rows: Vec<_> = conflicts.iter().map(|row| WithHeld { row, held: web.whereabouts(web.held_conflict(row)) }).collect();
     value(&rows)
+}
+
+/// What is held here by scope: open or closed, who may hold more of it, and what came after it was closed. The newest of each station first, at most 500.
+#[utoipa::path(get, path = "/api/v1/scopes", responses((status = 200, body = [ScopeRow])))]
+async fn scopes(Has(web): Has<Web>) -> Json<Vec<ScopeRow>> {
+    Json(web.services.scopes())
 }
 
 /// How this node and those around it do.

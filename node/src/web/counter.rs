@@ -77,6 +77,8 @@ pub struct PartyGuest {
     pub boarded: bool,
     pub status: String,
     pub flags: Vec<Flag>,
+    /// What the hub said of a guest who comes from another station.
+    pub coming: Vec<String>,
     pub bags: Vec<BagLine>,
     pub selected: bool,
     pub state: State,
@@ -308,6 +310,7 @@ fn party_guest(web: &Web, key: &FlightKey, no: usize, guest: &GuestRow, bags: Ve
         boarded: guest.standing == Standing::Aboard,
         status: standing(guest).to_owned(),
         flags: words::flags(guest),
+        coming: web.coming(guest),
         bags,
         selected: guest.standing == Standing::Listed,
         state: web.state(&key.scope(), guest.booking.0),
@@ -341,6 +344,7 @@ fn new_tag(web: &Web, done: Option<Uuid>) -> Option<NewTag> {
 fn standing(guest: &GuestRow) -> &'static str {
     match guest.standing {
         Standing::Listed if guest.standby => "waits for a seat",
+        Standing::Listed if !guest.on_list => "not on this list yet",
         Standing::Listed => "on the list",
         Standing::CheckedIn => "checked in",
         Standing::Aboard => "on board",

@@ -11,7 +11,7 @@ use super::counter::{BagLine, CounterPage, FoundRow, NewTag, PartyGuest, Work};
 use super::desk::{DeskPage, Journal};
 use super::errors::{ErrorPage, Trouble};
 use super::gate::*;
-use super::hub::{DemoLink, HubPage, NodeRow, NodeWord, RefusedRow};
+use super::hub::{DayRow, DemoLink, HubPage, LateRow, NodeRow, NodeWord, RefusedRow};
 use super::messages::{MessageCard, MessagesPage, SettledRow};
 use super::page::*;
 use super::paper::{PassPage, ReceiptPage, TagLeg, TagPage};
@@ -138,6 +138,10 @@ fn guest(no: usize, boarded: bool) -> GuestRow {
             3 => vec![flag("WCHR", "Wheelchair to the aircraft door"), flag("INF", "Infant on lap")],
             10 => vec![flag("UMNR", "Unaccompanied minor")],
             7 => vec![flag("STANDBY", "Waits for a seat: ID2 N1")],
+            _ => vec![],
+        },
+        coming: match no {
+            4 => vec!["Connecting from CA4501 CTU: boarded 10:02, 2 bags.".into(), "Not on this station's list yet.".into()],
             _ => vec![],
         },
         bags: no % 3,
@@ -277,6 +281,7 @@ fn counter() -> CounterPage {
         boarded: false,
         status: if checked_in { "checked in".into() } else { "on the list".into() },
         flags: if no == 2 { vec![flag("INF", "Infant on lap")] } else { vec![] },
+        coming: if no == 1 { vec!["Connecting from CA4501 CTU: boarded 10:02, 2 bags.".into()] } else { vec![] },
         bags: if checked_in {
             vec![BagLine { tag: "0999123456".into(), weight: "18 kg".into(), destination: "PEK".into(), state: State::station(2, 3) }]
         } else {
@@ -541,6 +546,13 @@ pub(super) fn pages() -> Vec<(&'static str, String)> {
         notice: None,
         nodes: nodes(),
         conflicts: vec![conflict()],
+        days: vec![DayRow {
+            scope: "PVG/2026-11-20/CA".into(),
+            state: "Closed 21 Nov".into(),
+            missing: String::new(),
+            late: vec![LateRow { words: "check-in by 4711 at C02, 20 Nov 21:58".into(), command: "0192f0c1-0000-7000-8000-000000000001".into() }],
+            more: String::new(),
+        }],
         refused: vec![RefusedRow { what: words::refused("flood"), count: "3".into(), last_who: "G13".into(), last_at: "14:02".into() }],
         demo: Some(vec![DemoLink { name: "G12 - hub".into(), cut: true }, DemoLink { name: "C01 - hub".into(), cut: false }]),
     };

@@ -97,6 +97,8 @@ pub struct GuestRow {
     pub name: String,
     pub locator: String,
     pub flags: Vec<Flag>,
+    /// What the hub said of a guest who comes from another station.
+    pub coming: Vec<String>,
     pub bags: usize,
     /// When aboard: the time. When not: empty.
     pub at: String,
@@ -410,6 +412,7 @@ fn lists(web: &Web, key: &FlightKey, guests: &[Guest], fresh: Option<DocRef>) ->
         name: guest.name.clone(),
         locator: guest.locator.map(|locator| locator.to_string()).unwrap_or_default(),
         flags: words::flags(guest),
+        coming: web.coming(guest),
         bags: guest.bags.len(),
         at: guest.boarded.as_ref().map(|boarding| web.services.local_time(boarding.at)).unwrap_or_default(),
         state: web.state(&scope, guest.booking.0),

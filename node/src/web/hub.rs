@@ -7,6 +7,7 @@ use axum::Form;
 use axum::extract::State as Has;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
+use chrono::DateTime;
 use serde::Deserialize;
 use sync::transport::Carrier;
 
@@ -14,6 +15,7 @@ use super::conflicts::{ConflictCard, open_cards};
 use super::errors::{Trouble, html};
 use super::page::{Notice, Section, Shell};
 use super::{Web, staff, words};
+use crate::days::ScopeRow;
 use crate::services::{PeerStatus, RefusedStatus, Role};
 
 /// The hub's view of the stations.
@@ -27,6 +29,8 @@ pub struct HubPage {
     pub conflicts: Vec<ConflictCard>,
     /// Who was turned away, by what they did.
     pub refused: Vec<RefusedRow>,
+    /// Days that are over and not closed, and those in which something came late.
+    pub days: Vec<DayRow>,
     /// `2 messages wait.`
     pub messages: String,
     /// Links of a demonstration that can be cut by hand.
@@ -62,6 +66,28 @@ pub struct RefusedRow {
     pub last_who: String,
     /// `14:02`.
     pub last_at: String,
+}
+
+/// One day or month that somebody should look at.
+#[derive(Debug, Clone)]
+pub struct DayRow {
+    pub scope: String,
+    /// `Open`, `Closed 23 Nov`.
+    pub state: String,
+    /// `May hold more: PVG C2.`
+    pub missing: String,
+    /// Entries that came after it was closed.
+    pub late: Vec<LateRow>,
+    /// `and 12 more`.
+    pub more: String,
+}
+
+/// One of these.
+#[derive(Debug, Clone)]
+pub struct LateRow {
+    /// `check-in by 4711 at C2, 21 Nov 14:02`.
+    pub words: String,
+    pub command: String,
 }
 
 /// How a node does, for its colour and mark.
@@ -120,6 +146,7 @@ pub(super) async fn show(Has(web): Has<Web>, headers: HeaderMap) -> Result<Respo
         nodes: node_rows(&web),
         conflicts: open_cards(&web),
         refused: refused_rows(&web),
+        days: day_rows(&web),
         messages: super::messages::count_words(&web),
         demo,
     }))
@@ -186,6 +213,30 @@ fn refused_rows(web: &Web) -> Vec<RefusedRow> {
     web.services.status().refusals.iter().map(row).collect()
 }
 
+/// Days that are over and still open, and those in which something came late; the newest first.
+fn day_rows(web: &Web) -> Vec<DayRow> {
+    let now = DateTime::from_timestamp_millis(web.services.now_ms()).unwrap_or_default();
+    let needs_a_look = |row: &ScopeRow| row.late > 0 || row.closed_at_ms.is_none() && row.scope.is_over(now.date_naive());
+    web.services.scopes().iter().filter(|row| needs_a_look(row)).take(DAYS_MAX).map(|row| day_row(web, row)).collect()
+}
+
+fn day_row(web: &Web, row: &ScopeRow) -> DayRow {
+    let date = |ms| DateTime::from_timestamp_millis(ms).map(|at| words::day(at.date_naive())).unwrap_or_default();
+    let late = row.late_entries.iter().take(LATE_ROWS_MAX).map(|late| LateRow {
+        words: format!("{} by {} at {}, {} {}", late.kind, late.staff, late.desk, date(late.at_ms), web.services.local_time(late.at_ms)),
+        command: late.command.to_string(),
+    });
+    let late: Vec<LateRow> = late.collect();
+    let more = row.late.saturating_sub(late.len() as u64);
+    DayRow {
+        scope: row.scope.to_string(),
+        state: row.closed_at_ms.map_or_else(|| "Open".to_owned(), |at| format!("Closed {}", date(at))),
+        missing: if row.unconfirmed.is_empty() { String::new() } else { format!("May hold more: {}.", row.unconfirmed.join(", ")) },
+        late,
+        more: if more > 0 { format!("and {} more", words::thousands(more)) } else { String::new() },
+    }
+}
+
 /// The links that can be cut, if a demonstration runs and answers.
 async fn demo_links(web: &Web) -> Option<Vec<DemoLink>> {
     let control = web.options.demo_control.as_deref()?;
@@ -193,6 +244,10 @@ async fn demo_links(web: &Web) -> Option<Vec<DemoLink>> {
     let links: Vec<Link> = reply.json().await.ok()?;
     Some(links.into_iter().map(|link| DemoLink { name: link.name, cut: link.cut }).collect())
 }
+
+/// Days on the page, and late entries of each: the rest is told by `apron hub scopes`.
+const DAYS_MAX: usize = 40;
+const LATE_ROWS_MAX: usize = 20;
 
 /// Times on records would look wrong to people.
 const CLOCK_OFF_MS: i64 = 60_000;

@@ -71,6 +71,8 @@ pub enum StateKind {
     Kept,
     Station,
     Hub,
+    /// Kept at the hub, outside its day, which was closed before.
+    Aside,
     Review,
 }
 
@@ -197,6 +199,11 @@ impl State {
         Self { kind: StateKind::Hub, words: format!("At the hub {time}") }
     }
 
+    /// It came after its day was closed.
+    pub fn aside(time: &str) -> Self {
+        Self { kind: StateKind::Aside, words: format!("Set aside at the hub {time}") }
+    }
+
     pub fn review() -> Self {
         Self { kind: StateKind::Review, words: "Needs review".into() }
     }
@@ -207,7 +214,7 @@ impl State {
             StateKind::Here | StateKind::Kept => "here",
             StateKind::Station => "station",
             StateKind::Hub => "hub",
-            StateKind::Review => "review",
+            StateKind::Aside | StateKind::Review => "review",
         }
     }
 
@@ -217,7 +224,7 @@ impl State {
             StateKind::Here | StateKind::Kept => "disk",
             StateKind::Station => "desks",
             StateKind::Hub => "tick",
-            StateKind::Review => "review",
+            StateKind::Aside | StateKind::Review => "review",
         }
     }
 
@@ -228,6 +235,9 @@ impl State {
             StateKind::Kept => "This device alone has it until it is applied or discarded.",
             StateKind::Station => "Other desks of this station have it too. It goes to the hub by itself.",
             StateKind::Hub => "The hub has confirmed it.",
+            StateKind::Aside => {
+                "It came after its day was closed at the hub, which keeps it for a person to look at. It is no part of that day's records."
+            }
             StateKind::Review => "Two desks did what does not go together. A person decides.",
         }
     }

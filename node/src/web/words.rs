@@ -3,11 +3,13 @@
 use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime};
 use schemas::flat::DocId;
 use schemas::record::FlightKey;
+use schemas::record::connection::{InboundState, ThroughBag};
 use schemas::record::fact::StaffNumber;
 use schemas::record::flight::Controller;
 use schemas::record::local_time::LocalTime;
 use schemas::scope::ScopeId;
-use schemas::station::{Conflict, FlightRow, GuestRow};
+use schemas::standards::airport::AirportCode;
+use schemas::station::{Conflict, ConnectingRow, FlightRow, GuestRow};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -65,6 +67,9 @@ impl Web {
     }
 
     pub(super) fn state_words(&self, held: Held) -> State {
+        if let Some(at) = held.aside_at_ms {
+            return State::aside(&self.services.local_time(at));
+        }
         match held.hub_at_ms {
             Some(at) => State::hub(&self.services.local_time(at)),
             None if held.station_have > 1 => State::station(held.station_have, held.station_of),
@@ -91,6 +96,16 @@ impl Web {
         };
         let docs: Vec<_> = conflict.records.iter().filter_map(|record| Some((scope(record.0)?, record.0))).collect();
         self.services.held_each(&docs).into_iter().reduce(Held::and).unwrap_or(Held::here_alone())
+    }
+
+    /// What the hub said of a guest who comes from another station, in sentences.
+    pub(super) fn coming(&self, guest: &GuestRow) -> Vec<String> {
+        let clock = |ms| self.services.local_time(ms);
+        let mut said: Vec<String> = guest.connecting.iter().map(|row| connecting(row, guest.flight.station(), clock)).collect();
+        if !guest.on_list {
+            said.push("Not on this station's list yet.".to_owned());
+        }
+        said
     }
 
     pub(super) fn head(&self, row: &FlightRow) -> FlightHead {
@@ -218,6 +233,35 @@ pub(super) fn flight_status(row: &FlightRow) -> &'static str {
     }
 }
 
+/// `Connecting from CA935 PVG: boarded 10:02, 2 bags.`
+fn connecting(row: &ConnectingRow, here: AirportCode, clock: impl Fn(i64) -> String) -> String {
+    let from = format!("{} {}", row.number, row.station);
+    let Some(inbound) = row.inbound else { return format!("No longer connecting from {from}.") };
+    let at = inbound.at.map(|ms| format!(" {}", clock(ms))).unwrap_or_default();
+    let state = match inbound.state {
+        InboundState::Listed => "not checked in there yet".to_owned(),
+        InboundState::CheckedIn => format!("checked in{at}"),
+        InboundState::Boarded => format!("boarded{at}"),
+        InboundState::Offloaded => format!("taken off that flight{at}"),
+        InboundState::LeftBehind => format!("not on board when it closed{at}"),
+    };
+    format!("Connecting from {from}: {state}, {}.", bags_coming(&row.bags, here))
+}
+
+/// `2 bags`, and how many of them the guest must take from the belt.
+fn bags_coming(bags: &[ThroughBag], here: AirportCode) -> String {
+    let all = match bags.len() {
+        0 => return "no bags".to_owned(),
+        1 => "1 bag".to_owned(),
+        many => format!("{many} bags"),
+    };
+    match bags.iter().filter(|bag| bag.to == Some(here)).count() {
+        0 => all,
+        ended if ended == bags.len() => format!("{all} tagged to {here} only"),
+        ended => format!("{all}, {ended} of them tagged to {here} only"),
+    }
+}
+
 /// The marks of a guest, with what they say.
 pub(super) fn flags(guest: &GuestRow) -> Vec<Flag> {
     let mut flags: Vec<Flag> = guest.flags.iter().map(|code| flag(code)).collect();
@@ -314,6 +358,31 @@ mod tests {
     use chrono::TimeDelta;
 
     use super::*;
+
+    #[test]
+    fn a_connection_is_said_like_this() {
+        let here: AirportCode = "FRA".parse().unwrap();
+        let bag = |serial, to: &str| ThroughBag { tag: format!("09991234{serial:02}").parse().unwrap(), to: to.parse().ok() };
+        let say = |state: Option<(InboundState, Option<i64>)>, bags: &[ThroughBag]| {
+            let row = ConnectingRow {
+                flight: "CA935.2026-11-22.PVG".parse().unwrap(),
+                number: "CA935".to_owned(),
+                station: "PVG".parse().unwrap(),
+                booking: schemas::record::DocRef(DocId([1; 16])),
+                inbound: state.map(|(state, at)| schemas::record::connection::Inbound { state, at }),
+                bags: bags.to_vec(),
+            };
+            connecting(&row, here, |ms| clock_in(None, ms))
+        };
+        let boarded = Some((InboundState::Boarded, Some(1_795_312_920_000)));
+        assert_eq!(say(boarded, &[bag(1, "JFK"), bag(2, "JFK")]), "Connecting from CA935 PVG: boarded 02:02Z, 2 bags.");
+        assert_eq!(say(boarded, &[bag(1, "JFK"), bag(2, "FRA")]), "Connecting from CA935 PVG: boarded 02:02Z, 2 bags, 1 of them tagged to FRA only.");
+        assert_eq!(say(boarded, &[bag(2, "FRA")]), "Connecting from CA935 PVG: boarded 02:02Z, 1 bag tagged to FRA only.");
+        assert_eq!(say(Some((InboundState::Listed, None)), &[]), "Connecting from CA935 PVG: not checked in there yet, no bags.");
+        let left = Some((InboundState::LeftBehind, Some(1_795_312_920_000)));
+        assert_eq!(say(left, &[]), "Connecting from CA935 PVG: not on board when it closed 02:02Z, no bags.");
+        assert_eq!(say(None, &[]), "No longer connecting from CA935 PVG.");
+    }
 
     #[test]
     fn numbers_and_times_are_said_like_this() {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::connection::said_last;
 use super::fact::{Held, History, SetValue, What};
 use super::key::FlightKey;
 use super::reader::Reader;
@@ -25,7 +26,7 @@ pub struct Booking {
     /// The booking of the same guest under the earlier name, to which this one was joined.
     pub same_as: Option<DocId>,
     /// Earlier names of this guest on the list.
-    pub aliases: Vec<Box<str>>,
+    pub aliases: Box<[Box<str>]>,
     /// The seat shown for now.
     pub seat: Option<Seat>,
     /// The check-in sequence number shown for now.
@@ -113,6 +114,7 @@ impl Booking {
         let base = Listing::read(&mut reader)?;
         let history = History::read(doc);
         let (changed, off_list) = Listing::changed(&base, &history);
+        let changed = changed.or_else(|| Listing::copied(&base, &history));
         let mut splits = reader.splits(Self::DECIDED);
         let mut aliases = lines(reader.text("aliases"));
         let same_as = history.live(|_| true).find_map(|held| match &held.fact.what {
@@ -137,7 +139,7 @@ impl Booking {
             base,
             off_list,
             same_as,
-            aliases,
+            aliases: aliases.into(),
             seat: reader.parsed("seat"),
             sequence: reader.number("sequence"),
             history,
@@ -299,6 +301,12 @@ impl Listing {
         (says.and_then(|(_, says)| Self::over(base, says)), off_list)
     }
 
+    /// What the hub copied from another station's list, while the station's own list does not have the guest.
+    fn copied(base: &Self, history: &History) -> Option<Self> {
+        let is_listed = history.all().iter().any(|held| matches!(held.fact.what, What::Listed { .. }));
+        if is_listed { None } else { Self::over(base, said_last(history)?) }
+    }
+
     /// What a change message says, over what it may leave out.
     fn over(base: &Self, says: &BTreeMap<String, SetValue>) -> Option<Self> {
         let mut doc = FlatDoc::default();
@@ -378,4 +386,16 @@ fn is_checked_in(what: &What) -> bool {
 
 fn is_offloaded(what: &What) -> bool {
     matches!(what, What::Offloaded { .. })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_guest_takes_no_more_memory_than_a_station_has_room_for() {
+        // A station holds a hundred thousand of these; both sizes are steps of the allocator.
+        assert!(size_of::<Booking>() <= 320, "a booking takes {} bytes", size_of::<Booking>());
+        assert!(size_of::<Held>() <= 160, "a fact takes {} bytes", size_of::<Held>());
+    }
 }

@@ -6,7 +6,9 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+use super::connection::Arrival;
 use super::id::{ConflictId, DocRef, FactRef};
+use super::key::FlightKey;
 use super::local_time::LocalTime;
 use crate::flat::{FactId, FlatDoc};
 use crate::standards::seat::Seat;
@@ -27,8 +29,8 @@ pub struct Fact {
     pub src: Source,
     /// Earlier facts of the same document that no longer hold. Only facts that the author saw can be named, so what happened at the same time
     /// elsewhere stays.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub undoes: Vec<FactRef>,
+    #[serde(default, skip_serializing_if = "<[FactRef]>::is_empty")]
+    pub undoes: Box<[FactRef]>,
 }
 
 /// Where a fact comes from.
@@ -41,13 +43,15 @@ pub enum Source {
     Message,
     /// A boarding pass that was scanned.
     Pass,
+    /// What the hub holds of another station.
+    Hub,
     /// A person at a desk.
     Person,
     /// Paper, typed in afterwards.
     Paper,
 }
 
-/// What was observed or done.
+/// What was observed or done. There is one of these for each guest of a station at least, so what is large stands behind a pointer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "t", rename_all = "kebab-case")]
 pub enum What {
@@ -57,10 +61,10 @@ pub enum What {
         guests: u32,
         left_out: u32,
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        part: Option<ListPart>,
+        part: Option<Box<ListPart>>,
     },
     /// Of a flight: a movement message was read. `message` is the hash of its text, times are HHMM UTC as sent.
-    Moved { message: String, says: Movements },
+    Moved { message: String, says: Box<Movements> },
     /// Of a flight: Apron works it, not the host.
     TookOver { reason: String },
     /// Of a flight: the host works it again; undoes the taking over.
@@ -75,31 +79,25 @@ pub enum What {
         etd: Option<LocalTime>,
     },
     /// Of a flight: closed, with the figures for load control as they were.
-    Closed { sheet: Figures },
+    Closed { sheet: Box<Figures> },
     /// Of a flight: opened again; undoes the closing.
     Reopened { reason: String },
     /// Of a flight or case: a person settled a conflict.
-    Resolved {
-        conflict: ConflictId,
-        choice: String,
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        seat: Option<Seat>,
-        #[serde(default, skip_serializing_if = "String::is_empty")]
-        note: String,
-        /// What the choice set, so that it can be set again if two desks chose differently.
-        #[serde(default, skip_serializing_if = "Vec::is_empty")]
-        sets: Vec<Set>,
-    },
+    Resolved(Box<Settling>),
 
     /// Of a booking: the guest stands on a list.
     Listed { list: String, order: u32 },
     /// Of a booking: a change message put the guest on the list, or said anew all that the list says. `sent` sorts change messages as they were
     /// sent; the newest counts, whenever it came.
-    Relisted { list: String, sent: String, says: BTreeMap<String, SetValue> },
+    Relisted { list: String, sent: String, says: Box<BTreeMap<String, SetValue>> },
     /// Of a booking: a change message took the guest off the list.
     Delisted { list: String, sent: String },
     /// Of a booking: the same guest as that of another booking, which was made under the guest's earlier name.
     SameAs { booking: DocRef },
+    /// Of a booking: the guest comes from a flight of another station, as the hub knows it from there; undoes what the hub said of it before.
+    Connecting(Box<Arrival>),
+    /// Of a booking: the guest no longer comes from that flight; undoes what the hub said of it before.
+    NotConnecting { from: FlightKey, booking: DocRef },
     /// Of a booking: checked in, with what the guest was given or what the pass shows.
     CheckedIn {
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -154,6 +152,20 @@ pub struct ListPart {
     pub part: u16,
     /// Whether the message says that no part follows.
     pub last: bool,
+}
+
+/// How a person settled a conflict.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Settling {
+    pub conflict: ConflictId,
+    pub choice: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seat: Option<Seat>,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub note: String,
+    /// What the choice set, so that it can be set again if two desks chose differently.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sets: Vec<Set>,
 }
 
 /// What a movement message says; what it leaves out is not there.
@@ -268,7 +280,7 @@ pub struct StaffNumberError {
 /// The facts of one document, in order of their identities, with the knowledge of which still hold.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct History {
-    entries: Vec<Held>,
+    entries: Box<[Held]>,
     /// Facts that this version cannot read. They stay in the document.
     pub unread: u32,
 }
@@ -285,25 +297,24 @@ pub struct Held {
 impl History {
     /// Reads what can be read. What an unknown fact undoes is undone all the same: a newer version said so.
     pub fn read(doc: &FlatDoc) -> Self {
-        let mut history = Self::default();
+        let (mut entries, mut unread) = (Vec::with_capacity(doc.facts.len()), 0);
         let mut undone = BTreeSet::new();
         for (id, text) in &doc.facts {
             match serde_json::from_str::<Fact>(text) {
                 Ok(fact) => {
                     undone.extend(fact.undoes.iter().map(|fact| fact.0));
-                    history.entries.push(Held { id: *id, fact, undone: false });
+                    entries.push(Held { id: *id, fact, undone: false });
                 }
                 Err(_) => {
                     undone.extend(serde_json::from_str::<Undoing>(text).map(|fact| fact.undoes).unwrap_or_default().iter().map(|fact| fact.0));
-                    history.unread += 1;
+                    unread += 1;
                 }
             }
         }
-        for held in &mut history.entries {
+        for held in &mut entries {
             held.undone = undone.contains(&held.id);
         }
-        history.entries.shrink_to_fit();
-        history
+        Self { entries: entries.into(), unread }
     }
 
     /// All facts that could be read.
@@ -372,7 +383,7 @@ mod tests {
     use crate::flat::LogId;
 
     fn fact(what: What) -> Fact {
-        Fact { what, at: 1, rec: 2, by: "4711".into(), desk: "C1".into(), src: Source::Person, undoes: vec![] }
+        Fact { what, at: 1, rec: 2, by: "4711".into(), desk: "C1".into(), src: Source::Person, undoes: Box::default() }
     }
 
     #[test]

@@ -94,7 +94,7 @@ impl Flight {
     /// Every closing sheet ever taken, with the fact that holds it; undone ones belong to a closing that was opened again.
     pub fn sheets(&self) -> impl Iterator<Item = (&Held, &Figures)> {
         self.history.all().iter().filter_map(|held| match &held.fact.what {
-            What::Closed { sheet } => Some((held, sheet)),
+            What::Closed { sheet } => Some((held, &**sheet)),
             _ => None,
         })
     }
@@ -138,7 +138,7 @@ impl Flight {
     /// Every list and change message that was read: its hash and which part it was.
     fn lists(&self) -> impl Iterator<Item = (&str, Option<&ListPart>)> {
         self.history.all().iter().filter_map(|held| match &held.fact.what {
-            What::ListReceived { hash, part, .. } => Some((hash.as_str(), part.as_ref())),
+            What::ListReceived { hash, part, .. } => Some((hash.as_str(), part.as_deref())),
             _ => None,
         })
     }
@@ -149,7 +149,7 @@ impl Flight {
             .history
             .live(|_| true)
             .filter_map(|held| match &held.fact.what {
-                What::Moved { says, .. } => Some((held, says)),
+                What::Moved { says, .. } => Some((held, &**says)),
                 _ => None,
             })
             .collect();

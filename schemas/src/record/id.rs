@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 
 use super::key::FlightKey;
 use crate::flat::{DocId, FactId, LogId, NotAnId};
+use crate::scope::ScopeId;
 use crate::standards::bag_tag::BagTag;
 
 /// Makes the identities of records that have a natural key, so that two desks that cannot see each other make the same one.
@@ -53,6 +54,11 @@ impl Ids {
     /// A bag on a flight: serials wrap, so a tag alone is no identity.
     pub fn bag(&self, flight: &FlightKey, tag: BagTag) -> DocId {
         self.hash(&["bag", &flight.to_string(), tag.as_str()])
+    }
+
+    /// The record of a scope itself: how it ended.
+    pub fn scope(&self, scope: &ScopeId) -> DocId {
+        self.hash(&["scope", scope.as_str()])
     }
 
     fn hash(&self, parts: &[&str]) -> DocId {

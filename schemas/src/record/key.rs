@@ -58,6 +58,18 @@ impl FlightKey {
         ScopeId::day(self.station.as_str(), &self.date.to_string(), self.carrier().as_str())
             .expect("a station has three letters, a day of these years ten characters, and a carrier two or three")
     }
+
+    /// Whether the flight lives in this scope: `self.scope() == *scope`, without making one.
+    pub fn is_in(&self, scope: &ScopeId) -> bool {
+        let mut parts = scope.as_str().split('/');
+        let (station, date, carrier) = (parts.next(), parts.next(), parts.next());
+        let is_day = |date: &str| {
+            let mut numbers = date.split('-').map(|digits| digits.parse().ok());
+            [numbers.next(), numbers.next(), numbers.next()].map(Option::flatten)
+                == [self.date.year(), self.date.month() as i32, self.date.day() as i32].map(Some)
+        };
+        station == Some(self.station.as_str()) && carrier == Some(self.carrier().as_str()) && date.is_some_and(is_day) && parts.next().is_none()
+    }
 }
 
 impl FromStr for FlightKey {
@@ -70,11 +82,18 @@ impl FromStr for FlightKey {
             return Err(refused());
         };
         let flight = flight.parse().map_err(|_| refused())?;
-        let date = NaiveDate::parse_from_str(date, "%Y-%m-%d").map_err(|_| refused())?;
+        let date = read_date(date).ok_or_else(refused)?;
         let key = Self::new(flight, date, station.parse().map_err(|_| refused())?)?;
         // One flight has one text: ids are made from it.
         if key.to_string() == text { Ok(key) } else { Err(refused()) }
     }
+}
+
+/// `2026-11-22`; forms that mean the same are told apart by the caller. Every record names its flight, so this is read very often.
+fn read_date(text: &str) -> Option<NaiveDate> {
+    let mut numbers = text.splitn(3, '-');
+    let (year, month, day) = (numbers.next()?.parse().ok()?, numbers.next()?.parse().ok()?, numbers.next()?.parse().ok()?);
+    NaiveDate::from_ymd_opt(year, month, day)
 }
 
 impl fmt::Display for FlightKey {
@@ -98,6 +117,19 @@ mod tests {
             ["", "CA1501", "CA1501.2026-11-22", "CA01501.2026-11-22.PVG", "ca1501.2026-11-22.PVG", "CA1501.2026-2-2.PVG", "CA1501.2026-02-30.PVG"]
         {
             assert!(bad.parse::<FlightKey>().is_err(), "{bad}");
+        }
+        for scope in [
+            "PVG/2026-11-22/CA",
+            "PVG/2026-11-22/CA/sensitive",
+            "PVG/2026-11-23/CA",
+            "PVG/2026-12-22/CA",
+            "PVG/2025-11-22/CA",
+            "PEK/2026-11-22/CA",
+            "PVG/2026-11-22/CX",
+            "PVG/desk/2026-11",
+        ] {
+            let scope: ScopeId = scope.parse().unwrap();
+            assert_eq!(key.is_in(&scope), key.scope() == scope, "{scope}");
         }
         assert!("CA1501.9999-11-22.PVG".parse::<FlightKey>().is_err());
     }

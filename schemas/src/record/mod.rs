@@ -5,6 +5,7 @@
 pub mod bag;
 pub mod booking;
 pub mod case;
+pub mod connection;
 pub mod fact;
 pub mod flight;
 pub mod id;

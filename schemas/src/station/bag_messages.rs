@@ -74,7 +74,7 @@ impl Station {
         };
         let key = FlightKey::new(number, date, station).map_err(|error| refused(error.to_string()))?;
         self.ours(&key).map_err(at_line)?;
-        if self.flight(&key).is_none() {
+        if self.flight(&key).is_none_or(|flight| flight.lists_read() == 0) {
             let list = format!("the list (PNL) of {}", words::flight(&key));
             let words = format!("{} is not known here yet; this message waits for its list.", words::flight(&key));
             return Err(at_line(Refusal::waiting("waits-for-list", words, list)));

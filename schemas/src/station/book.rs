@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::dense;
 use crate::flat::DocId;
 use crate::record::booking::Standing;
 use crate::record::{Booking, Flight};
@@ -50,6 +51,11 @@ impl Book {
         if let Some(sequence) = booking.sequence {
             drop_from(&mut self.sequences, &sequence, booking.id);
         }
+    }
+
+    pub(super) fn settle_in(&mut self) {
+        dense(&mut self.bookings);
+        dense(&mut self.bags);
     }
 
     pub(super) fn is_empty(&self) -> bool {

@@ -15,7 +15,7 @@ use crate::record::{Bag, FlightKey};
 /// Heads and bags of a flight. `booked = not_checked_in + checked_in + offloaded`, and `checked_in = boarded + missing`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 pub struct Counts {
-    /// Guests on the list; infants are not among them.
+    /// Guests on the list or on their way to it; infants are not among them.
     pub booked: u32,
     pub not_checked_in: u32,
     /// Checked in, on board or not.
@@ -29,6 +29,9 @@ pub struct Counts {
     pub infants_boarded: u32,
     /// Seats beyond their own of guests who are checked in.
     pub extra_seats: u32,
+    /// Of those booked: who connects from another station's flight, and who is known from there alone and not on the list here.
+    pub connecting: u32,
+    pub not_on_list: u32,
     /// Bags that nobody took out of the flight.
     pub bags: u32,
     /// Bags whose guest is not on board and that nobody has confirmed to be off.
@@ -69,7 +72,9 @@ impl Counts {
 impl Station {
     pub fn counts(&self, key: &FlightKey) -> Counts {
         let mut counts = Counts::default();
-        for booking in self.on(key) {
+        for booking in self.on(key).filter(|booking| !booking.is_former_connection()) {
+            counts.connecting += u32::from(booking.arrivals().next().is_some());
+            counts.not_on_list += u32::from(booking.is_copy());
             let infant = u32::from(booking.has_infant());
             counts.booked += 1;
             counts.infants += infant;
@@ -180,7 +185,7 @@ impl Station {
         let answer = json!({ "tone": tone, "message": message, "todo": todo, "flight": key, "counts": counts, "sheet": sheet });
         let summary = format!("closed {key}, sheet {}", sheet.version);
         let mut draft = Draft::new(context);
-        draft.edit(&key.scope(), flight.id).fact(What::Closed { sheet }, Vec::new());
+        draft.edit(&key.scope(), flight.id).fact(What::Closed { sheet: Box::new(sheet) }, Vec::new());
         Ok(draft.decision(answer, summary))
     }
 

@@ -11,7 +11,7 @@ use super::{Station, words};
 use crate::command::{Refusal, Tone};
 use crate::flat::{DocId, Scalar};
 use crate::record::booking::Standing;
-use crate::record::fact::{Fact, Held, History, Set, SetValue, What};
+use crate::record::fact::{Fact, Held, History, Set, SetValue, Settling, What};
 use crate::record::id::ConflictId;
 use crate::record::{Bag, Booking, Case, DocRef, FactRef, Flight, FlightKey, Split};
 use crate::scope::ScopeId;
@@ -246,7 +246,7 @@ impl Station {
         {
             part = part.say("kind", "flight").say("flight", key);
         }
-        part.fact(What::Resolved { conflict: id, choice, seat, note, sets }, undoes);
+        part.fact(What::Resolved(Box::new(Settling { conflict: id, choice, seat, note, sets })), undoes);
         Ok(CarriedOut { todo })
     }
 
@@ -626,9 +626,9 @@ fn offloaded_aboard(booking: &Booking) -> Option<Conflict> {
 /// The settlings that hold, by conflict.
 fn settlings(history: &History) -> Settled<'_> {
     let mut settled: Settled<'_> = BTreeMap::new();
-    for held in history.live(|what| matches!(what, What::Resolved { .. })) {
-        if let What::Resolved { conflict, .. } = &held.fact.what {
-            settled.entry(*conflict).or_default().push(held);
+    for held in history.live(|what| matches!(what, What::Resolved(_))) {
+        if let What::Resolved(settling) = &held.fact.what {
+            settled.entry(settling.conflict).or_default().push(held);
         }
     }
     settled
@@ -637,10 +637,10 @@ fn settlings(history: &History) -> Settled<'_> {
 fn resolution_of(settled: &Settled<'_>, id: ConflictId) -> Option<Resolution> {
     let held = settled.get(&id)?.first()?;
     match &held.fact.what {
-        What::Resolved { choice, seat, note, .. } => Some(Resolution {
-            choice: choice.clone(),
-            seat: *seat,
-            note: note.clone(),
+        What::Resolved(settling) => Some(Resolution {
+            choice: settling.choice.clone(),
+            seat: settling.seat,
+            note: settling.note.clone(),
             by: held.fact.by.to_string(),
             desk: held.fact.desk.to_string(),
             at: held.fact.at,
@@ -665,7 +665,10 @@ fn with_settlings(mut conflicts: Vec<Conflict>, settled: &Settled<'_>, home: &Ho
 
 fn resolved_twice(id: ConflictId, ways: &[&Held], about: Option<&Conflict>, home: &Home) -> Option<Conflict> {
     let resolved = |held: &Held| match &held.fact.what {
-        What::Resolved { choice, seat, note, sets, .. } => Some((choice.clone(), *seat, note.clone(), sets.clone())),
+        What::Resolved(settling) => {
+            let Settling { choice, seat, note, sets, .. } = (**settling).clone();
+            Some((choice, seat, note, sets))
+        }
         _ => None,
     };
     let mut ways: Vec<&Held> = ways.to_vec();

@@ -48,6 +48,8 @@ impl Station {
             Command::ImportList { text } => self.import_list(text, context),
             Command::ImportMessage { text } => self.import_message(text, context),
             Command::JoinBookings { flight } => self.join_bookings(flight, context),
+            Command::CloseScope { scope, reason, lost } => self.close_scope(scope, reason, lost, context),
+            Command::CopyConnecting { flight, stations, .. } => self.copy_connecting(flight, stations, context),
             Command::SetFlight { flight, gate, std, etd } => self.set_flight(flight, gate.as_deref(), *std, *etd, context),
             Command::TakeOver { flight, reason } => self.take_over(flight, reason, context),
             Command::CheckIn { guests } => self.check_in(guests, context),
@@ -193,7 +195,15 @@ pub(super) fn fact_text(context: &Context, src: Source, what: What, undoes: Vec<
 }
 
 fn fact_of(context: &Context, src: Source, what: What, undoes: Vec<FactRef>) -> Fact {
-    Fact { what, at: context.now_ms, rec: context.now_ms, by: context.staff.as_str().into(), desk: context.desk.as_str().into(), src, undoes }
+    Fact {
+        what,
+        at: context.now_ms,
+        rec: context.now_ms,
+        by: context.staff.as_str().into(),
+        desk: context.desk.as_str().into(),
+        src,
+        undoes: undoes.into(),
+    }
 }
 
 fn written(fact: &Fact) -> String {

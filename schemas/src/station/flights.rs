@@ -20,7 +20,7 @@ pub struct FlightRow {
     pub id: DocRef,
     /// `CA1501`.
     pub number: String,
-    /// Nothing where the flight itself has not arrived yet, only some of its guests.
+    /// Whether the station's own list, or a part of it, is here: not where only connecting guests are known, or a conflict was settled.
     pub listed: bool,
     pub std: Option<LocalTime>,
     pub etd: Option<LocalTime>,
@@ -64,7 +64,7 @@ impl Station {
             flight: *key,
             id: DocRef(self.ids.flight(key)),
             number: key.flight().to_string(),
-            listed: flight.is_some(),
+            listed: flight.is_some_and(|flight| flight.lists_read() > 0),
             std: flight.and_then(|flight| flight.std),
             etd: flight.and_then(|flight| flight.etd),
             gate: flight.and_then(|flight| flight.gate.as_deref().map(str::to_owned)),

@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::Station;
 use crate::flat::DocId;
 use crate::record::booking::Standing;
+use crate::record::connection::{Connection, Inbound, ThroughBag};
 use crate::record::{Booking, DocRef, FlightKey};
 use crate::standards::airport::AirportCode;
 use crate::standards::bag_tag::BagTag;
@@ -45,8 +46,26 @@ pub struct GuestRow {
     pub boarded: Option<Boarding>,
     pub bags: Vec<BagTag>,
     pub onward: Vec<String>,
+    /// The flights that bring the guest here from another station, as the hub knew last.
+    pub connecting: Vec<ConnectingRow>,
+    /// Whether this station's own list has the guest; not where the hub alone knows of the guest, from another station's list.
+    pub on_list: bool,
     /// Place in the list, from 0.
     pub order: u32,
+}
+
+/// A flight that brings a guest from another station.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ConnectingRow {
+    pub flight: FlightKey,
+    /// `CA935`, and the station that it left.
+    pub number: String,
+    pub station: AirportCode,
+    /// The guest's booking there.
+    pub booking: DocRef,
+    /// Where the guest stands there and since when; nothing where the guest no longer comes from there.
+    pub inbound: Option<Inbound>,
+    pub bags: Vec<ThroughBag>,
 }
 
 /// When and where a guest went on board.
@@ -114,7 +133,18 @@ impl Station {
             }),
             bags: self.bags_of_guest(booking.id).iter().map(|bag| bag.tag).collect(),
             onward: listing.onward.iter().map(ToString::to_string).collect(),
+            connecting: booking.connections().into_iter().map(connecting_row).collect(),
+            on_list: !booking.is_copy(),
             order: listing.order,
         }
     }
+}
+
+fn connecting_row(connection: Connection<'_>) -> ConnectingRow {
+    let (flight, booking) = connection.source();
+    let (inbound, bags) = match connection {
+        Connection::Comes(arrival) => (Some(arrival.inbound), arrival.bags.clone()),
+        Connection::Ended { .. } => (None, Vec::new()),
+    };
+    ConnectingRow { flight, number: flight.flight().to_string(), station: flight.station(), booking: DocRef(booking), inbound, bags }
 }

@@ -98,7 +98,7 @@ impl Station {
         if !cabins.is_empty() && known.is_none_or(|flight| joined(&flight.cabins) != cabins) {
             part = part.say("cabins", cabins);
         }
-        let received = What::ListReceived { hash: hash.to_owned(), guests, left_out: roll.left_out, part: list_part };
+        let received = What::ListReceived { hash: hash.to_owned(), guests, left_out: roll.left_out, part: list_part.map(Box::new) };
         part.fact_from(Source::Message, received, Vec::new());
     }
 
@@ -420,11 +420,13 @@ fn with_system(locator: &str, system: Option<&str>) -> String {
     system.map_or_else(|| locator.to_owned(), |system| format!("{locator}/{system}"))
 }
 
-/// `BA178/16 JFK-BOS 2030`.
+/// `BA178/16 JFK-BOS 2030 Y`: flight and day, the airports and the time as far as they are listed, the booking class.
 fn segment_words(segment: &Segment) -> Box<str> {
     let airports = segment.airports.join("-");
-    let time = segment.time.as_deref().unwrap_or_default();
-    short(format!("{}{}/{:02} {airports} {time}", segment.carrier, segment.number.trim_start_matches('0'), segment.day).trim_end(), 40)
+    let flight = format!("{}{}/{:02}", segment.carrier, segment.number.trim_start_matches('0'), segment.day);
+    let class = segment.class.map(String::from).unwrap_or_default();
+    let words = [&*flight, &*airports, segment.time.as_deref().unwrap_or_default(), &*class];
+    short(&words.into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" "), 40)
 }
 
 fn short(text: &str, limit: usize) -> Box<str> {

@@ -287,7 +287,7 @@ impl<'a> Plan<'a> {
             told && says_something(value)
         };
         let says = listing.fields().into_iter().filter(kept).filter_map(|(field, value)| Some((field.to_owned(), set_value(value)?))).collect();
-        What::Relisted { list: self.hash.to_owned(), sent: self.mark.clone(), says }
+        What::Relisted { list: self.hash.to_owned(), sent: self.mark.clone(), says: Box::new(says) }
     }
 
     /// Adds a fact, unless the booking has the same one.
@@ -361,7 +361,7 @@ fn halves(name: &str) -> (&str, &str) {
     name.split_once('/').unwrap_or((name, ""))
 }
 
-fn set_value(value: Scalar) -> Option<SetValue> {
+pub(super) fn set_value(value: Scalar) -> Option<SetValue> {
     match value {
         Scalar::Null => Some(SetValue::Null),
         Scalar::Bool(yes) => Some(SetValue::Bool(yes)),

@@ -10,6 +10,7 @@ mod cases;
 mod check_in;
 mod closing;
 pub mod conflict;
+mod connecting;
 mod decide;
 mod find;
 mod flights;
@@ -20,11 +21,13 @@ mod joining;
 mod list_changes;
 mod movements;
 mod numbers;
+mod scope_closing;
 mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use book::Book;
+use connecting::Connections;
 
 use crate::flat::{DocId, FlatDoc};
 use crate::record::{Bag, Booking, Case, Flight, FlightKey, Ids, Record};
@@ -40,7 +43,7 @@ pub use conflict::{Conflict, ConflictKind};
 pub use decide::{Context, Decision};
 pub use find::{Found, FoundBy};
 pub use flights::{FlightRow, TakenOver};
-pub use guests::{Boarding, GuestRow};
+pub use guests::{Boarding, ConnectingRow, GuestRow};
 pub use numbers::Blocks;
 
 /// What a node is told about itself once.
@@ -63,7 +66,7 @@ pub struct Station {
     ids: Ids,
     books: BTreeMap<FlightKey, Book>,
     flights: BTreeMap<DocId, FlightKey>,
-    bookings: BTreeMap<DocId, Booking>,
+    bookings: BTreeMap<DocId, Box<Booking>>,
     bags: BTreeMap<DocId, Bag>,
     cases: BTreeMap<DocId, (ScopeId, Case)>,
     /// Documents of kinds that we do not know, or in a scope in which they do not belong: kept by the store, counted here.
@@ -77,6 +80,8 @@ pub struct Station {
     owned: BTreeSet<(DocId, DocId)>,
     serials: BTreeSet<(u32, DocId)>,
     files: BTreeSet<(u32, DocId)>,
+    /// Who goes on from one station to another; kept at the hub alone.
+    connections: Connections,
 }
 
 impl Station {
@@ -97,6 +102,7 @@ impl Station {
             owned: BTreeSet::new(),
             serials: BTreeSet::new(),
             files: BTreeSet::new(),
+            connections: Connections::default(),
         }
     }
 
@@ -118,14 +124,27 @@ impl Station {
     pub fn put(&mut self, scope: &ScopeId, id: DocId, record: Record) {
         self.forget(id);
         match record {
-            Record::Flight(flight) if flight.key.scope() == *scope && self.ids.flight(&flight.key) == id => self.put_flight(*flight),
-            Record::Booking(booking) if booking.flight.scope() == *scope => self.put_booking(*booking),
-            Record::Bag(bag) if bag.flight.scope() == *scope && self.ids.bag(&bag.flight, bag.tag) == id => self.put_bag(*bag),
+            Record::Flight(flight) if flight.key.is_in(scope) && self.ids.flight(&flight.key) == id => self.put_flight(*flight),
+            Record::Booking(booking) if booking.flight.is_in(scope) => self.put_booking(booking),
+            Record::Bag(bag) if bag.flight.is_in(scope) && self.ids.bag(&bag.flight, bag.tag) == id => self.put_bag(*bag),
             Record::Case(case) if matches!(scope.kind(), ScopeKind::Desk { .. }) => self.put_case(scope.clone(), *case),
             Record::Flight(_) | Record::Booking(_) | Record::Bag(_) | Record::Case(_) | Record::Other => {
                 self.strays.insert(id);
             }
         }
+    }
+
+    /// Lays out densely what was put so far: maps that grew in the order of their keys are half empty.
+    pub fn settle_in(&mut self) {
+        dense(&mut self.flights);
+        dense(&mut self.bookings);
+        dense(&mut self.bags);
+        dense(&mut self.names);
+        dense(&mut self.locators);
+        dense(&mut self.tags);
+        dense(&mut self.owned);
+        dense(&mut self.serials);
+        self.books.values_mut().for_each(Book::settle_in);
     }
 
     /// Drops a document that is no longer held, as when its scope has ended.
@@ -157,7 +176,7 @@ impl Station {
     }
 
     pub fn booking(&self, id: DocId) -> Option<&Booking> {
-        self.bookings.get(&id)
+        self.bookings.get(&id).map(|booking| &**booking)
     }
 
     pub fn bag(&self, id: DocId) -> Option<&Bag> {
@@ -204,7 +223,7 @@ impl Station {
 
     /// Every booking that was ever made on a flight.
     fn everybody_of(&self, key: &FlightKey) -> impl Iterator<Item = &Booking> {
-        self.books.get(key).into_iter().flat_map(|book| &book.bookings).filter_map(|id| self.bookings.get(id))
+        self.books.get(key).into_iter().flat_map(|book| &book.bookings).filter_map(|id| self.booking(*id))
     }
 
     fn bags_on(&self, key: &FlightKey) -> impl Iterator<Item = &Bag> {
@@ -216,11 +235,14 @@ impl Station {
         self.in_book(flight.key, |book| book.flight = Some(flight));
     }
 
-    fn put_booking(&mut self, booking: Booking) {
+    fn put_booking(&mut self, booking: Box<Booking>) {
         let id = booking.id;
         self.names.insert((find::squashed(booking.name()).into(), id));
         self.locators.extend(booking.locators().map(|locator| (locator, id)));
         self.in_book(booking.flight, |book| book.put_booking(&booking));
+        if self.setting.station.is_none() {
+            self.connections.put(&booking);
+        }
         self.bookings.insert(id, booking);
     }
 
@@ -230,6 +252,7 @@ impl Station {
             self.locators.remove(&(locator, booking.id));
         }
         self.in_book(booking.flight, |book| book.unput_booking(booking));
+        self.connections.forget(booking.id);
     }
 
     fn put_bag(&mut self, bag: Bag) {
@@ -282,4 +305,9 @@ impl Station {
             self.books.remove(&key);
         }
     }
+}
+
+/// The same map or set, built at once from its items in order: its nodes are full.
+fn dense<T: Default + IntoIterator + FromIterator<T::Item>>(items: &mut T) {
+    *items = std::mem::take(items).into_iter().collect();
 }

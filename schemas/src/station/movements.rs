@@ -28,7 +28,7 @@ impl Station {
         let mut draft = Draft::new(context);
         let known = self.flight(&key).is_some_and(|flight| flight.has_movement(&hash));
         if !known {
-            let moved = What::Moved { message: hash, says: says.clone() };
+            let moved = What::Moved { message: hash, says: Box::new(says.clone()) };
             draft.edit(&key.scope(), self.ids.flight(&key)).fact_from(Source::Message, moved, Vec::new());
         }
         let message = if known { " It was known." } else { "" };

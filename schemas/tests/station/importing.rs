@@ -21,7 +21,7 @@ fn a_list_becomes_a_flight_with_its_guests() {
     let baker = desk.guest("BAKER/LEEMR");
     assert_eq!((baker.seats, baker.cabin, baker.flags), (2, Some('Y'), vec!["EXST".to_owned()]));
     let child = desk.guest("COSTA/TIAGOMSTR");
-    assert!(child.child && child.party_size == 2 && child.onward == ["CA178/22 PEK-BOS 2030"], "{child:?}");
+    assert!(child.child && child.party_size == 2 && child.onward == ["CA178/22 PEK-BOS 2030 Y"], "{child:?}");
     assert_eq!(desk.station.party_of(child.booking.0).len(), 2);
     assert!(desk.guest("WAIT/TOMMR").standby);
     assert_eq!(desk.guest("OUYANG/MINGMR").cabin, Some('C'));

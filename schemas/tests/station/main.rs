@@ -9,6 +9,8 @@ mod check_in;
 #[cfg(test)]
 mod conflicts;
 #[cfg(test)]
+mod connecting;
+#[cfg(test)]
 mod finding;
 #[cfg(test)]
 mod gate;

@@ -52,8 +52,19 @@ impl Desk {
     }
 
     pub(crate) fn with_blocks(number: u8, name: &str, blocks: Blocks) -> Self {
-        let setting =
-            Setting { station: Some("PVG".parse().unwrap()), zone: Some(chrono_tz::Asia::Shanghai), desk: name.to_owned(), secret: [9; 32], blocks };
+        Self::at(Some("PVG"), number, name, blocks)
+    }
+
+    /// The hub of all stations.
+    pub(crate) fn hub() -> Self {
+        Self::at(None, 99, "HUB", Blocks { tag_serials: 0..0, sequences: 0..0, files: 0..0 })
+    }
+
+    /// A desk of any station, or the hub.
+    pub(crate) fn at(station: Option<&str>, number: u8, name: &str, blocks: Blocks) -> Self {
+        let station = station.map(|code| code.parse().unwrap());
+        let zone = station.map(|_| chrono_tz::Asia::Shanghai);
+        let setting = Setting { station, zone, desk: name.to_owned(), secret: [9; 32], blocks };
         let now_ms = START_MS + i64::from(number);
         Self { station: Station::new(setting), name: name.to_owned(), number, commands: 0, now_ms, changes: BTreeMap::new() }
     }

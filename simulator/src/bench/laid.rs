@@ -69,6 +69,7 @@ fn draft(record: usize, opening: &[u8], log: LogId) -> Result<Draft> {
         staff: "4711".to_owned(),
         desk: "G12".to_owned(),
         kind: "record".to_owned(),
+        closing: None,
     };
     let part = DraftPart { doc: edit.doc, change: built.raw, hash: built.hash, facts };
     Ok(Draft { opening: opening.to_vec(), header, parts: vec![part], drawn: drawn()? })

@@ -61,7 +61,7 @@ impl Domain for Records {
     }
 
     fn decide(&self, change: &Change, _moment: Moment) -> Result<Decision, ()> {
-        Ok(Decision { edits: vec![(change.scope.clone(), vec![change.edit.clone()])], answer: serde_json::Value::Null })
+        Ok(Decision { edits: vec![(change.scope.clone(), vec![change.edit.clone()])], answer: serde_json::Value::Null, closes: None })
     }
 }
 
@@ -122,7 +122,7 @@ impl Member {
         let worker = match views {
             true => {
                 let (engine, index) = (engine.clone(), home.join(INDEX));
-                Some(tokio::task::spawn_blocking(move || Worker::start(engine, &index, Records::default())).await??.0)
+                Some(tokio::task::spawn_blocking(move || Worker::start(engine, &index, Records::default)).await??.0)
             }
             false => None,
         };

@@ -10,7 +10,7 @@ use schemas::flat::LogId;
 
 use super::{Document, Incoming, Origin};
 use crate::admit::Reason;
-use crate::flat_change::Prefix;
+use crate::flat_change::{FlatChange, Prefix};
 use crate::hash::Hash;
 
 const MAGIC: [u8; 4] = *b"AFD\x01";
@@ -87,8 +87,13 @@ impl Document {
                 document.claim(origin.log, origin.entry, seq, hash);
             }
         }
-        for incoming in kept {
-            document.receive(incoming);
+        for mut incoming in kept {
+            let change = FlatChange::read(&incoming.raw);
+            incoming.hash = match &change {
+                Ok((_, hash)) => *hash,
+                Err(_) => Prefix::read(&incoming.raw).map_or_else(|_| Hash::default(), |prefix| prefix.hash),
+            };
+            document.receive_read(incoming, change);
         }
         document.entries = entries.into_iter().collect();
         Ok(document)
@@ -146,8 +151,8 @@ impl<'a> Reader<'a> {
         let Origin { log, entry, rule, .. } = self.origin(entries)?;
         let length = self.u32()? as usize;
         let raw = self.take(length)?.to_vec();
-        let hash = Prefix::read(&raw).map_or_else(|_| Hash::default(), |prefix| prefix.hash);
-        Ok(Incoming { log, entry, rule, raw, hash })
+        // Its hash is known once it is read.
+        Ok(Incoming { log, entry, rule, raw, hash: Hash::default() })
     }
 
     fn refused(&mut self, entries: &[(LogId, u64)]) -> Result<(Hash, Origin, Reason), BadDocument> {

@@ -10,6 +10,8 @@ use serde::{Deserialize, Serialize};
 const NAME_MAX: usize = 16;
 /// Carriers that one certificate can name; above that, `*` is meant.
 const CARRIERS_MAX: usize = 64;
+/// Behind the carriers of a desk that holds nothing of the sensitive class.
+const NOT_SENSITIVE: &str = "&sensitive=no";
 /// Every carrier at the station.
 const EVERY: &str = "*";
 
@@ -21,7 +23,8 @@ pub enum Role {
     Hub,
 }
 
-/// What an authority lets a key be: `apron:node/PVG/G12?carriers=CA,MU`, `apron:node/PVG/B03?carriers=*` or `apron:hub/HUB`.
+/// What an authority lets a key be: `apron:node/PVG/G12?carriers=CA,MU`, `apron:node/PVG/B03?carriers=*`, `apron:node/PVG/K01?carriers=CA&sensitive=no`
+/// or `apron:hub/HUB`.
 ///
 /// That text is how it stands in the certificate, as a URI among the subject's alternative names.
 ///
@@ -34,6 +37,8 @@ pub struct Grant {
     role: Role,
     station: Option<String>,
     carriers: Vec<String>,
+    /// Whether it may hold document numbers, medical notes and minors.
+    sensitive: bool,
 }
 
 /// Why this cannot be granted.
@@ -67,12 +72,18 @@ impl Grant {
         if let Some(wrong) = carriers.iter().find(|carrier| !(is_carrier(carrier) || (alone && *carrier == EVERY))) {
             return Err(GrantError::Carrier { found: cut(wrong) });
         }
-        Ok(Self { name: checked_name(name)?, role: Role::Node, station: Some(station.to_owned()), carriers })
+        Ok(Self { name: checked_name(name)?, role: Role::Node, station: Some(station.to_owned()), carriers, sensitive: true })
     }
 
     /// A hub process's.
     pub fn hub(name: &str) -> Result<Self, GrantError> {
-        Ok(Self { name: checked_name(name)?, role: Role::Hub, station: None, carriers: vec![EVERY.to_owned()] })
+        Ok(Self { name: checked_name(name)?, role: Role::Hub, station: None, carriers: vec![EVERY.to_owned()], sensitive: true })
+    }
+
+    /// The same for a desk that stands where guests do: it holds no scope of the sensitive class.
+    #[must_use]
+    pub fn without_sensitive(self) -> Self {
+        Self { sensitive: self.role == Role::Hub, ..self }
     }
 
     pub fn name(&self) -> &str {
@@ -95,7 +106,10 @@ impl Grant {
 impl fmt::Display for Grant {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.station {
-            Some(station) => write!(f, "apron:node/{station}/{}?carriers={}", self.name, self.carriers.join(",")),
+            Some(station) => {
+                let class = if self.sensitive { "" } else { NOT_SENSITIVE };
+                write!(f, "apron:node/{station}/{}?carriers={}{class}", self.name, self.carriers.join(","))
+            }
             None => write!(f, "apron:hub/{}", self.name),
         }
     }
@@ -111,9 +125,10 @@ impl FromStr for Grant {
             let rest = text.strip_prefix("apron:node/").ok_or_else(shape)?;
             let (place, carriers) = rest.split_once("?carriers=").ok_or_else(shape)?;
             let (station, name) = place.split_once('/').ok_or_else(shape)?;
+            let (carriers, sensitive) = carriers.strip_suffix(NOT_SENSITIVE).map_or((carriers, true), |carriers| (carriers, false));
             // One more than allowed is enough to see that there are too many.
             let carriers: Vec<&str> = carriers.split(',').take(CARRIERS_MAX + 1).collect();
-            Self::node(name, station, &carriers)?
+            Self { sensitive, ..Self::node(name, station, &carriers)? }
         };
         // One text for one grant: what is sorted or written in another way was not written by us.
         if grant.to_string() == text { Ok(grant) } else { Err(shape()) }
@@ -145,11 +160,13 @@ pub struct Member {
     pub station: Option<String>,
     /// Operating carriers; `*` alone for all.
     pub carriers: Vec<String>,
+    /// Whether it may hold scopes of the sensitive class.
+    pub sensitive: bool,
 }
 
 impl Member {
     pub fn new(key: [u8; 32], grant: Grant) -> Self {
-        Self { key, name: grant.name, role: grant.role, station: grant.station, carriers: grant.carriers }
+        Self { key, name: grant.name, role: grant.role, station: grant.station, carriers: grant.carriers, sensitive: grant.sensitive }
     }
 
     /// Whether this member may hold, send and be sent this scope. The hub holds everything; everybody holds the network's.
@@ -157,7 +174,9 @@ impl Member {
         let at_home = |station: &str| self.station.as_deref() == Some(station);
         match (self.role, scope.kind()) {
             (Role::Hub, _) | (Role::Node, ScopeKind::Network { .. }) => true,
-            (Role::Node, ScopeKind::Day { station, carrier, .. }) => at_home(station) && self.works_for(carrier),
+            (Role::Node, ScopeKind::Day { station, carrier, sensitive, .. }) => {
+                at_home(station) && self.works_for(carrier) && (self.sensitive || !sensitive)
+            }
             (Role::Node, ScopeKind::Desk { station, .. } | ScopeKind::Staff { station, .. }) => at_home(station),
         }
     }
@@ -217,7 +236,9 @@ mod tests {
 
     #[test]
     fn one_text_for_one_grant() {
-        for good in ["apron:node/PVG/G12?carriers=CA,MU", "apron:node/PVG/B-03?carriers=*", "apron:hub/HUB"] {
+        for good in
+            ["apron:node/PVG/G12?carriers=CA,MU", "apron:node/PVG/B-03?carriers=*", "apron:node/PVG/K01?carriers=CA&sensitive=no", "apron:hub/HUB"]
+        {
             assert_eq!(good.parse::<Grant>().map(|grant| grant.to_string()), Ok(good.to_owned()));
         }
         for bad in [
@@ -231,6 +252,8 @@ mod tests {
             "apron:node/PVG/G12?carriers=CA,CA",
             "apron:node/PVG/G12?carriers=*,CA",
             "apron:node/PVG/G12?carriers=CA&x=1",
+            "apron:node/PVG/G12?carriers=CA&sensitive=yes",
+            "apron:node/PVG/G12?carriers=CA&sensitive=no&sensitive=no",
             "apron:node/PVG/G12/7?carriers=CA",
             "apron:node/pvg/G12?carriers=CA",
             "apron:node/PVG/?carriers=CA",
@@ -249,6 +272,8 @@ mod tests {
         for other in ["PVG/2026-11-22/FM", "PEK/2026-11-22/CA", "PEK/desk/2026-11", "PEK/staff/2026-11"] {
             assert!(!desk.may_hold(&scope(other)), "{other}");
         }
+        let kiosk = member("apron:node/PVG/K01?carriers=CA&sensitive=no");
+        assert!(kiosk.may_hold(&scope("PVG/2026-11-22/CA")) && !kiosk.may_hold(&scope("PVG/2026-11-22/CA/sensitive")));
         assert!(member("apron:node/PVG/G12?carriers=*").may_hold(&scope("PVG/2026-11-22/FM")));
         assert!(!member("apron:node/PVG/G12?carriers=*").may_hold(&scope("PEK/2026-11-22/FM")));
     }

@@ -6,6 +6,7 @@ use schemas::flat::LogId;
 use schemas::scope::ScopeId;
 
 use super::vector::VersionVector;
+use super::wants::Wants;
 use crate::entry::ClockOffset;
 use crate::identity::Member;
 use crate::step::SessionId;
@@ -19,6 +20,7 @@ pub(super) struct Memory {
     pub(super) contact_ms: i64,
     pub(super) lost_ms: Option<i64>,
     pub(super) offset: Option<ClockOffset>,
+    pub(super) wants: Wants,
     pub(super) scopes: BTreeMap<ScopeId, Remembered>,
 }
 
@@ -27,14 +29,20 @@ pub(super) struct Remembered {
     pub(super) claimed: VersionVector,
     signed: Option<SignedVector>,
     pub(super) disagrees: bool,
+    /// What the hub keeps aside, since when.
+    pub(super) late: BTreeMap<LogId, Points>,
 }
 
 #[derive(Debug, Clone)]
 struct SignedVector {
     vector: VersionVector,
-    /// For each log when the hub first said that it holds a number: newest last, bounded.
-    since: BTreeMap<LogId, Vec<(u64, i64)>>,
+    /// For each log when the hub first said that it holds a number.
+    since: BTreeMap<LogId, Points>,
 }
+
+/// Numbers of a log, each with the time at which it was first said to be held: newest last, bounded.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Points(Vec<(u64, i64)>);
 
 /// As many points in time as are remembered of one log at the hub.
 const SINCE_MAX: usize = 256;
@@ -50,6 +58,8 @@ pub struct PeerView {
     /// When its last link was lost, while there is none.
     pub lost_ms: Option<i64>,
     pub offset: Option<ClockOffset>,
+    /// What it last said it wants.
+    pub wants: Wants,
     /// What it said it holds.
     pub scopes: BTreeMap<ScopeId, ScopeView>,
 }
@@ -60,6 +70,8 @@ pub struct ScopeView {
     pub vector: VersionVector,
     /// For a hub: since when it holds which number of each log, by its signature.
     pub signed_since: BTreeMap<LogId, Vec<(u64, i64)>>,
+    /// For a hub: since when it keeps which number of each log aside, because its scope was closed before.
+    pub late_since: BTreeMap<LogId, Vec<(u64, i64)>>,
     pub disagrees: bool,
 }
 
@@ -79,34 +91,48 @@ impl SignedVector {
     fn renew(signed: &mut Option<Self>, vector: VersionVector, now_ms: i64) {
         let signed = signed.get_or_insert_with(|| Self { vector: VersionVector::new(), since: BTreeMap::new() });
         for (log, number) in &vector {
-            let points = signed.since.entry(*log).or_default();
-            if points.last().is_none_or(|(known, _)| known < number) {
-                points.push((*number, now_ms));
-                if points.len() > SINCE_MAX {
-                    points.remove(0);
-                }
-            }
+            signed.since.entry(*log).or_default().push(*number, now_ms);
         }
         // What the hub no longer has is withdrawn.
         for (log, points) in &mut signed.since {
             let held = vector.get(log).copied().unwrap_or(0);
-            while points.last().is_some_and(|(number, _)| *number > held) {
-                points.pop();
-            }
+            points.0.retain(|(number, _)| *number <= held);
         }
         signed.vector = vector;
     }
 }
 
+impl Points {
+    pub(super) fn push(&mut self, number: u64, at_ms: i64) {
+        if self.0.last().is_none_or(|(known, _)| *known < number) {
+            self.0.push((number, at_ms));
+            if self.0.len() > SINCE_MAX {
+                self.0.remove(0);
+            }
+        }
+    }
+}
+
 impl Memory {
     pub(super) fn new(member: Member) -> Self {
-        Self { member, session: None, version: String::new(), contact_ms: i64::MIN, lost_ms: None, offset: None, scopes: BTreeMap::new() }
+        Self {
+            member,
+            session: None,
+            version: String::new(),
+            contact_ms: i64::MIN,
+            lost_ms: None,
+            offset: None,
+            wants: Wants::All,
+            scopes: BTreeMap::new(),
+        }
     }
 
     pub(super) fn view(&self) -> PeerView {
+        let all = |points: &BTreeMap<LogId, Points>| points.iter().map(|(log, points)| (*log, points.0.clone())).collect::<BTreeMap<_, _>>();
         let scope = |remembered: &Remembered| ScopeView {
             vector: remembered.claimed.clone(),
-            signed_since: remembered.signed.as_ref().map(|signed| signed.since.clone()).unwrap_or_default(),
+            signed_since: remembered.signed.as_ref().map(|signed| all(&signed.since)).unwrap_or_default(),
+            late_since: all(&remembered.late),
             disagrees: remembered.disagrees,
         };
         PeerView {
@@ -116,6 +142,7 @@ impl Memory {
             contact_ms: self.contact_ms,
             lost_ms: self.lost_ms,
             offset: self.offset,
+            wants: self.wants.clone(),
             scopes: self.scopes.iter().map(|(id, remembered)| (id.clone(), scope(remembered))).collect(),
         }
     }

@@ -2,6 +2,7 @@
 //!
 //! `advance` takes everything that waits and returns a step; the driver makes the step durable and only then carries out what it releases.
 
+mod closing;
 mod early;
 mod log;
 mod memory;
@@ -9,6 +10,7 @@ mod on_the_way;
 mod peer;
 mod stranded;
 pub mod vector;
+pub mod wants;
 
 use std::collections::btree_map::Entry::{Occupied, Vacant};
 use std::collections::{BTreeMap, BTreeSet};
@@ -23,6 +25,7 @@ use crate::identity::{Identity, Member, Role, verify_member, verify_signature};
 use crate::message::{BATCH_BYTES, Message, SentOpening};
 use crate::step::{Close, CloseReason, End, FrameBody, Receipt, Release, SessionId, Step};
 
+pub use closing::{Closing, Late};
 pub use log::{DraftPart, EntryRef, LOG_QUOTA, RunError};
 pub use memory::{PeerView, ScopeView};
 pub(crate) use peer::FOREIGN_BYTES_MAX;
@@ -31,6 +34,7 @@ pub use vector::VersionVector;
 use log::{Log, change_hash};
 use peer::Session;
 use stranded::Stranded;
+use wants::Wants;
 
 /// Own entries of one step get a signed end at least this often: a batch must end at one, and must fit a frame.
 const SIGN_BYTES: usize = BATCH_BYTES / 2;
@@ -56,6 +60,10 @@ pub struct Replica {
     /// When time was last looked at; a leap says that the clock was set, or that the machine slept.
     ticked_ms: i64,
     stranded: Stranded,
+    /// Which of the scopes that may be held here are wanted.
+    wants: Wants,
+    /// How often a scope was seen to be closed.
+    closings: usize,
 }
 
 #[derive(Debug, Default)]
@@ -64,6 +72,10 @@ struct Scope {
     /// The log that this process lifetime writes.
     own: Option<LogId>,
     digest: Option<Digest>,
+    /// How it ended.
+    closing: Option<Closing>,
+    /// When anything last came into it here.
+    grown_ms: i64,
 }
 
 /// A digest of everything judged in a scope, and the vector that it is about.
@@ -94,6 +106,8 @@ pub enum Input {
         frames: u32,
         digests: Vec<(ScopeId, Hash)>,
     },
+    /// From now on this node wants these scopes.
+    Wants(Wants),
     Tick,
 }
 
@@ -141,6 +155,8 @@ impl Replica {
             summary_sent_ms: i64::MIN,
             ticked_ms: i64::MIN,
             stranded: Stranded::default(),
+            wants: Wants::All,
+            closings: 0,
         }
     }
 
@@ -180,6 +196,7 @@ impl Replica {
             } else {
                 log.push(entry, entry.hash(), ordinal, index as u32);
                 self.note_header(entry);
+                self.grew(entry.log, frame.at_ms);
             }
         }
         for end in &frame.ends {
@@ -203,11 +220,17 @@ impl Replica {
                 Input::Disconnected { session } => self.disconnect(now_ms, session),
                 Input::Message { session, message } => self.receive(now_ms, session, message, &mut work),
                 Input::Judged { frames, digests } => self.judged(frames, digests, &work),
+                Input::Wants(wants) => self.wants = wants,
                 Input::Tick => self.tick(now_ms, &mut work),
             }
         }
         self.attach_stranded(&mut work);
         self.sign_own(&mut work);
+        for scope in work.grown.keys() {
+            if let Some(state) = self.scopes.get_mut(scope) {
+                state.grown_ms = now_ms;
+            }
+        }
         self.tell_peers(now_ms, &mut work);
         if !work.frame.is_empty() {
             self.frames += 1;
@@ -228,6 +251,16 @@ impl Replica {
 
     pub fn scopes(&self) -> impl Iterator<Item = &ScopeId> {
         self.scopes.keys()
+    }
+
+    /// How long ago anything came into a scope here, in milliseconds.
+    pub fn idle_ms(&self, scope: &ScopeId, now_ms: i64) -> i64 {
+        self.scopes.get(scope).map_or(i64::MAX, |state| now_ms.saturating_sub(state.grown_ms))
+    }
+
+    /// Which scopes this node wants.
+    pub fn wants(&self) -> &Wants {
+        &self.wants
     }
 
     /// What this replica holds of a scope.
@@ -403,7 +436,16 @@ impl Replica {
         self.scopes.get_mut(self.scope_of.get(&id)?)?.logs.get_mut(&id)
     }
 
+    fn grew(&mut self, log: LogId, at_ms: i64) {
+        if let Some(scope) = self.scope_of.get(&log).and_then(|scope| self.scopes.get_mut(scope)) {
+            scope.grown_ms = scope.grown_ms.max(at_ms);
+        }
+    }
+
     fn note_header(&mut self, entry: &Entry) {
+        if Header::closes(&entry.header) {
+            self.note_closing(entry);
+        }
         let Some((command, time_ms)) = Header::command_and_time(&entry.header) else { return };
         if self.own_logs.contains(&entry.log) {
             self.newest_own_ms = self.newest_own_ms.max(time_ms);
@@ -425,8 +467,10 @@ impl Replica {
 }
 
 impl Scope {
+    /// What is here of everything that counts.
     fn vector(&self) -> VersionVector {
-        self.logs.iter().filter(|(_, log)| log.last() >= FIRST).map(|(id, log)| (*id, log.last())).collect()
+        let counted = self.logs.iter().map(|(id, log)| (*id, log.last().min(self.counts_to(*id))));
+        counted.filter(|(_, number)| *number >= FIRST).collect()
     }
 }
 

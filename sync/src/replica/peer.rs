@@ -10,11 +10,12 @@ use super::log::{Log, RunError};
 use super::memory::{Memory, PeerView};
 use super::on_the_way::OnTheWay;
 use super::vector::{self, BUCKETS, VersionVector};
+use super::wants::Wants;
 use super::{Replica, Scope, Work};
-use crate::entry::{ClockOffset, FIRST};
+use crate::entry::{CLOSING_LOGS_MAX, ClockOffset, FIRST};
 use crate::hash::Hash;
 use crate::identity::{Member, Role, verify_signature};
-use crate::message::{BATCH_BYTES, Batch, Buckets, Held, Hello, Message, Run, SCOPES_MAX, ScopeState, Summary, Vector};
+use crate::message::{BATCH_BYTES, Batch, Buckets, Held, Hello, Late, MORE_WANTS, Message, Run, SCOPES_MAX, ScopeState, Summary, Vector};
 use crate::step::{BatchPlan, CloseReason, Outgoing, RunPlan, Send, SessionId};
 
 /// How often both sides say what they have, in milliseconds: finds whatever was lost on the way.
@@ -46,6 +47,10 @@ pub(super) struct Session {
     /// When anything last came.
     heard_ms: i64,
     greeted: bool,
+    /// Which scopes they want to be sent.
+    wants: Wants,
+    /// Scopes that they named last without wanting them: they hold something there that we might lack.
+    named: BTreeSet<ScopeId>,
     scopes: BTreeMap<ScopeId, Theirs>,
     /// Their clock when they last said, and ours when it came.
     heard: Option<(i64, i64)>,
@@ -64,6 +69,8 @@ struct Theirs {
     claimed: VersionVector,
     /// What they hold for sure, including what they sent us since.
     known: VersionVector,
+    /// What they keep aside of a scope that is closed.
+    late: VersionVector,
     on_the_way: OnTheWay,
     /// Our vector as it was when we asked for theirs, and the question's salt.
     asked: Option<(VersionVector, u32)>,
@@ -93,9 +100,6 @@ impl Replica {
             }
             self.sessions.remove(&other);
         }
-        let scopes = self.scope_states(&member);
-        let hello = Hello { version: self.version.clone(), now_ms, scopes, more: Vec::new() };
-        work.send(session, Message::Hello(hello));
         let memory = self.peers.entry(member.key).or_insert_with(|| Memory::new(member.clone()));
         memory.session = Some(session);
         memory.member = member.clone();
@@ -109,12 +113,16 @@ impl Replica {
                 since_ms: now_ms,
                 heard_ms: now_ms,
                 greeted: false,
+                wants: Wants::All,
+                named: BTreeSet::new(),
                 scopes: BTreeMap::new(),
                 heard: None,
                 early: Early::default(),
                 busy: None,
             },
         );
+        let hello = Hello { version: self.version.clone(), now_ms, scopes: self.scope_states(session, now_ms), more: self.more() };
+        work.send(session, Message::Hello(hello));
     }
 
     pub(super) fn disconnect(&mut self, now_ms: i64, session: SessionId) {
@@ -148,6 +156,7 @@ impl Replica {
                 session.scopes.values_mut().for_each(|theirs| theirs.on_the_way.clear());
                 session.busy = Some((now_ms, (i64::from(busy.again_in_s) * 1000).min(BUSY_MAX_MS)));
             }
+            Message::Late(late) => self.kept_aside(now_ms, id, late),
             Message::Batch(batch) => self.take_batch(now_ms, id, batch, work),
         }
     }
@@ -201,9 +210,11 @@ impl Replica {
                 ids.extend(self.sessions.keys());
                 continue;
             }
-            let held = self.held_message(now_ms, scope, logs.iter().map(|(log, number)| (*log, *number)).collect());
+            let counted = |(log, number): (&LogId, &u64)| Some((*log, *number.min(&self.scopes.get(scope)?.counts_to(*log))));
+            let logs: Vec<_> = logs.iter().filter_map(counted).filter(|(_, number)| *number >= FIRST).collect();
+            let held = self.held_message(now_ms, scope, logs);
             for (id, session) in &self.sessions {
-                if session.greeted && session.member.may_hold(scope) {
+                if session.greeted && session.member.may_hold(scope) && session.concerned(scope, self.idle_ms(scope, now_ms)) {
                     work.send(*id, Message::Held(held.clone()));
                 }
             }
@@ -227,7 +238,7 @@ impl Replica {
         if let Some(memory) = self.peers.get_mut(&session.member.key) {
             memory.version = hello.version.chars().take(40).collect();
         }
-        let mut unnamed: BTreeSet<ScopeId> = self.scopes.keys().cloned().collect();
+        let mut unnamed = self.learn_wants(id, &hello.scopes, &hello.more);
         if hello.scopes.len() == SCOPES_MAX {
             // They hold more than a message names: what they did not name is asked for one by one, not resent.
             for scope in std::mem::take(&mut unnamed).into_iter().filter(|scope| !hello.scopes.iter().any(|state| state.scope == *scope)) {
@@ -244,6 +255,24 @@ impl Replica {
         work.answer(id);
     }
 
+    /// Takes what they want and name; gives the scopes of ours that they would have named if they held anything of them.
+    fn learn_wants(&mut self, id: SessionId, states: &[ScopeState], more: &[(u16, Vec<u8>)]) -> BTreeSet<ScopeId> {
+        let Some(session) = self.sessions.get_mut(&id) else { return BTreeSet::new() };
+        let said = more.iter().find(|(number, _)| *number == MORE_WANTS).and_then(|(_, bytes)| Wants::read(bytes));
+        session.wants = said.unwrap_or_default();
+        if let Some(memory) = self.peers.get_mut(&session.member.key) {
+            memory.wants = session.wants.clone();
+        }
+        let unwanted = states.iter().map(|state| &state.scope).filter(|scope| !session.wants.include(scope));
+        session.named = unwanted.take(SCOPES_MAX).cloned().collect();
+        for (scope, theirs) in &mut session.scopes {
+            // They hold nothing there that we lack, and want nothing.
+            theirs.differs &= session.wants.include(scope) || session.named.contains(scope);
+        }
+        let told = |scope: &&ScopeId| self.wants.include(scope) && session.wants.include(scope);
+        self.scopes.keys().filter(told).cloned().collect()
+    }
+
     fn summarised(&mut self, now_ms: i64, id: SessionId, summary: Summary, work: &mut Work) {
         let Some(session) = self.sessions.get_mut(&id) else { return };
         if let Some((sent, received)) = summary.echo {
@@ -255,7 +284,7 @@ impl Replica {
             }
         }
         session.heard = Some((summary.now_ms, now_ms));
-        let mut unnamed: BTreeSet<ScopeId> = self.scopes.keys().cloned().collect();
+        let mut unnamed = self.learn_wants(id, &summary.scopes, &summary.more);
         if let Some(session) = self.sessions.get(&id) {
             // What was compared before stands: their summary may be older than what they have since.
             unnamed.retain(|scope| session.scopes.get(scope).is_none_or(|theirs| !theirs.compared) && summary.scopes.len() < SCOPES_MAX);
@@ -392,6 +421,35 @@ impl Replica {
             let held = self.held_message(now_ms, scope, Vec::new());
             work.send(id, Message::Held(held));
         }
+        if first {
+            let late = self.late(scope).iter().map(|late| (late.log, late.last)).collect();
+            self.tell_late(now_ms, id, scope, late, work);
+        }
+    }
+
+    /// Says what is kept aside here, if anything is: whoever sent it may then stop.
+    fn tell_late(&self, now_ms: i64, id: SessionId, scope: &ScopeId, logs: Vec<(LogId, u64)>, work: &mut Work) {
+        for logs in logs.chunks(CLOSING_LOGS_MAX) {
+            let signature = self.me.sign(&vector::late_message(scope, now_ms, logs)).to_vec();
+            work.send(id, Message::Late(Late { scope: scope.clone(), logs: logs.to_vec(), at_ms: now_ms, signature }));
+        }
+    }
+
+    fn kept_aside(&mut self, now_ms: i64, id: SessionId, late: Late) {
+        let Some(session) = self.sessions.get_mut(&id) else { return };
+        let key = session.member.key;
+        let signed = <&[u8; 64]>::try_from(late.signature.as_slice())
+            .is_ok_and(|signature| verify_signature(&key, &vector::late_message(&late.scope, late.at_ms, &late.logs), signature));
+        let mine = |log: &LogId| self.scope_of.get(log) == Some(&late.scope);
+        let Some(theirs) = session.scopes.get_mut(&late.scope).filter(|_| signed) else { return };
+        let mut remembered = self.peers.get_mut(&key).filter(|peer| peer.member.role == Role::Hub);
+        for (log, number) in late.logs.into_iter().filter(|(log, _)| mine(log)) {
+            theirs.late.insert(log, number);
+            theirs.on_the_way.arrived(log, number, now_ms);
+            if let Some(memory) = &mut remembered {
+                memory.scopes.entry(late.scope.clone()).or_default().late.entry(log).or_default().push(number, now_ms);
+            }
+        }
     }
 
     fn take_batch(&mut self, now_ms: i64, id: SessionId, batch: Batch, work: &mut Work) {
@@ -418,8 +476,14 @@ impl Replica {
         let grown = work.grown.get(&batch.scope);
         let here = batch.runs.iter().filter(|run| grown.is_none_or(|logs| !logs.contains_key(&run.log)));
         let logs: Vec<_> = here.filter_map(|run| mine.get(&run.log).map(|number| (run.log, *number))).collect();
+        let scope = batch.scope;
+        if self.closing(&scope).is_some() {
+            let brought = |late: &super::Late| batch.runs.iter().any(|run| run.log == late.log);
+            let late = self.late(&scope).iter().filter(|late| brought(late)).map(|late| (late.log, late.last)).collect();
+            self.tell_late(now_ms, id, &scope, late, work);
+        }
         if !logs.is_empty() {
-            let held = Held { scope: batch.scope, logs, at_ms: 0, vector: Hash::default(), signature: Vec::new() };
+            let held = Held { scope, logs, at_ms: 0, vector: Hash::default(), signature: Vec::new() };
             work.send(id, Message::Held(held));
         }
     }
@@ -525,7 +589,7 @@ impl Replica {
             return;
         }
         for (scope, state) in &self.scopes {
-            if !session.member.may_hold(scope) {
+            if !session.member.may_hold(scope) || !session.wants.take(scope, now_ms.saturating_sub(state.grown_ms)) {
                 continue;
             }
             let theirs = session.scopes.entry(scope.clone()).or_default();
@@ -560,22 +624,36 @@ impl Replica {
 
     fn send_summary(&mut self, now_ms: i64, id: SessionId, work: &mut Work) {
         let Some(session) = self.sessions.get(&id).filter(|session| session.greeted) else { return };
-        let scopes = self.scope_states(&session.member);
-        let summary = Summary { now_ms, echo: session.heard, scopes, more: Vec::new() };
+        let summary = Summary { now_ms, echo: session.heard, scopes: self.scope_states(id, now_ms), more: self.more() };
         work.send(id, Message::Summary(summary));
     }
 
-    fn scope_states(&self, member: &Member) -> Vec<ScopeState> {
-        let mine = self.scopes.iter().filter(|(scope, _)| member.may_hold(scope));
+    /// What we say of our scopes on a link: those in which both take part; those in which we hold something that they may lack; and those that they
+    /// named, for they wait to hear what we lack there.
+    fn scope_states(&self, id: SessionId, now_ms: i64) -> Vec<ScopeState> {
+        let Some(session) = self.sessions.get(&id) else { return Vec::new() };
+        let shared = |scope: &ScopeId, state: &Scope| {
+            let idle_ms = now_ms.saturating_sub(state.grown_ms);
+            let both = session.wants.take(scope, idle_ms) && (self.wants.take(scope, idle_ms) || !session.has_all(scope, state));
+            both || session.named.contains(scope)
+        };
+        let mine = self.scopes.iter().filter(|(scope, state)| session.member.may_hold(scope) && shared(scope, state));
+        let absent = session.named.iter().filter(|scope| !self.scopes.contains_key(*scope));
+        let state_of = |scope: &ScopeId, state: Option<&Scope>| {
+            let vector = vector::hash(scope, &state.map(Scope::vector).unwrap_or_default());
+            let digest = state.and_then(|state| state.digest).filter(|digest| digest.vector == vector).map(|digest| digest.digest);
+            ScopeState { scope: scope.clone(), vector, digest }
+        };
         // Names end in dates: the newest of each station come first if there are more than one message names.
-        mine.rev()
-            .take(SCOPES_MAX)
-            .map(|(scope, state)| {
-                let vector = vector::hash(scope, &state.vector());
-                let digest = state.digest.filter(|digest| digest.vector == vector).map(|digest| digest.digest);
-                ScopeState { scope: scope.clone(), vector, digest }
-            })
-            .collect()
+        let mine = mine.rev().map(|(scope, state)| state_of(scope, Some(state)));
+        mine.chain(absent.map(|scope| state_of(scope, None))).take(SCOPES_MAX).collect()
+    }
+
+    fn more(&self) -> Vec<(u16, Vec<u8>)> {
+        match &self.wants {
+            Wants::All => Vec::new(),
+            wants => vec![(MORE_WANTS, wants.bytes())],
+        }
     }
 
     fn held_message(&self, now_ms: i64, scope: &ScopeId, logs: Vec<(LogId, u64)>) -> Held {
@@ -612,6 +690,24 @@ fn replaces(me: &[u8; 32], peer: &[u8; 32], dialed: bool, now_ms: i64, existing:
     !at_the_same_time || dialed_by_smaller
 }
 
+impl Session {
+    /// Whether what happens in this scope is to be told there.
+    fn concerned(&self, scope: &ScopeId, idle_ms: i64) -> bool {
+        self.wants.take(scope, idle_ms) || self.named.contains(scope)
+    }
+
+    /// Whether everything that they said they hold of a scope is of this kind.
+    pub(super) fn holds_at_most(&self, scope: &ScopeId, is_of: impl Fn((&LogId, &u64)) -> bool) -> bool {
+        self.scopes.get(scope).is_some_and(|theirs| theirs.compared && theirs.claimed.iter().all(&is_of))
+    }
+
+    /// Whether they are known to hold everything that is here.
+    fn has_all(&self, scope: &ScopeId, mine: &Scope) -> bool {
+        let holds = |theirs: &Theirs| mine.vector().iter().all(|(log, number)| theirs.claimed.get(log).max(theirs.known.get(log)) >= Some(number));
+        self.scopes.get(scope).is_some_and(|theirs| theirs.compared && holds(theirs))
+    }
+}
+
 impl Theirs {
     fn claim(&mut self, log: LogId, number: u64, now_ms: i64) {
         if self.claimed.len() >= CLAIMS_MAX && !self.claimed.contains_key(&log) {
@@ -624,7 +720,7 @@ impl Theirs {
 
     /// The next run of this log for them behind what they have and what is on the way, if there is one and room for it.
     fn offer(&mut self, now_ms: i64, id: LogId, log: &Log, urgent: bool) -> Option<RunPlan> {
-        let held = self.claimed.get(&id).max(self.known.get(&id)).copied();
+        let held = self.claimed.get(&id).max(self.known.get(&id)).max(self.late.get(&id)).copied();
         let have = held.max(self.on_the_way.end(id)).unwrap_or_default().max(FIRST - 1);
         if have >= log.last() || !self.on_the_way.has_room(urgent) {
             return None;

@@ -54,3 +54,9 @@ pub fn bucket(log: &LogId) -> usize {
 pub fn held_message(scope: &ScopeId, at_ms: i64, vector: Hash) -> Vec<u8> {
     Writer::new(b"apron/held/1").short(scope.as_str()).i64(at_ms).raw(&vector.0).done()
 }
+
+/// The bytes that a node signs to say what it keeps aside of a scope that is closed.
+pub fn late_message(scope: &ScopeId, at_ms: i64, logs: &[(LogId, u64)]) -> Vec<u8> {
+    let start = Writer::new(b"apron/late/1").short(scope.as_str()).i64(at_ms);
+    logs.iter().fold(start, |writer, (log, number)| writer.raw(&log.0).u64(*number)).done()
+}

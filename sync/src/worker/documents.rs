@@ -14,7 +14,9 @@ use crate::document::{BadDocument, Built, Document, Incoming};
 use crate::edit::EditError;
 use crate::hash::Hash;
 use crate::journal::Place;
-use crate::store::{Opened, Row, RowsError, Store, StoreError};
+use crate::store::{Opened, Row, Store, StoreError};
+
+use super::loading;
 
 /// Documents kept folded between uses; folded, one takes some 20 KiB.
 const FOLDED_MAX: usize = 256;
@@ -26,9 +28,8 @@ const UNSAVED_BYTES: usize = 16 << 20;
 const SHARD_MIN: usize = 32;
 /// As many threads as fold at most.
 const SHARDS_MAX: usize = 16;
-/// Documents read from the index at once while starting.
-const ROWS_AT_ONCE: usize = 4096;
-
+/// Documents from which on an index that was read whole is opened anew.
+const ANEW_FROM: u64 = 10_000;
 /// Changed documents that wait to be proven by the document library; with more, the rest are proven when they change again.
 const UNPROVEN_MAX: usize = 4096;
 /// As many are proven in one idle moment.
@@ -60,6 +61,8 @@ pub(super) struct Documents {
     doubted: BTreeSet<Key>,
     /// The exclusive-or of the digests of each scope's documents.
     digests: BTreeMap<ScopeId, [u8; 32]>,
+    /// Documents with changes that wait for others.
+    waiting: BTreeSet<Key>,
     threads: usize,
     loaded: Arc<AtomicU64>,
 }
@@ -87,6 +90,8 @@ struct Done<T> {
     key: Key,
     before: Option<Hash>,
     now: Option<Hash>,
+    /// Whether a change in it waits for others.
+    waits: bool,
     form: Form,
     /// What was made of it, if it changed.
     made: Option<T>,
@@ -101,8 +106,12 @@ impl Documents {
     /// Opens the index in `dir`: the place in the journal up to which it is true, and why what was there is not used.
     pub(super) fn open(dir: &Path) -> Result<(Self, Option<Place>, Option<String>), StoreError> {
         let Opened { store, place, set_aside } = Store::open(dir)?;
+        Ok((Self::over(store), place, set_aside))
+    }
+
+    fn over(store: Store) -> Self {
         let threads = std::thread::available_parallelism().map_or(1, NonZero::get).min(SHARDS_MAX);
-        let documents = Self {
+        Self {
             store,
             folded: BTreeMap::new(),
             packed: BTreeMap::new(),
@@ -111,46 +120,35 @@ impl Documents {
             unproven: BTreeSet::new(),
             doubted: BTreeSet::new(),
             digests: BTreeMap::new(),
+            waiting: BTreeSet::new(),
             threads,
             loaded: Arc::default(),
-        };
-        Ok((documents, place, set_aside))
+        }
     }
 
-    /// Throws the index away and begins with an empty one.
+    /// Moves the index aside and begins with an empty one.
     pub(super) fn begin_again(self, dir: &Path) -> Result<Self, StoreError> {
-        drop(self);
-        let _ = std::fs::remove_dir_all(dir);
-        Ok(Self::open(dir)?.0)
+        Ok(Self::over(self.store.begin_again(dir)?))
     }
 
-    /// Hands out what `read` makes of every document in the index, in parts.
+    /// Lets go of what reading all of a large index left in memory.
+    pub(super) fn index_anew(mut self, dir: &Path) -> Result<Self, String> {
+        if self.store.count() >= ANEW_FROM {
+            self.store = self.store.anew(dir)?;
+        }
+        Ok(self)
+    }
+
+    /// Hands out what `read` makes of every document in the index, in parts. An error says that the index is not what was written: then nothing that
+    /// was handed out may be used.
     pub(super) fn read_all<T: Send>(
         &mut self,
         read: impl Fn(&Key, &FlatDoc) -> T + Sync,
-        mut found: impl FnMut(Vec<(Key, T)>),
+        found: impl FnMut(Vec<(Key, T)>),
     ) -> Result<(), IndexError> {
-        let (threads, digests) = (self.threads, &mut self.digests);
-        let all_read = self.store.rows(ROWS_AT_ONCE, |rows| {
-            let read_row = |(scope, id, saved): (ScopeId, DocId, Vec<u8>)| {
-                let document = Document::load(&saved)?;
-                let key = (scope, id);
-                let made = read(&key, &document.values());
-                Ok::<_, IndexError>((key, document.digest(id), made))
-            };
-            let mut part = Vec::with_capacity(rows.len());
-            for done in on_all_cores(threads, rows, read_row) {
-                let (key, digest, made) = done?;
-                xor(digests.entry(key.0.clone()).or_default(), digest);
-                part.push((key, made));
-            }
-            found(part);
-            Ok(())
-        });
-        all_read.map_err(|stopped| match stopped {
-            RowsError::Store(reason) => IndexError::Store(reason),
-            RowsError::Taker(error) => error,
-        })
+        let found = loading::read_all(&self.store, self.threads, read, found)?;
+        (self.digests, self.waiting) = (found.digests, found.waiting);
+        Ok(())
     }
 
     /// Takes changes into their documents, each document's in the given order, and gives what `read` makes of those that changed by it.
@@ -166,7 +164,8 @@ impl Documents {
         let folded = on_all_cores(self.threads, tasks, |task| task.fold(store, loaded, bulk, &read));
         let mut made_of = Vec::with_capacity(folded.len());
         for done in folded {
-            let Done { key, before, now, form, made } = done?;
+            let Done { key, before, now, waits, form, made } = done?;
+            let _ = if waits { self.waiting.insert(key.clone()) } else { self.waiting.remove(&key) };
             match form {
                 Form::Folded(held) => {
                     if made.is_some() {
@@ -189,6 +188,25 @@ impl Documents {
             }
         }
         Ok(made_of)
+    }
+
+    /// Takes everything out of a document; what belongs there is received again.
+    pub(super) fn empty(&mut self, key: &Key) -> Result<(), IndexError> {
+        let held = match (self.folded.remove(key), self.take_packed(key)) {
+            (Some(held), _) => held,
+            (None, Some(held)) => held.unpack()?,
+            (None, None) => load(&self.store, &self.loaded, key)?,
+        };
+        self.note_digest(&key.0, held.digest, None);
+        self.waiting.remove(key);
+        self.unsaved.insert(key.clone());
+        self.folded.insert(key.clone(), Held { document: Document::new(), digest: None, row: held.row });
+        Ok(())
+    }
+
+    /// Whether a change in any document of the scope waits for others.
+    pub(super) fn any_waits(&self, scope: &ScopeId) -> bool {
+        self.waiting.iter().any(|(of, _)| of == scope)
     }
 
     /// The change that an edit makes on a document as it is here; see [`Document::edit`].
@@ -304,10 +322,10 @@ impl Task {
         let news = incoming.into_iter().map(|incoming| held.take(incoming)).filter(|news| *news).count();
         let made = (news > 0).then(|| read(&key, &held.document.values()));
         held.digest = if news > 0 { Some(held.document.digest(key.1)) } else { before };
-        let now = held.digest;
+        let (now, waits) = (held.digest, held.document.waiting_count() > 0);
         // What is not saved yet must not fall out of memory.
         let form = if bulk || was_packed { Form::Packed(held.pack()) } else { Form::Folded(Box::new(held)) };
-        Ok(Done { key, before, now, form, made })
+        Ok(Done { key, before, now, waits, form, made })
     }
 }
 
@@ -336,7 +354,7 @@ fn load(store: &Store, loaded: &AtomicU64, key: &Key) -> Result<Held<Document>, 
     loaded.fetch_add(1, Ordering::Relaxed);
     let Some(saved) = store.read(&key.0, key.1).map_err(IndexError::Store)? else { return Ok(Held::default()) };
     let document = Document::load(&saved)?;
-    Ok(Held { digest: Some(document.digest(key.1)), row: Some(Row::hash_of(&key.0, key.1, &saved)), document })
+    Ok(Held { digest: (!document.is_empty()).then(|| document.digest(key.1)), row: Some(Row::hash_of(&key.0, key.1, &saved)), document })
 }
 
 /// Does the work for each item, in shards on as many threads as are worth it; the results stand in the items' order.
@@ -363,7 +381,7 @@ fn on_all_cores<I: Send, O: Send>(threads: usize, items: Vec<I>, work: impl Fn(I
     })
 }
 
-fn xor(sum: &mut [u8; 32], hash: Hash) {
+pub(super) fn xor(sum: &mut [u8; 32], hash: Hash) {
     sum.iter_mut().zip(hash.0).for_each(|(sum, byte)| *sum ^= byte);
 }
 

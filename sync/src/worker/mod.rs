@@ -4,6 +4,7 @@
 //! that are up to date with the journal, under one write lock that is held until the disk has it: nobody can see what is not durable.
 
 mod documents;
+mod loading;
 mod thread;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -39,6 +40,9 @@ pub trait Domain: Send + Sync + 'static {
     /// Takes the newest state of a document; the same state twice changes nothing.
     fn apply(&mut self, scope: &ScopeId, id: DocId, record: Self::Record);
 
+    /// Told once that all of the index was applied; the moment to lay out densely what now stays.
+    fn settle_in(&mut self) {}
+
     /// What the command changes, or why it is refused. Changes nothing by itself.
     fn decide(&self, command: &Self::Command, moment: Moment) -> Result<Decision, Self::Refusal>;
 }
@@ -55,6 +59,8 @@ pub struct Moment {
 pub struct Decision {
     pub edits: Vec<(ScopeId, Vec<Edit>)>,
     pub answer: serde_json::Value,
+    /// Closes this scope, among whose edits there is one; only at a hub.
+    pub closes: Option<ScopeId>,
 }
 
 /// A command on its way in.
@@ -89,6 +95,10 @@ pub enum CommandError<R> {
     Full,
     #[error("This desk does not work for {scope}.")]
     NotAllowed { scope: ScopeId },
+    #[error("The records of {scope} are closed.")]
+    Closed { scope: ScopeId },
+    #[error("The records of {scope} cannot be closed yet: some of them wait for what another desk wrote and has not sent.")]
+    Incomplete { scope: ScopeId },
     #[error("Too many commands wait at this desk.")]
     Busy,
     #[error("the command is too large: what it changes takes {bytes} bytes, and one entry holds {ENTRY_BYTES}. Split it")]
@@ -145,8 +155,8 @@ pub struct Started {
 }
 
 impl<D: Domain> Worker<D> {
-    /// Opens the index in `dir`, brings `domain` up to date with the journal, and starts the worker thread.
-    pub fn start(engine: Engine, dir: &Path, domain: D) -> Result<(Self, Started, JoinHandle<()>), StoreError> {
+    /// Opens the index in `dir`, brings a domain that knows nothing up to date with the journal, and starts the worker thread.
+    pub fn start(engine: Engine, dir: &Path, empty: impl Fn() -> D) -> Result<(Self, Started, JoinHandle<()>), StoreError> {
         let frames = engine.frame_reader();
         let damage = engine.damage();
         if damage.damaged_places + damage.broken_entries > 0 {
@@ -161,16 +171,18 @@ impl<D: Domain> Worker<D> {
             documents = documents.begin_again(dir)?;
             set_aside = Some("it was made from another journal".to_owned());
         }
-        let mut domain = domain;
+        let mut domain = empty();
         let read = documents.read_all(
             |key, values| D::read(&key.0, key.1, values),
             |part| part.into_iter().for_each(|(key, record)| domain.apply(&key.0, key.1, record)),
         );
         if let Err(error) = read {
-            // Whatever was read so far is read again from the journal.
+            // The index may have made us know what never was: everything is read again from the journal.
             documents = documents.begin_again(dir)?;
+            domain = empty();
             (folded, set_aside) = (0, Some(error.to_string()));
         }
+        domain.settle_in();
         let view = Arc::new(RwLock::new(domain));
         let (jobs, inbox) = mpsc::channel(WAITING_MAX);
         let behind = frames.count() - folded;
@@ -181,10 +193,14 @@ impl<D: Domain> Worker<D> {
         // Also when the index was whole and nothing had to be caught up: until then nobody can compare our judgement with theirs.
         thread.tell();
         let worker = Self { jobs, view, changes, loaded, doubted };
-        let handle = std::thread::Builder::new().name("worker".into()).spawn(move || {
-            if catch_unwind(AssertUnwindSafe(|| thread.run(inbox))).is_err() {
-                thread.fatal("a fault in the worker stopped it");
+        let (stopped, index) = (thread.engine(), dir.to_owned());
+        let handle = std::thread::Builder::new().name("worker".into()).spawn(move || match thread.settled_in(&index) {
+            Ok(mut thread) => {
+                if catch_unwind(AssertUnwindSafe(|| thread.run(inbox))).is_err() {
+                    stopped.fatal("a fault in the worker stopped it");
+                }
             }
+            Err(reason) => stopped.fatal(&format!("the index cannot be opened a second time: {reason}")),
         });
         let handle = handle.map_err(|error| StoreError { path: dir.to_owned(), reason: error.to_string() })?;
         Ok((worker, Started { set_aside, behind }, handle))

@@ -2,13 +2,14 @@
 
 use std::collections::btree_map::Entry::{Occupied, Vacant};
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use tokio::sync::{mpsc, watch};
 
-use schemas::flat::{DocId, Edit, LogId};
+use schemas::flat::{DocId, Edit, FlatDoc, LogId};
 use schemas::scope::ScopeId;
 
 use super::documents::{Documents, Key};
@@ -16,8 +17,8 @@ use super::{CommandError, Domain, Done, Job, Moment, Reply, Request, Stored, sto
 use crate::admit::RULE_VERSION;
 use crate::document::Incoming;
 use crate::engine::{Engine, FrameReader, Stopped, draft_weight};
-use crate::entry::{FIRST, Header};
-use crate::replica::{Draft, DraftPart, Opener, changes};
+use crate::entry::{CLOSING_LOGS_MAX, FIRST, Header};
+use crate::replica::{Closing, Draft, DraftPart, Opener, VersionVector, changes};
 
 /// Commands that one commit takes together.
 const COMMANDS_MAX: usize = 128;
@@ -51,6 +52,9 @@ pub(super) struct Thread<D: Domain> {
     logs: BTreeMap<LogId, (ScopeId, u16)>,
     own: BTreeMap<ScopeId, OwnLog>,
     opener: Opener,
+    /// Scopes that ended, as far as the documents know of it.
+    closings: BTreeMap<ScopeId, Closing>,
+    closings_noted: usize,
     shown: watch::Sender<u32>,
     doubted: Arc<AtomicUsize>,
     /// The index could not be written; it is not tried again before this.
@@ -84,6 +88,12 @@ impl<D: Domain> Thread<D> {
         doubted: Arc<AtomicUsize>,
     ) -> Self {
         let opener = engine.opener();
+        // The index is true up to a frame: it knows of the closings that stand before it.
+        let closings = {
+            let replica = engine.replica();
+            let is_known = |closing: &Closing| replica.entry(closing.log, closing.number).is_some_and(|place| place.frame < folded);
+            replica.closings().filter(|(_, closing)| is_known(closing)).map(|(scope, closing)| (scope.clone(), closing.clone())).collect()
+        };
         Self {
             engine,
             frames,
@@ -94,10 +104,17 @@ impl<D: Domain> Thread<D> {
             logs: BTreeMap::new(),
             own: BTreeMap::new(),
             opener,
+            closings,
+            closings_noted: 0,
             shown,
             doubted,
             not_before_ms: i64::MIN,
         }
+    }
+
+    /// Lets go of what reading the index in `dir` left in memory. Without an index this process cannot go on.
+    pub(super) fn settled_in(self, dir: &Path) -> Result<Self, String> {
+        Ok(Self { documents: self.documents.index_anew(dir)?, ..self })
     }
 
     pub(super) fn run(&mut self, mut inbox: mpsc::Receiver<Job<D>>) {
@@ -139,9 +156,9 @@ impl<D: Domain> Thread<D> {
         }
     }
 
-    /// Ends the process: what is in memory can no longer be trusted.
-    pub(super) fn fatal(&self, reason: &str) {
-        self.engine.fatal(reason);
+    /// Who can end the process when this thread cannot go on.
+    pub(super) fn engine(&self) -> Engine {
+        self.engine.clone()
     }
 
     /// Leaves the processor to those who make durable what a peer is just bringing; a document is then folded once and not once a batch. Ends at once
@@ -165,6 +182,11 @@ impl<D: Domain> Thread<D> {
     pub(super) fn catch_up(&mut self) {
         let before = self.folded;
         self.folded_bytes = self.engine.journal_size().0;
+        let again = self.learn_closings();
+        let has_again = !again.is_empty();
+        if has_again {
+            apply(&mut *self.view.write().unwrap_or_else(PoisonError::into_inner), again);
+        }
         while self.folded < self.frames.count() {
             let records = self.fold();
             let view = Arc::clone(&self.view);
@@ -173,7 +195,7 @@ impl<D: Domain> Thread<D> {
                 self.save();
             }
         }
-        if before != self.folded {
+        if before != self.folded || has_again {
             self.tell();
         }
     }
@@ -186,6 +208,7 @@ impl<D: Domain> Thread<D> {
 
     /// Folds the next frames into their documents, and gives the records of those that changed.
     fn fold(&mut self) -> Vec<(Key, D::Record)> {
+        let mut records = self.learn_closings();
         // By scope and then by document: names of scopes are long to compare.
         let mut scopes: BTreeMap<ScopeId, BTreeMap<DocId, Vec<Incoming>>> = BTreeMap::new();
         let mut count = 0;
@@ -194,6 +217,9 @@ impl<D: Domain> Thread<D> {
                 Ok(frame) => {
                     for (log, entry, doc, raw, hash) in changes(frame) {
                         let Some((scope, rule)) = of_log(&mut self.logs, &self.engine, log) else { continue };
+                        if self.closings.get(scope).is_some_and(|closing| entry > closing.counts_to(log)) {
+                            continue;
+                        }
                         if !scopes.contains_key(scope) {
                             scopes.insert(scope.clone(), BTreeMap::new());
                         }
@@ -213,7 +239,60 @@ impl<D: Domain> Thread<D> {
         let of_scope = |(scope, documents): (ScopeId, BTreeMap<DocId, Vec<Incoming>>)| {
             documents.into_iter().map(move |(doc, incoming)| ((scope.clone(), doc), incoming))
         };
-        self.receive(scopes.into_iter().flat_map(of_scope).collect())
+        records.extend(self.receive(scopes.into_iter().flat_map(of_scope).collect()));
+        records
+    }
+
+    /// Takes note of scopes that ended. What had come too late and was folded before that was known is taken out of its documents again.
+    fn learn_closings(&mut self) -> Vec<(Key, D::Record)> {
+        let noted = self.engine.closings_noted();
+        if self.closings_noted == noted {
+            return Vec::new();
+        }
+        self.closings_noted = noted;
+        let news: Vec<(ScopeId, Closing)> = {
+            let replica = self.engine.replica();
+            let is_new = |(scope, closing): &(&ScopeId, &Closing)| self.closings.get(*scope) != Some(*closing);
+            replica.closings().filter(is_new).map(|(scope, closing)| (scope.clone(), closing.clone())).collect()
+        };
+        let mut records = Vec::new();
+        for (scope, closing) in news {
+            match self.fold_again(&scope, &closing) {
+                Ok(again) => records.extend(again),
+                Err(error) => self.engine.fatal(&format!("what came after {scope} was closed cannot be taken out again: {error}")),
+            }
+            self.closings.insert(scope, closing);
+        }
+        records
+    }
+
+    /// Folds again, without what came too late, the documents of a scope in which that had been folded.
+    fn fold_again(&mut self, scope: &ScopeId, closing: &Closing) -> Result<Vec<(Key, D::Record)>, String> {
+        let mut frames = self.engine.replica().frames_of(scope);
+        frames.retain(|frame| *frame < self.folded);
+        let mut late: BTreeSet<DocId> = BTreeSet::new();
+        let mut of_scope = Vec::new();
+        for frame in frames {
+            for (log, entry, doc, raw, hash) in changes(self.frames.frame(frame).map_err(|error| error.to_string())?) {
+                let Some((of, rule)) = of_log(&mut self.logs, &self.engine, log).filter(|(of, _)| *of == scope) else { continue };
+                if entry > closing.counts_to(log) {
+                    late.insert(doc);
+                } else {
+                    of_scope.push(((of.clone(), doc), Incoming { log, entry, rule, raw: raw.to_vec(), hash }));
+                }
+            }
+        }
+        let mut incoming: BTreeMap<Key, Vec<Incoming>> = late.iter().map(|doc| ((scope.clone(), *doc), Vec::new())).collect();
+        for (key, change) in of_scope {
+            incoming.entry(key).and_modify(|changes| changes.push(change));
+        }
+        for key in incoming.keys() {
+            self.documents.empty(key).map_err(|error| error.to_string())?;
+        }
+        let empty = |key: &Key| (key.clone(), D::read(scope, key.1, &FlatDoc::default()));
+        let mut records: Vec<(Key, D::Record)> = incoming.iter().filter(|(_, changes)| changes.is_empty()).map(|(key, _)| empty(key)).collect();
+        records.extend(self.receive(incoming));
+        Ok(records)
     }
 
     fn receive(&mut self, incoming: BTreeMap<Key, Vec<Incoming>>) -> Vec<(Key, D::Record)> {
@@ -256,6 +335,9 @@ impl<D: Domain> Thread<D> {
             }
             match self.prepare(&mut domain, &request) {
                 Ok((answer, made)) => {
+                    // Nothing stands behind a closing in its commit.
+                    let closes = made.iter().any(|draft| draft.header.closing.is_some());
+                    bytes += if closes { DRAFT_BYTES + 1 } else { 0 };
                     bytes += made.iter().map(draft_weight).sum::<usize>();
                     pending.push(Pending { answer, entries: drafts.len()..drafts.len() + made.len(), reply });
                     drafts.extend(made);
@@ -314,6 +396,15 @@ impl<D: Domain> Thread<D> {
             staff: request.staff.clone(),
             desk: request.desk.clone(),
             kind: request.kind.clone(),
+            closing: None,
+        };
+        let closed = decision.edits.iter().find(|(scope, _)| self.closings.contains_key(scope));
+        if let Some((scope, _)) = closed {
+            return Err(CommandError::Closed { scope: scope.clone() });
+        }
+        let closing = match &decision.closes {
+            Some(scope) => Some((scope.clone(), self.final_vector(domain, scope)?)),
+            None => None,
         };
         let mut built = Vec::new();
         for (scope, edits) in &decision.edits {
@@ -332,19 +423,39 @@ impl<D: Domain> Thread<D> {
         let mut drafts: Vec<(LogId, Draft)> = Vec::new();
         let mut facts = Some(facts);
         for (key, own, change) in built {
-            let doc = key.1;
+            let (scope, doc) = key.clone();
             let incoming = Incoming { log: own.id, entry: own.next, rule: RULE_VERSION, raw: change.raw.clone(), hash: change.hash };
             apply(domain, self.receive(BTreeMap::from([(key, vec![incoming])])));
             let part = DraftPart { doc, change: change.raw, hash: change.hash, facts: facts.take().unwrap_or_default() };
             match drafts.iter_mut().find(|(log, _)| *log == own.id) {
                 Some((_, draft)) => draft.parts.push(part),
-                None => drafts.push((own.id, Draft { opening: own.opening, header: header.clone(), parts: vec![part], drawn: drawn()? })),
+                None => {
+                    let closing = closing.as_ref().filter(|(closed, _)| *closed == scope).map(|(_, last)| last.clone());
+                    let header = Header { closing, ..header.clone() };
+                    drafts.push((own.id, Draft { opening: own.opening, header, parts: vec![part], drawn: drawn()? }));
+                }
             }
         }
         for own in self.own.values_mut() {
             own.next += u64::from(drafts.iter().any(|(log, _)| *log == own.id));
         }
         Ok((decision.answer, drafts.into_iter().map(|(_, draft)| draft).collect()))
+    }
+
+    /// Everything that is here of a scope, once all of it is folded and nothing in it waits.
+    fn final_vector(&mut self, domain: &mut D, scope: &ScopeId) -> Result<VersionVector, CommandError<D::Refusal>> {
+        loop {
+            while self.folded < self.frames.count() {
+                let records = self.fold();
+                apply(domain, records);
+            }
+            let replica = self.engine.replica();
+            if replica.frames() == self.folded {
+                let last = replica.vector(scope);
+                let whole = !self.documents.any_waits(scope) && last.len() <= CLOSING_LOGS_MAX;
+                return whole.then_some(last).ok_or_else(|| CommandError::Incomplete { scope: scope.clone() });
+            }
+        }
     }
 
     fn own_log(&mut self, scope: &ScopeId) -> Result<OwnLog, CommandError<D::Refusal>> {

@@ -1,0 +1,159 @@
+//! The days that a node takes part in, and how the hub brings them to an end.
+
+use std::time::Duration;
+
+use chrono::{DateTime, Days as CalendarDays, NaiveDate};
+use schemas::command::{Command, Refusal};
+use schemas::record::fact::StaffNumber;
+use schemas::scope::{ScopeId, ScopeKind};
+use serde::Serialize;
+use sync::entry::Header;
+use sync::replica::wants::{Days, Wants};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::services::{CommandError, Services};
+
+/// Beside yesterday, today and tomorrow a desk takes part where anything happened within so many hours: a late flight, a list that came early.
+const GROWN_WITHIN_H: u16 = 24;
+/// As often as a node looks which day it is.
+const LOOK: Duration = Duration::from_secs(60);
+/// The hub closes a day by itself when it is over for so long and every desk that wrote there has said that the hub has all of it.
+const OVER_DAYS: u64 = 3;
+/// Scopes that one list tells of, the newest; and late entries of each.
+const ROWS_MAX: usize = 500;
+const LATE_MAX: usize = 100;
+
+/// A scope as the hub's people see it.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct ScopeRow {
+    #[schema(value_type = String)]
+    pub scope: ScopeId,
+    /// Entries that are here.
+    pub entries: u64,
+    /// When it was closed, in milliseconds since 1970 UTC.
+    pub closed_at_ms: Option<i64>,
+    /// Desks that wrote there and may hold more: not linked now, or ahead of what is here. A scope is closed when there are none.
+    pub unconfirmed: Vec<String>,
+    /// Entries that came after it was closed: kept, and no part of it.
+    pub late: u64,
+    /// The first of these.
+    pub late_entries: Vec<LateEntry>,
+}
+
+/// What a desk did, and the hub heard of after the scope was closed.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct LateEntry {
+    /// The command, whose body `GET /api/v1/commands/{id}` gives.
+    #[schema(value_type = String, format = "uuid")]
+    pub command: Uuid,
+    pub kind: String,
+    pub desk: String,
+    pub staff: String,
+    /// When it was done, by that desk's clock, in milliseconds since 1970 UTC.
+    pub at_ms: i64,
+}
+
+impl Services {
+    /// Every scope that is held here, the newest of each station first.
+    pub fn scopes(&self) -> Vec<ScopeRow> {
+        let replica = self.engine().replica();
+        let mut rows: Vec<(ScopeRow, Vec<sync::replica::EntryRef>)> = Vec::new();
+        for scope in replica.scopes().collect::<Vec<_>>().into_iter().rev().take(ROWS_MAX) {
+            let late = replica.late(scope);
+            let row = ScopeRow {
+                scope: scope.clone(),
+                entries: replica.vector(scope).values().map(|number| number - 1).sum(),
+                closed_at_ms: replica.closing(scope).map(|closing| closing.at_ms),
+                unconfirmed: replica.unconfirmed(scope).into_iter().map(ToString::to_string).collect(),
+                late: late.iter().map(|late| late.last + 1 - late.first).sum(),
+                late_entries: Vec::new(),
+            };
+            let places = late.iter().flat_map(|late| (late.first..=late.last).filter_map(|number| replica.entry(late.log, number)));
+            rows.push((row, places.take(LATE_MAX).collect()));
+        }
+        drop(replica);
+        let mut frames = self.engine().frame_reader();
+        let mut entry_at = |place| Header::read(&frames.entry(place).ok()?.header);
+        let with_late = |(row, places): (ScopeRow, Vec<_>)| ScopeRow {
+            late_entries: places.into_iter().filter_map(&mut entry_at).map(late_entry).collect(),
+            ..row
+        };
+        rows.into_iter().map(with_late).collect()
+    }
+
+    /// Whether every desk that wrote in a scope has said that all of it is here, or is named as lost.
+    pub(crate) fn may_close(&self, scope: &ScopeId, lost: &[String]) -> Result<(), CommandError> {
+        let replica = self.engine().replica();
+        if replica.scopes().all(|known| known != scope) {
+            let words = format!("Nothing of {scope} is here.");
+            return Err(Refusal::new("scope-not-known", words, "See the list of scopes.", 404).into());
+        }
+        let missing: Vec<String> = replica.unconfirmed(scope).into_iter().map(ToString::to_string).filter(|name| !lost.contains(name)).collect();
+        if missing.is_empty() {
+            return Ok(());
+        }
+        let words = format!("{} may hold more of {scope}.", missing.join(", "));
+        let remedy = "Link it again and try once more, or name it as lost; what it still sends is then kept aside.";
+        Err(Refusal::new("scope-unconfirmed", words, remedy, 409).into())
+    }
+
+    /// Says which days are wanted here, each time that the day changes; at the hub, closes days that are over.
+    pub(crate) async fn keep_days(self) {
+        let mut wanted = None;
+        loop {
+            let now = DateTime::from_timestamp_millis(self.now_ms().saturating_add(self.clock_is_behind_ms())).unwrap_or_default();
+            let today = self.zone().map_or_else(|| now.date_naive(), |zone| now.with_timezone(&zone).date_naive());
+            if self.is_hub() {
+                self.close_what_is_over(today).await;
+            } else if wanted.replace(today) != Some(today)
+                && let Some(wants) = wants(today)
+                && self.engine().want(wants).await.is_err()
+            {
+                return;
+            }
+            tokio::time::sleep(LOOK).await;
+        }
+    }
+
+    /// A desk whose clock is wrong would miss its own day, so the hub's clock counts, or else that of most neighbours. In milliseconds.
+    fn clock_is_behind_ms(&self) -> i64 {
+        let replica = self.engine().replica();
+        let mut neighbours: Vec<i64> = replica.peers().iter().filter_map(|peer| peer.offset).map(|offset| offset.ms).collect();
+        neighbours.sort_unstable();
+        let hub = replica.offset_to_hub().map(|offset| offset.ms);
+        hub.or_else(|| neighbours.get(neighbours.len() / 2).copied()).unwrap_or(0)
+    }
+
+    async fn close_what_is_over(&self, today: NaiveDate) {
+        let Some(newest) = today.checked_sub_days(CalendarDays::new(OVER_DAYS)) else { return };
+        let over: Vec<ScopeId> = {
+            let replica = self.engine().replica();
+            let is_over = |scope: &&ScopeId| match scope.kind() {
+                ScopeKind::Day { date, .. } => date.parse::<NaiveDate>().is_ok_and(|date| date <= newest),
+                _ => false,
+            };
+            let open = |scope: &&ScopeId| replica.closing(scope).is_none() && replica.unconfirmed(scope).is_empty();
+            replica.scopes().filter(is_over).filter(open).cloned().collect()
+        };
+        for scope in over {
+            let reason = format!("Over for {OVER_DAYS} days, and every desk has confirmed.");
+            let command = Command::CloseScope { scope: scope.clone(), reason, lost: Vec::new() };
+            let (Ok(rule), Ok(body)) = ("RULE".parse::<StaffNumber>(), serde_json::to_string(&command)) else { return };
+            match self.carry_out(Uuid::now_v7(), &rule, command, &body).await {
+                Ok(_) => tracing::info!(%scope, "the records of this day are closed"),
+                Err(error) => tracing::debug!(%scope, %error, "the records of this day could not be closed yet"),
+            }
+        }
+    }
+}
+
+/// Yesterday, today and tomorrow, by the station's calendar.
+fn wants(today: NaiveDate) -> Option<Wants> {
+    let (first, last) = (today.checked_sub_days(CalendarDays::new(1))?, today.checked_add_days(CalendarDays::new(1))?);
+    Days::new(first, last, GROWN_WITHIN_H).map(Wants::Days)
+}
+
+fn late_entry(header: Header) -> LateEntry {
+    LateEntry { command: Uuid::from_bytes(header.command), kind: header.kind, desk: header.desk, staff: header.staff, at_ms: header.time_ms }
+}

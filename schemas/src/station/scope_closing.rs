@@ -1,0 +1,40 @@
+//! Closing a scope: what the hub writes into it last.
+
+use serde_json::json;
+
+use super::Station;
+use super::decide::{Context, Decision, Draft};
+use crate::command::Refusal;
+use crate::scope::{ScopeId, ScopeKind};
+
+/// As long as a reason may be, in characters; and as many desks as may be lost at once, each named within so many bytes.
+const REASON_MAX: usize = 200;
+const LOST_MAX: usize = 100;
+const NAME_MAX: usize = 24;
+
+impl Station {
+    /// Whether the hub may close it now is for the node to say, which knows what its desks hold.
+    pub(super) fn close_scope(&self, scope: &ScopeId, reason: &str, lost: &[String], context: &Context) -> Result<Decision, Refusal> {
+        if self.setting.station.is_some() {
+            return Err(Refusal::new("hub-only", "Only the hub closes records.", "Close them at the hub.", 403));
+        }
+        let refused = |words: &str, remedy: &str| Err(Refusal::new("scope-stays-open", words, remedy, 422));
+        if matches!(scope.kind(), ScopeKind::Network { .. }) {
+            return refused("The installation's own records are not closed.", "Name a day or a month of a station.");
+        }
+        if !scope.is_over(context.today) {
+            return refused(&format!("{scope} is not over."), "Close it when the day or the month is past.");
+        }
+        let reason = reason.trim();
+        if reason.is_empty() || reason.chars().count() > REASON_MAX {
+            return refused("Records are closed for a reason, in at most 200 characters.", "Give the reason.");
+        }
+        if lost.len() > LOST_MAX || lost.iter().any(|name| name.is_empty() || name.len() > NAME_MAX) {
+            return refused("The desks that are lost are not named as they are known here.", "Name each as in the list, such as PVG C2.");
+        }
+        let mut draft = Draft::new(context);
+        draft.edit(scope, self.ids.scope(scope)).say("kind", "scope").say("scope", scope).say("reason", reason).say("lost", lost.join(", "));
+        let answer = json!({ "tone": "green", "message": format!("{scope} is closed."), "todo": [], "scope": scope });
+        Ok(draft.decision(answer, format!("closed {scope}")))
+    }
+}
