@@ -21,7 +21,7 @@ use crate::data::{DataDir, Membership, Role, Running};
 use crate::domain::Desk;
 use crate::rejects::Rejects;
 use crate::services::Services;
-use crate::{installation, web};
+use crate::{days, installation, web};
 
 /// No certificate of ours was made before this; a clock that says less has lost its battery.
 const EARLIEST_UNIX: i64 = 1_793_491_200;
@@ -45,11 +45,16 @@ pub async fn run(role: Role, config: Config, options: web::Options) -> Result<()
     let endpoint = Endpoint::bind(config.listen, Arc::clone(&identity), time, joiner)?;
     let mut peers = config.peers;
     peers.extend(config.hub.or_else(|| membership.hub.clone()));
+    let zone = membership.zone.as_deref().and_then(|zone| zone.parse().ok());
+    if role == Role::Node
+        && let Some(wants) = days::first_wants(clock::now_ms(), zone)
+    {
+        engine.want(wants).await?;
+    }
     let links = Links::start(engine.clone(), endpoint.clone(), peers);
     if role == Role::Node && config.discover {
         discover(&links, &identity, &endpoint);
     }
-    let zone = membership.zone.as_deref().and_then(|zone| zone.parse().ok());
     let rejects = Arc::new(Rejects::open(&data.rejects()).context("the messages that were not taken cannot be read")?);
     let services = Services::new(engine, worker, identity.member().clone(), zone, rejects, drawn()?);
     services.attach(links);

@@ -20,15 +20,18 @@ const GROWN_WITHIN_H: u16 = 24;
 const LOOK: Duration = Duration::from_secs(60);
 /// The hub closes a day by itself when it is over for so long and every desk that wrote there has said that the hub has all of it.
 const OVER_DAYS: u64 = 3;
-/// Scopes that one list tells of, the newest; and late entries of each.
+/// Scopes that one list tells of, those first that need a look, then the newest; and late entries of each, and of all.
 const ROWS_MAX: usize = 500;
 const LATE_MAX: usize = 100;
+const LATE_OF_ALL_MAX: usize = 500;
 
 /// A scope as the hub's people see it.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct ScopeRow {
     #[schema(value_type = String)]
     pub scope: ScopeId,
+    /// It is over and open, or something came late.
+    pub needs_a_look: bool,
     /// Entries that are here.
     pub entries: u64,
     /// When it was closed, in milliseconds since 1970 UTC.
@@ -55,22 +58,35 @@ pub struct LateEntry {
 }
 
 impl Services {
-    /// Every scope that is held here, the newest of each station first.
+    /// The scopes that are held here: first those in which something came late and those that are over and open, then the newest. Reads late entries from
+    /// the disk.
     pub fn scopes(&self) -> Vec<ScopeRow> {
+        let today = self.today();
         let replica = self.engine().replica();
+        let needs_a_look = |scope: &ScopeId| match replica.closing(scope) {
+            None => scope.is_over(today),
+            Some(_) => !replica.late(scope).is_empty(),
+        };
+        let mut scopes: Vec<(bool, String, ScopeId)> =
+            replica.scopes().map(|scope| (needs_a_look(scope), period(scope).to_owned(), scope.clone())).collect();
+        scopes.sort_unstable_by(|a, b| b.cmp(a));
+        let mut left = LATE_OF_ALL_MAX;
         let mut rows: Vec<(ScopeRow, Vec<sync::replica::EntryRef>)> = Vec::new();
-        for scope in replica.scopes().collect::<Vec<_>>().into_iter().rev().take(ROWS_MAX) {
-            let late = replica.late(scope);
+        for (needs_a_look, _, scope) in scopes.into_iter().take(ROWS_MAX) {
+            let late = replica.late(&scope);
+            let places = late.iter().flat_map(|late| (late.first..=late.last).filter_map(|number| replica.entry(late.log, number)));
+            let places: Vec<_> = places.take(LATE_MAX.min(left)).collect();
+            left -= places.len();
             let row = ScopeRow {
-                scope: scope.clone(),
-                entries: replica.vector(scope).values().map(|number| number - 1).sum(),
-                closed_at_ms: replica.closing(scope).map(|closing| closing.at_ms),
-                unconfirmed: replica.unconfirmed(scope).into_iter().map(ToString::to_string).collect(),
+                needs_a_look,
+                entries: replica.vector(&scope).values().map(|number| number - 1).sum(),
+                closed_at_ms: replica.closing(&scope).map(|closing| closing.at_ms),
+                unconfirmed: replica.unconfirmed(&scope).into_iter().map(ToString::to_string).collect(),
                 late: late.iter().map(|late| late.last + 1 - late.first).sum(),
                 late_entries: Vec::new(),
+                scope,
             };
-            let places = late.iter().flat_map(|late| (late.first..=late.last).filter_map(|number| replica.entry(late.log, number)));
-            rows.push((row, places.take(LATE_MAX).collect()));
+            rows.push((row, places));
         }
         drop(replica);
         let mut frames = self.engine().frame_reader();
@@ -102,8 +118,7 @@ impl Services {
     pub(crate) async fn keep_days(self) {
         let mut wanted = None;
         loop {
-            let now = DateTime::from_timestamp_millis(self.now_ms().saturating_add(self.clock_is_behind_ms())).unwrap_or_default();
-            let today = self.zone().map_or_else(|| now.date_naive(), |zone| now.with_timezone(&zone).date_naive());
+            let today = self.today();
             if self.is_hub() {
                 self.close_what_is_over(today).await;
             } else if wanted.replace(today) != Some(today)
@@ -116,13 +131,19 @@ impl Services {
         }
     }
 
-    /// A desk whose clock is wrong would miss its own day, so the hub's clock counts, or else that of most neighbours. In milliseconds.
-    fn clock_is_behind_ms(&self) -> i64 {
-        let replica = self.engine().replica();
-        let mut neighbours: Vec<i64> = replica.peers().iter().filter_map(|peer| peer.offset).map(|offset| offset.ms).collect();
-        neighbours.sort_unstable();
-        let hub = replica.offset_to_hub().map(|offset| offset.ms);
-        hub.or_else(|| neighbours.get(neighbours.len() / 2).copied()).unwrap_or(0)
+    /// The day that it is. A desk whose clock is wrong would miss its own day, so the hub's clock counts, or else that of most neighbours. The hub, which
+    /// closes days for good, takes the earlier one of its own day and that of most desks.
+    fn today(&self) -> NaiveDate {
+        let (to_hub, mut to_peers) = {
+            let replica = self.engine().replica();
+            let linked = replica.peers().into_iter().filter(|peer| peer.connected);
+            (replica.offset_to_hub(), linked.filter_map(|peer| peer.offset).map(|offset| offset.ms).collect::<Vec<i64>>())
+        };
+        to_peers.sort_unstable();
+        let most = to_peers.get(to_peers.len().saturating_sub(1) / 2).copied().unwrap_or(0);
+        let ms = if self.is_hub() { most.min(0) } else { to_hub.map_or(most, |offset| offset.ms) };
+        let now = DateTime::from_timestamp_millis(self.now_ms().saturating_add(ms)).unwrap_or_default();
+        self.zone().map_or_else(|| now.date_naive(), |zone| now.with_timezone(&zone).date_naive())
     }
 
     async fn close_what_is_over(&self, today: NaiveDate) {
@@ -133,7 +154,9 @@ impl Services {
                 ScopeKind::Day { date, .. } => date.parse::<NaiveDate>().is_ok_and(|date| date <= newest),
                 _ => false,
             };
-            let open = |scope: &&ScopeId| replica.closing(scope).is_none() && replica.unconfirmed(scope).is_empty();
+            let now_ms = self.now_ms();
+            let rests = |scope: &ScopeId| replica.idle_ms(scope, now_ms) > i64::from(GROWN_WITHIN_H) * 3_600_000;
+            let open = |scope: &&ScopeId| replica.closing(scope).is_none() && rests(scope) && replica.unconfirmed(scope).is_empty();
             replica.scopes().filter(is_over).filter(open).cloned().collect()
         };
         for scope in over {
@@ -146,6 +169,20 @@ impl Services {
             }
         }
     }
+}
+
+/// The day or the month of a scope, which both sort as text.
+fn period(scope: &ScopeId) -> &str {
+    match scope.kind() {
+        ScopeKind::Day { date, .. } => date,
+        ScopeKind::Desk { month, .. } | ScopeKind::Staff { month, .. } | ScopeKind::Network { month } => month,
+    }
+}
+
+/// What a node wants from its first link on, when it knows no clock but its own.
+pub(crate) fn first_wants(now_ms: i64, zone: Option<chrono_tz::Tz>) -> Option<Wants> {
+    let now = DateTime::from_timestamp_millis(now_ms)?;
+    wants(zone.map_or_else(|| now.date_naive(), |zone| now.with_timezone(&zone).date_naive()))
 }
 
 /// Yesterday, today and tomorrow, by the station's calendar.

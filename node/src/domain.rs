@@ -10,7 +10,7 @@ use schemas::record::fact::StaffNumber;
 use schemas::record::{FlightKey, Record};
 use schemas::scope::ScopeId;
 use schemas::station::{Context, Station};
-use sync::worker::{Decision, Domain, Moment};
+use sync::worker::{Closes, Decision, Domain, Moment};
 
 /// What this node knows, kept up to date by the worker.
 pub struct Desk {
@@ -106,12 +106,17 @@ impl Domain for Desk {
         self.entries = std::mem::take(&mut self.entries).into_iter().collect();
     }
 
+    fn keep_numbers(&mut self, (record, _): &Self::Record) {
+        self.station.keep_numbers(record);
+    }
+
     fn decide(&self, command: &DeskCommand, moment: Moment) -> Result<Decision, Refusal> {
         let today = local_date(moment.now_ms, self.station.setting().zone);
         let context = Context { now_ms: moment.now_ms, staff: command.staff.clone(), desk: command.desk.clone(), today, drawn: moment.drawn };
         let decision = self.station.decide(&command.command, &context)?;
         let closes = match &command.command {
-            Command::CloseScope { scope, .. } => Some(scope.clone()),
+            // With somebody lost, what the others' records wait for may be lost too.
+            Command::CloseScope { scope, lost, .. } => Some(Closes { scope: scope.clone(), incomplete: !lost.is_empty() }),
             _ => None,
         };
         Ok(Decision { edits: decision.edits, answer: decision.answer, closes })

@@ -97,7 +97,9 @@ impl Services {
                 }
             }
             for flight in self.read(|station| station.flights_to_join()) {
-                self.join_bookings(flight).await;
+                if self.engine().replica().closing(&flight.scope()).is_none() {
+                    self.join_bookings(flight).await;
+                }
             }
             tokio::time::sleep(SETTLE).await;
             if changes.changed().await.is_err() {

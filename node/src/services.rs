@@ -279,7 +279,11 @@ impl Services {
 
     /// Carries out a command that was read.
     pub(crate) async fn carry_out(&self, key: Uuid, staff: &StaffNumber, command: Command, body: &str) -> Result<Receipt, CommandError> {
-        if let Command::CloseScope { scope, lost, .. } = &command {
+        // What was done is answered as before, and a desk is told that only the hub does this.
+        if let Command::CloseScope { scope, lost, .. } = &command
+            && self.is_hub()
+            && self.inner.engine.replica().command(key.as_bytes()).is_empty()
+        {
             self.may_close(scope, lost)?;
         }
         let desk = self.inner.me.name.clone();
@@ -398,7 +402,9 @@ impl Services {
                     let at: Option<Vec<i64>> = entries.iter().map(since).collect();
                     held.hub_at_ms = at.and_then(|at| at.into_iter().max());
                     let aside = |(log, number): (&LogId, &u64)| view?.late_since.get(log)?.iter().find(|(held, _)| held >= number).map(|(_, at)| *at);
-                    held.aside_at_ms = entries.iter().filter_map(aside).max().filter(|_| held.hub_at_ms.is_none());
+                    let replica = self.inner.engine.replica();
+                    let may_be_late = |(log, number): &(&LogId, &u64)| replica.closing(scope).is_none() || replica.is_late(**log, **number);
+                    held.aside_at_ms = entries.iter().filter(may_be_late).filter_map(aside).max().filter(|_| held.hub_at_ms.is_none());
                 }
             }
         }
@@ -440,6 +446,7 @@ impl Services {
             mine.iter().map(|(scope, _)| (scope.to_string(), replica.digest(scope).map(|digest| digest.to_string()).unwrap_or_default())).collect();
         let disagreements = peers.iter().flat_map(|peer| peer.scopes.values()).filter(|scope| scope.disagrees).count();
         let saved_here = replica.entries();
+        let late: Vec<(ScopeId, Vec<sync::replica::Late>)> = mine.iter().map(|(scope, _)| (scope.clone(), replica.late(scope))).collect();
         let wanted: Vec<(ScopeId, i64)> = mine.iter().map(|(scope, _)| (scope.clone(), replica.idle_ms(scope, now_ms))).collect();
         let own_wants = replica.wants().clone();
         drop(replica);
@@ -461,6 +468,16 @@ impl Services {
             };
             shared.map(lacks).sum()
         };
+        // What came after its day was closed is no part of the day, and still is to reach the hub.
+        let aside = |hub: Option<&PeerView>| -> u64 {
+            let there = |scope: &ScopeId, log: &LogId| {
+                hub.and_then(|hub| hub.scopes.get(scope)?.late_since.get(log)?.last()).map_or(0, |(number, _)| *number)
+            };
+            let lacks = |(scope, late): &(ScopeId, Vec<sync::replica::Late>)| -> u64 {
+                late.iter().map(|late| (late.last + 1).saturating_sub(late.first.max(there(scope, &late.log) + 1))).sum()
+            };
+            late.iter().map(lacks).sum()
+        };
         let everything: u64 = mine.iter().flat_map(|(_, vector)| vector.values()).map(|number| number - 1).sum();
         let hub = peers.iter().find(|peer| peer.member.role == MemberRole::Hub);
         let size = self.inner.engine.journal_size();
@@ -471,7 +488,7 @@ impl Services {
             station: self.inner.me.station.clone().unwrap_or_default(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
             saved_here,
-            waiting_for_hub: if self.inner.me.role == MemberRole::Hub { 0 } else { hub.map_or(everything, lacking) },
+            waiting_for_hub: if self.inner.me.role == MemberRole::Hub { 0 } else { hub.map_or(everything, lacking) + aside(hub) },
             hub: HubStatus {
                 reached_ms: hub.filter(|hub| hub.connected && now_ms - hub.contact_ms < REACHED_MS).map(|hub| hub.contact_ms),
                 not_since_ms: hub.filter(|hub| !hub.connected || now_ms - hub.contact_ms >= REACHED_MS).map(|hub| hub.contact_ms),
@@ -563,6 +580,9 @@ impl From<worker::CommandError<Refusal>> for CommandError {
                 "Nothing can be added there any more. Write what is still open into a case of today.",
                 409,
             )),
+            worker::CommandError::TooMany { .. } => {
+                Self::Refused(Refusal::new("scope-too-large", error.to_string(), "Nothing is wrong with them; leave them open.", 409))
+            }
             worker::CommandError::Incomplete { .. } => {
                 Self::Refused(Refusal::new("scope-incomplete", error.to_string(), "Wait until that desk is linked again.", 409))
             }

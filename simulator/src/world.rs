@@ -143,6 +143,8 @@ pub struct Figures {
     pub answered: usize,
     pub entries: u64,
     pub messages: u64,
+    /// Of these, those that ask what the other side holds.
+    pub questions: u64,
     pub batches: u64,
     /// Bytes on the wire before compression.
     pub batch_bytes: u64,
@@ -209,10 +211,13 @@ impl World {
         self.figures.settled_ms = self.now_ms - mend_ms;
         self.until(self.now_ms + LINGER_MS)?;
         self.check_equal()?;
-        let (batches, control) = (self.figures.batches, self.figures.control_bytes);
+        let (batches, control, questions) = (self.figures.batches, self.figures.control_bytes, self.figures.questions);
         self.until(self.now_ms + IDLE_WINDOW_MS)?;
         if self.figures.batches != batches {
             return Err(self.broken(Oracle::Cost, format!("{} batches with nothing new to say", self.figures.batches - batches)));
+        }
+        if self.figures.questions != questions {
+            return Err(self.broken(Oracle::Cost, format!("{} questions with nothing new to say", self.figures.questions - questions)));
         }
         self.check_claims_are_complete()?;
         self.check_cost(self.figures.control_bytes - control)?;
@@ -485,6 +490,7 @@ impl World {
         let (bytes, plain) = to_wire(message).map_err(|error| self.broken(Oracle::Driver, format!("a message cannot be sent: {error:#}")))?;
         let kind = kind(message);
         self.figures.messages += 1;
+        self.figures.questions += u64::from(matches!(message, Message::Buckets(_)));
         match kind {
             Kind::Batch => (self.figures.batches, self.figures.batch_bytes) = (self.figures.batches + 1, self.figures.batch_bytes + plain as u64),
             Kind::Greeting | Kind::Control => self.figures.control_bytes += plain as u64,
@@ -736,6 +742,16 @@ impl World {
     /// The hub has everything that anybody wrote, in its scope or, where that is closed, aside.
     fn hub_has_all(&self) -> bool {
         let Some(hub) = self.nodes[HUB].running.as_ref() else { return false };
+        // Who holds what does not count any more knows of it, also where it takes no part.
+        let counts = |desk: &Running| {
+            desk.replica.scopes().all(|scope| {
+                let at_hub = hub.replica.vector(scope);
+                desk.replica.vector(scope).iter().all(|(log, number)| at_hub.get(log) >= Some(number))
+            })
+        };
+        if !self.nodes.iter().filter_map(|node| node.running.as_ref()).all(counts) {
+            return false;
+        }
         self.nodes
             .iter()
             .flat_map(|node| node.held.iter().filter(|(log, _)| node.wrote.contains(log)))

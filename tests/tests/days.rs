@@ -11,8 +11,8 @@ use serde_json::{Value, json};
 async fn what_comes_after_a_day_was_closed_is_set_aside_at_the_hub_and_shown_as_that() -> Result<()> {
     let mut station = Installation::with_desks(&["C1", "G12"]).await?;
     let (counter, gate) = (station.desk("C1")?, station.desk("G12")?);
-    let list = List::new(1501, today() - Days::new(2), 4);
-    let scope = format!("PVG/{}/CA", today() - Days::new(2));
+    let list = List::new(1501, today() - Days::new(4), 4);
+    let scope = format!("PVG/{}/CA", today() - Days::new(4));
     counter.work_flight(&list).await?;
     let bookings = counter.bookings(&list.flight).await?;
     counter.check_in(&bookings[0], &seat(0)).await?;

@@ -215,9 +215,7 @@ fn refused_rows(web: &Web) -> Vec<RefusedRow> {
 
 /// Days that are over and still open, and those in which something came late; the newest first.
 fn day_rows(web: &Web) -> Vec<DayRow> {
-    let now = DateTime::from_timestamp_millis(web.services.now_ms()).unwrap_or_default();
-    let needs_a_look = |row: &ScopeRow| row.late > 0 || row.closed_at_ms.is_none() && row.scope.is_over(now.date_naive());
-    web.services.scopes().iter().filter(|row| needs_a_look(row)).take(DAYS_MAX).map(|row| day_row(web, row)).collect()
+    web.services.scopes().iter().filter(|row| row.needs_a_look).take(DAYS_MAX).map(|row| day_row(web, row)).collect()
 }
 
 fn day_row(web: &Web, row: &ScopeRow) -> DayRow {

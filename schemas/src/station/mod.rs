@@ -78,8 +78,7 @@ pub struct Station {
     /// Tags that are known on several flights.
     twins: BTreeSet<BagTag>,
     owned: BTreeSet<(DocId, DocId)>,
-    serials: BTreeSet<(u32, DocId)>,
-    files: BTreeSet<(u32, DocId)>,
+    used: numbers::Used,
     /// Who goes on from one station to another; kept at the hub alone.
     connections: Connections,
 }
@@ -100,8 +99,7 @@ impl Station {
             tags: BTreeSet::new(),
             twins: BTreeSet::new(),
             owned: BTreeSet::new(),
-            serials: BTreeSet::new(),
-            files: BTreeSet::new(),
+            used: numbers::Used::default(),
             connections: Connections::default(),
         }
     }
@@ -143,7 +141,6 @@ impl Station {
         dense(&mut self.locators);
         dense(&mut self.tags);
         dense(&mut self.owned);
-        dense(&mut self.serials);
         self.books.values_mut().for_each(Book::settle_in);
     }
 
@@ -159,11 +156,7 @@ impl Station {
         if let Some(bag) = self.bags.remove(&id) {
             self.unput_bag(&bag);
         }
-        if let Some((_, case)) = self.cases.remove(&id)
-            && let Some(serial) = numbers::file_number(&case.reference)
-        {
-            self.files.remove(&(serial, id));
-        }
+        self.cases.remove(&id);
     }
 
     /// Documents that are held and are none of ours: of a newer version, or in a scope in which they do not belong.
@@ -258,7 +251,7 @@ impl Station {
     fn put_bag(&mut self, bag: Bag) {
         let id = bag.id;
         self.tags.insert((bag.tag, id));
-        self.serials.insert((bag.tag.serial(), id));
+        self.used.bag(&self.setting.blocks, bag.tag);
         self.owned.extend(bag.owner.map(|owner| (owner, id)));
         let is_split = !bag.splits.is_empty();
         self.in_book(bag.flight, |book| {
@@ -274,7 +267,6 @@ impl Station {
 
     fn unput_bag(&mut self, bag: &Bag) {
         self.tags.remove(&(bag.tag, bag.id));
-        self.serials.remove(&(bag.tag.serial(), bag.id));
         if let Some(owner) = bag.owner {
             self.owned.remove(&(owner, bag.id));
         }
@@ -294,7 +286,7 @@ impl Station {
     }
 
     fn put_case(&mut self, scope: ScopeId, case: Case) {
-        self.files.extend(numbers::file_number(&case.reference).map(|serial| (serial, case.id)));
+        self.used.case(&self.setting.blocks, &case.reference);
         self.cases.insert(case.id, (scope, case));
     }
 

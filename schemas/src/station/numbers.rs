@@ -1,15 +1,13 @@
 //! Numbers that no other node gives out: each node has a block of its own and counts up in it.
 
-use std::collections::BTreeSet;
 use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
 use super::Station;
 use crate::command::Refusal;
-use crate::flat::DocId;
 use crate::record::fact::What;
-use crate::record::{Booking, FlightKey};
+use crate::record::{Booking, FlightKey, Record};
 use crate::standards::airline::Carrier;
 use crate::standards::airport::AirportCode;
 use crate::standards::bag_tag::BagTag;
@@ -50,7 +48,33 @@ impl Sequences {
     }
 }
 
+/// The highest numbers of this desk's blocks that were ever seen here. They never sink: what is taken out of the records again stands on paper.
+#[derive(Debug, Default)]
+pub(super) struct Used {
+    serial: Option<u32>,
+    file: Option<u32>,
+}
+
+impl Used {
+    pub(super) fn bag(&mut self, blocks: &Blocks, tag: BagTag) {
+        self.serial = self.serial.max(Some(tag.serial()).filter(|serial| blocks.tag_serials.contains(serial)));
+    }
+
+    pub(super) fn case(&mut self, blocks: &Blocks, reference: &str) {
+        self.file = self.file.max(file_number(reference).filter(|number| blocks.files.contains(number)));
+    }
+}
+
 impl Station {
+    /// Keeps the numbers of a record that is no part of what is shown here, for it came after its scope was closed.
+    pub fn keep_numbers(&mut self, record: &Record) {
+        match record {
+            Record::Bag(bag) => self.used.bag(&self.setting.blocks, bag.tag),
+            Record::Case(case) => self.used.case(&self.setting.blocks, &case.reference),
+            Record::Flight(_) | Record::Booking(_) | Record::Other => {}
+        }
+    }
+
     pub(super) fn sequences(&self, key: &FlightKey) -> Sequences {
         let block = self.setting.blocks.sequences.clone();
         let highest = self.everybody_of(key).flat_map(sequences_of).filter(|sequence| block.contains(sequence)).max();
@@ -65,7 +89,7 @@ impl Station {
             Refusal::new("carrier-without-number", words, "Use a tag that the airline printed, and ask the duty manager to add the number.", 409)
         })?;
         let block = &self.setting.blocks.tag_serials;
-        let serial = next_in(block, highest_in(&self.serials, block)).ok_or_else(|| {
+        let serial = next_in(block, self.used.serial).ok_or_else(|| {
             let words = format!("All bag tag numbers of this desk are used ({:06} to {:06}).", block.start, block.end.saturating_sub(1));
             Refusal::new("tags-used-up", words, "Tag the bag at another desk, or ask the duty manager for a new block.", 409)
         })?;
@@ -78,7 +102,7 @@ impl Station {
         let block = &self.setting.blocks.files;
         let used_up =
             |words: String| Refusal::new("files-used-up", words, "Take the report at another desk, or ask the duty manager for a new block.", 409);
-        let number = next_in(block, highest_in(&self.files, block)).ok_or_else(|| used_up("All file numbers of this desk are used.".to_owned()))?;
+        let number = next_in(block, self.used.file).ok_or_else(|| used_up("All file numbers of this desk are used.".to_owned()))?;
         ProvisionalReference::new(station, airline, number).map_err(|error| used_up(error.to_string()))
     }
 }
@@ -86,14 +110,6 @@ impl Station {
 fn next_in(block: &Range<u32>, highest: Option<u32>) -> Option<u32> {
     let next = highest.map_or(Some(block.start), |highest| highest.checked_add(1))?;
     block.contains(&next).then_some(next)
-}
-
-fn highest_in(used: &BTreeSet<(u32, DocId)>, block: &Range<u32>) -> Option<u32> {
-    let lowest = DocId([0; 16]);
-    if block.is_empty() {
-        return None;
-    }
-    used.range((block.start, lowest)..(block.end, lowest)).next_back().map(|(number, _)| *number)
 }
 
 /// Every sequence number that a guest ever held: a number given up is not given again.
@@ -104,4 +120,22 @@ fn sequences_of(booking: &Booking) -> impl Iterator<Item = u16> + '_ {
         _ => None,
     });
     given.chain(booking.sequence)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_that_was_ever_seen_is_not_given_again() {
+        let blocks = Blocks { tag_serials: 1000..2000, sequences: 1..2, files: 10..20 };
+        let mut used = Used::default();
+        assert_eq!(next_in(&blocks.tag_serials, used.serial), Some(1000));
+        for serial in [1500, 1200, 2500, 999] {
+            used.bag(&blocks, BagTag::from_parts(0, "999".parse().unwrap(), serial).unwrap());
+        }
+        assert_eq!(next_in(&blocks.tag_serials, used.serial), Some(1501));
+        used.bag(&blocks, BagTag::from_parts(0, "999".parse().unwrap(), 1999).unwrap());
+        assert_eq!(next_in(&blocks.tag_serials, used.serial), None);
+    }
 }

@@ -22,7 +22,8 @@ impl Station {
         if matches!(scope.kind(), ScopeKind::Network { .. }) {
             return refused("The installation's own records are not closed.", "Name a day or a month of a station.");
         }
-        if !scope.is_over(context.today) {
+        // At the hub it is the day of UTC; the station's own may end half a day later.
+        if !scope.is_over(context.today.pred_opt().unwrap_or_default()) {
             return refused(&format!("{scope} is not over."), "Close it when the day or the month is past.");
         }
         let reason = reason.trim();

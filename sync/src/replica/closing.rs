@@ -104,7 +104,10 @@ impl Replica {
         let Some(state) = self.scopes.get(scope) else { return Vec::new() };
         let here = |(log, number): (&LogId, &u64)| state.logs.get(log).is_some_and(|log| log.last() >= *number);
         let confirmed = |key: &[u8; 32]| self.sessions.values().any(|session| session.member.key == *key && session.holds_at_most(scope, here));
-        self.writers_of(scope).into_values().filter(|writer| writer.role == Role::Node && !confirmed(&writer.key)).collect()
+        self.writers_of(scope)
+            .into_values()
+            .filter(|writer| writer.role == Role::Node && writer.key != self.me.member().key && !confirmed(&writer.key))
+            .collect()
     }
 
     /// The writers of a scope, by key.

@@ -76,6 +76,12 @@ pub struct ScopeView {
 }
 
 impl Remembered {
+    /// The newest entry of a log that a hub signed for, in the scope or aside.
+    pub(super) fn holds(&self, log: &LogId) -> u64 {
+        let aside = self.late.get(log).and_then(|points| points.0.last()).map(|(number, _)| *number);
+        self.signed_vector().and_then(|signed| signed.get(log)).copied().max(aside).unwrap_or(0)
+    }
+
     /// What the hub last signed that it holds.
     pub(super) fn signed_vector(&self) -> Option<&VersionVector> {
         self.signed.as_ref().map(|signed| &signed.vector)

@@ -502,6 +502,11 @@ pub struct Opener {
 }
 
 impl Opener {
+    /// Whose logs these are.
+    pub(crate) fn key(&self) -> [u8; 32] {
+        self.member.key
+    }
+
     /// The bytes that open a new log in `scope`, and the log's id; `None` where our own certificate does not allow us to write.
     pub fn open(&self, scope: &ScopeId, rule: u16, drawn: [u8; 32]) -> Option<(Vec<u8>, LogId)> {
         if !self.member.may_write(scope) {

@@ -71,6 +71,8 @@ struct Theirs {
     known: VersionVector,
     /// What they keep aside of a scope that is closed.
     late: VersionVector,
+    /// They hold what came after the scope was closed, and may not know of it.
+    past_closing: bool,
     on_the_way: OnTheWay,
     /// Our vector as it was when we asked for theirs, and the question's salt.
     asked: Option<(VersionVector, u32)>,
@@ -249,10 +251,20 @@ impl Replica {
             unnamed.remove(&state.scope);
             self.compare(now_ms, id, state, true, work);
         }
+        unnamed.extend(self.lost_by(id));
         for scope in unnamed {
             self.set_claimed(now_ms, id, &scope, VersionVector::new(), work);
         }
         work.answer(id);
+    }
+
+    /// Scopes of days that they do not want, in which they wrote and of which they named nothing in their greeting: set back to an older state, a node
+    /// gets its own logs again.
+    fn lost_by(&self, id: SessionId) -> Vec<ScopeId> {
+        let Some(session) = self.sessions.get(&id) else { return Vec::new() };
+        let wrote = |state: &Scope| state.logs.values().any(|log| log.opening.key == session.member.key);
+        let lost = |(scope, state): &(&ScopeId, &Scope)| !session.wants.include(scope) && !session.named.contains(*scope) && wrote(state);
+        self.scopes.iter().filter(lost).map(|(scope, _)| scope.clone()).collect()
     }
 
     /// Takes what they want and name; gives the scopes of ours that they would have named if they held anything of them.
@@ -263,7 +275,7 @@ impl Replica {
         if let Some(memory) = self.peers.get_mut(&session.member.key) {
             memory.wants = session.wants.clone();
         }
-        let unwanted = states.iter().map(|state| &state.scope).filter(|scope| !session.wants.include(scope));
+        let unwanted = states.iter().map(|state| &state.scope).filter(|scope| !session.wants.include(scope) && session.member.may_hold(scope));
         session.named = unwanted.take(SCOPES_MAX).cloned().collect();
         for (scope, theirs) in &mut session.scopes {
             // They hold nothing there that we lack, and want nothing.
@@ -302,6 +314,10 @@ impl Replica {
     fn compare(&mut self, now_ms: i64, id: SessionId, state: ScopeState, first: bool, work: &mut Work) {
         let Some(session) = self.sessions.get_mut(&id) else { return };
         if !session.member.may_hold(&state.scope) || !self.me.member().may_hold(&state.scope) {
+            return;
+        }
+        let idle_ms = self.scopes.get(&state.scope).map_or(i64::MAX, |known| now_ms.saturating_sub(known.grown_ms));
+        if !self.wants.take(&state.scope, idle_ms) && !session.wants.take(&state.scope, idle_ms) {
             return;
         }
         if session.scopes.len() >= SESSION_SCOPES_MAX && !session.scopes.contains_key(&state.scope) {
@@ -413,6 +429,8 @@ impl Replica {
         let first = !theirs.compared;
         theirs.compared = true;
         theirs.claimed.clone_from(&vector);
+        let counts_to = |log: &LogId| self.scopes.get(scope).map_or(u64::MAX, |scope| scope.counts_to(*log));
+        theirs.past_closing = vector.iter().any(|(log, number)| *number > counts_to(log));
         theirs.on_the_way.arrived_all(&vector, now_ms);
         if let Some(memory) = self.peers.get_mut(&session.member.key) {
             memory.scopes.entry(scope.clone()).or_default().claimed = vector;
@@ -464,6 +482,10 @@ impl Replica {
                 return self.close(id, CloseReason::BadEntries(error.to_string()), work);
             }
         }
+        // Who sent it waits for an answer, also where it takes no part.
+        if let Some(session) = self.sessions.get_mut(&id).filter(|session| !session.wants.include(&batch.scope)) {
+            session.named.insert(batch.scope.clone());
+        }
         // What a full commit left aside before.
         let left = self.sessions.get(&id).map(|session| session.early.logs()).unwrap_or_default();
         for log in left {
@@ -479,7 +501,10 @@ impl Replica {
         let scope = batch.scope;
         if self.closing(&scope).is_some() {
             let brought = |late: &super::Late| batch.runs.iter().any(|run| run.log == late.log);
-            let late = self.late(&scope).iter().filter(|late| brought(late)).map(|late| (late.log, late.last)).collect();
+            let late: Vec<_> = self.late(&scope).iter().filter(|late| brought(late)).map(|late| (late.log, late.last)).collect();
+            if let Some(theirs) = self.sessions.get_mut(&id).and_then(|session| session.scopes.get_mut(&scope)) {
+                theirs.past_closing |= !late.is_empty();
+            }
             self.tell_late(now_ms, id, &scope, late, work);
         }
         if !logs.is_empty() {
@@ -588,11 +613,21 @@ impl Replica {
         if session.busy.is_some_and(|(since_ms, wait_ms)| !is_past(now_ms, since_ms, wait_ms)) {
             return;
         }
+        let hub = self.peers.values().find(|peer| peer.member.role == Role::Hub);
         for (scope, state) in &self.scopes {
-            if !session.member.may_hold(scope) || !session.wants.take(scope, now_ms.saturating_sub(state.grown_ms)) {
+            if !session.member.may_hold(scope) {
                 continue;
             }
             let theirs = session.scopes.entry(scope.clone()).or_default();
+            let closed_anew = state.closing.is_some() && !session.wants.include(scope) && theirs.claimed.is_empty();
+            let wanted = session.wants.take(scope, now_ms.saturating_sub(state.grown_ms)) && !closed_anew || theirs.past_closing;
+            // Where they take no part they still get what is their own, and keep for the hub what it is not known to have of ours.
+            let at_hub = |id: &LogId| hub.and_then(|hub| hub.scopes.get(scope)).map_or(0, |remembered| remembered.holds(id));
+            let goes = |id: &LogId, log: &Log| wanted || log.opening.key == session.member.key || log.opening.key == me && at_hub(id) < log.last();
+            if !wanted && !state.logs.iter().any(|(id, log)| goes(id, log)) {
+                continue;
+            }
+            theirs.compared |= !wanted && theirs.asked.is_none() && !session.named.contains(scope);
             if own_only && !theirs.compared && theirs.asked.is_none() {
                 // A scope that began after the greeting: they have nothing of it, or will say so.
                 theirs.compared = true;
@@ -603,8 +638,8 @@ impl Replica {
             let mut batch = BatchPlan { scope: scope.clone(), live: own_only, runs: Vec::new() };
             let mut bytes = 0;
             // Own entries first: nobody's catching up keeps from a neighbour what is done here now.
-            let own = state.logs.iter().filter(|(_, log)| log.opening.key == me);
-            let others = state.logs.iter().filter(|(_, log)| !own_only && log.opening.key != me);
+            let own = state.logs.iter().filter(|(id, log)| log.opening.key == me && goes(id, log));
+            let others = state.logs.iter().filter(|(id, log)| !own_only && log.opening.key != me && goes(id, log));
             for (log_id, log) in own.chain(others) {
                 let Some(plan) = theirs.offer(now_ms, *log_id, log, log.opening.key == me) else { continue };
                 let weight = weight(&plan);
@@ -635,10 +670,10 @@ impl Replica {
         let shared = |scope: &ScopeId, state: &Scope| {
             let idle_ms = now_ms.saturating_sub(state.grown_ms);
             let both = session.wants.take(scope, idle_ms) && (self.wants.take(scope, idle_ms) || !session.has_all(scope, state));
-            both || session.named.contains(scope)
+            both || session.named.contains(scope) && self.wants.take(scope, idle_ms)
         };
         let mine = self.scopes.iter().filter(|(scope, state)| session.member.may_hold(scope) && shared(scope, state));
-        let absent = session.named.iter().filter(|scope| !self.scopes.contains_key(*scope));
+        let absent = session.named.iter().filter(|scope| !self.scopes.contains_key(*scope) && self.wants.include(scope));
         let state_of = |scope: &ScopeId, state: Option<&Scope>| {
             let vector = vector::hash(scope, &state.map(Scope::vector).unwrap_or_default());
             let digest = state.and_then(|state| state.digest).filter(|digest| digest.vector == vector).map(|digest| digest.digest);
@@ -703,12 +738,17 @@ impl Session {
 
     /// Whether they are known to hold everything that is here.
     fn has_all(&self, scope: &ScopeId, mine: &Scope) -> bool {
-        let holds = |theirs: &Theirs| mine.vector().iter().all(|(log, number)| theirs.claimed.get(log).max(theirs.known.get(log)) >= Some(number));
+        let holds = |theirs: &Theirs| mine.vector().iter().all(|(log, number)| theirs.holds(log) >= Some(*number));
         self.scopes.get(scope).is_some_and(|theirs| theirs.compared && holds(theirs))
     }
 }
 
 impl Theirs {
+    /// The newest entry of a log that they are known to hold, in its scope or aside.
+    fn holds(&self, log: &LogId) -> Option<u64> {
+        self.claimed.get(log).max(self.known.get(log)).max(self.late.get(log)).copied()
+    }
+
     fn claim(&mut self, log: LogId, number: u64, now_ms: i64) {
         if self.claimed.len() >= CLAIMS_MAX && !self.claimed.contains_key(&log) {
             return;
@@ -720,7 +760,7 @@ impl Theirs {
 
     /// The next run of this log for them behind what they have and what is on the way, if there is one and room for it.
     fn offer(&mut self, now_ms: i64, id: LogId, log: &Log, urgent: bool) -> Option<RunPlan> {
-        let held = self.claimed.get(&id).max(self.known.get(&id)).max(self.late.get(&id)).copied();
+        let held = self.holds(&id);
         let have = held.max(self.on_the_way.end(id)).unwrap_or_default().max(FIRST - 1);
         if have >= log.last() || !self.on_the_way.has_room(urgent) {
             return None;

@@ -57,7 +57,8 @@ impl Wants {
 
     /// Whether the scope is wanted that grew last so long ago.
     pub fn take(&self, scope: &ScopeId, idle_ms: i64) -> bool {
-        let lately = |days: &Days| idle_ms < i64::from(days.grown_within_h) * 3_600_000;
+        // A clock that was set back makes nothing newer than new.
+        let lately = |days: &Days| idle_ms.max(0) < i64::from(days.grown_within_h) * 3_600_000;
         self.include(scope) || matches!(self, Wants::Days(days) if lately(days))
     }
 

@@ -43,6 +43,9 @@ pub trait Domain: Send + Sync + 'static {
     /// Told once that all of the index was applied; the moment to lay out densely what now stays.
     fn settle_in(&mut self) {}
 
+    /// Keeps the numbers of a record that came after its scope was closed: it is not shown, and its numbers are used all the same.
+    fn keep_numbers(&mut self, _record: &Self::Record) {}
+
     /// What the command changes, or why it is refused. Changes nothing by itself.
     fn decide(&self, command: &Self::Command, moment: Moment) -> Result<Decision, Self::Refusal>;
 }
@@ -59,8 +62,15 @@ pub struct Moment {
 pub struct Decision {
     pub edits: Vec<(ScopeId, Vec<Edit>)>,
     pub answer: serde_json::Value,
-    /// Closes this scope, among whose edits there is one; only at a hub.
-    pub closes: Option<ScopeId>,
+    pub closes: Option<Closes>,
+}
+
+/// The end of a scope, among whose edits there is one; only at a hub.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Closes {
+    pub scope: ScopeId,
+    /// Also while something in it waits for what will not come any more.
+    pub incomplete: bool,
 }
 
 /// A command on its way in.
@@ -99,6 +109,8 @@ pub enum CommandError<R> {
     Closed { scope: ScopeId },
     #[error("The records of {scope} cannot be closed yet: some of them wait for what another desk wrote and has not sent.")]
     Incomplete { scope: ScopeId },
+    #[error("The records of {scope} are of too many runs of too many desks to be closed.")]
+    TooMany { scope: ScopeId },
     #[error("Too many commands wait at this desk.")]
     Busy,
     #[error("the command is too large: what it changes takes {bytes} bytes, and one entry holds {ENTRY_BYTES}. Split it")]
@@ -190,6 +202,7 @@ impl<D: Domain> Worker<D> {
         let (loaded, doubted) = (documents.loaded(), Arc::default());
         let mut thread = Thread::new(engine, frames, documents, Arc::clone(&view), folded, shown, Arc::clone(&doubted));
         thread.catch_up();
+        thread.keep_late_numbers();
         // Also when the index was whole and nothing had to be caught up: until then nobody can compare our judgement with theirs.
         thread.tell();
         let worker = Self { jobs, view, changes, loaded, doubted };

@@ -13,17 +13,20 @@ use schemas::flat::{DocId, Edit, FlatDoc, LogId};
 use schemas::scope::ScopeId;
 
 use super::documents::{Documents, Key};
-use super::{CommandError, Domain, Done, Job, Moment, Reply, Request, Stored, stored};
+use super::{Closes, CommandError, Domain, Done, Job, Moment, Reply, Request, Stored, stored};
 use crate::admit::RULE_VERSION;
-use crate::document::Incoming;
+use crate::document::{Document, Incoming};
 use crate::engine::{Engine, FrameReader, Stopped, draft_weight};
 use crate::entry::{CLOSING_LOGS_MAX, FIRST, Header};
-use crate::replica::{Closing, Draft, DraftPart, Opener, VersionVector, changes};
+use crate::identity::Member;
+use crate::replica::{Closing, Draft, DraftPart, EntryRef, Opener, VersionVector, changes};
 
 /// Commands that one commit takes together.
 const COMMANDS_MAX: usize = 128;
 /// Bytes of drafts that one commit takes.
 const DRAFT_BYTES: usize = 1 << 20;
+/// So often the rest of a scope is awaited that is just growing, before it is not closed now.
+const CLOSING_ROUNDS: usize = 8;
 /// Changes that are folded together: enough for all cores, few enough that people are not kept waiting.
 const CHANGES_AT_ONCE: usize = 1 << 16;
 /// Bytes of changes and command that one entry may hold, so that it fits into one message to a peer whatever surrounds it.
@@ -266,25 +269,18 @@ impl<D: Domain> Thread<D> {
         records
     }
 
-    /// Folds again, without what came too late, the documents of a scope in which that had been folded.
+    /// Folds again, without what came too late, the documents of a scope that are touched by that.
     fn fold_again(&mut self, scope: &ScopeId, closing: &Closing) -> Result<Vec<(Key, D::Record)>, String> {
-        let mut frames = self.engine.replica().frames_of(scope);
-        frames.retain(|frame| *frame < self.folded);
-        let mut late: BTreeSet<DocId> = BTreeSet::new();
-        let mut of_scope = Vec::new();
-        for frame in frames {
-            for (log, entry, doc, raw, hash) in changes(self.frames.frame(frame).map_err(|error| error.to_string())?) {
-                let Some((of, rule)) = of_log(&mut self.logs, &self.engine, log).filter(|(of, _)| *of == scope) else { continue };
-                if entry > closing.counts_to(log) {
-                    late.insert(doc);
-                } else {
-                    of_scope.push(((of.clone(), doc), Incoming { log, entry, rule, raw: raw.to_vec(), hash }));
-                }
-            }
+        let late = self.docs_of_late(scope, |_| true)?;
+        if late.is_empty() {
+            return Ok(Vec::new());
         }
         let mut incoming: BTreeMap<Key, Vec<Incoming>> = late.iter().map(|doc| ((scope.clone(), *doc), Vec::new())).collect();
-        for (key, change) in of_scope {
-            incoming.entry(key).and_modify(|changes| changes.push(change));
+        // Also what is durable and not folded yet, for an own command stands in its document before that; to fold it once more changes nothing.
+        for (doc, change) in self.changes_of(scope, &late)? {
+            if change.entry <= closing.counts_to(change.log) {
+                incoming.entry((scope.clone(), doc)).or_default().push(change);
+            }
         }
         for key in incoming.keys() {
             self.documents.empty(key).map_err(|error| error.to_string())?;
@@ -293,6 +289,57 @@ impl<D: Domain> Thread<D> {
         let mut records: Vec<(Key, D::Record)> = incoming.iter().filter(|(_, changes)| changes.is_empty()).map(|(key, _)| empty(key)).collect();
         records.extend(self.receive(incoming));
         Ok(records)
+    }
+
+    /// Numbers that this desk gave away in what came too late are not given again, though nothing here shows them.
+    pub(super) fn keep_late_numbers(&mut self) {
+        let me = self.opener.key();
+        for scope in self.closings.keys().cloned().collect::<Vec<_>>() {
+            let documents = self.docs_of_late(&scope, |writer| writer.key == me).and_then(|late| self.changes_of(&scope, &late));
+            let mut whole: BTreeMap<DocId, Document> = BTreeMap::new();
+            match documents {
+                Ok(changes) => {
+                    for (doc, change) in changes {
+                        whole.entry(doc).or_default().receive(change);
+                    }
+                }
+                Err(error) => self.engine.fatal(&format!("what came after {scope} was closed cannot be read: {error}")),
+            }
+            let mut domain = self.view.write().unwrap_or_else(PoisonError::into_inner);
+            whole.iter().for_each(|(doc, document)| domain.keep_numbers(&D::read(&scope, *doc, &document.values())));
+        }
+    }
+
+    /// The documents that late entries of some writers touch.
+    fn docs_of_late(&mut self, scope: &ScopeId, of: impl Fn(&Member) -> bool) -> Result<BTreeSet<DocId>, String> {
+        let late: Vec<EntryRef> = {
+            let replica = self.engine.replica();
+            let late = replica.late(scope).into_iter().filter(|late| of(&late.writer));
+            late.flat_map(|late| (late.first..=late.last).filter_map(|number| replica.entry(late.log, number)).collect::<Vec<_>>()).collect()
+        };
+        let (mut docs, durable) = (BTreeSet::new(), self.frames.count());
+        // A frame that is on its way to the disk was not shown to anybody, and is passed over when it is folded.
+        for place in late.into_iter().filter(|place| place.frame < durable) {
+            docs.extend(self.frames.entry(place).map_err(|error| error.to_string())?.parts.iter().map(|part| part.doc));
+        }
+        Ok(docs)
+    }
+
+    /// Every durable change of some documents of a scope, in the journal's order.
+    fn changes_of(&mut self, scope: &ScopeId, docs: &BTreeSet<DocId>) -> Result<Vec<(DocId, Incoming)>, String> {
+        let mut frames = if docs.is_empty() { BTreeSet::new() } else { self.engine.replica().frames_of(scope) };
+        frames.retain(|frame| *frame < self.frames.count());
+        let mut found = Vec::new();
+        for frame in frames {
+            for (log, entry, doc, raw, hash) in changes(self.frames.frame(frame).map_err(|error| error.to_string())?) {
+                if docs.contains(&doc)
+                    && let Some((_, rule)) = of_log(&mut self.logs, &self.engine, log).filter(|(of, _)| *of == scope)
+                {
+                    found.push((doc, Incoming { log, entry, rule, raw: raw.to_vec(), hash }));
+                }
+            }
+        }
+        Ok(found)
     }
 
     fn receive(&mut self, incoming: BTreeMap<Key, Vec<Incoming>>) -> Vec<(Key, D::Record)> {
@@ -317,6 +364,7 @@ impl<D: Domain> Thread<D> {
 
     /// Decides commands one after another, makes them durable together, and answers. Returns those to be looked at again.
     fn take(&mut self, requests: Vec<Job<D>>) -> Vec<Job<D>> {
+        let before = self.folded;
         let view = Arc::clone(&self.view);
         let mut domain = view.write().unwrap_or_else(PoisonError::into_inner);
         let mut pending: Vec<Pending<D::Refusal>> = Vec::new();
@@ -356,7 +404,9 @@ impl<D: Domain> Thread<D> {
             apply(&mut *domain, records);
         }
         drop(domain);
-        self.tell();
+        if self.folded != before {
+            self.tell();
+        }
         for Pending { answer, entries, reply } in pending {
             let done = durable.as_ref().map_err(|stopped| CommandError::Stopped(*stopped));
             let _ = reply.send(done.map(|all| Done { answer, entries: all.get(entries).unwrap_or_default().to_vec() }));
@@ -403,7 +453,7 @@ impl<D: Domain> Thread<D> {
             return Err(CommandError::Closed { scope: scope.clone() });
         }
         let closing = match &decision.closes {
-            Some(scope) => Some((scope.clone(), self.final_vector(domain, scope)?)),
+            Some(closes) => Some((closes.scope.clone(), self.final_vector(domain, closes)?)),
             None => None,
         };
         let mut built = Vec::new();
@@ -442,20 +492,27 @@ impl<D: Domain> Thread<D> {
         Ok((decision.answer, drafts.into_iter().map(|(_, draft)| draft).collect()))
     }
 
-    /// Everything that is here of a scope, once all of it is folded and nothing in it waits.
-    fn final_vector(&mut self, domain: &mut D, scope: &ScopeId) -> Result<VersionVector, CommandError<D::Refusal>> {
-        loop {
+    /// Everything that is here of a scope, once all of it is folded; and nothing in it may wait, or it is closed all the same.
+    fn final_vector(&mut self, domain: &mut D, closes: &Closes) -> Result<VersionVector, CommandError<D::Refusal>> {
+        let scope = &closes.scope;
+        for _ in 0..CLOSING_ROUNDS {
             while self.folded < self.frames.count() {
                 let records = self.fold();
                 apply(domain, records);
             }
             let replica = self.engine.replica();
-            if replica.frames() == self.folded {
+            if replica.frames_of(scope).last().is_none_or(|frame| *frame < self.folded) {
                 let last = replica.vector(scope);
-                let whole = !self.documents.any_waits(scope) && last.len() <= CLOSING_LOGS_MAX;
-                return whole.then_some(last).ok_or_else(|| CommandError::Incomplete { scope: scope.clone() });
+                return if last.len() > CLOSING_LOGS_MAX {
+                    Err(CommandError::TooMany { scope: scope.clone() })
+                } else if self.documents.any_waits(scope) && !closes.incomplete {
+                    Err(CommandError::Incomplete { scope: scope.clone() })
+                } else {
+                    Ok(last)
+                };
             }
         }
+        Err(CommandError::Busy)
     }
 
     fn own_log(&mut self, scope: &ScopeId) -> Result<OwnLog, CommandError<D::Refusal>> {
