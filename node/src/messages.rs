@@ -218,9 +218,14 @@ fn read(bytes: &[u8]) -> Result<(Command, String), Refusal> {
     Ok((command, body))
 }
 
-fn staff_of(text: &str) -> Result<StaffNumber, Refusal> {
-    text.parse()
-        .map_err(|error: schemas::record::fact::StaffNumberError| Refusal::new("staff-number", error.to_string(), "Enter it on the start page.", 422))
+/// The number of a person: what a node does by a rule of its own stands under names that nobody can enter.
+pub(crate) fn staff_of(text: &str) -> Result<StaffNumber, Refusal> {
+    let refused = |words: String| Refusal::new("staff-number", words, "Enter it on the start page.", 422);
+    let staff: StaffNumber = text.parse().map_err(|error: schemas::record::fact::StaffNumberError| refused(error.to_string()))?;
+    match staff.as_str().to_ascii_uppercase().starts_with("RULE") {
+        true => Err(refused("A staff number does not begin with RULE: that is the word for what Apron does by itself.".to_owned())),
+        false => Ok(staff),
+    }
 }
 
 /// The same parts make the same key.
@@ -254,4 +259,17 @@ fn not_kept(error: NotKept) -> CommandError {
         }
     };
     refusal.into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nobody_enters_the_name_of_a_rule() {
+        assert!(staff_of("4711").is_ok() && staff_of("RUDI").is_ok());
+        for name in ["RULE", "rule-connecting", "RULE7"] {
+            assert!(staff_of(name).is_err(), "{name}");
+        }
+    }
 }

@@ -21,7 +21,7 @@ use uuid::Uuid;
 
 use crate::clock;
 use crate::domain::{Desk, DeskCommand};
-use crate::messages::Taken;
+use crate::messages::{Taken, staff_of};
 use crate::rejects::{Door, Item, Rejects};
 
 /// Everything a node does, cheap to clone.
@@ -257,9 +257,7 @@ impl Services {
     /// applied is kept.
     pub async fn command(&self, key: Uuid, staff: &str, body: &str) -> Result<Receipt, CommandError> {
         let command = Command::parse(body)?;
-        let staff: StaffNumber = staff.parse().map_err(|error: schemas::record::fact::StaffNumberError| {
-            Refusal::new("staff-number", error.to_string(), "Enter it on the start page.", 422)
-        })?;
+        let staff = staff_of(staff)?;
         let message = match &command {
             Command::ImportList { text } | Command::ImportMessage { text } => Some(text.clone()),
             _ => None,

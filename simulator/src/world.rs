@@ -29,8 +29,8 @@ const TICK_MS: i64 = 200;
 const CHECK_MS: i64 = 500;
 /// After the trouble everything must be equal within this: a dead link is noticed, dialed again, compared, and what was lost sent again.
 const SETTLE_MS: i64 = 40_000;
-/// After that, answers that still are on their way.
-const LINGER_MS: i64 = 12_000;
+/// After that, answers that still are on their way; where a scope was closed, several rounds of comparing follow one another.
+const LINGER_MS: i64 = 24_000;
 /// How often members compare, as the core has it.
 const SUMMARY_MS: i64 = 3_000;
 /// A scope's line in a summary.
