@@ -36,7 +36,7 @@ pub struct ScopeRow {
     pub entries: u64,
     /// When it was closed, in milliseconds since 1970 UTC.
     pub closed_at_ms: Option<i64>,
-    /// Desks that wrote there and may hold more: not linked now, or ahead of what is here. A scope is closed when there are none.
+    /// Of an open scope the desks that wrote there and may hold more: not linked now, or ahead of what is here. It is closed when there are none.
     pub unconfirmed: Vec<String>,
     /// Entries that came after it was closed: kept, and no part of it.
     pub late: u64,
@@ -81,7 +81,10 @@ impl Services {
                 needs_a_look,
                 entries: replica.vector(&scope).values().map(|number| number - 1).sum(),
                 closed_at_ms: replica.closing(&scope).map(|closing| closing.at_ms),
-                unconfirmed: replica.unconfirmed(&scope).into_iter().map(ToString::to_string).collect(),
+                unconfirmed: match replica.closing(&scope) {
+                    None => replica.unconfirmed(&scope).into_iter().map(ToString::to_string).collect(),
+                    Some(_) => Vec::new(),
+                },
                 late: late.iter().map(|late| late.last + 1 - late.first).sum(),
                 late_entries: Vec::new(),
                 scope,
