@@ -6,6 +6,8 @@ import { tone } from "./tone.js";
 const GAP_MS = 35;
 /** Shorter bursts are keys pressed together. */
 const LEAST = 6;
+/** Nobody types a burst, so once there is one, the desk may be busy for so long in the middle of it. */
+const BUSY_MS = 250;
 /** The prefix a scanner can be set to send first; then nothing else is ever taken for a scan. */
 const PREFIX = "F24";
 const REPEAT_MS = 3000;
@@ -26,7 +28,7 @@ function hear(event) {
   const form = document.querySelector("form[data-scan]");
   if (!form) return;
   if (event.key === PREFIX) { reset(); prefixed = true; event.preventDefault(); return; }
-  const quick = event.timeStamp - last <= GAP_MS;
+  const quick = event.timeStamp - last <= (text.length >= LEAST ? BUSY_MS : GAP_MS);
   last = event.timeStamp;
   if (event.key === "Enter" || event.key === "Tab") {
     const scan = text;
