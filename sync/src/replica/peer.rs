@@ -482,8 +482,10 @@ impl Replica {
                 return self.close(id, CloseReason::BadEntries(error.to_string()), work);
             }
         }
-        // Who sent it waits for an answer, also where it takes no part.
-        if let Some(session) = self.sessions.get_mut(&id).filter(|session| !session.wants.include(&batch.scope)) {
+        // Who sent it waits for an answer, also where it takes no part. Only scopes that are held are noted, so that nobody fills memory with names.
+        if self.scopes.contains_key(&batch.scope)
+            && let Some(session) = self.sessions.get_mut(&id).filter(|session| !session.wants.include(&batch.scope))
+        {
             session.named.insert(batch.scope.clone());
         }
         // What a full commit left aside before.
