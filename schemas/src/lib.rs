@@ -6,5 +6,6 @@ pub mod command;
 pub mod flat;
 pub mod record;
 pub mod scope;
+pub mod staff;
 pub mod standards;
 pub mod station;
