@@ -7,6 +7,7 @@ use anyhow::{Context, Result, bail};
 use serde::Deserialize;
 
 use crate::cli::Run;
+use crate::lang::Language;
 
 /// Where a node keeps its data and where it listens.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,6 +19,10 @@ pub struct Config {
     pub peers: Vec<String>,
     /// Whether neighbours are looked for on the local network. Never where `listen` is an address that only this machine has.
     pub discover: bool,
+    /// A folder with further languages of the screens, one folder each.
+    pub languages: Option<PathBuf>,
+    /// What a browser reads that has not chosen, whatever it asks for.
+    pub language: Option<Language>,
 }
 
 /// The file's keys; an unknown one is an error, for it is a typing mistake in something that matters.
@@ -30,6 +35,8 @@ struct FileConfig {
     hub: Option<String>,
     peers: Option<Vec<String>>,
     discover: Option<bool>,
+    languages: Option<PathBuf>,
+    language: Option<String>,
 }
 
 /// Ports that a role listens on if nothing else is said.
@@ -68,8 +75,11 @@ impl Config {
             bail!("{} neighbours are named in `peers`; name at most {PEERS_MAX}, others are reached through them", peers.len());
         }
         let listen = flags.listen.or(file.listen).unwrap_or_else(|| any(ports.listen));
+        let language = file.language.map(|name| name.parse().with_context(|| "`language` in the configuration file is wrong")).transpose()?;
         Ok(Self {
             data,
+            languages: file.languages,
+            language,
             listen,
             http,
             hub: neighbours.hub.or(file.hub),

@@ -11,6 +11,7 @@ pub mod days;
 pub mod demo;
 pub mod domain;
 pub mod installation;
+pub mod lang;
 pub mod logging;
 pub mod messages;
 pub mod rejects;

@@ -10,6 +10,7 @@ use crate::record::fact::{ScanPoint, StaffNumber};
 use crate::record::id::ConflictId;
 use crate::record::local_time::LocalTime;
 use crate::record::{DocRef, FlightKey};
+use crate::said::{Arg, Args};
 use crate::scope::ScopeId;
 use crate::staff::{Allowed, Role};
 use crate::standards::airport::AirportCode;
@@ -227,6 +228,16 @@ pub struct Refusal {
     /// Set where nothing is wrong and only something else must come first: what.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub waits_for: Option<Box<str>>,
+    /// What another language needs to say the same.
+    #[serde(skip)]
+    words: Option<Box<Words>>,
+}
+
+/// Which wording of a code it is, and the values in it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+struct Words {
+    variant: &'static str,
+    args: Args,
 }
 
 /// The colour of an answer, always shown with its words.
@@ -393,7 +404,17 @@ impl Command {
 
 impl Refusal {
     pub fn new(code: &'static str, message: impl Into<String>, remedy: impl Into<String>, status: u16) -> Self {
-        Self { code, message: message.into(), remedy: remedy.into(), status, tone: None, choices: Vec::new(), line: None, waits_for: None }
+        Self {
+            code,
+            message: message.into(),
+            remedy: remedy.into(),
+            status,
+            tone: None,
+            choices: Vec::new(),
+            line: None,
+            waits_for: None,
+            words: None,
+        }
     }
 
     /// Nothing is wrong with what was given, but something else must come first.
@@ -401,6 +422,33 @@ impl Refusal {
         let waits_for: String = waits_for.into();
         let remedy = format!("Import {waits_for} first.");
         Self { waits_for: Some(waits_for.into()), ..Self::new(code, message, remedy, 409) }
+    }
+
+    /// The same, with a value of the sentence for other languages.
+    #[must_use]
+    pub fn arg(mut self, name: &'static str, value: impl Into<Arg>) -> Self {
+        self.words.get_or_insert_default().args.push((name, value.into()));
+        self
+    }
+
+    /// The same, as another wording of the code: in language files it has a key of its own.
+    #[must_use]
+    pub fn variant(mut self, variant: &'static str) -> Self {
+        self.words.get_or_insert_default().variant = variant;
+        self
+    }
+
+    /// Its name in language files: `refusal-flight-closed`; with a variant `refusal-bag-not-known-on-flight`.
+    pub fn key(&self) -> String {
+        match self.words.as_ref().map_or("", |words| words.variant) {
+            "" => format!("refusal-{}", self.code),
+            variant => format!("refusal-{}-{variant}", self.code),
+        }
+    }
+
+    /// The values of the sentence by name.
+    pub fn args(&self) -> &[(&'static str, Arg)] {
+        self.words.as_ref().map_or(&[], |words| &words.args[..])
     }
 
     /// The same, with the line of the message that is meant.

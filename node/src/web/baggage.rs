@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::Form;
-use axum::extract::{Query, State as Has};
+use axum::extract::Query;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use schemas::command::{BagLook, Command, Refusal};
@@ -17,6 +17,7 @@ use uuid::Uuid;
 
 use super::errors::{Trouble, html, refused};
 use super::forms::Failed;
+use super::language::Screen;
 use super::page::{FieldError, Notice, Section, Shell, State};
 use super::{Web, staff};
 
@@ -112,7 +113,7 @@ pub(super) struct SeenForm {
     place: String,
 }
 
-pub(super) async fn show(Has(web): Has<Web>, Query(query): Query<BaggageQuery>, headers: HeaderMap) -> Response {
+pub(super) async fn show(Screen(web): Screen, Query(query): Query<BaggageQuery>, headers: HeaderMap) -> Response {
     let scan = query.scan.trim();
     let filled = web.services.read(|station| fill(station, scan));
     let mut page = page(&web, &headers, web.done(query.done));
@@ -135,7 +136,7 @@ pub(super) async fn show(Has(web): Has<Web>, Query(query): Query<BaggageQuery>, 
 }
 
 /// Takes a report and goes to its receipt.
-pub(super) async fn open(Has(web): Has<Web>, headers: HeaderMap, Form(form): Form<ReportForm>) -> Result<Response, Trouble> {
+pub(super) async fn open(Screen(web): Screen, headers: HeaderMap, Form(form): Form<ReportForm>) -> Result<Response, Trouble> {
     let kept = IncidentForm {
         booking: form.booking.clone(),
         kind: form.report.clone(),
@@ -161,7 +162,7 @@ pub(super) async fn open(Has(web): Has<Web>, headers: HeaderMap, Form(form): For
 }
 
 /// Records where a bag was seen.
-pub(super) async fn seen(Has(web): Has<Web>, headers: HeaderMap, Form(form): Form<SeenForm>) -> Result<Response, Trouble> {
+pub(super) async fn seen(Screen(web): Screen, headers: HeaderMap, Form(form): Form<SeenForm>) -> Result<Response, Trouble> {
     let custody = IncidentForm::default();
     let Ok(tag) = form.tag.trim().parse::<BagTag>() else {
         let words = not_a_tag(&form.tag);

@@ -37,6 +37,9 @@ fn shell(section: Section) -> Shell {
             time: "14:06".into(),
         },
         form: Uuid::nil(),
+        say: crate::lang::Languages::default().english(),
+        languages: vec![("zh-CN".into(), "简体中文".into())],
+        here: section.address().into(),
     }
 }
 

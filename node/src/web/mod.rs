@@ -17,6 +17,7 @@ pub mod start;
 mod assets;
 mod barcode;
 mod forms;
+mod language;
 mod live;
 mod message_api;
 mod probes;
@@ -44,6 +45,7 @@ use tower_http::csrf::CsrfLayer;
 use tower_http::timeout::TimeoutLayer;
 use uuid::Uuid;
 
+use crate::lang::{Languages, Say};
 use crate::services::Services;
 
 /// What the screens are told once.
@@ -55,6 +57,8 @@ pub struct Options {
     pub demo_control: Option<String>,
     /// The screens of neighbour desks, by name.
     pub neighbours: Vec<(String, String)>,
+    /// The languages of the screens, and the one for browsers that have not chosen.
+    pub languages: Languages,
 }
 
 /// What every handler is given.
@@ -67,11 +71,17 @@ pub(crate) struct Web {
     last_gate: Arc<Mutex<Option<FlightKey>>>,
     listeners: live::Listeners,
     http: reqwest::Client,
+    /// English, until [`language::Screen`] has looked at a browser.
+    say: Say,
+    /// The page that is asked for, to come back to it.
+    here: String,
 }
 
 /// All routes of a node with their limits and headers.
 pub fn router(services: Services, options: Options) -> Router {
     let web = Web {
+        say: options.languages.english(),
+        here: String::new(),
         services,
         options: Arc::new(options),
         scans: Arc::default(),
@@ -95,6 +105,7 @@ fn routes() -> Router<Web> {
     Router::new()
         .route("/", get(start::show))
         .route("/staff", post(staff::enter))
+        .route("/language", post(language::choose))
         .route("/gate", get(gate::choose))
         .route("/gate/{flight}", get(gate::show))
         .route("/gate/{flight}/scan", post(gate::scan))

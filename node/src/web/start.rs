@@ -1,13 +1,14 @@
 //! The start page of a node: its flights, its sections, and who is working here.
 
 use askama::Template;
-use axum::extract::{Query, State as Has};
+use axum::extract::Query;
 use axum::http::HeaderMap;
 use axum::response::Response;
 use schemas::station::FlightRow as Row;
 use serde::Deserialize;
 
 use super::errors::html;
+use super::language::Screen;
 use super::page::{Control, Notice, Section, Shell, State, Tone};
 use super::{Web, staff};
 
@@ -45,7 +46,7 @@ pub(super) struct StartQuery {
     staff: Option<String>,
 }
 
-pub(super) async fn show(Has(web): Has<Web>, Query(query): Query<StartQuery>, headers: HeaderMap) -> Response {
+pub(super) async fn show(Screen(web): Screen, Query(query): Query<StartQuery>, headers: HeaderMap) -> Response {
     let flights = web.services.read(|station| station.flights());
     let notice = match query.staff.as_deref() {
         Some("missing") => {

@@ -43,7 +43,16 @@ impl Web {
             foot: self.foot(&status),
             form: self.services.new_id(),
             desk: status.desk,
+            languages: self.tongues(),
+            here: if self.here.is_empty() { section.address().to_owned() } else { self.here.clone() },
+            say: self.say.clone(),
         }
+    }
+
+    /// The other languages of this node.
+    fn tongues(&self) -> Vec<(String, String)> {
+        let names = self.options.languages.names();
+        names.into_iter().filter(|(id, _)| id != self.say.language()).map(|(id, name)| (id.to_string(), name)).collect()
     }
 
     /// `13:41:07`: the station's time with seconds.
