@@ -33,12 +33,14 @@ pub(super) fn is_right(secret: &str, hashed: &str, pepper: &[u8; 32]) -> bool {
         return false;
     }
     let Ok(hashed) = PasswordHash::new(hashed) else { return false };
-    let bearable = Params::try_from(&hashed).is_ok_and(|params| params.m_cost() <= MEMORY_MAX_KIB && params.t_cost() <= PASSES_MAX && params.p_cost() == 1);
+    let bearable =
+        Params::try_from(&hashed).is_ok_and(|params| params.m_cost() <= MEMORY_MAX_KIB && params.t_cost() <= PASSES_MAX && params.p_cost() == 1);
     bearable && hasher(pepper).is_ok_and(|hasher| hasher.verify_password(secret.as_bytes(), &hashed).is_ok())
 }
 
 fn hasher(pepper: &[u8; 32]) -> Result<Argon2<'_>> {
-    Argon2::new_with_secret(pepper, Algorithm::Argon2id, Version::V0x13, Params::DEFAULT).map_err(|error| anyhow!("the password cannot be hashed: {error}"))
+    Argon2::new_with_secret(pepper, Algorithm::Argon2id, Version::V0x13, Params::DEFAULT)
+        .map_err(|error| anyhow!("the password cannot be hashed: {error}"))
 }
 
 #[cfg(test)]
@@ -57,7 +59,8 @@ mod tests {
 
     #[test]
     fn what_is_no_hash_or_asks_for_too_much_is_not_checked() {
-        for wrong in ["", "2580", "$argon2id$v=19$m=4194304,t=3,p=1$AQEBAQEBAQEBAQEBAQEBAQ$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", "$argon2id$"] {
+        for wrong in ["", "2580", "$argon2id$v=19$m=4194304,t=3,p=1$AQEBAQEBAQEBAQEBAQEBAQ$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", "$argon2id$"]
+        {
             assert!(!is_right("2580", wrong, &[7; 32]), "{wrong}");
         }
         assert!(hash("123", &[7; 32], &[1; 16]).is_err());

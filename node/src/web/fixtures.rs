@@ -25,6 +25,9 @@ fn shell(section: Section) -> Shell {
         station: "PVG".into(),
         is_hub: false,
         staff: Some("4711".into()),
+        staff_name: String::new(),
+        proven: false,
+        asking: 0,
         section,
         foot: Foot {
             saved_here: "1,204".into(),

@@ -1,7 +1,7 @@
 //! The door of every page: who may open what, decided in one place before any handler runs.
 
 use axum::extract::{Request, State};
-use axum::http::{HeaderValue, Method, StatusCode};
+use axum::http::{Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use schemas::command::Refusal;
@@ -13,7 +13,7 @@ use schemas::station::Station;
 use super::errors::Trouble;
 use super::forms::escaped;
 use super::who::Who;
-use super::{Web, sign_in};
+use super::{Web, sign_in, who};
 
 /// What stands behind an address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,12 +35,21 @@ pub(super) async fn guard(State(web): State<Web>, mut request: Request, next: Ne
     }
     let who = request.extensions().get::<Who>().cloned().unwrap_or(Who::Nobody);
     match (area, who) {
-        (Area::Open, _) | (_, Who::Program) => next.run(request).await,
+        (Area::Open, _) => next.run(request).await,
+        // A program that says for whom it acts may do and see what that person may.
+        (_, Who::Program) => match who::named(request.headers()) {
+            None => next.run(request).await,
+            Some(number) => match allowed(&web, &number, Permission::SeeGuests, &request) {
+                Ok(()) => {
+                    who::acts_as(&mut request, &number);
+                    next.run(request).await
+                }
+                Err(refusal) => Trouble::from(refusal).into_response(),
+            },
+        },
         (Area::Api, Who::Person(number)) => {
             // A browser acts as who is signed in, whatever it says.
-            if let Ok(value) = HeaderValue::from_str(number.as_str()) {
-                request.headers_mut().insert("apron-staff", value);
-            }
+            who::acts_as(&mut request, &number);
             match allowed(&web, &number, Permission::SeeGuests, &request) {
                 Ok(()) => next.run(request).await,
                 Err(refusal) => Trouble::from(refusal).into_response(),
@@ -110,6 +119,9 @@ fn meant(station: &Station, request: &Request) -> Vec<FlightKey> {
         if let Some((_, value)) = pair.split_once('=') {
             flights.extend(value.parse::<FlightKey>().ok());
             flights.extend(guest(value));
+            if let Ok(tag) = value.parse::<BagTag>() {
+                flights.extend(station.flights_of_tag(tag));
+            }
         }
     }
     flights
@@ -143,9 +155,11 @@ mod tests {
 
     #[test]
     fn nothing_of_guests_stands_behind_an_open_address() {
-        let open = ["/sign-in", "/sign-in/ask", "/assets/apron.css", "/healthz", "/readyz", "/metrics", "/language", "/api/openapi.json", "/api/v1/status"];
+        let open =
+            ["/sign-in", "/sign-in/ask", "/assets/apron.css", "/healthz", "/readyz", "/metrics", "/language", "/api/openapi.json", "/api/v1/status"];
         assert!(open.iter().all(|path| area(path) == Area::Open), "{open:?}");
-        for path in ["/", "/gate", "/gate/CA1501.2026-11-22.PVG/scan", "/counter", "/pass/0", "/tag/0", "/receipt/0", "/conflicts", "/something-new"] {
+        for path in ["/", "/gate", "/gate/CA1501.2026-11-22.PVG/scan", "/counter", "/pass/0", "/tag/0", "/receipt/0", "/conflicts", "/something-new"]
+        {
             assert_eq!(area(path), Area::Page(Permission::SeeGuests), "{path}");
         }
         for path in ["/api/v1/commands", "/api/v1/flights", "/api/v1/find", "/api/v1/rejects", "/api/v1/messages", "/api"] {

@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use super::errors::{Trouble, html};
 use super::forms::Failed;
-use super::language::{Screen, own_path};
+use super::language::{Screen, inside};
 use super::page::{Notice, Section, Shell, Tone};
 use super::{Web, staff, who};
 use crate::staff::{Proof, SignInError, Token};
@@ -131,7 +131,7 @@ pub(super) async fn enter(Screen(web): Screen, headers: HeaderMap, Form(form): F
 
 pub(super) async fn leave(Screen(web): Screen, headers: HeaderMap) -> Response {
     if let Some(token) = who::token(&headers) {
-        web.desk.sessions().end(&token);
+        web.door.sessions().end(&token);
     }
     let mut response = Redirect::to("/sign-in").into_response();
     if let Some(line) = who::session_cookie(&web, None) {
@@ -144,9 +144,9 @@ pub(super) async fn leave(Screen(web): Screen, headers: HeaderMap) -> Response {
 /// The person goes away for a moment.
 pub(super) async fn lock(Screen(web): Screen, headers: HeaderMap, Form(form): Form<SignInQuery>) -> Response {
     if let Some(token) = who::token(&headers) {
-        web.desk.sessions().lock(&token);
+        web.door.sessions().lock(&token);
     }
-    Redirect::to(own_path(&form.to).unwrap_or("/")).into_response()
+    Redirect::to(inside(&form.to).unwrap_or("/")).into_response()
 }
 
 /// A supervisor who stands here lets somebody work for this shift.
@@ -172,11 +172,11 @@ pub(super) async fn break_glass(Screen(web): Screen, headers: HeaderMap, Form(fo
 
 /// What a locked screen shows in the place of the page that was asked for.
 pub(super) fn locked(web: &Web, request: &Request, number: &StaffNumber) -> Response {
-    let mut web = web.clone();
-    web.say = web.options.languages.of(request.headers());
+    let address = request.uri().path_and_query().map_or("", |address| address.as_str());
+    let web = web.for_browser(request.method(), address, request.headers());
     let path = request.uri().path();
     let get = request.method() == axum::http::Method::GET;
-    let to = if get { request.uri().path_and_query().map_or(path, |to| to.as_str()) } else { path.rsplit_once('/').map_or("/", |(page, _)| page) };
+    let to = if get { address } else { path.rsplit_once('/').map_or("/", |(page, _)| page) };
     let key = path.strip_prefix("/gate/").and_then(|rest| rest.split('/').next()).and_then(|key| key.parse::<FlightKey>().ok());
     let page = LockedPage {
         shell: web.shell(Section::Elsewhere, None),
@@ -208,14 +208,13 @@ fn locked_gate(web: &Web, key: &FlightKey) -> Option<LockedGate> {
 /// Opens a way in and, unless somebody has to answer first, begins the session.
 async fn open(web: &Web, headers: &HeaderMap, form: &AccessForm, way: Way, by: &StaffNumber) -> Result<Response, Trouble> {
     let number = number_of(&form.number)?;
-    let command =
-        Command::OpenAccess { way, number: number.clone(), name: form.name.trim().to_owned(), reason: form.reason.trim().to_owned() };
+    let command = Command::OpenAccess { way, number: number.clone(), name: form.name.trim().to_owned(), reason: form.reason.trim().to_owned() };
     match web.carry_out_as(by, form.form, &command).await {
         Ok(receipt) if way == Way::Asked => {
             let access = receipt.answer["access"].as_str().and_then(|id| id.parse::<DocRef>().ok());
             let token = Token::new(&web.services.drawn());
             if let Some(access) = access {
-                web.desk.wait(&token, access);
+                web.door.wait(&token, access);
             }
             let mut response = Redirect::to(&format!("/sign-in?to={}", super::forms::escaped(&form.to))).into_response();
             if let Some(line) = who::session_cookie(web, Some(&token)) {
@@ -226,7 +225,7 @@ async fn open(web: &Web, headers: &HeaderMap, form: &AccessForm, way: Way, by: &
         Ok(_) => Ok(begin(web, headers, number, &form.to)),
         // A supervisor who vouches for somebody who may work already only opens the screen.
         Err(Failed::Refused(refusal)) if refusal.code == "access-open" && way == Way::Vouched => Ok(begin(web, headers, number, &form.to)),
-        Err(Failed::Refused(refusal)) => Ok(again(web, headers, web.refused(&refusal), &form.to)),
+        Err(Failed::Refused(refusal)) => Ok(again(web, headers, Notice::refused(&refusal), &form.to)),
         Err(Failed::NoStaff) => Ok(staff::ask()),
         Err(Failed::Trouble(trouble)) => Err(trouble),
     }
@@ -234,7 +233,7 @@ async fn open(web: &Web, headers: &HeaderMap, form: &AccessForm, way: Way, by: &
 
 /// The number of somebody whom this browser asked for, once a supervisor has said yes.
 fn granted(web: &Web, headers: &HeaderMap) -> Option<StaffNumber> {
-    let access = web.desk.waits(&who::token(headers)?)?;
+    let access = web.door.waits(&who::token(headers)?)?;
     let now_ms = web.services.now_ms();
     web.services.read(|station| station.access(access.0).filter(|access| access.stand(now_ms) == Stand::Open).map(|access| access.number.clone()))
 }
@@ -242,11 +241,11 @@ fn granted(web: &Web, headers: &HeaderMap) -> Option<StaffNumber> {
 /// Gives the browser a fresh session, so that nobody can have put one there before.
 fn begin(web: &Web, headers: &HeaderMap, number: StaffNumber, to: &str) -> Response {
     if let Some(old) = who::token(headers) {
-        web.desk.sessions().end(&old);
+        web.door.sessions().end(&old);
     }
     let token = Token::new(&web.services.drawn());
-    web.desk.sessions().begin(&token, number, web.services.now_ms());
-    let mut response = Redirect::to(own_path(to).unwrap_or("/")).into_response();
+    web.door.sessions().begin(&token, number, web.services.now_ms());
+    let mut response = Redirect::to(inside(to).unwrap_or("/")).into_response();
     if let Some(line) = who::session_cookie(web, Some(&token)) {
         response.headers_mut().append(header::SET_COOKIE, line);
     }
@@ -255,7 +254,7 @@ fn begin(web: &Web, headers: &HeaderMap, number: StaffNumber, to: &str) -> Respo
 
 /// Password hashes are slow on purpose: they are checked aside from the threads that carry pages.
 async fn prove(web: &Web, proof: Proof) -> Result<StaffNumber, SignInError> {
-    let (services, desk) = (web.services.clone(), web.desk.clone());
+    let (services, desk) = (web.services.clone(), web.door.clone());
     let now_ms = services.now_ms();
     tokio::task::spawn_blocking(move || desk.sign_in().check(&services, &proof, now_ms)).await.unwrap_or(Err(SignInError::Wrong))
 }
@@ -282,7 +281,7 @@ fn not_in(web: &Web, error: SignInError) -> Notice {
 
 fn page(web: &Web, headers: &HeaderMap, notice: Option<Notice>, to: &str) -> SignInPage {
     let now_ms = web.services.now_ms();
-    let waiting = who::token(headers).and_then(|token| web.desk.waits(&token)).and_then(|access| {
+    let waiting = who::token(headers).and_then(|token| web.door.waits(&token)).and_then(|access| {
         let still = |station: &schemas::station::Station| {
             station.access(access.0).filter(|access| access.stand(now_ms) == Stand::Waiting).map(|access| access.name.to_string())
         };
@@ -291,7 +290,7 @@ fn page(web: &Web, headers: &HeaderMap, notice: Option<Notice>, to: &str) -> Sig
     SignInPage {
         shell: web.shell(Section::Elsewhere, who::number(headers).as_ref()),
         notice,
-        to: own_path(to).unwrap_or_default().to_owned(),
+        to: inside(to).unwrap_or_default().to_owned(),
         proven: web.services.read(|station| station.has_staff()),
         without_badge: !web.services.is_hub(),
         waiting,

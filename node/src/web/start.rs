@@ -47,7 +47,9 @@ pub(super) struct StartQuery {
 }
 
 pub(super) async fn show(Screen(web): Screen, Query(query): Query<StartQuery>, headers: HeaderMap) -> Response {
-    let flights = web.services.read(|station| station.flights());
+    let viewer = web.viewer(&headers);
+    let mut flights = web.services.read(|station| station.flights());
+    flights.retain(|row| viewer.sees(&row.flight));
     let notice = match query.staff.as_deref() {
         Some("missing") => {
             Some(("Enter your staff number first.", "What you do is recorded under it. Nothing was saved yet; do it again afterwards."))

@@ -4,9 +4,11 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::Response;
+use schemas::command::Refusal;
 use schemas::record::FlightKey;
 use schemas::record::fact::StaffNumber;
 use schemas::staff::{Actor, Permission};
+use schemas::station::CaseRow;
 
 use super::Web;
 use super::security::cookie;
@@ -22,6 +24,9 @@ const SHIFT_SECONDS: u32 = 14 * 60 * 60;
 
 /// Carries the number of who is signed in from here to the handlers. What a browser sends under this name is taken off first.
 const PERSON: HeaderName = HeaderName::from_static("apron-person");
+
+/// In which a program says for whom it acts.
+const STAFF: HeaderName = HeaderName::from_static("apron-staff");
 
 /// Set by the page's own script where it only looks whether something changed: that keeps no session open.
 const QUIET: &str = "apron-quiet";
@@ -59,6 +64,19 @@ pub(super) fn number(headers: &HeaderMap) -> Option<StaffNumber> {
     headers.get(PERSON)?.to_str().ok()?.parse().ok()
 }
 
+/// The number that a program says it acts for.
+pub(super) fn named(headers: &HeaderMap) -> Option<StaffNumber> {
+    headers.get(STAFF)?.to_str().ok()?.parse().ok()
+}
+
+/// Lets a request of the API act as this person, whatever it said before.
+pub(super) fn acts_as(request: &mut Request, number: &StaffNumber) {
+    if let Ok(value) = HeaderValue::from_str(number.as_str()) {
+        request.headers_mut().insert(STAFF, value.clone());
+        request.headers_mut().insert(PERSON, value);
+    }
+}
+
 /// The session that a browser carries.
 pub(super) fn token(headers: &HeaderMap) -> Option<Token> {
     Token::read(cookie(headers, SECURE_COOKIE).or_else(|| cookie(headers, COOKIE))?)
@@ -72,6 +90,18 @@ pub(super) fn session_cookie(web: &Web, token: Option<&Token>) -> Option<HeaderV
 }
 
 impl Web {
+    /// The hash of a new password or PIN, made aside from the threads that carry pages.
+    pub(super) async fn hashed(&self, secret: String) -> Result<String, Refusal> {
+        let (pepper, drawn) = (self.services.pepper(), self.services.drawn());
+        let mut salt = [0; 16];
+        salt.copy_from_slice(&drawn[..16]);
+        let hashed = tokio::task::spawn_blocking(move || crate::staff::hash(&secret, &pepper, &salt)).await;
+        hashed
+            .map_err(anyhow::Error::new)
+            .and_then(|hashed| hashed)
+            .map_err(|error| Refusal::new("password-not-taken", format!("This password was not taken: {error}."), "Give 4 to 128 characters.", 422))
+    }
+
     /// What whoever asks may look at.
     pub(super) fn viewer(&self, headers: &HeaderMap) -> Viewer {
         let (number, now_ms) = (number(headers), self.services.now_ms());
@@ -89,13 +119,18 @@ impl Viewer {
         self.sees_carrier(key.carrier().as_str())
     }
 
+    /// A report about a bag is its carrier's; one that names no flight is everybody's.
+    pub(super) fn sees_case(&self, row: &CaseRow) -> bool {
+        row.flight.is_none_or(|flight| self.sees_carrier(flight.carrier().as_str()))
+    }
+
     pub(super) fn may(&self, permission: Permission) -> bool {
         self.0.as_ref().is_none_or(|actor| actor.may(permission))
     }
 }
 
 fn who(web: &Web, headers: &HeaderMap) -> Who {
-    if web.desk.is_token(headers.get(header::AUTHORIZATION).and_then(|line| line.to_str().ok()).unwrap_or_default()) {
+    if web.door.is_token(headers.get(header::AUTHORIZATION).and_then(|line| line.to_str().ok()).unwrap_or_default()) {
         return Who::Program;
     }
     let now_ms = web.services.now_ms();
@@ -103,7 +138,7 @@ fn who(web: &Web, headers: &HeaderMap) -> Who {
         return staff::said(headers).map_or(Who::Nobody, Who::Person);
     }
     let acts = !headers.contains_key(QUIET);
-    let Some(session) = token(headers).and_then(|token| web.desk.sessions().look(&token, acts, now_ms)) else { return Who::Nobody };
+    let Some(session) = token(headers).and_then(|token| web.door.sessions().look(&token, acts, now_ms)) else { return Who::Nobody };
     // Taken off the staff list, or the shift that somebody vouched for is over.
     if web.services.read(|station| station.actor(&session.number, now_ms)).is_none() {
         return Who::Nobody;

@@ -13,6 +13,7 @@ use crate::record::fact::{StaffNumber, What};
 use crate::record::{Access, DocRef, FlightKey, Person};
 use crate::scope::ScopeId;
 use crate::staff::{Actor, Allowed, Permission, Role};
+use crate::standards::bag_tag::BagTag;
 
 /// A long shift, in milliseconds: a way in without a badge ends after it.
 const SHIFT_MS: i64 = 12 * 60 * 60 * 1000;
@@ -64,6 +65,16 @@ impl Station {
 
     pub fn access(&self, id: DocId) -> Option<&Access> {
         self.accesses.get(&id).map(|(_, access)| access)
+    }
+
+    /// The month of the station in which a way in is recorded.
+    pub fn scope_of_access(&self, id: DocId) -> Option<ScopeId> {
+        self.accesses.get(&id).map(|(scope, _)| scope.clone())
+    }
+
+    /// The flights on which a bag tag is known here.
+    pub fn flights_of_tag(&self, tag: BagTag) -> Vec<FlightKey> {
+        self.bags_with(tag).map(|bag| bag.flight).collect()
     }
 
     /// Who a staff number is, and what they may do now. Nobody where the number is not known, or may not work any more.
