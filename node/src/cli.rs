@@ -49,6 +49,9 @@ pub struct Demo {
     /// Play as fast as it can, then end; the exit status is 0 only if everything came together and nothing was lost.
     #[arg(long)]
     pub exit: bool,
+    /// Write staff down first, so that the screens ask who works here.
+    #[arg(long)]
+    pub sign_in: bool,
     /// Print one JSON object at the end.
     #[arg(long)]
     pub json: bool,

@@ -132,6 +132,8 @@ struct NodeStatus {
     hub_reached_ms: Option<i64>,
     hub_not_since_ms: Option<i64>,
     conflicts: usize,
+    /// Staff on the list that this node holds; none means that numbers are taken as they are said.
+    staff: usize,
     peers: Vec<Peer>,
     /// A digest of each scope held.
     digests: Vec<(String, String)>,
@@ -393,6 +395,7 @@ async fn status(Has(web): Has<Web>) -> Json<NodeStatus> {
         hub_reached_ms: status.hub.reached_ms,
         hub_not_since_ms: status.hub.not_since_ms,
         conflicts: status.conflicts,
+        staff: web.services.read(|station| station.staff().count()),
         peers: status.peers.into_iter().map(peer).collect(),
         digests: status.digests,
         refusals: status.refusals.into_iter().map(|row| (row.name, row.count)).collect(),
