@@ -174,6 +174,14 @@ pub enum Command {
         name: String,
         reason: String,
     },
+    /// Leaves a note for the next shift at this desk.
+    LeaveNote {
+        note: String,
+    },
+    /// Says that a note was read.
+    ReadNote {
+        note: DocRef,
+    },
     /// Decides about somebody without a badge, or looks at it afterwards.
     SettleAccess {
         access: DocRef,
@@ -364,9 +372,14 @@ impl Command {
                 within("reason", reason, 200)
             }
             Self::SettleAccess { note, .. } => within("note", note, 500),
+            Self::LeaveNote { note } => {
+                filled("note", note)?;
+                within("note", note, 2000)
+            }
             Self::CloseScope { .. }
             | Self::JoinBookings { .. }
             | Self::ChangeSeat { .. }
+            | Self::ReadNote { .. }
             | Self::ScanBag { .. }
             | Self::TickUnloaded { .. }
             | Self::CloseFlight { .. } => Ok(()),
@@ -398,6 +411,8 @@ impl Command {
             Self::SetStaff { .. } => "set-staff",
             Self::OpenAccess { .. } => "open-access",
             Self::SettleAccess { .. } => "settle-access",
+            Self::LeaveNote { .. } => "leave-note",
+            Self::ReadNote { .. } => "read-note",
         }
     }
 }

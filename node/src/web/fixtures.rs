@@ -394,6 +394,7 @@ pub(super) fn pages() -> Vec<(&'static str, String)> {
     let start = StartPage {
         shell: shell(Section::Start),
         notice: None,
+        notes: Vec::new(),
         flights: vec![
             flight("CA1501", "PVG to PEK", true, "12", "14:30", [164, 158, 131, 27]),
             flight("CA1857", "PVG to CTU", false, "", "15:10", [180, 92, 0, 92]),

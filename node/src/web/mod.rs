@@ -26,6 +26,7 @@ mod message_api;
 mod probes;
 mod scans;
 mod security;
+mod shift;
 mod staff;
 mod who;
 mod words;
@@ -129,6 +130,9 @@ fn routes() -> Router<Web> {
         .route("/people", get(people::show))
         .route("/people/access/{access}", post(people::settle))
         .route("/people/staff", post(people::write_down))
+        .route("/people/note", post(shift::leave_note))
+        .route("/people/note-read", post(shift::read_note))
+        .route("/draft/{form}", get(shift::draft).post(shift::keep_draft))
         .route("/language", post(language::choose))
         .route("/gate", get(gate::choose))
         .route("/gate/{flight}", get(gate::show))

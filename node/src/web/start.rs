@@ -10,6 +10,7 @@ use serde::Deserialize;
 use super::errors::html;
 use super::language::Screen;
 use super::page::{Control, Notice, Section, Shell, State, Tone};
+use super::shift::NoteRow;
 use super::{Web, staff};
 
 /// What the start page shows.
@@ -18,6 +19,8 @@ use super::{Web, staff};
 pub struct StartPage {
     pub shell: Shell,
     pub notice: Option<Notice>,
+    /// What the shift before left to say.
+    pub notes: Vec<NoteRow>,
     pub flights: Vec<FlightRow>,
 }
 
@@ -60,6 +63,7 @@ pub(super) async fn show(Screen(web): Screen, Query(query): Query<StartQuery>, h
     html(&StartPage {
         shell: web.shell(Section::Start, staff::current(&headers).as_ref()),
         notice: notice.map(|(head, words)| Notice { tone: Tone::Attention, head: head.to_owned(), words: words.to_owned() }),
+        notes: if staff::current(&headers).is_some() { web.notes() } else { Vec::new() },
         flights: flights.iter().map(|row| flight_row(&web, row)).collect(),
     })
 }

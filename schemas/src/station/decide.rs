@@ -83,6 +83,8 @@ impl Station {
                 self.set_staff(&change, context)
             }
             Command::OpenAccess { way, number, name, reason } => self.open_access(*way, number, name, reason, context),
+            Command::LeaveNote { note } => self.leave_note(note, context),
+            Command::ReadNote { note } => self.read_note(*note, context),
             Command::SettleAccess { access, how, note } => self.settle_access(*access, *how, note, context),
             Command::ResolveConflict { conflict, choice, seat, note } => self.resolve(*conflict, choice, *seat, note, context),
         }

@@ -329,6 +329,8 @@ impl Station {
             | Command::OpenIncident { .. }
             | Command::SetStaff { .. }
             | Command::OpenAccess { .. }
+            | Command::LeaveNote { .. }
+            | Command::ReadNote { .. }
             | Command::SettleAccess { .. } => Vec::new(),
         }
     }
