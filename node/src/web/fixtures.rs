@@ -408,6 +408,7 @@ pub(super) fn pages() -> Vec<(&'static str, String)> {
             head: "Enter your staff number first".into(),
             words: "What you do is recorded under it.".into(),
         }),
+        notes: Vec::new(),
         flights: vec![],
     };
     let stop = gate(verdict(
