@@ -14,6 +14,7 @@ pub mod page;
 pub mod paper;
 pub mod start;
 
+mod answers;
 mod assets;
 mod barcode;
 mod forms;
@@ -26,6 +27,8 @@ mod security;
 mod staff;
 mod words;
 
+#[cfg(test)]
+mod converted;
 #[cfg(test)]
 mod fixtures;
 #[cfg(test)]
