@@ -181,8 +181,8 @@ pub struct Refusal {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tone: Option<Tone>,
     /// The guests that a person must choose from, if that is the remedy.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub choices: Vec<Choice>,
+    #[serde(skip_serializing_if = "<[Choice]>::is_empty")]
+    pub choices: Box<[Choice]>,
     /// The line of the message that is meant, from 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub line: Option<u32>,
@@ -361,7 +361,7 @@ impl Refusal {
         let variant = message.key();
         let words = (!args.is_empty() || !variant.is_empty()).then(|| Box::new(Words { variant, args }));
         let (message, remedy) = (message.english().to_owned(), remedy.english().to_owned());
-        Self { code, message, remedy, status, tone: None, choices: Vec::new(), line: None, waits_for: None, words }
+        Self { code, message, remedy, status, tone: None, choices: Box::default(), line: None, waits_for: None, words }
     }
 
     /// Nothing is wrong with what was given, but something else must come first.
@@ -409,7 +409,7 @@ impl Refusal {
     }
 
     pub fn with_choices(self, choices: Vec<Choice>) -> Self {
-        Self { choices, ..self }
+        Self { choices: choices.into(), ..self }
     }
 }
 

@@ -131,7 +131,7 @@ impl From<Refusal> for Trouble {
         let status = StatusCode::from_u16(refusal.status).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY);
         let about = refusal.line.map(|line| Box::new(AboutMessage { line: Some(line), kept: None }));
         let (key, args) = (refusal.key(), refusal.args().to_vec());
-        Self { choices: refusal.choices, about, key, args, ..Self::new(status, refusal.code, &refusal.message, &refusal.remedy) }
+        Self { choices: refusal.choices.into_vec(), about, key, args, ..Self::new(status, refusal.code, &refusal.message, &refusal.remedy) }
     }
 }
 

@@ -348,7 +348,7 @@ fn refused_scan(web: &Web, text: &str, refusal: &Refusal, id: Uuid) -> Scan {
         outcome: Outcome::Refused(refusal.clone()),
         booking: None,
         command: None,
-        choices: refusal.choices.clone(),
+        choices: refusal.choices.to_vec(),
         text: text.to_owned(),
     }
 }
