@@ -16,6 +16,7 @@ pub mod people;
 pub mod sign_in;
 pub mod start;
 
+mod answers;
 mod assets;
 mod barcode;
 mod forms;
@@ -31,6 +32,8 @@ mod staff;
 mod who;
 mod words;
 
+#[cfg(test)]
+mod converted;
 #[cfg(test)]
 mod fixtures;
 #[cfg(test)]

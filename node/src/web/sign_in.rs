@@ -201,7 +201,7 @@ fn locked_gate(web: &Web, key: &FlightKey) -> Option<LockedGate> {
         boarded: row.counts.boarded as usize,
         checked_in: row.counts.checked_in as usize,
         missing: row.counts.missing as usize,
-        last: scans.first().map(|scan| LockedAnswer { tone: scan.tone, word: scan.word.clone(), at: web.services.local_time(scan.at_ms) }),
+        last: scans.first().map(|scan| LockedAnswer { tone: scan.tone, word: web.say.said(&scan.word), at: web.services.local_time(scan.at_ms) }),
     })
 }
 
@@ -225,7 +225,7 @@ async fn open(web: &Web, headers: &HeaderMap, form: &AccessForm, way: Way, by: &
         Ok(_) => Ok(begin(web, headers, number, &form.to)),
         // A supervisor who vouches for somebody who may work already only opens the screen.
         Err(Failed::Refused(refusal)) if refusal.code == "access-open" && way == Way::Vouched => Ok(begin(web, headers, number, &form.to)),
-        Err(Failed::Refused(refusal)) => Ok(again(web, headers, Notice::refused(&refusal), &form.to)),
+        Err(Failed::Refused(refusal)) => Ok(again(web, headers, Notice::refused(&refusal, &web.say), &form.to)),
         Err(Failed::NoStaff) => Ok(staff::ask()),
         Err(Failed::Trouble(trouble)) => Err(trouble),
     }
