@@ -22,6 +22,7 @@ use crate::domain::Desk;
 use crate::lang::Languages;
 use crate::rejects::Rejects;
 use crate::services::Services;
+use crate::staff::{Door, token_file};
 use crate::{days, installation, web};
 
 /// No certificate of ours was made before this; a clock that says less has lost its battery.
@@ -34,6 +35,8 @@ const DRAIN: Duration = Duration::from_secs(4);
 pub async fn run(role: Role, config: Config, options: web::Options) -> Result<()> {
     let options = web::Options { languages: languages(&config)?, ..options };
     let data = DataDir::take(&config.data)?;
+    let token = token_file(&data.api_token(), &drawn()?)?;
+    let options = web::Options { door: Door::new(config.lock_after, token, Some(&data.drafts())), ..options };
     let membership = data.membership(role)?;
     let identity =
         Arc::new(Identity::load(&data.identity()).context("this node's key and certificate cannot be read; join again into a new directory")?);

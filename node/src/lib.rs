@@ -16,5 +16,6 @@ pub mod logging;
 pub mod messages;
 pub mod rejects;
 pub mod services;
+pub mod staff;
 pub mod verify;
 pub mod web;

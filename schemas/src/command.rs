@@ -1,14 +1,18 @@
 //! What people and rules may ask a node to do, and how a node says no.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
+use crate::record::access::{Settled, Way};
 use crate::record::case::Incident;
-use crate::record::fact::ScanPoint;
+use crate::record::fact::{ScanPoint, StaffNumber};
 use crate::record::id::ConflictId;
 use crate::record::local_time::LocalTime;
 use crate::record::{DocRef, FlightKey};
 use crate::said::{Arg, Args, Said, said};
 use crate::scope::ScopeId;
+use crate::staff::{Allowed, Role};
 use crate::standards::airport::AirportCode;
 use crate::standards::bag_tag::BagTag;
 use crate::standards::flight::FlightNumber;
@@ -139,6 +143,49 @@ pub enum Command {
         choice: String,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         seat: Option<Seat>,
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        note: String,
+    },
+    /// Writes a member of staff down, or changes what is known of them. What is left out stays as it is. At the hub only.
+    SetStaff {
+        number: StaffNumber,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        name: Option<String>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        roles: Option<BTreeSet<Role>>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        stations: Option<Allowed>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        carriers: Option<Allowed>,
+        /// The keyed hash of the badge's bar code; empty takes the badge away.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        badge: Option<String>,
+        /// The hash of the password or PIN (argon2id, PHC string format).
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        secret: Option<String>,
+        /// False: may not sign in any more.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        active: Option<bool>,
+    },
+    /// Somebody without a badge begins a shift: asked for, vouched for by who gives this command, or without anybody to ask.
+    OpenAccess {
+        way: Way,
+        number: StaffNumber,
+        name: String,
+        reason: String,
+    },
+    /// Leaves a note for the next shift at this desk.
+    LeaveNote {
+        note: String,
+    },
+    /// Says that a note was read.
+    ReadNote {
+        note: DocRef,
+    },
+    /// Decides about somebody without a badge, or looks at it afterwards.
+    SettleAccess {
+        access: DocRef,
+        how: Settled,
         #[serde(default, skip_serializing_if = "String::is_empty")]
         note: String,
     },
@@ -318,9 +365,26 @@ impl Command {
                 }
                 within("due", due, 64)
             }
+            Self::SetStaff { name, badge, secret, .. } => {
+                within("name", name.as_deref().unwrap_or_default(), 100)?;
+                within("badge", badge.as_deref().unwrap_or_default(), 64)?;
+                within("secret", secret.as_deref().unwrap_or_default(), 200)
+            }
+            Self::OpenAccess { name, reason, .. } => {
+                filled("name", name)?;
+                within("name", name, 100)?;
+                filled("reason", reason)?;
+                within("reason", reason, 200)
+            }
+            Self::SettleAccess { note, .. } => within("note", note, 500),
+            Self::LeaveNote { note } => {
+                filled("note", note)?;
+                within("note", note, 2000)
+            }
             Self::CloseScope { .. }
             | Self::JoinBookings { .. }
             | Self::ChangeSeat { .. }
+            | Self::ReadNote { .. }
             | Self::ScanBag { .. }
             | Self::TickUnloaded { .. }
             | Self::CloseFlight { .. } => Ok(()),
@@ -349,6 +413,11 @@ impl Command {
             Self::ReopenFlight { .. } => "reopen-flight",
             Self::OpenIncident { .. } => "open-incident",
             Self::ResolveConflict { .. } => "resolve-conflict",
+            Self::SetStaff { .. } => "set-staff",
+            Self::OpenAccess { .. } => "open-access",
+            Self::SettleAccess { .. } => "settle-access",
+            Self::LeaveNote { .. } => "leave-note",
+            Self::ReadNote { .. } => "read-note",
         }
     }
 }

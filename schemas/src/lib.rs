@@ -7,5 +7,6 @@ pub mod flat;
 pub mod record;
 pub mod said;
 pub mod scope;
+pub mod staff;
 pub mod standards;
 pub mod station;

@@ -34,12 +34,16 @@ macro_rules! files {
     };
 }
 
-const ENGLISH: Files = files!("en": "baggage" "closing" "common" "conflicts" "counter" "desk" "gate" "hub" "messages" "papers" "start" "trouble");
+const ENGLISH: Files =
+    files!("en": "baggage" "closing" "common" "conflicts" "counter" "desk" "gate" "hub" "messages" "papers" "people" "start" "trouble");
 
 /// A language is one folder in `node/locales/` and one line here.
 pub(super) const BUILT_IN: &[(&str, Files)] = &[
     ("en", ENGLISH),
-    ("zh-CN", files!("zh-CN": "baggage" "closing" "common" "conflicts" "counter" "desk" "gate" "hub" "messages" "papers" "rules" "start" "trouble")),
+    (
+        "zh-CN",
+        files!("zh-CN": "baggage" "closing" "common" "conflicts" "counter" "desk" "gate" "hub" "messages" "papers" "people" "rules" "start" "trouble"),
+    ),
 ];
 
 /// The name under which the language of accents is asked for.

@@ -6,9 +6,9 @@ use axum::extract::Query;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use schemas::command::{BagLook, Command, Refusal};
-use schemas::record::Bag;
 use schemas::record::case::Incident;
 use schemas::record::fact::ScanPoint;
+use schemas::record::{Bag, DocRef};
 use schemas::standards::bag_tag::BagTag;
 use schemas::standards::bcbp;
 use schemas::station::{CaseRow as Case, GuestRow, Station};
@@ -116,7 +116,12 @@ pub(super) struct SeenForm {
 
 pub(super) async fn show(Screen(web): Screen, Query(query): Query<BaggageQuery>, headers: HeaderMap) -> Response {
     let scan = query.scan.trim();
-    let filled = web.services.read(|station| fill(&web.say, station, scan));
+    let viewer = web.viewer(&headers);
+    let of_others = |station: &Station, form: &IncidentForm| {
+        let guest = form.booking.parse::<DocRef>().ok().and_then(|id| station.booking(id.0));
+        guest.is_some_and(|guest| !viewer.sees(&guest.flight))
+    };
+    let filled = web.services.read(|station| fill(&web.say, station, scan).filter(|(form, _)| !of_others(station, form)));
     let mut page = page(&web, &headers, web.done(query.done));
     match filled {
         Some((form, words)) => {
@@ -208,7 +213,13 @@ fn page(web: &Web, headers: &HeaderMap, notice: Option<Notice>) -> BaggagePage {
         errors: Vec::new(),
         form: IncidentForm::default(),
         filled: None,
-        cases: web.services.read(|station| station.cases()).iter().map(|case| case_row(web, case)).collect(),
+        cases: web
+            .services
+            .read(|station| station.cases())
+            .iter()
+            .filter(|row| web.viewer(headers).sees_case(row))
+            .map(|case| case_row(web, case))
+            .collect(),
         custody: CustodyForm { tag: String::new(), place: "loaded".to_owned(), places: POINTS.iter().map(|(name, _)| *name).collect() },
     }
 }

@@ -226,7 +226,9 @@ fn wrong(web: &Web, headers: &HeaderMap, query: &CounterQuery, errors: Vec<Field
 }
 
 fn page(web: &Web, headers: &HeaderMap, query: &CounterQuery) -> CounterPage {
-    let found = web.services.read(|station| station.find(&query.q));
+    let viewer = web.viewer(headers);
+    let mut found = web.services.read(|station| station.find(&query.q));
+    found.retain(|found| viewer.sees(&found.guest.flight));
     let only = match found.as_slice() {
         [one] => Some(one.guest.booking),
         _ => None,

@@ -33,6 +33,9 @@ fn shell(section: Section) -> Shell {
         station: "PVG".into(),
         is_hub: false,
         staff: Some("4711".into()),
+        staff_name: String::new(),
+        proven: false,
+        asking: 0,
         section,
         foot: Foot {
             saved_here: "1,204".into(),
@@ -399,6 +402,7 @@ pub(super) fn pages() -> Vec<(&'static str, String)> {
     let start = StartPage {
         shell: shell(Section::Start),
         notice: None,
+        notes: Vec::new(),
         flights: vec![
             flight("CA1501", "PVG to PEK", true, "12", "14:30", [164, 158, 131, 27]),
             flight("CA1857", "PVG to CTU", false, "", "15:10", [180, 92, 0, 92]),
@@ -412,6 +416,7 @@ pub(super) fn pages() -> Vec<(&'static str, String)> {
             head: "Enter your staff number first".into(),
             words: "What you do is recorded under it.".into(),
         }),
+        notes: Vec::new(),
         flights: vec![],
     };
     let stop = gate(verdict(

@@ -166,8 +166,9 @@ pub(super) struct GuestForm {
 }
 
 /// The flight that was open here last, or the start page to choose one.
-pub(super) async fn choose(Screen(web): Screen) -> Redirect {
-    let last = *web.last_gate.lock().unwrap_or_else(PoisonError::into_inner);
+pub(super) async fn choose(Screen(web): Screen, headers: HeaderMap) -> Redirect {
+    let viewer = web.viewer(&headers);
+    let last = web.last_gate.lock().unwrap_or_else(PoisonError::into_inner).filter(|key| viewer.sees(key));
     let only = || {
         web.services.read(|station| match station.flights().as_slice() {
             [one] => Some(one.flight),

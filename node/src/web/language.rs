@@ -68,7 +68,7 @@ pub(super) async fn choose(Has(web): Has<Web>, Form(form): Form<LanguageForm>) -
 }
 
 /// An address of this node's own pages; nothing that a browser could take for another host.
-fn inside(address: &str) -> Option<&str> {
+pub(super) fn inside(address: &str) -> Option<&str> {
     let is_plain = |byte: u8| byte.is_ascii_graphic() && byte != b'\\';
     let goes_in = address.starts_with('/') && !address.starts_with("//");
     (goes_in && address.len() <= ADDRESS_MAX && address.bytes().all(is_plain)).then_some(address)

@@ -12,19 +12,24 @@ pub mod hub;
 pub mod messages;
 pub mod page;
 pub mod paper;
+pub mod people;
+pub mod sign_in;
 pub mod start;
 
 mod answers;
 mod assets;
 mod barcode;
 mod forms;
+mod guard;
 mod language;
 mod live;
 mod message_api;
 mod probes;
 mod scans;
 mod security;
+mod shift;
 mod staff;
+mod who;
 mod words;
 
 #[cfg(test)]
@@ -33,6 +38,8 @@ mod converted;
 mod fixtures;
 #[cfg(test)]
 mod promises;
+#[cfg(test)]
+mod sign_in_promises;
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -50,6 +57,7 @@ use uuid::Uuid;
 
 use crate::lang::{Languages, Say};
 use crate::services::Services;
+use crate::staff::Door;
 
 /// What the screens are told once.
 #[derive(Debug, Clone, Default)]
@@ -62,12 +70,17 @@ pub struct Options {
     pub neighbours: Vec<(String, String)>,
     /// The languages of the screens, and the one for browsers that have not chosen.
     pub languages: Languages,
+    /// Who is at the screens.
+    pub door: Door,
+    /// What the sign-in page of a demonstration tells everybody.
+    pub sign_in_hint: Option<String>,
 }
 
 /// What every handler is given.
 #[derive(Clone)]
 pub(crate) struct Web {
     services: Services,
+    door: Door,
     options: Arc<Options>,
     scans: Arc<Mutex<scans::Scans>>,
     /// The flight that was last opened at the gate of this desk.
@@ -86,6 +99,7 @@ pub fn router(services: Services, options: Options) -> Router {
         say: options.languages.english(),
         here: String::new(),
         services,
+        door: options.door.clone(),
         options: Arc::new(options),
         scans: Arc::default(),
         last_gate: Arc::default(),
@@ -93,12 +107,14 @@ pub fn router(services: Services, options: Options) -> Router {
         http: reqwest::Client::new(),
     };
     routes()
+        .layer(from_fn_with_state(web.clone(), guard::guard))
         .layer(from_fn_with_state(security::Turns::new(), security::turn))
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, REQUEST_TIME))
         .layer(CsrfLayer::new())
         .layer(CatchPanicLayer::custom(security::fault))
         .layer(from_fn(security::own_host))
         .layer(from_fn_with_state(web.clone(), errors::designed))
+        .layer(from_fn_with_state(web.clone(), who::resolve))
         .layer(from_fn(security::headers))
         .with_state(web)
 }
@@ -108,6 +124,18 @@ fn routes() -> Router<Web> {
     Router::new()
         .route("/", get(start::show))
         .route("/staff", post(staff::enter))
+        .route("/sign-in", get(sign_in::show).post(sign_in::enter))
+        .route("/sign-in/vouch", post(sign_in::vouch))
+        .route("/sign-in/ask", post(sign_in::ask))
+        .route("/sign-in/break-glass", post(sign_in::break_glass))
+        .route("/sign-out", post(sign_in::leave))
+        .route("/lock", post(sign_in::lock))
+        .route("/people", get(people::show))
+        .route("/people/access/{access}", post(people::settle))
+        .route("/people/staff", post(people::write_down))
+        .route("/people/note", post(shift::leave_note))
+        .route("/people/note-read", post(shift::read_note))
+        .route("/draft/{form}", get(shift::draft).post(shift::keep_draft))
         .route("/language", post(language::choose))
         .route("/gate", get(gate::choose))
         .route("/gate/{flight}", get(gate::show))

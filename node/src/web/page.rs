@@ -18,6 +18,12 @@ pub struct Shell {
     pub is_hub: bool,
     /// The staff number entered for this shift.
     pub staff: Option<String>,
+    /// The name behind the number; empty where numbers are taken as they are said.
+    pub staff_name: String,
+    /// Whether staff is written down, so that numbers are proven.
+    pub proven: bool,
+    /// People who wait for a supervisor's answer.
+    pub asking: usize,
     /// Which section is open.
     pub section: Section,
     pub foot: Foot,
@@ -41,6 +47,7 @@ pub enum Section {
     Conflicts,
     Desk,
     Hub,
+    People,
     Elsewhere,
 }
 
@@ -179,6 +186,7 @@ impl Section {
             Section::Conflicts => "/conflicts",
             Section::Desk => "/desk",
             Section::Hub => "/hub",
+            Section::People => "/people",
         }
     }
 
@@ -192,6 +200,7 @@ impl Section {
             Section::Conflicts => "conflicts",
             Section::Desk => "desk",
             Section::Hub => "hub",
+            Section::People => "people",
             Section::Elsewhere => "",
         };
         own == name

@@ -10,6 +10,7 @@ use serde::Deserialize;
 use super::errors::html;
 use super::language::Screen;
 use super::page::{Control, Notice, Section, Shell, State, Tone};
+use super::shift::NoteRow;
 use super::{Web, staff};
 
 /// What the start page shows.
@@ -18,6 +19,8 @@ use super::{Web, staff};
 pub struct StartPage {
     pub shell: Shell,
     pub notice: Option<Notice>,
+    /// What the shift before left to say.
+    pub notes: Vec<NoteRow>,
     pub flights: Vec<FlightRow>,
 }
 
@@ -47,7 +50,9 @@ pub(super) struct StartQuery {
 }
 
 pub(super) async fn show(Screen(web): Screen, Query(query): Query<StartQuery>, headers: HeaderMap) -> Response {
-    let flights = web.services.read(|station| station.flights());
+    let viewer = web.viewer(&headers);
+    let mut flights = web.services.read(|station| station.flights());
+    flights.retain(|row| viewer.sees(&row.flight));
     let notice = match query.staff.as_deref() {
         Some("missing") => Some(("start-staff-missing", "start-staff-missing-words")),
         Some("wrong") => Some(("start-staff-wrong", "start-staff-wrong-words")),
@@ -56,6 +61,7 @@ pub(super) async fn show(Screen(web): Screen, Query(query): Query<StartQuery>, h
     html(&StartPage {
         shell: web.shell(Section::Start, staff::current(&headers).as_ref()),
         notice: notice.map(|(head, words)| Notice { tone: Tone::Attention, head: web.say.t(head).to_string(), words: web.say.t(words).to_string() }),
+        notes: if staff::current(&headers).is_some() { web.notes() } else { Vec::new() },
         flights: flights.iter().map(|row| flight_row(&web, row)).collect(),
     })
 }

@@ -16,12 +16,14 @@ mod find;
 mod flights;
 mod gate;
 mod guests;
+mod handover;
 mod import;
 mod joining;
 mod list_changes;
 mod movements;
 mod numbers;
 mod scope_closing;
+mod staff;
 mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -30,7 +32,8 @@ use book::Book;
 use connecting::Connections;
 
 use crate::flat::{DocId, FlatDoc};
-use crate::record::{Bag, Booking, Case, Flight, FlightKey, Ids, Record};
+use crate::record::fact::StaffNumber;
+use crate::record::{Access, Bag, Booking, Case, Flight, FlightKey, Handover, Ids, Person, Record};
 use crate::scope::{ScopeId, ScopeKind};
 use crate::standards::airport::AirportCode;
 use crate::standards::bag_tag::BagTag;
@@ -69,6 +72,10 @@ pub struct Station {
     bookings: BTreeMap<DocId, Box<Booking>>,
     bags: BTreeMap<DocId, Bag>,
     cases: BTreeMap<DocId, (ScopeId, Case)>,
+    persons: BTreeMap<StaffNumber, (ScopeId, Person)>,
+    person_ids: BTreeMap<DocId, StaffNumber>,
+    accesses: BTreeMap<DocId, (ScopeId, Access)>,
+    handovers: BTreeMap<DocId, (ScopeId, Handover)>,
     /// Documents of kinds that we do not know, or in a scope in which they do not belong: kept by the store, counted here.
     strays: BTreeSet<DocId>,
     /// Names without anything but letters and digits, each with its booking.
@@ -93,6 +100,10 @@ impl Station {
             bookings: BTreeMap::new(),
             bags: BTreeMap::new(),
             cases: BTreeMap::new(),
+            persons: BTreeMap::new(),
+            person_ids: BTreeMap::new(),
+            accesses: BTreeMap::new(),
+            handovers: BTreeMap::new(),
             strays: BTreeSet::new(),
             names: BTreeSet::new(),
             locators: BTreeSet::new(),
@@ -126,7 +137,23 @@ impl Station {
             Record::Booking(booking) if booking.flight.is_in(scope) => self.put_booking(booking),
             Record::Bag(bag) if bag.flight.is_in(scope) && self.ids.bag(&bag.flight, bag.tag) == id => self.put_bag(*bag),
             Record::Case(case) if matches!(scope.kind(), ScopeKind::Desk { .. }) => self.put_case(scope.clone(), *case),
-            Record::Flight(_) | Record::Booking(_) | Record::Bag(_) | Record::Case(_) | Record::Other => {
+            Record::Person(person) if matches!(scope.kind(), ScopeKind::Network { .. }) && self.ids.person(&person.number) == id => {
+                self.put_person(scope, *person);
+            }
+            Record::Handover(note) if matches!(scope.kind(), ScopeKind::Desk { .. }) => {
+                self.handovers.insert(id, (scope.clone(), *note));
+            }
+            Record::Access(access) if scope.is_staff_of(&access.station) => {
+                self.accesses.insert(id, (scope.clone(), *access));
+            }
+            Record::Flight(_)
+            | Record::Booking(_)
+            | Record::Bag(_)
+            | Record::Case(_)
+            | Record::Person(_)
+            | Record::Access(_)
+            | Record::Handover(_)
+            | Record::Other => {
                 self.strays.insert(id);
             }
         }
@@ -157,6 +184,9 @@ impl Station {
             self.unput_bag(&bag);
         }
         self.cases.remove(&id);
+        self.forget_person(id);
+        self.accesses.remove(&id);
+        self.handovers.remove(&id);
     }
 
     /// Documents that are held and are none of ours: of a newer version, or in a scope in which they do not belong.
