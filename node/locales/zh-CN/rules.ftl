@@ -254,6 +254,51 @@ refusal-staff-number = 工号不可用:{ $error }
 refusal-too-many-stations = 给出的航站多于实有的航站。
     .remedy = 请只给出本系统的航站。
 
+## Refusals: staff
+
+refusal-staff-not-known = 工号 { $number } 不能在本工作台工作。
+    .remedy = 请用自己的工牌或工号登录,或请主管担保。
+refusal-staff-not-known-any-more = 您已不能在本工作台工作。
+    .remedy = 请重新登录,或询问主管。
+refusal-not-permitted = 您的角色不包括此项操作。
+    .remedy = 请由有此权限的角色操作:{ $roles }。
+refusal-other-carrier = { $flight } 是 { $carrier } 的航班,您为 { $carriers } 工作。
+    .remedy = 请由该承运人的人员操作。
+refusal-other-carrier-report = 此记录涉及 { $carrier } 的行李,您为 { $carriers } 工作。
+    .remedy = 请由该承运人的人员操作。
+refusal-staff-incomplete = 工号 { $number } 是新的。
+    .remedy = 请给出姓名和至少一个角色。
+refusal-admin-needed = 这样将没有人可以登记人员。
+    .remedy = 请先给一人管理员角色。
+refusal-badge-in-use = 此工牌属于工号 { $number }。
+    .remedy = 请先从该人名下取消。
+refusal-no-month = 今天的日期无效。
+    .remedy = 请校准时钟。
+refusal-desk-only = 在中心工作必须有工牌。
+    .remedy = 请用工牌和密码登录。
+refusal-staff-listed = 工号 { $number } 在人员名单上。
+    .remedy = 请用密码或 PIN 登录,或申请新工牌。
+refusal-access-open = 工号 { $number } 已可在这里工作。
+    .remedy = 请用该工号继续。
+refusal-glass-broken-too-often = 本班在本工作台已紧急进入 { $count } 次。
+    .remedy = 请询问本工作台或其他工作台的主管。
+refusal-too-many-ask = 等待答复的人过多。
+    .remedy = 请主管先答复他们。
+refusal-access-not-known = 这里不知道这项申请。
+    .remedy = 请重新查看列表。
+refusal-access-settled = 已有人答复。
+    .remedy = 请重新查看列表。
+refusal-own-access = 不能答复自己的申请。
+    .remedy = 请询问主管。
+refusal-password-not-taken = 密码未被接受。
+    .remedy = 请给出 4 至 128 个字符。
+refusal-allowed-not-read = “{ $found }”无法读取。
+    .remedy = 全部请填 *,否则填写代码,以空格分隔。
+refusal-desk-only-note = 交班留言只能留在工作台。
+    .remedy = 请留在下一班的工作台。
+refusal-note-not-known = 这里不知道这条留言。
+    .remedy = 请重新查看列表。
+
 ## Refusals: this device
 
 refusal-disk-full = 本机磁盘已满,未保存。
@@ -324,6 +369,15 @@ done-resolve-conflict = 已处理。
 done-join-bookings = 合并了 { $joined } 个订座。
 done-copy-connecting = { $flight } 的 { $copied } 位中转旅客已传给下一航站。
 done-close-scope = { $scope } 已关闭。
+done-set-staff = 工号 { $number } 已登记,各工作台都会收到。
+done-open-access = { $way ->
+        [asked] 已提出申请。本站任一工作台的主管都可以答复。
+        [broken] 工号 { $number } 本班可在这里工作。中心事后查看。
+       *[vouched] 工号 { $number } 本班可在这里工作。
+    }
+done-settle-access = 已答复。
+done-leave-note = 下一班会在这里看到。
+done-read-note = 已读。
 done-import-names = { $flight }:{ $guests } 位旅客,新增 { $new },变更 { $changed }。
 done-import-known = { $flight } 的这份名单已在这里,没有更改。
 done-import-changes = { $flight }:加入名单 { $new },移出 { $taken_off },变更 { $changed },改名 { $renamed }。
@@ -515,62 +569,3 @@ trouble-no-barcode = 此登机牌无法生成条码。
     .remedy = 请手写登机牌;旅客按登机序号登机。
 trouble-demo-silent = 演示没有应答。
     .remedy = 请看它是否仍在运行,再按一次。
-
-# 人员与登录。
-refusal-staff-not-known = 工号 { $number } 不能在本台工作。
-    .remedy = 请用本人工牌或工号登录,或请主管担保。
-refusal-staff-not-known-any-more = 您已不能在本台工作。
-    .remedy = 请重新登录,或联系主管。
-refusal-not-permitted = 您的角色不包含此操作({ $action })。
-    .remedy = 请由以下角色办理:{ $roles }。
-refusal-staff-incomplete = 工号 { $number } 尚未登记。
-    .remedy = 请填写姓名并至少选择一个角色。
-refusal-admin-needed = 这样将没有人可以登记人员。
-    .remedy = 请先指定一位管理员。
-refusal-badge-in-use = 此工牌属于工号 { $number }。
-    .remedy = 请先从该人员处取消。
-refusal-staff-listed = 工号 { $number } 已在人员名单中。
-    .remedy = 请用密码或 PIN 登录,或申请新工牌。
-refusal-access-open = 工号 { $number } 已可在此工作。
-    .remedy = 请直接使用该工号。
-refusal-access-not-known = 此处没有这个请求。
-    .remedy = 请重新查看列表。
-refusal-access-settled = 已有人答复此请求。
-    .remedy = 请重新查看列表。
-refusal-own-access = 不能答复本人的请求。
-    .remedy = 请联系主管。
-refusal-glass-broken-too-often = 本台本班次已紧急进入 { $times } 次。
-    .remedy = 请本台或其他工作台的主管处理。
-refusal-too-many-ask = 等待答复的人员过多。
-    .remedy = 请主管先答复这些请求。
-refusal-other-carrier = { $flight } 是 { $carrier } 的航班,您为 { $own } 工作。
-    .remedy = 请找该承运人的人员。
-refusal-other-carrier-report = 此报告涉及 { $carrier } 的行李,您为 { $own } 工作。
-    .remedy = 请找该承运人的人员。
-refusal-desk-only = 中心不允许无工牌工作。
-    .remedy = 请用工牌和密码登录。
-refusal-desk-only-note = 留言写在工作台。
-    .remedy = 请在下一班的工作台留言。
-refusal-note-not-known = 此处没有这条留言。
-    .remedy = 请重新查看列表。
-refusal-no-month = 无法确定今天的月份。
-    .remedy = 请校准时钟。
-refusal-allowed-not-read = “{ $found }”无法识别。
-    .remedy = 填 * 表示全部,或填代码,以空格分隔。
-refusal-password-not-taken = 此密码不可用。
-    .remedy = 请输入 4 至 128 个字符。
-done-set-staff = 工号 { $number } 已登记,各工作台都会收到。
-done-open-access = { $way ->
-    [asked] 已发出请求。本站任一工作台的主管都可以答复。
-    [vouched] 工号 { $number } 本班次可以工作。
-   *[broken] 工号 { $number } 本班次可以工作。中心事后核查。
-}
-done-settle-access = { $how ->
-    [granted] { $name } 本班次可以工作。
-    [refused] 已拒绝 { $name }。
-    [ended] { $name } 不能再工作。
-    [accepted] 已核查:符合规定。
-   *[objected] 已核查:不符合规定,保留在列表中。
-}
-done-leave-note = 下一班会在此看到。
-done-read-note = 已阅。

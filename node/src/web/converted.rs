@@ -110,6 +110,8 @@ async fn no_english_is_left_on_any_page_of_a_desk_at_work() {
         "/conflicts".into(),
         "/messages".into(),
         "/desk".into(),
+        "/people".into(),
+        "/sign-in".into(),
         "/nowhere".into(),
         "/gate/CA1501".into(),
         "/hub".into(),

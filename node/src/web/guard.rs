@@ -136,7 +136,7 @@ fn case_of_own_carrier(station: &Station, actor: &Actor, request: &Request) -> R
         Some(carrier) if !actor.carriers.has(carrier.as_str()) => {
             let words = format!("This report is about a bag of {carrier}, and you work for {}.", actor.carriers);
             let refusal = Refusal::new("other-carrier", words, "Ask the staff of that carrier.", 403).variant("report");
-            Err(refusal.arg("carrier", carrier.as_str()).arg("own", actor.carriers.to_string()))
+            Err(refusal.arg("carrier", carrier.as_str()).arg("carriers", actor.carriers.to_string()))
         }
         _ => Ok(()),
     }

@@ -197,7 +197,11 @@ fn locked_gate(web: &Web, key: &FlightKey) -> Option<LockedGate> {
         boarded: row.counts.boarded as usize,
         checked_in: row.counts.checked_in as usize,
         missing: row.counts.missing as usize,
-        last: scans.first().map(|scan| LockedAnswer { tone: scan.tone, word: web.say.said(&scan.word), at: web.services.local_time(scan.at_ms) }),
+        last: scans.first().map(|scan| LockedAnswer {
+            tone: scan.tone,
+            word: web.say.with(scan.word.key(), scan.word.args()).to_string(),
+            at: web.services.local_time(scan.at_ms),
+        }),
     })
 }
 
