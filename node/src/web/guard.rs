@@ -78,12 +78,12 @@ pub(super) async fn guard(State(web): State<Web>, mut request: Request, next: Ne
 fn area(path: &str) -> Area {
     let mut parts = path.trim_start_matches('/').split('/');
     match parts.next().unwrap_or_default() {
-        "assets" | "healthz" | "readyz" | "metrics" | "sign-in" | "sign-out" | "language" | "staff" => Area::Open,
+        "assets" | "healthz" | "readyz" | "metrics" | "sign-in" | "sign-out" | "language" | "staff" | "live" => Area::Open,
         "api" => match path {
             "/api/openapi.json" | "/api/v1/status" => Area::Open,
             _ => Area::Api,
         },
-        "live" | "desk" | "people" | "lock" | "draft" => Area::SignedIn,
+        "desk" | "people" | "lock" | "draft" => Area::SignedIn,
         "hub" => Area::Page(Permission::SeeHub),
         "messages" => Area::Page(Permission::ImportLists),
         "baggage" => Area::Page(Permission::OpenCases),

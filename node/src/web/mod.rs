@@ -72,8 +72,6 @@ pub struct Options {
     pub languages: Languages,
     /// Who is at the screens.
     pub door: Door,
-    /// What the sign-in page of a demonstration tells everybody.
-    pub sign_in_hint: Option<String>,
 }
 
 /// What every handler is given.

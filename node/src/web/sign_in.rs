@@ -33,10 +33,6 @@ pub struct SignInPage {
     pub without_badge: bool,
     /// Set while a supervisor elsewhere is asked: for whom.
     pub waiting: Option<String>,
-    /// What a demonstration tells everybody.
-    pub hint: Option<String>,
-    /// What the shift before left to say.
-    pub handover: Vec<String>,
 }
 
 /// A screen whose person is away: enough to go on watching the flight, and no name.
@@ -298,7 +294,5 @@ fn page(web: &Web, headers: &HeaderMap, notice: Option<Notice>, to: &str) -> Sig
         proven: web.services.read(|station| station.has_staff()),
         without_badge: !web.services.is_hub(),
         waiting,
-        hint: web.options.sign_in_hint.clone(),
-        handover: Vec::new(),
     }
 }
