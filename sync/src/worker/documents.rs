@@ -10,7 +10,7 @@ use std::thread::ScopedJoinHandle;
 use schemas::flat::{DocId, Edit, FlatDoc, LogId};
 use schemas::scope::ScopeId;
 
-use crate::document::{BadDocument, Built, Document, Incoming};
+use crate::document::{Arriving, BadDocument, Built, Document};
 use crate::edit::EditError;
 use crate::hash::Hash;
 use crate::journal::Place;
@@ -82,7 +82,7 @@ struct Task {
     key: Key,
     folded: Option<Held<Document>>,
     packed: Option<Held<Vec<u8>>>,
-    incoming: Vec<Incoming>,
+    incoming: Vec<Arriving>,
 }
 
 /// A document after folding.
@@ -154,7 +154,7 @@ impl Documents {
     /// Takes changes into their documents, each document's in the given order, and gives what `read` makes of those that changed by it.
     pub(super) fn receive<T: Send>(
         &mut self,
-        changes: BTreeMap<Key, Vec<Incoming>>,
+        changes: BTreeMap<Key, Vec<Arriving>>,
         read: impl Fn(&Key, &FlatDoc) -> T + Sync,
     ) -> Result<Vec<(Key, T)>, IndexError> {
         let bulk = changes.len() > BULK;
@@ -331,11 +331,12 @@ impl Task {
 
 impl Held<Document> {
     /// Whether the change was news to the document.
-    fn take(&mut self, incoming: Incoming) -> bool {
-        if self.document.knows(&incoming) {
+    fn take(&mut self, arriving: Arriving) -> bool {
+        let hashed = arriving.hashed();
+        if self.document.knows(&hashed) {
             return false;
         }
-        self.document.receive(incoming);
+        self.document.receive_hashed(hashed);
         true
     }
 

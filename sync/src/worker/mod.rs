@@ -1,6 +1,6 @@
 //! The worker: folds durable entries into documents, and turns commands into drafts.
 //!
-//! It reads the journal like everybody else, so what people see follows from what is on disk and from nothing else. A command is decided on views
+//! It takes the journal's frames in their order, those just made durable from memory, so what people see follows from what is on disk and from nothing else. A command is decided on views
 //! that are up to date with the journal, under one write lock that is held until the disk has it: nobody can see what is not durable.
 
 mod documents;
@@ -169,7 +169,7 @@ pub struct Started {
 impl<D: Domain> Worker<D> {
     /// Opens the index in `dir`, brings a domain that knows nothing up to date with the journal, and starts the worker thread.
     pub fn start(engine: Engine, dir: &Path, empty: impl Fn() -> D) -> Result<(Self, Started, JoinHandle<()>), StoreError> {
-        let frames = engine.frame_reader();
+        let frames = engine.follower();
         let damage = engine.damage();
         if damage.damaged_places + damage.broken_entries > 0 {
             // The index may know changes that the journal lost; new ones must not be built on those.
