@@ -67,6 +67,8 @@ function take(form, scan) {
   if (scan === previous.text && at - previous.at < REPEAT_MS) return;
   previous = { text: scan, at };
   if (!document.getElementById("lost").hidden) { tone("reject"); return; }
+  const badge = document.getElementById("badge");
+  if (badge && /^B:/i.test(scan)) { badge.elements.who.value = scan; badge.requestSubmit(); return; }
   const box = form.querySelector("#scan");
   if (!box || box.disabled) return;
   const typed = box.value;

@@ -66,7 +66,7 @@ async function request(address, options, push, quiet) {
   const slow = setTimeout(() => quiet || document.getElementById("verdict")?.classList.add("working"), 150);
   let reply;
   try {
-    reply = await fetch(address, { ...options, headers: { "X-Fragment": "1" }, redirect: "follow" });
+    reply = await fetch(address, { ...options, headers: quiet ? { "X-Fragment": "1", "Apron-Quiet": "1" } : { "X-Fragment": "1" }, redirect: "follow" });
   } catch {
     await lost();
     return quiet ? undefined : request(address, options, push, quiet);

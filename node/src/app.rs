@@ -21,8 +21,10 @@ use crate::clock;
 use crate::config::Config;
 use crate::data::{DataDir, Membership, Role, Running};
 use crate::domain::Desk;
+use crate::lang::Languages;
 use crate::rejects::Rejects;
 use crate::services::Services;
+use crate::staff::{Door, token_file};
 use crate::{days, installation, web};
 
 /// No certificate of ours was made before this; a clock that says less has lost its battery.
@@ -33,7 +35,10 @@ const DRAIN: Duration = Duration::from_secs(4);
 
 /// Runs a hub or a desk until it is told to stop.
 pub async fn run(role: Role, config: Config, options: web::Options) -> Result<()> {
+    let options = web::Options { languages: languages(&config)?, ..options };
     let data = DataDir::take(&config.data)?;
+    let token = token_file(&data.api_token(), &drawn()?)?;
+    let options = web::Options { door: Door::new(config.lock_after, token, Some(&data.drafts())), ..options };
     let membership = data.membership(role)?;
     let identity =
         Arc::new(Identity::load(&data.identity()).context("this node's key and certificate cannot be read; join again into a new directory")?);
@@ -82,6 +87,26 @@ pub async fn run(role: Role, config: Config, options: web::Options) -> Result<()
     std::mem::forget(data);
     tracing::info!("stopped in order");
     served
+}
+
+/// A file of a language that is wrong is named and left out: a desk works without it. A language that is not there at all is a typing mistake.
+fn languages(config: &Config) -> Result<Languages> {
+    let mut languages = Languages::default();
+    if let Some(folder) = &config.languages {
+        let (found, faults) = languages.with_folder(folder);
+        for fault in &faults {
+            tracing::error!("left out of the languages of the screens: {fault}");
+        }
+        languages = found;
+    }
+    match &config.language {
+        Some(language) => languages.with_default(language).ok_or_else(|| {
+            anyhow!(
+                "the screens do not speak {language}, which `language` names; add its folder to the folder that `languages` names, or name another"
+            )
+        }),
+        None => Ok(languages),
+    }
 }
 
 /// Finding neighbours is a help; a desk works without it.

@@ -49,6 +49,9 @@ pub struct Demo {
     /// Play as fast as it can, then end; the exit status is 0 only if everything came together and nothing was lost.
     #[arg(long)]
     pub exit: bool,
+    /// Write staff down first, so that the screens ask who works here.
+    #[arg(long)]
+    pub sign_in: bool,
     /// Print one JSON object at the end.
     #[arg(long)]
     pub json: bool,
@@ -69,6 +72,40 @@ pub enum Hub {
     Scopes(HubScopes),
     /// Close the records of a day or month for good, once every desk that wrote there has confirmed or is named as lost.
     Close(HubClose),
+    /// Write a member of staff down at the running hub, or change what is known of one. The first must be an administrator.
+    Staff(StaffSet),
+}
+
+#[derive(Debug, Args)]
+pub struct StaffSet {
+    /// The staff number.
+    pub number: String,
+    /// The name as on the badge.
+    #[arg(long)]
+    pub name: Option<String>,
+    /// What the person does: gate, counter, baggage, loader, supervisor, duty-manager, hub-ops, admin; separated by commas.
+    #[arg(long = "role", value_delimiter = ',', value_name = "ROLES")]
+    pub roles: Vec<String>,
+    /// The stations where they work, separated by commas; * for all, as is a new person's if left out.
+    #[arg(long = "station", value_name = "CODES")]
+    pub stations: Option<String>,
+    /// The carriers for which they work, separated by commas; * for all, as is a new person's if left out.
+    #[arg(long = "carrier", value_name = "CODES")]
+    pub carriers: Option<String>,
+    /// What the badge's bar code says, such as B:0042; empty takes the badge away.
+    #[arg(long)]
+    pub badge: Option<String>,
+    /// Read a password or PIN from standard input.
+    #[arg(long)]
+    pub password_stdin: bool,
+    /// Whether they may sign in.
+    #[arg(long, value_name = "true|false")]
+    pub active: Option<bool>,
+    /// The staff number of who writes it down; the person's own if left out, as for the first administrator.
+    #[arg(long, env = "APRON_STAFF")]
+    pub staff: Option<String>,
+    #[command(flatten)]
+    pub target: Target,
 }
 
 #[derive(Debug, Args)]
@@ -199,6 +236,9 @@ pub struct Target {
     /// The node's data directory on this machine.
     #[arg(long, env = "APRON_DATA", value_name = "DIR")]
     pub data: Option<PathBuf>,
+    /// What the node's API asks for once staff is written down; from the data directory if left out.
+    #[arg(long, env = "APRON_API_TOKEN", value_name = "TOKEN", hide_env_values = true)]
+    pub token: Option<String>,
 }
 
 #[derive(Debug, Args)]

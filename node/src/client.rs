@@ -3,10 +3,11 @@
 use std::path::Path;
 
 use anyhow::{Context, Result, anyhow, bail};
+use schemas::record::Ids;
 use serde_json::{Value, json};
 
-use crate::cli::{HubClose, HubScopes, Import, RejectsDiscard, RejectsList, RejectsReplay, RejectsShow, Status, Target};
-use crate::data;
+use crate::cli::{HubClose, HubScopes, Import, RejectsDiscard, RejectsList, RejectsReplay, RejectsShow, StaffSet, Status, Target};
+use crate::{data, installation};
 
 /// As large as a message file may be.
 const FILE_MAX: u64 = 512 << 10;
@@ -14,7 +15,7 @@ const FILE_MAX: u64 = 512 << 10;
 /// Gives a message file to a node and says what became of it.
 pub async fn import(options: &Import) -> Result<String> {
     let url = format!("{}/api/v1/messages", address(&options.target)?);
-    let request = reqwest::Client::new().post(&url).header("Apron-Door", "command-line").header("Content-Type", "text/plain");
+    let request = client(&options.target)?.post(&url).header("Apron-Door", "command-line").header("Content-Type", "text/plain");
     let answer = answer_of(request.header("Apron-Staff", &options.staff).body(read(&options.file)?), &url).await?;
     Ok(taken(&answer))
 }
@@ -22,7 +23,7 @@ pub async fn import(options: &Import) -> Result<String> {
 /// The messages that a node could not apply, a few lines each.
 pub async fn rejects_list(options: &RejectsList) -> Result<String> {
     let url = format!("{}/api/v1/rejects", address(&options.target)?);
-    let all = answer_of(reqwest::Client::new().get(&url), &url).await?;
+    let all = answer_of(client(&options.target)?.get(&url), &url).await?;
     let is_open = |item: &&Value| options.all || ["rejected", "waiting"].contains(&item["state"].as_str().unwrap_or_default());
     let items: Vec<&Value> = all.as_array().into_iter().flatten().filter(is_open).collect();
     if options.json {
@@ -37,7 +38,7 @@ pub async fn rejects_list(options: &RejectsList) -> Result<String> {
 /// One message with its text.
 pub async fn rejects_show(options: &RejectsShow) -> Result<String> {
     let url = format!("{}/api/v1/rejects/{}", address(&options.target)?, name(&options.id)?);
-    let message = answer_of(reqwest::Client::new().get(&url), &url).await?;
+    let message = answer_of(client(&options.target)?.get(&url), &url).await?;
     let text = message["text"].as_str();
     if options.text {
         return text.map(str::to_owned).context("its text is not kept any more: it was applied or discarded");
@@ -57,14 +58,14 @@ pub async fn rejects_replay(options: &RejectsReplay) -> Result<String> {
         Some(file) => Some(String::from_utf8(read(file)?).map_err(|_| anyhow!("{} is no text; correct the message in a text file", file.display()))?),
         None => None,
     };
-    let request = reqwest::Client::new().post(&url).header("Apron-Staff", &options.staff).json(&json!({ "text": text }));
+    let request = client(&options.target)?.post(&url).header("Apron-Staff", &options.staff).json(&json!({ "text": text }));
     Ok(taken(&answer_of(request, &url).await?))
 }
 
 /// Discards a message.
 pub async fn rejects_discard(options: &RejectsDiscard) -> Result<String> {
     let url = format!("{}/api/v1/rejects/{}/discard", address(&options.target)?, name(&options.id)?);
-    let request = reqwest::Client::new().post(&url).header("Apron-Staff", &options.staff).json(&json!({ "reason": options.reason }));
+    let request = client(&options.target)?.post(&url).header("Apron-Staff", &options.staff).json(&json!({ "reason": options.reason }));
     answer_of(request, &url).await?;
     Ok(format!("{} is discarded.", options.id))
 }
@@ -72,7 +73,7 @@ pub async fn rejects_discard(options: &RejectsDiscard) -> Result<String> {
 /// The scopes that a node holds, a line each, with what came late.
 pub async fn scopes(options: &HubScopes) -> Result<String> {
     let url = format!("{}/api/v1/scopes", address(&options.target)?);
-    let all = answer_of(reqwest::Client::new().get(&url), &url).await?;
+    let all = answer_of(client(&options.target)?.get(&url), &url).await?;
     if options.json {
         return Ok(all.to_string());
     }
@@ -84,6 +85,40 @@ pub async fn scopes(options: &HubScopes) -> Result<String> {
 pub async fn close(options: &HubClose) -> Result<String> {
     let body = json!({ "kind": "close-scope", "scope": options.scope, "reason": options.reason, "lost": options.lost }).to_string();
     Ok(taken(&post(&options.target, &options.staff, uuid::Uuid::now_v7(), &body).await?))
+}
+
+/// Writes a member of staff down, or changes what is known of one. The badge and the password leave this machine as hashes only.
+pub async fn staff_set(options: &StaffSet) -> Result<String> {
+    let membership =
+        data::read_membership(options.target.data.as_deref().context("name the hub's data directory with --data: its secret is needed")?)?;
+    let secret = membership.secret()?;
+    let mut password = String::new();
+    if options.password_stdin {
+        std::io::stdin().read_line(&mut password).context("the password cannot be read from standard input")?;
+    }
+    let password = password.trim_end_matches(['\r', '\n']);
+    let hashed = match password {
+        "" => None,
+        password => Some(crate::staff::hash(password, &secret, &installation::drawn()?)?),
+    };
+    let mut body = json!({ "kind": "set-staff", "number": options.number.to_ascii_uppercase() });
+    let badge = options.badge.as_deref().map(|code| if code.is_empty() { String::new() } else { Ids::new(secret).badge(code) });
+    let roles = (!options.roles.is_empty()).then(|| options.roles.clone());
+    for (key, value) in [
+        ("name", options.name.clone().map(Value::from)),
+        ("roles", roles.map(Value::from)),
+        ("stations", options.stations.clone().map(Value::from)),
+        ("carriers", options.carriers.clone().map(Value::from)),
+        ("badge", badge.map(Value::from)),
+        ("secret", hashed.map(Value::from)),
+        ("active", options.active.map(Value::from)),
+    ] {
+        if let Some(value) = value {
+            body[key] = value;
+        }
+    }
+    let by = options.staff.clone().unwrap_or_else(|| options.number.to_ascii_uppercase());
+    Ok(taken(&post(&options.target, &by, uuid::Uuid::now_v7(), &body.to_string()).await?))
 }
 
 /// `PVG/2026-11-22/CA open, 214 entries; may hold more: PVG C2`, and a line for each entry that came late.
@@ -177,11 +212,8 @@ pub fn in_words(status: &Value) -> String {
 /// Posts a command; the node's refusal becomes an error in its own words.
 pub async fn post(target: &Target, staff: &str, key: uuid::Uuid, body: &str) -> Result<Value> {
     let url = format!("{}/api/v1/commands", address(target)?);
-    let request = reqwest::Client::new()
-        .post(&url)
-        .header("Idempotency-Key", key.to_string())
-        .header("Apron-Staff", staff)
-        .header("Content-Type", "application/json");
+    let request =
+        client(target)?.post(&url).header("Idempotency-Key", key.to_string()).header("Apron-Staff", staff).header("Content-Type", "application/json");
     answer_of(request.body(body.to_owned()), &url).await
 }
 
@@ -196,6 +228,18 @@ async fn answer_of(request: reqwest::RequestBuilder, url: &str) -> Result<Value>
         bail!("{line}{} {}", part("detail"), part("remedy"));
     }
     Ok(answer)
+}
+
+/// Shows the node its own token, if its data directory can be read here.
+fn client(target: &Target) -> Result<reqwest::Client> {
+    let kept = target.data.as_deref().and_then(|dir| std::fs::read_to_string(dir.join("api-token")).ok());
+    let token = target.token.clone().or(kept);
+    let mut headers = reqwest::header::HeaderMap::new();
+    if let Some(token) = token {
+        let line = format!("Bearer {}", token.trim()).parse().context("the token of the API is no token")?;
+        headers.insert(reqwest::header::AUTHORIZATION, line);
+    }
+    reqwest::Client::builder().default_headers(headers).build().context("the node cannot be asked")
 }
 
 fn address(target: &Target) -> Result<String> {

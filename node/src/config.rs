@@ -2,11 +2,14 @@
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 use serde::Deserialize;
 
 use crate::cli::Run;
+use crate::lang::Language;
+use crate::staff::DEFAULT_LOCK;
 
 /// Where a node keeps its data and where it listens.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,6 +21,12 @@ pub struct Config {
     pub peers: Vec<String>,
     /// Whether neighbours are looked for on the local network. Never where `listen` is an address that only this machine has.
     pub discover: bool,
+    /// A folder with further languages of the screens, one folder each.
+    pub languages: Option<PathBuf>,
+    /// What a browser reads that has not chosen, whatever it asks for.
+    pub language: Option<Language>,
+    /// A screen is locked when nobody did anything at it for so long.
+    pub lock_after: Duration,
 }
 
 /// The file's keys; an unknown one is an error, for it is a typing mistake in something that matters.
@@ -30,6 +39,9 @@ struct FileConfig {
     hub: Option<String>,
     peers: Option<Vec<String>>,
     discover: Option<bool>,
+    languages: Option<PathBuf>,
+    language: Option<String>,
+    lock_after_minutes: Option<u32>,
 }
 
 /// Ports that a role listens on if nothing else is said.
@@ -50,6 +62,9 @@ pub struct Neighbours {
 /// As many neighbours as may be named; more than any station has desks.
 const PEERS_MAX: usize = 64;
 
+/// A screen that nobody locks stays open for this long at most.
+const LOCK_MINUTES_MAX: u32 = 120;
+
 impl Config {
     /// Merges all sources and checks what they say together.
     pub fn gather(flags: Run, neighbours: Neighbours, ports: Ports) -> Result<Self> {
@@ -67,9 +82,18 @@ impl Config {
         if peers.len() > PEERS_MAX {
             bail!("{} neighbours are named in `peers`; name at most {PEERS_MAX}, others are reached through them", peers.len());
         }
+        let lock_after = match file.lock_after_minutes {
+            None => DEFAULT_LOCK,
+            Some(minutes @ 1..=LOCK_MINUTES_MAX) => Duration::from_secs(u64::from(minutes) * 60),
+            Some(minutes) => bail!("`lock_after_minutes` is {minutes}; give 1 to {LOCK_MINUTES_MAX}"),
+        };
         let listen = flags.listen.or(file.listen).unwrap_or_else(|| any(ports.listen));
+        let language = file.language.map(|name| name.parse().with_context(|| "`language` in the configuration file is wrong")).transpose()?;
         Ok(Self {
             data,
+            languages: file.languages,
+            language,
+            lock_after,
             listen,
             http,
             hub: neighbours.hub.or(file.hub),

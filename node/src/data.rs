@@ -100,6 +100,16 @@ impl DataDir {
         self.path.join("rejects")
     }
 
+    /// What programs of this machine show to the node.
+    pub fn api_token(&self) -> PathBuf {
+        self.path.join("api-token")
+    }
+
+    /// What somebody has begun to type.
+    pub fn drafts(&self) -> PathBuf {
+        self.path.join("drafts.json")
+    }
+
     pub fn invites(&self) -> PathBuf {
         self.path.join("invites")
     }
@@ -174,7 +184,7 @@ pub fn running(path: &Path) -> Result<Running> {
     serde_json::from_slice(&text).with_context(|| format!("{} cannot be read", file.display()))
 }
 
-fn read_membership(path: &Path) -> Result<Membership> {
+pub(crate) fn read_membership(path: &Path) -> Result<Membership> {
     let file = path.join("membership.json");
     let text = std::fs::read(&file).with_context(|| {
         format!(

@@ -218,7 +218,8 @@ fn hub_membership(hub: &Path) -> Result<Membership> {
     Ok(membership)
 }
 
-fn drawn<const N: usize>() -> Result<[u8; N]> {
+/// Chance from the system.
+pub(crate) fn drawn<const N: usize>() -> Result<[u8; N]> {
     let mut bytes = [0; N];
     ring::rand::SecureRandom::fill(&ring::rand::SystemRandom::new(), &mut bytes).map_err(|_| anyhow!("the system gives no random numbers"))?;
     Ok(bytes)

@@ -63,6 +63,7 @@ async fn carry_out(command: Command) -> Result<ExitCode> {
             app::run(Role::Node, config, web::Options::default()).await?;
         }
         Command::Hub(Hub::Scopes(options)) => println!("{}", client::scopes(&options).await?),
+        Command::Hub(Hub::Staff(options)) => println!("{}", client::staff_set(&options).await?),
         Command::Hub(Hub::Close(options)) => println!("{}", client::close(&options).await?),
         Command::Import(options) => println!("{}", client::import(&options).await?),
         Command::Rejects(Rejects::List(options)) => println!("{}", client::rejects_list(&options).await?),

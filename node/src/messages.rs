@@ -176,7 +176,7 @@ impl Services {
                 let CommandError::Refused(why) = why else { return Err(why) };
                 // Both are to be said: what is wrong with the message, and that it was not kept.
                 let words = format!("{} {}", refusal.message, why.message);
-                return Err(Refusal { remedy: why.remedy, ..Refusal::new(why.code, words, "", why.status).at_line(refusal.line) }.into());
+                return Err(Refusal::new(why.code, words, why.remedy, why.status).at_line(refusal.line).into());
             }
         };
         // No word of the message: it may name guests.

@@ -237,6 +237,26 @@ impl Services {
         self.inner.me.name.clone()
     }
 
+    /// The installation's secret, mixed into the hashes of passwords.
+    pub(crate) fn pepper(&self) -> [u8; 32] {
+        self.read(|station| station.setting().secret)
+    }
+
+    pub(crate) fn role(&self) -> Role {
+        role_of(&self.inner.me)
+    }
+
+    /// Chance from the system; from this process's own where the system gives none.
+    pub(crate) fn drawn(&self) -> [u8; 32] {
+        let mut bytes = [0; 32];
+        if ring::rand::SecureRandom::fill(&ring::rand::SystemRandom::new(), &mut bytes).is_err() {
+            let (one, two) = (self.new_id(), self.new_id());
+            bytes[..16].copy_from_slice(one.as_bytes());
+            bytes[16..].copy_from_slice(two.as_bytes());
+        }
+        bytes
+    }
+
     /// An id for a page that is shown here, or for a command of a rule: no other page, process or node gets it.
     pub fn new_id(&self) -> Uuid {
         Uuid::from_bytes(self.inner.mint.page())
@@ -277,6 +297,8 @@ impl Services {
 
     /// Carries out a command that was read.
     pub(crate) async fn carry_out(&self, key: Uuid, staff: &StaffNumber, command: Command, body: &str) -> Result<Receipt, CommandError> {
+        let now_ms = self.now_ms();
+        self.read(|station| station.permits(staff, &command, now_ms))?;
         // What was done is answered as before, and a desk is told that only the hub does this.
         if let Command::CloseScope { scope, lost, .. } = &command
             && self.is_hub()
@@ -648,6 +670,15 @@ fn kind_of(command: &Command) -> String {
 impl Services {
     /// A node of its own installation, without links, on a temporary disk.
     pub(crate) async fn on_a_disk(setting: schemas::station::Setting, hub: bool) -> (Self, tempfile::TempDir) {
+        Self::prepared(setting, hub, |_| {}).await
+    }
+
+    /// The same, with records that came from elsewhere before.
+    pub(crate) async fn prepared(
+        setting: schemas::station::Setting,
+        hub: bool,
+        prepare: impl Fn(&mut Station) + Send + 'static,
+    ) -> (Self, tempfile::TempDir) {
         use sync::identity::{Authority, Grant, Identity, NodeKey};
 
         let dir = tempfile::tempdir().unwrap();
@@ -670,9 +701,12 @@ impl Services {
         let engine = Engine::start(&dir.path().join("journal"), settings).unwrap();
         let zone = setting.zone;
         let (started, index) = (engine.clone(), dir.path().join("index"));
-        let worker = tokio::task::spawn_blocking(move || Worker::start(started, &index, || Desk::new(Station::new(setting.clone()))).unwrap().0)
-            .await
-            .unwrap();
+        let desk = move || {
+            let mut station = Station::new(setting.clone());
+            prepare(&mut station);
+            Desk::new(station)
+        };
+        let worker = tokio::task::spawn_blocking(move || Worker::start(started, &index, desk).unwrap().0).await.unwrap();
         let rejects = Arc::new(Rejects::open(&dir.path().join("rejects")).unwrap());
         (Self::new(engine, worker, me, zone, rejects, [7; 32]), dir)
     }

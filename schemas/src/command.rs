@@ -1,13 +1,18 @@
 //! What people and rules may ask a node to do, and how a node says no.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
+use crate::record::access::{Settled, Way};
 use crate::record::case::Incident;
-use crate::record::fact::ScanPoint;
+use crate::record::fact::{ScanPoint, StaffNumber};
 use crate::record::id::ConflictId;
 use crate::record::local_time::LocalTime;
 use crate::record::{DocRef, FlightKey};
+use crate::said::{Arg, Args};
 use crate::scope::ScopeId;
+use crate::staff::{Allowed, Role};
 use crate::standards::airport::AirportCode;
 use crate::standards::bag_tag::BagTag;
 use crate::standards::flight::FlightNumber;
@@ -141,6 +146,41 @@ pub enum Command {
         #[serde(default, skip_serializing_if = "String::is_empty")]
         note: String,
     },
+    /// Writes a member of staff down, or changes what is known of them. What is left out stays as it is. At the hub only.
+    SetStaff {
+        number: StaffNumber,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        name: Option<String>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        roles: Option<BTreeSet<Role>>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        stations: Option<Allowed>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        carriers: Option<Allowed>,
+        /// The keyed hash of the badge's bar code; empty takes the badge away.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        badge: Option<String>,
+        /// The hash of the password or PIN (argon2id, PHC string format).
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        secret: Option<String>,
+        /// False: may not sign in any more.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        active: Option<bool>,
+    },
+    /// Somebody without a badge begins a shift: asked for, vouched for by who gives this command, or without anybody to ask.
+    OpenAccess {
+        way: Way,
+        number: StaffNumber,
+        name: String,
+        reason: String,
+    },
+    /// Decides about somebody without a badge, or looks at it afterwards.
+    SettleAccess {
+        access: DocRef,
+        how: Settled,
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        note: String,
+    },
 }
 
 /// A guest to check in.
@@ -188,6 +228,16 @@ pub struct Refusal {
     /// Set where nothing is wrong and only something else must come first: what.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub waits_for: Option<Box<str>>,
+    /// What another language needs to say the same.
+    #[serde(skip)]
+    words: Option<Box<Words>>,
+}
+
+/// Which wording of a code it is, and the values in it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+struct Words {
+    variant: &'static str,
+    args: Args,
 }
 
 /// The colour of an answer, always shown with its words.
@@ -302,6 +352,18 @@ impl Command {
                 }
                 within("due", due, 64)
             }
+            Self::SetStaff { name, badge, secret, .. } => {
+                within("name", name.as_deref().unwrap_or_default(), 100)?;
+                within("badge", badge.as_deref().unwrap_or_default(), 64)?;
+                within("secret", secret.as_deref().unwrap_or_default(), 200)
+            }
+            Self::OpenAccess { name, reason, .. } => {
+                filled("name", name)?;
+                within("name", name, 100)?;
+                filled("reason", reason)?;
+                within("reason", reason, 200)
+            }
+            Self::SettleAccess { note, .. } => within("note", note, 500),
             Self::CloseScope { .. }
             | Self::JoinBookings { .. }
             | Self::ChangeSeat { .. }
@@ -333,13 +395,26 @@ impl Command {
             Self::ReopenFlight { .. } => "reopen-flight",
             Self::OpenIncident { .. } => "open-incident",
             Self::ResolveConflict { .. } => "resolve-conflict",
+            Self::SetStaff { .. } => "set-staff",
+            Self::OpenAccess { .. } => "open-access",
+            Self::SettleAccess { .. } => "settle-access",
         }
     }
 }
 
 impl Refusal {
     pub fn new(code: &'static str, message: impl Into<String>, remedy: impl Into<String>, status: u16) -> Self {
-        Self { code, message: message.into(), remedy: remedy.into(), status, tone: None, choices: Vec::new(), line: None, waits_for: None }
+        Self {
+            code,
+            message: message.into(),
+            remedy: remedy.into(),
+            status,
+            tone: None,
+            choices: Vec::new(),
+            line: None,
+            waits_for: None,
+            words: None,
+        }
     }
 
     /// Nothing is wrong with what was given, but something else must come first.
@@ -347,6 +422,33 @@ impl Refusal {
         let waits_for: String = waits_for.into();
         let remedy = format!("Import {waits_for} first.");
         Self { waits_for: Some(waits_for.into()), ..Self::new(code, message, remedy, 409) }
+    }
+
+    /// The same, with a value of the sentence for other languages.
+    #[must_use]
+    pub fn arg(mut self, name: &'static str, value: impl Into<Arg>) -> Self {
+        self.words.get_or_insert_default().args.push((name, value.into()));
+        self
+    }
+
+    /// The same, as another wording of the code: in language files it has a key of its own.
+    #[must_use]
+    pub fn variant(mut self, variant: &'static str) -> Self {
+        self.words.get_or_insert_default().variant = variant;
+        self
+    }
+
+    /// Its name in language files: `refusal-flight-closed`; with a variant `refusal-bag-not-known-on-flight`.
+    pub fn key(&self) -> String {
+        match self.words.as_ref().map_or("", |words| words.variant) {
+            "" => format!("refusal-{}", self.code),
+            variant => format!("refusal-{}-{variant}", self.code),
+        }
+    }
+
+    /// The values of the sentence by name.
+    pub fn args(&self) -> &[(&'static str, Arg)] {
+        self.words.as_ref().map_or(&[], |words| &words.args[..])
     }
 
     /// The same, with the line of the message that is meant.

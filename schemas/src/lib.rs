@@ -5,6 +5,8 @@
 pub mod command;
 pub mod flat;
 pub mod record;
+pub mod said;
 pub mod scope;
+pub mod staff;
 pub mod standards;
 pub mod station;

@@ -46,6 +46,16 @@ impl ScopeId {
         format!("{station}/desk/{}", date.get(..7).unwrap_or(date)).parse()
     }
 
+    /// The scope of a station's staff in the month of `date` (`YYYY-MM-DD` or `YYYY-MM`).
+    pub fn staff(station: &str, date: &str) -> Result<Self, ScopeError> {
+        format!("{station}/staff/{}", date.get(..7).unwrap_or(date)).parse()
+    }
+
+    /// The scope that every node holds, of the month of `date`.
+    pub fn network(date: &str) -> Result<Self, ScopeError> {
+        format!("network/{}", date.get(..7).unwrap_or(date)).parse()
+    }
+
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -63,6 +73,11 @@ impl ScopeId {
             ScopeKind::Desk { month, .. } | ScopeKind::Staff { month, .. } => today.get(..7).is_some_and(|this| month < this),
             ScopeKind::Network { .. } => false,
         }
+    }
+
+    /// Whether it holds what this station's staff do.
+    pub fn is_staff_of(&self, station: &str) -> bool {
+        matches!(self.kind(), ScopeKind::Staff { station: own, .. } if own == station)
     }
 
     /// The station of this scope, if it belongs to one.

@@ -97,9 +97,16 @@ impl Desk {
         ledger: Ledger,
         offline: Arc<Mutex<BTreeSet<&'static str>>>,
         shared: bool,
+        token: &str,
     ) -> Self {
-        let http = reqwest::Client::builder().timeout(ANSWER).build().unwrap_or_default();
+        let shown = format!("Bearer {token}").parse().ok().map(|line| (reqwest::header::AUTHORIZATION, line));
+        let http = reqwest::Client::builder().timeout(ANSWER).default_headers(shown.into_iter().collect()).build().unwrap_or_default();
         Self { name, url: Arc::new(Mutex::new(url)), staff: staff.to_owned(), http, ledger, offline, shared }
+    }
+
+    /// The same desk, used by somebody else.
+    pub(crate) fn as_staff(&self, staff: &str) -> Self {
+        Self { staff: staff.to_owned(), ..self.clone() }
     }
 
     /// The desk answers elsewhere after it was started again.

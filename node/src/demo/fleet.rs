@@ -86,6 +86,17 @@ impl Fleet {
         Ok(format!("http://{}", running.with_context(|| format!("{name} does not run"))?.http))
     }
 
+    /// What a program shows to a node of the fleet.
+    pub(crate) fn token(&self, name: &str) -> Result<String> {
+        let file = self.dir(name).join("api-token");
+        std::fs::read_to_string(&file).with_context(|| format!("{} cannot be read", file.display()))
+    }
+
+    /// The installation's secret.
+    pub(crate) fn secret(&self) -> Result<[u8; 32]> {
+        data::read_membership(&self.dir(HUB))?.secret()
+    }
+
     pub(crate) fn routes(&self) -> Vec<Route> {
         self.relays.clone()
     }

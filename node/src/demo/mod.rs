@@ -7,6 +7,7 @@ mod fleet;
 mod list;
 mod outcome;
 mod relay;
+mod staff;
 mod stage;
 
 use std::sync::Arc;
@@ -36,10 +37,15 @@ pub async fn run(options: &Demo) -> Result<bool> {
     progress.set_message("starting a hub and five desks");
     let control = control::listen().await?;
     let fleet = Fleet::start(root.path(), control.address()).await?;
+    let secret = fleet.secret()?;
     let stage = Arc::new(Stage::new(root.path(), fleet, (!options.exit).then_some(PACE), progress.clone())?);
+    if options.sign_in {
+        stage.wait_linked().await?;
+        staff::write_down(&stage, &secret).await?;
+    }
     control.serve(Arc::clone(&stage));
     if !options.json {
-        print_addresses(&stage)?;
+        print_addresses(&stage, options.sign_in)?;
     }
     if !options.exit {
         control::read_terminal(Arc::clone(&stage));
@@ -74,8 +80,9 @@ async fn play(stage: &Stage) -> Result<Outcome> {
     outcome::settle(stage).await
 }
 
-fn print_addresses(stage: &Stage) -> Result<()> {
-    println!("Screens of the demonstration (any staff number will do):");
+fn print_addresses(stage: &Stage, sign_in: bool) -> Result<()> {
+    let who = if sign_in { staff::hint() } else { "any staff number will do; `apron demo --sign-in` shows signing in".to_owned() };
+    println!("Screens of the demonstration ({who}):");
     for name in std::iter::once(HUB).chain(DESKS) {
         let path = match name {
             HUB => "/hub",

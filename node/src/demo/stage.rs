@@ -43,7 +43,9 @@ impl Stage {
         let offline: Arc<Mutex<BTreeSet<&'static str>>> = Arc::default();
         let desks = std::iter::once(HUB).chain(DESKS).zip(1001..);
         let desks = desks
-            .map(|(name, staff)| Ok(Desk::new(name, fleet.url(name)?, &staff.to_string(), ledger.clone(), Arc::clone(&offline), pace.is_some())))
+            .map(|(name, staff)| {
+                Ok(Desk::new(name, fleet.url(name)?, &staff.to_string(), ledger.clone(), Arc::clone(&offline), pace.is_some(), &fleet.token(name)?))
+            })
             .collect::<Result<_>>()?;
         let zone: chrono_tz::Tz = ZONE.parse().map_err(|_| anyhow::anyhow!("{ZONE} is no time zone"))?;
         let now = chrono::DateTime::from_timestamp_millis(clock::now_ms()).context("the clock is out of range")?;

@@ -132,6 +132,8 @@ struct NodeStatus {
     hub_reached_ms: Option<i64>,
     hub_not_since_ms: Option<i64>,
     conflicts: usize,
+    /// Staff on the list that this node holds; none means that numbers are taken as they are said.
+    staff: usize,
     peers: Vec<Peer>,
     /// A digest of each scope held.
     digests: Vec<(String, String)>,
@@ -250,8 +252,10 @@ async fn command(Has(web): Has<Web>, Path(id): Path<String>) -> Result<Json<Stor
 
 /// All flights known here, with their counts.
 #[utoipa::path(get, path = "/api/v1/flights", params(FlightsQuery), responses((status = 200, body = [Object])))]
-async fn flights(Has(web): Has<Web>, Query(query): Query<FlightsQuery>) -> Result<Json<Value>, Trouble> {
+async fn flights(Has(web): Has<Web>, headers: HeaderMap, Query(query): Query<FlightsQuery>) -> Result<Json<Value>, Trouble> {
+    let viewer = web.viewer(&headers);
     let mut rows = web.services.read(|station| station.flights());
+    rows.retain(|row| viewer.sees(&row.flight));
     if let Some(date) = &query.date {
         rows.retain(|row| row.flight.date().to_string() == *date);
     }
@@ -298,8 +302,10 @@ async fn closing(Has(web): Has<Web>, Path(key): Path<String>) -> Result<Json<Val
 
 /// Guests on all flights, the surest match first, at most 50.
 #[utoipa::path(get, path = "/api/v1/find", params(FindQuery), responses((status = 200, body = [Object])))]
-async fn find(Has(web): Has<Web>, Query(query): Query<FindQuery>) -> Result<Json<Value>, Trouble> {
-    let rows = web.services.read(|station| station.find(&query.q));
+async fn find(Has(web): Has<Web>, headers: HeaderMap, Query(query): Query<FindQuery>) -> Result<Json<Value>, Trouble> {
+    let viewer = web.viewer(&headers);
+    let mut rows = web.services.read(|station| station.find(&query.q));
+    rows.retain(|row| viewer.sees(&row.guest.flight));
     let docs: Vec<_> = rows.iter().map(|row| (row.guest.flight.scope(), row.guest.booking.0)).collect();
     rows_with_held(&web, &rows, &docs)
 }
@@ -338,16 +344,20 @@ async fn bag(Has(web): Has<Web>, Path(tag): Path<String>) -> Result<Json<Value>,
 
 /// Every baggage report, newest first.
 #[utoipa::path(get, path = "/api/v1/cases", responses((status = 200, body = [Object])))]
-async fn cases(Has(web): Has<Web>) -> Result<Json<Value>, Trouble> {
-    let rows = web.services.read(|station| station.cases());
+async fn cases(Has(web): Has<Web>, headers: HeaderMap) -> Result<Json<Value>, Trouble> {
+    let viewer = web.viewer(&headers);
+    let mut rows = web.services.read(|station| station.cases());
+    rows.retain(|row| viewer.sees_case(row));
     let docs: Vec<_> = rows.iter().map(|row| (row.scope.clone(), row.case.0)).collect();
     rows_with_held(&web, &rows, &docs)
 }
 
 /// Every conflict, settled ones too, open ones first.
 #[utoipa::path(get, path = "/api/v1/conflicts", responses((status = 200, body = [Object])))]
-async fn conflicts(Has(web): Has<Web>) -> Result<Json<Value>, Trouble> {
-    let conflicts = web.services.read(|station| station.conflicts());
+async fn conflicts(Has(web): Has<Web>, headers: HeaderMap) -> Result<Json<Value>, Trouble> {
+    let viewer = web.viewer(&headers);
+    let mut conflicts = web.services.read(|station| station.conflicts());
+    conflicts.retain(|row| row.flight.is_none_or(|key| viewer.sees(&key)));
     let rows: Vec<_> = conflicts.iter().map(|row| WithHeld { row, held: web.whereabouts(web.held_conflict(row)) }).collect();
     value(&rows)
 }
@@ -385,6 +395,7 @@ async fn status(Has(web): Has<Web>) -> Json<NodeStatus> {
         hub_reached_ms: status.hub.reached_ms,
         hub_not_since_ms: status.hub.not_since_ms,
         conflicts: status.conflicts,
+        staff: web.services.read(|station| station.staff().count()),
         peers: status.peers.into_iter().map(peer).collect(),
         digests: status.digests,
         refusals: status.refusals.into_iter().map(|row| (row.name, row.count)).collect(),

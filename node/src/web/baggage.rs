@@ -2,13 +2,13 @@
 
 use askama::Template;
 use axum::Form;
-use axum::extract::{Query, State as Has};
+use axum::extract::Query;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use schemas::command::{BagLook, Command, Refusal};
-use schemas::record::Bag;
 use schemas::record::case::Incident;
 use schemas::record::fact::ScanPoint;
+use schemas::record::{Bag, DocRef};
 use schemas::standards::bag_tag::BagTag;
 use schemas::standards::bcbp;
 use schemas::station::{CaseRow as Case, GuestRow, Station};
@@ -17,6 +17,7 @@ use uuid::Uuid;
 
 use super::errors::{Trouble, html, refused};
 use super::forms::Failed;
+use super::language::Screen;
 use super::page::{FieldError, Notice, Section, Shell, State};
 use super::{Web, staff};
 
@@ -112,9 +113,14 @@ pub(super) struct SeenForm {
     place: String,
 }
 
-pub(super) async fn show(Has(web): Has<Web>, Query(query): Query<BaggageQuery>, headers: HeaderMap) -> Response {
+pub(super) async fn show(Screen(web): Screen, Query(query): Query<BaggageQuery>, headers: HeaderMap) -> Response {
     let scan = query.scan.trim();
-    let filled = web.services.read(|station| fill(station, scan));
+    let viewer = web.viewer(&headers);
+    let of_others = |station: &Station, form: &IncidentForm| {
+        let guest = form.booking.parse::<DocRef>().ok().and_then(|id| station.booking(id.0));
+        guest.is_some_and(|guest| !viewer.sees(&guest.flight))
+    };
+    let filled = web.services.read(|station| fill(station, scan).filter(|(form, _)| !of_others(station, form)));
     let mut page = page(&web, &headers, web.done(query.done));
     match filled {
         Some((form, words)) => {
@@ -135,7 +141,7 @@ pub(super) async fn show(Has(web): Has<Web>, Query(query): Query<BaggageQuery>, 
 }
 
 /// Takes a report and goes to its receipt.
-pub(super) async fn open(Has(web): Has<Web>, headers: HeaderMap, Form(form): Form<ReportForm>) -> Result<Response, Trouble> {
+pub(super) async fn open(Screen(web): Screen, headers: HeaderMap, Form(form): Form<ReportForm>) -> Result<Response, Trouble> {
     let kept = IncidentForm {
         booking: form.booking.clone(),
         kind: form.report.clone(),
@@ -161,7 +167,7 @@ pub(super) async fn open(Has(web): Has<Web>, headers: HeaderMap, Form(form): For
 }
 
 /// Records where a bag was seen.
-pub(super) async fn seen(Has(web): Has<Web>, headers: HeaderMap, Form(form): Form<SeenForm>) -> Result<Response, Trouble> {
+pub(super) async fn seen(Screen(web): Screen, headers: HeaderMap, Form(form): Form<SeenForm>) -> Result<Response, Trouble> {
     let custody = IncidentForm::default();
     let Ok(tag) = form.tag.trim().parse::<BagTag>() else {
         let words = not_a_tag(&form.tag);
@@ -209,7 +215,13 @@ fn page(web: &Web, headers: &HeaderMap, notice: Option<Notice>) -> BaggagePage {
         errors: Vec::new(),
         form: IncidentForm::default(),
         filled: None,
-        cases: web.services.read(|station| station.cases()).iter().map(|case| case_row(web, case)).collect(),
+        cases: web
+            .services
+            .read(|station| station.cases())
+            .iter()
+            .filter(|row| web.viewer(headers).sees_case(row))
+            .map(|case| case_row(web, case))
+            .collect(),
         custody: CustodyForm { tag: String::new(), place: "loaded".to_owned(), places: POINTS.iter().map(|(name, _)| *name).collect() },
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use askama::Template;
 use axum::Form;
-use axum::extract::{Path, Query, State as Has};
+use axum::extract::{Path, Query};
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Redirect, Response};
 use schemas::command::Command;
@@ -20,6 +20,7 @@ use uuid::Uuid;
 use super::errors::{Trouble, html, refused};
 use super::forms::{self, Failed, PlainForm, ReasonForm};
 use super::gate::read_only;
+use super::language::Screen;
 use super::page::{Flag, FlightHead, Notice, Section, Shell, State};
 use super::{Web, staff, words};
 
@@ -109,7 +110,7 @@ pub(super) struct TagForm {
 }
 
 pub(super) async fn show(
-    Has(web): Has<Web>,
+    Screen(web): Screen,
     Path(flight): Path<String>,
     Query(query): Query<ClosingQuery>,
     headers: HeaderMap,
@@ -119,7 +120,7 @@ pub(super) async fn show(
 }
 
 pub(super) async fn close(
-    Has(web): Has<Web>,
+    Screen(web): Screen,
     Path(flight): Path<String>,
     headers: HeaderMap,
     Form(form): Form<PlainForm>,
@@ -129,7 +130,7 @@ pub(super) async fn close(
 }
 
 pub(super) async fn reopen(
-    Has(web): Has<Web>,
+    Screen(web): Screen,
     Path(flight): Path<String>,
     headers: HeaderMap,
     Form(form): Form<ReasonForm>,
@@ -139,7 +140,7 @@ pub(super) async fn reopen(
 }
 
 pub(super) async fn unloaded(
-    Has(web): Has<Web>,
+    Screen(web): Screen,
     Path(flight): Path<String>,
     headers: HeaderMap,
     Form(form): Form<TagForm>,

@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::Form;
-use axum::extract::{Path, Query, State as Has};
+use axum::extract::{Path, Query};
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Redirect, Response};
 use schemas::command::{Command, Refusal};
@@ -14,6 +14,7 @@ use uuid::Uuid;
 
 use super::errors::{Trouble, html, refused};
 use super::forms::Failed;
+use super::language::Screen;
 use super::page::{Notice, Section, Shell, State};
 use super::{Web, staff, words};
 
@@ -97,12 +98,12 @@ pub(super) struct ChoiceForm {
     seat: String,
 }
 
-pub(super) async fn show(Has(web): Has<Web>, Query(query): Query<InboxQuery>, headers: HeaderMap) -> Response {
+pub(super) async fn show(Screen(web): Screen, Query(query): Query<InboxQuery>, headers: HeaderMap) -> Response {
     html(&page(&web, &headers, web.done(query.done)))
 }
 
 pub(super) async fn resolve(
-    Has(web): Has<Web>,
+    Screen(web): Screen,
     Path(conflict): Path<String>,
     headers: HeaderMap,
     Form(form): Form<ChoiceForm>,
@@ -135,7 +136,10 @@ pub(super) fn open_cards(web: &Web) -> Vec<ConflictCard> {
 }
 
 fn page(web: &Web, headers: &HeaderMap, notice: Option<Notice>) -> ConflictsPage {
-    let (open, settled) = conflicts(web);
+    let viewer = web.viewer(headers);
+    let (mut open, mut settled) = conflicts(web);
+    open.retain(|conflict| conflict.flight.is_none_or(|key| viewer.sees(&key)));
+    settled.retain(|conflict| conflict.flight.is_none_or(|key| viewer.sees(&key)));
     ConflictsPage {
         shell: web.shell(Section::Conflicts, staff::current(headers).as_ref()),
         notice,

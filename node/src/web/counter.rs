@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::Form;
-use axum::extract::{Query, State as Has};
+use axum::extract::Query;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use schemas::command::{Command, SeatWish};
@@ -16,6 +16,7 @@ use uuid::Uuid;
 use super::errors::{Trouble, html, refused};
 use super::forms::{self, Failed, ReasonForm, escaped};
 use super::gate::{Ask, offload_ask, read_only};
+use super::language::Screen;
 use super::page::{FieldError, Flag, FlightHead, Notice, Section, Shell, State};
 use super::{Web, staff, words};
 
@@ -144,12 +145,12 @@ pub(super) struct SeatForm {
     q: String,
 }
 
-pub(super) async fn show(Has(web): Has<Web>, Query(query): Query<CounterQuery>, headers: HeaderMap) -> Response {
+pub(super) async fn show(Screen(web): Screen, Query(query): Query<CounterQuery>, headers: HeaderMap) -> Response {
     html(&page(&web, &headers, &query))
 }
 
 /// Checks the ticked guests in together, each with the seat that was typed or the one that is found.
-pub(super) async fn check_in(Has(web): Has<Web>, headers: HeaderMap, Form(fields): Form<Vec<(String, String)>>) -> Result<Response, Trouble> {
+pub(super) async fn check_in(Screen(web): Screen, headers: HeaderMap, Form(fields): Form<Vec<(String, String)>>) -> Result<Response, Trouble> {
     let value = |name: &str| fields.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str());
     let form = value("form").and_then(|text| text.parse().ok()).ok_or_else(|| Trouble::not_here("form"))?;
     let query =
@@ -176,7 +177,7 @@ pub(super) async fn check_in(Has(web): Has<Web>, headers: HeaderMap, Form(fields
     act(&web, &headers, &query, form, Command::CheckIn { guests }, "party").await
 }
 
-pub(super) async fn bag(Has(web): Has<Web>, headers: HeaderMap, Form(form): Form<BagForm>) -> Result<Response, Trouble> {
+pub(super) async fn bag(Screen(web): Screen, headers: HeaderMap, Form(form): Form<BagForm>) -> Result<Response, Trouble> {
     let query = CounterQuery { q: form.q.clone(), booking: Some(form.booking.clone()), ..CounterQuery::default() };
     let booking = forms::guest(&form.booking)?;
     let Some(weight_kg) = kilograms(&form.weight) else {
@@ -186,7 +187,7 @@ pub(super) async fn bag(Has(web): Has<Web>, headers: HeaderMap, Form(form): Form
     act(&web, &headers, &query, form.form, Command::AddBag { booking, weight_kg, destination: None }, "weight").await
 }
 
-pub(super) async fn seat(Has(web): Has<Web>, headers: HeaderMap, Form(form): Form<SeatForm>) -> Result<Response, Trouble> {
+pub(super) async fn seat(Screen(web): Screen, headers: HeaderMap, Form(form): Form<SeatForm>) -> Result<Response, Trouble> {
     let query = CounterQuery { q: form.q.clone(), booking: Some(form.booking.clone()), seat: Some(form.booking.clone()), ..CounterQuery::default() };
     let booking = forms::guest(&form.booking)?;
     let Ok(seat) = form.seat.trim().to_ascii_uppercase().parse() else {
@@ -196,7 +197,7 @@ pub(super) async fn seat(Has(web): Has<Web>, headers: HeaderMap, Form(form): For
     act(&web, &headers, &query, form.form, Command::ChangeSeat { booking, seat }, "seat").await
 }
 
-pub(super) async fn offload(Has(web): Has<Web>, headers: HeaderMap, Form(form): Form<ReasonForm>) -> Result<Response, Trouble> {
+pub(super) async fn offload(Screen(web): Screen, headers: HeaderMap, Form(form): Form<ReasonForm>) -> Result<Response, Trouble> {
     let query = CounterQuery { q: form.q.clone(), booking: Some(form.booking.clone()), ..CounterQuery::default() };
     act(&web, &headers, &query, form.form, Command::Offload { booking: form.guest()?, reason: form.words() }, "desk").await
 }
@@ -224,7 +225,9 @@ fn wrong(web: &Web, headers: &HeaderMap, query: &CounterQuery, errors: Vec<Field
 }
 
 fn page(web: &Web, headers: &HeaderMap, query: &CounterQuery) -> CounterPage {
-    let found = web.services.read(|station| station.find(&query.q));
+    let viewer = web.viewer(headers);
+    let mut found = web.services.read(|station| station.find(&query.q));
+    found.retain(|found| viewer.sees(&found.guest.flight));
     let only = match found.as_slice() {
         [one] => Some(one.guest.booking),
         _ => None,

@@ -1,14 +1,14 @@
 //! This desk: what only it holds, what others hold of it, and how it is.
 
 use askama::Template;
-use axum::extract::State as Has;
 use axum::http::HeaderMap;
 use axum::response::Response;
 
 use super::errors::html;
 use super::hub::{NodeRow, node_rows};
+use super::language::Screen;
 use super::page::{Section, Shell};
-use super::{Web, staff, words};
+use super::{staff, words};
 use crate::services::{Role, Status};
 
 /// The page behind the foot.
@@ -40,7 +40,7 @@ pub struct Journal {
     pub digests: Vec<(String, String)>,
 }
 
-pub(super) async fn show(Has(web): Has<Web>, headers: HeaderMap) -> Response {
+pub(super) async fn show(Screen(web): Screen, headers: HeaderMap) -> Response {
     let status = web.services.status();
     let shell = web.shell(Section::Desk, staff::current(&headers).as_ref());
     html(&DeskPage {

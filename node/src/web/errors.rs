@@ -140,6 +140,7 @@ pub(super) async fn designed(State(web): State<Web>, request: Request, next: Nex
     let machine = request.uri().path().starts_with("/api/");
     let probe = ["/healthz", "/readyz", "/metrics"].contains(&request.uri().path());
     let staff = staff::current(request.headers());
+    let web = web.for_browser(request.method(), request.uri().path_and_query().map_or("", |path| path.as_str()), request.headers());
     let response = next.run(request).await;
     let status = response.status();
     let finished = response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind == PROBLEM || kind.as_bytes().starts_with(b"text/html"));

@@ -25,6 +25,9 @@ fn shell(section: Section) -> Shell {
         station: "PVG".into(),
         is_hub: false,
         staff: Some("4711".into()),
+        staff_name: String::new(),
+        proven: false,
+        asking: 0,
         section,
         foot: Foot {
             saved_here: "1,204".into(),
@@ -37,6 +40,9 @@ fn shell(section: Section) -> Shell {
             time: "14:06".into(),
         },
         form: Uuid::nil(),
+        say: crate::lang::Languages::default().english(),
+        languages: vec![("zh-CN".into(), "简体中文".into())],
+        here: section.address().into(),
     }
 }
 

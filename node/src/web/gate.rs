@@ -4,7 +4,7 @@ use std::sync::PoisonError;
 
 use askama::Template;
 use axum::Form;
-use axum::extract::{Path, Query, State as Has};
+use axum::extract::{Path, Query};
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Redirect, Response};
 use schemas::command::{self, Choice, Command, Refusal};
@@ -17,6 +17,7 @@ use uuid::Uuid;
 
 use super::errors::{Trouble, html, refused};
 use super::forms::{self, Failed, ReasonForm};
+use super::language::Screen;
 use super::page::{Flag, FlightHead, Notice, Section, Shell, State, Tone};
 use super::scans::Scan;
 use super::words;
@@ -162,8 +163,9 @@ pub(super) struct GuestForm {
 }
 
 /// The flight that was open here last, or the start page to choose one.
-pub(super) async fn choose(Has(web): Has<Web>) -> Redirect {
-    let last = *web.last_gate.lock().unwrap_or_else(PoisonError::into_inner);
+pub(super) async fn choose(Screen(web): Screen, headers: HeaderMap) -> Redirect {
+    let viewer = web.viewer(&headers);
+    let last = web.last_gate.lock().unwrap_or_else(PoisonError::into_inner).filter(|key| viewer.sees(key));
     let only = || {
         web.services.read(|station| match station.flights().as_slice() {
             [one] => Some(one.flight),
@@ -177,7 +179,7 @@ pub(super) async fn choose(Has(web): Has<Web>) -> Redirect {
 }
 
 pub(super) async fn show(
-    Has(web): Has<Web>,
+    Screen(web): Screen,
     Path(flight): Path<String>,
     Query(query): Query<GateQuery>,
     headers: HeaderMap,
@@ -190,7 +192,7 @@ pub(super) async fn show(
 
 /// A scan always gets a verdict: what the rules refuse is shown in red on the same page, and kept in the strip.
 pub(super) async fn scan(
-    Has(web): Has<Web>,
+    Screen(web): Screen,
     Path(flight): Path<String>,
     headers: HeaderMap,
     Form(form): Form<ScanForm>,
@@ -207,7 +209,7 @@ pub(super) async fn scan(
 
 /// A press on a row of the list.
 pub(super) async fn board(
-    Has(web): Has<Web>,
+    Screen(web): Screen,
     Path(flight): Path<String>,
     headers: HeaderMap,
     Form(form): Form<GuestForm>,
@@ -220,7 +222,7 @@ pub(super) async fn board(
 }
 
 pub(super) async fn un_board(
-    Has(web): Has<Web>,
+    Screen(web): Screen,
     Path(flight): Path<String>,
     headers: HeaderMap,
     Form(form): Form<ReasonForm>,
@@ -230,7 +232,7 @@ pub(super) async fn un_board(
 }
 
 pub(super) async fn offload(
-    Has(web): Has<Web>,
+    Screen(web): Screen,
     Path(flight): Path<String>,
     headers: HeaderMap,
     Form(form): Form<ReasonForm>,
@@ -240,7 +242,7 @@ pub(super) async fn offload(
 }
 
 pub(super) async fn take_over(
-    Has(web): Has<Web>,
+    Screen(web): Screen,
     Path(flight): Path<String>,
     headers: HeaderMap,
     Form(form): Form<ReasonForm>,

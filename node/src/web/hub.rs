@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use askama::Template;
 use axum::Form;
-use axum::extract::State as Has;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use chrono::DateTime;
@@ -13,6 +12,7 @@ use sync::transport::Carrier;
 
 use super::conflicts::{ConflictCard, open_cards};
 use super::errors::{Trouble, html};
+use super::language::Screen;
 use super::page::{Notice, Section, Shell};
 use super::{Web, staff, words};
 use crate::days::ScopeRow;
@@ -135,7 +135,7 @@ pub(super) struct LinkForm {
     link: String,
 }
 
-pub(super) async fn show(Has(web): Has<Web>, headers: HeaderMap) -> Result<Response, Trouble> {
+pub(super) async fn show(Screen(web): Screen, headers: HeaderMap) -> Result<Response, Trouble> {
     if web.services.status().role != Role::Hub {
         return Err(Trouble::not_here("page"));
     }
@@ -153,7 +153,7 @@ pub(super) async fn show(Has(web): Has<Web>, headers: HeaderMap) -> Result<Respo
 }
 
 /// Cuts or restores a link of the demonstration.
-pub(super) async fn link(Has(web): Has<Web>, Form(form): Form<LinkForm>) -> Result<Response, Trouble> {
+pub(super) async fn link(Screen(web): Screen, Form(form): Form<LinkForm>) -> Result<Response, Trouble> {
     let control = web.options.demo_control.as_deref().ok_or_else(|| Trouble::not_here("demonstration"))?;
     let (act, name) = form.link.split_once(':').filter(|(act, _)| ["cut", "restore"].contains(act)).ok_or_else(|| Trouble::not_here("link"))?;
     let address = format!("{control}/links/{}/{act}", super::forms::escaped(name));

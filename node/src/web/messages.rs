@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::Form;
-use axum::extract::{Path, Query, State as Has};
+use axum::extract::{Path, Query};
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Redirect, Response};
 use schemas::command::Refusal;
@@ -10,6 +10,7 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 use super::errors::{Trouble, html, refused};
+use super::language::Screen;
 use super::page::{Notice, Section, Shell, Tone};
 use super::{Web, page, staff};
 use crate::messages::Taken;
@@ -80,20 +81,20 @@ pub(super) struct DiscardForm {
     reason: String,
 }
 
-pub(super) async fn show(Has(web): Has<Web>, Query(query): Query<ListQuery>, headers: HeaderMap) -> Response {
+pub(super) async fn show(Screen(web): Screen, Query(query): Query<ListQuery>, headers: HeaderMap) -> Response {
     let notice = web.done(query.done).or_else(|| query.settled.as_deref().and_then(|id| settled_notice(&web, id)));
     html(&page(&web, &headers, notice, query.show.as_deref(), None))
 }
 
 /// Takes a message that was pasted.
-pub(super) async fn paste(Has(web): Has<Web>, headers: HeaderMap, Form(form): Form<TextForm>) -> Result<Response, Trouble> {
+pub(super) async fn paste(Screen(web): Screen, headers: HeaderMap, Form(form): Form<TextForm>) -> Result<Response, Trouble> {
     let Some(staff) = staff::current(&headers) else { return Ok(staff::ask()) };
     let text = form.text.unwrap_or_default();
     let taken = web.services.take(form.form, staff.as_str(), text.as_bytes(), Door::Screen).await;
     answer(&web, &headers, taken, None)
 }
 
-pub(super) async fn replay(Has(web): Has<Web>, Path(id): Path<String>, headers: HeaderMap, Form(form): Form<TextForm>) -> Result<Response, Trouble> {
+pub(super) async fn replay(Screen(web): Screen, Path(id): Path<String>, headers: HeaderMap, Form(form): Form<TextForm>) -> Result<Response, Trouble> {
     let Some(staff) = staff::current(&headers) else { return Ok(staff::ask()) };
     // A browser sends a text with other line ends than the message may have had: only a text that says something else is a correction.
     let plain = |text: &str| text.replace("\r\n", "\n").trim_end().to_owned();
@@ -104,7 +105,7 @@ pub(super) async fn replay(Has(web): Has<Web>, Path(id): Path<String>, headers: 
 }
 
 pub(super) async fn discard(
-    Has(web): Has<Web>,
+    Screen(web): Screen,
     Path(id): Path<String>,
     headers: HeaderMap,
     Form(form): Form<DiscardForm>,

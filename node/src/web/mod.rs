@@ -12,23 +12,30 @@ pub mod hub;
 pub mod messages;
 pub mod page;
 pub mod paper;
+pub mod people;
+pub mod sign_in;
 pub mod start;
 
 mod assets;
 mod barcode;
 mod forms;
+mod guard;
+mod language;
 mod live;
 mod message_api;
 mod probes;
 mod scans;
 mod security;
 mod staff;
+mod who;
 mod words;
 
 #[cfg(test)]
 mod fixtures;
 #[cfg(test)]
 mod promises;
+#[cfg(test)]
+mod sign_in_promises;
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -44,7 +51,9 @@ use tower_http::csrf::CsrfLayer;
 use tower_http::timeout::TimeoutLayer;
 use uuid::Uuid;
 
+use crate::lang::{Languages, Say};
 use crate::services::Services;
+use crate::staff::Door;
 
 /// What the screens are told once.
 #[derive(Debug, Clone, Default)]
@@ -55,24 +64,38 @@ pub struct Options {
     pub demo_control: Option<String>,
     /// The screens of neighbour desks, by name.
     pub neighbours: Vec<(String, String)>,
+    /// The languages of the screens, and the one for browsers that have not chosen.
+    pub languages: Languages,
+    /// Who is at the screens.
+    pub door: Door,
+    /// What the sign-in page of a demonstration tells everybody.
+    pub sign_in_hint: Option<String>,
 }
 
 /// What every handler is given.
 #[derive(Clone)]
 pub(crate) struct Web {
     services: Services,
+    door: Door,
     options: Arc<Options>,
     scans: Arc<Mutex<scans::Scans>>,
     /// The flight that was last opened at the gate of this desk.
     last_gate: Arc<Mutex<Option<FlightKey>>>,
     listeners: live::Listeners,
     http: reqwest::Client,
+    /// English, until [`language::Screen`] has looked at a browser.
+    say: Say,
+    /// The page that is asked for, to come back to it.
+    here: String,
 }
 
 /// All routes of a node with their limits and headers.
 pub fn router(services: Services, options: Options) -> Router {
     let web = Web {
+        say: options.languages.english(),
+        here: String::new(),
         services,
+        door: options.door.clone(),
         options: Arc::new(options),
         scans: Arc::default(),
         last_gate: Arc::default(),
@@ -80,12 +103,14 @@ pub fn router(services: Services, options: Options) -> Router {
         http: reqwest::Client::new(),
     };
     routes()
+        .layer(from_fn_with_state(web.clone(), guard::guard))
         .layer(from_fn_with_state(security::Turns::new(), security::turn))
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, REQUEST_TIME))
         .layer(CsrfLayer::new())
         .layer(CatchPanicLayer::custom(security::fault))
         .layer(from_fn(security::own_host))
         .layer(from_fn_with_state(web.clone(), errors::designed))
+        .layer(from_fn_with_state(web.clone(), who::resolve))
         .layer(from_fn(security::headers))
         .with_state(web)
 }
@@ -95,6 +120,16 @@ fn routes() -> Router<Web> {
     Router::new()
         .route("/", get(start::show))
         .route("/staff", post(staff::enter))
+        .route("/sign-in", get(sign_in::show).post(sign_in::enter))
+        .route("/sign-in/vouch", post(sign_in::vouch))
+        .route("/sign-in/ask", post(sign_in::ask))
+        .route("/sign-in/break-glass", post(sign_in::break_glass))
+        .route("/sign-out", post(sign_in::leave))
+        .route("/lock", post(sign_in::lock))
+        .route("/people", get(people::show))
+        .route("/people/access/{access}", post(people::settle))
+        .route("/people/staff", post(people::write_down))
+        .route("/language", post(language::choose))
         .route("/gate", get(gate::choose))
         .route("/gate/{flight}", get(gate::show))
         .route("/gate/{flight}/scan", post(gate::scan))

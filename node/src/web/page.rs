@@ -1,6 +1,9 @@
 //! The frame of every page: who this desk is, where its records are, and the few words and marks that all screens share.
 
 use schemas::command::Refusal;
+use schemas::said::Arg;
+
+use crate::lang::{Say, Sentence};
 
 /// What surrounds a page's own work.
 #[derive(Debug, Clone)]
@@ -15,11 +18,23 @@ pub struct Shell {
     pub is_hub: bool,
     /// The staff number entered for this shift.
     pub staff: Option<String>,
+    /// The name behind the number; empty where numbers are taken as they are said.
+    pub staff_name: String,
+    /// Whether staff is written down, so that numbers are proven.
+    pub proven: bool,
+    /// People who wait for a supervisor's answer.
+    pub asking: usize,
     /// Which section is open.
     pub section: Section,
     pub foot: Foot,
     /// Chance for the keys of this page's forms, so that a double press is one command.
     pub form: uuid::Uuid,
+    /// The words of this page.
+    pub say: Say,
+    /// The other languages, by name for programs and by their own name.
+    pub languages: Vec<(String, String)>,
+    /// Where a change of language leads back to.
+    pub here: String,
 }
 
 /// The parts of the bar on top.
@@ -32,6 +47,7 @@ pub enum Section {
     Conflicts,
     Desk,
     Hub,
+    People,
     Elsewhere,
 }
 
@@ -145,7 +161,33 @@ pub struct Control {
     pub words: String,
 }
 
+impl Shell {
+    /// The words under a key, for templates: `{{ shell.t("nav-gate") }}`, `{{ shell.t("gate-left").arg("count", left) }}`.
+    pub fn t<'a>(&'a self, key: &'a str) -> Sentence<'a> {
+        self.say.t(key)
+    }
+
+    /// The same with values.
+    pub fn with<'a>(&'a self, key: &'a str, args: &[(&'static str, Arg)]) -> Sentence<'a> {
+        self.say.with(key, args)
+    }
+}
+
 impl Section {
+    /// The address of the section.
+    pub fn address(&self) -> &'static str {
+        match self {
+            Section::Start | Section::Elsewhere => "/",
+            Section::Gate => "/gate",
+            Section::Counter => "/counter",
+            Section::Baggage => "/baggage",
+            Section::Conflicts => "/conflicts",
+            Section::Desk => "/desk",
+            Section::Hub => "/hub",
+            Section::People => "/people",
+        }
+    }
+
     /// For the bar: this section is the open one.
     pub fn is(&self, name: &str) -> bool {
         let own = match self {
@@ -156,6 +198,7 @@ impl Section {
             Section::Conflicts => "conflicts",
             Section::Desk => "desk",
             Section::Hub => "hub",
+            Section::People => "people",
             Section::Elsewhere => "",
         };
         own == name

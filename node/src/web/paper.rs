@@ -1,7 +1,7 @@
 //! What leaves on paper: boarding passes, bag tags and receipts, each a page of its own that prints.
 
 use askama::Template;
-use axum::extract::{Path, State as Has};
+use axum::extract::Path;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use schemas::flat::DocId;
@@ -11,8 +11,9 @@ use schemas::standards::bag_tag::BagTag;
 use schemas::station::GuestRow;
 
 use super::errors::{Trouble, html};
+use super::language::Screen;
 use super::page::{FlightHead, Section, Shell, State};
-use super::{Web, baggage, barcode, forms, staff, words};
+use super::{baggage, barcode, forms, staff, words};
 
 /// A boarding pass.
 #[derive(Debug, Template)]
@@ -81,7 +82,7 @@ pub struct ReceiptPage {
     pub deadlines: Vec<(String, String)>,
 }
 
-pub(super) async fn pass(Has(web): Has<Web>, Path(booking): Path<String>, headers: HeaderMap) -> Result<Response, Trouble> {
+pub(super) async fn pass(Screen(web): Screen, Path(booking): Path<String>, headers: HeaderMap) -> Result<Response, Trouble> {
     let booking = forms::guest(&booking)?;
     let known = web.services.read(|station| {
         let guest = station.guest(booking.0)?;
@@ -118,7 +119,7 @@ pub(super) async fn pass(Has(web): Has<Web>, Path(booking): Path<String>, header
     }))
 }
 
-pub(super) async fn tag(Has(web): Has<Web>, Path(tag): Path<String>, headers: HeaderMap) -> Result<Response, Trouble> {
+pub(super) async fn tag(Screen(web): Screen, Path(tag): Path<String>, headers: HeaderMap) -> Result<Response, Trouble> {
     let tag: BagTag = tag.parse().map_err(|_| Trouble::not_here("bag tag"))?;
     let page = web.services.read(|station| {
         let (bag, guest) = baggage::known_bag(station, tag)?;
@@ -146,7 +147,7 @@ pub(super) async fn tag(Has(web): Has<Web>, Path(tag): Path<String>, headers: He
     }))
 }
 
-pub(super) async fn receipt(Has(web): Has<Web>, Path(case): Path<String>, headers: HeaderMap) -> Result<Response, Trouble> {
+pub(super) async fn receipt(Screen(web): Screen, Path(case): Path<String>, headers: HeaderMap) -> Result<Response, Trouble> {
     let id: DocId = case.parse().map_err(|_| Trouble::not_here("report"))?;
     let case = web.services.read(|station| station.case_of(id)).ok_or_else(|| Trouble::not_here("report"))?;
     let made = case.at.map(|at| format!("{} at {}", web.services.local_time(at), case.desk.as_deref().unwrap_or("this station")));

@@ -409,3 +409,26 @@ async fn what_is_asked_for_on_one_page_are_commands_of_the_page_one_after_the_ot
     assert!(second.contains(&format!("{}01", &form[..34])));
     assert_eq!(desk.services.read(|station| station.bags_of(&desk.flight).len()), 2);
 }
+
+#[tokio::test]
+async fn a_browser_reads_the_language_that_it_chose_and_comes_back_to_its_page() {
+    let desk = Desk::open().await;
+    let page = async |cookie: &str, accept: &str| {
+        let request = desk.client.get(format!("{}/counter?q=li", desk.base)).header("cookie", cookie).header("accept-language", accept);
+        request.send().await.unwrap().text().await.unwrap()
+    };
+    assert!(page("", "").await.contains("<html lang=\"en\">"));
+    assert!(page("", "zh;q=0.9,fr").await.contains("<html lang=\"zh-CN\">"));
+    let english = page("apron-lang=en", "zh-CN").await;
+    assert!(english.contains("<html lang=\"en\">") && english.contains("value=\"/counter?q=li\""), "{english}");
+    let chosen = desk.post("/language", &[("language", "zh-CN"), ("to", "/counter?q=li")]).await;
+    assert_eq!((chosen.status(), &chosen.headers()["location"]), (StatusCode::SEE_OTHER, &"/counter?q=li".parse().unwrap()));
+    let cookie = chosen.headers()["set-cookie"].to_str().unwrap();
+    assert!(cookie.starts_with("apron-lang=zh-CN; Path=/;") && cookie.contains("HttpOnly"), "{cookie}");
+    for (language, to) in [("xx", "/"), ("zh-CN; Domain=x", "//elsewhere.example"), ("", "https://elsewhere.example")] {
+        let refused = desk.post("/language", &[("language", language), ("to", to)]).await;
+        assert!(refused.headers().get("set-cookie").is_none() && refused.headers()["location"] == "/", "{language:?} {to:?}");
+    }
+    let elsewhere = desk.post("/language", &[("language", "en"), ("to", "//elsewhere.example")]).await;
+    assert_eq!(elsewhere.headers()["location"], "/");
+}

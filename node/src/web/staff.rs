@@ -1,4 +1,4 @@
-//! Who works at this screen: a staff number entered per shift, unproven until sign-in comes.
+//! A staff number that is taken as it is said, as long as the installation has written nobody down.
 
 use axum::Form;
 use axum::extract::State as Has;
@@ -7,8 +7,9 @@ use axum::response::{IntoResponse, Redirect, Response};
 use schemas::record::fact::StaffNumber;
 use serde::Deserialize;
 
-use super::Web;
+use super::language::inside;
 use super::security::cookie;
+use super::{Web, who};
 
 const COOKIE: &str = "apron-staff";
 
@@ -23,8 +24,13 @@ pub(super) struct StaffForm {
     staff: String,
 }
 
-/// The number that the browser carries, if it is one.
+/// Who works here, as [`who::resolve`] found out.
 pub(super) fn current(headers: &HeaderMap) -> Option<StaffNumber> {
+    who::number(headers)
+}
+
+/// The number that the browser carries, if it is one.
+pub(super) fn said(headers: &HeaderMap) -> Option<StaffNumber> {
     cookie(headers, SECURE_COOKIE).or_else(|| cookie(headers, COOKIE))?.parse().ok()
 }
 
@@ -34,14 +40,30 @@ pub(super) fn ask() -> Response {
 }
 
 pub(super) async fn enter(Has(web): Has<Web>, Form(form): Form<StaffForm>) -> Response {
-    let Ok(number) = form.staff.trim().to_ascii_uppercase().parse::<StaffNumber>() else {
+    if web.services.read(|station| station.has_staff()) {
+        return Redirect::to("/sign-in").into_response();
+    }
+    say_number(&web, &form.staff, "/")
+}
+
+/// Takes a number as it is said.
+pub(super) fn say_number(web: &Web, typed: &str, to: &str) -> Response {
+    let Ok(number) = typed.trim().to_ascii_uppercase().parse::<StaffNumber>() else {
         return Redirect::to("/?staff=wrong#staff").into_response();
     };
-    let mut response = Redirect::to("/").into_response();
-    let (name, secure) = if web.options.tls { (SECURE_COOKIE, "; Secure") } else { (COOKIE, "") };
-    let line = format!("{name}={number}; Path=/; Max-Age={SHIFT_SECONDS}; HttpOnly; SameSite=Strict{secure}");
-    if let Ok(value) = HeaderValue::from_str(&line) {
-        response.headers_mut().insert(header::SET_COOKIE, value);
-    }
+    let mut response = Redirect::to(inside(to).unwrap_or("/")).into_response();
+    response.headers_mut().extend(line(web, number.as_str(), SHIFT_SECONDS).map(|line| (header::SET_COOKIE, line)));
     response
+}
+
+/// Takes the number away from a browser.
+pub(super) fn forget_number(web: &Web, response: &mut Response) {
+    if let Some(line) = line(web, "", 0) {
+        response.headers_mut().append(header::SET_COOKIE, line);
+    }
+}
+
+fn line(web: &Web, value: &str, age: u32) -> Option<HeaderValue> {
+    let (name, secure) = if web.options.tls { (SECURE_COOKIE, "; Secure") } else { (COOKIE, "") };
+    HeaderValue::from_str(&format!("{name}={value}; Path=/; Max-Age={age}; HttpOnly; SameSite=Strict{secure}")).ok()
 }

@@ -1,13 +1,14 @@
 //! The start page of a node: its flights, its sections, and who is working here.
 
 use askama::Template;
-use axum::extract::{Query, State as Has};
+use axum::extract::Query;
 use axum::http::HeaderMap;
 use axum::response::Response;
 use schemas::station::FlightRow as Row;
 use serde::Deserialize;
 
 use super::errors::html;
+use super::language::Screen;
 use super::page::{Control, Notice, Section, Shell, State, Tone};
 use super::{Web, staff};
 
@@ -45,8 +46,10 @@ pub(super) struct StartQuery {
     staff: Option<String>,
 }
 
-pub(super) async fn show(Has(web): Has<Web>, Query(query): Query<StartQuery>, headers: HeaderMap) -> Response {
-    let flights = web.services.read(|station| station.flights());
+pub(super) async fn show(Screen(web): Screen, Query(query): Query<StartQuery>, headers: HeaderMap) -> Response {
+    let viewer = web.viewer(&headers);
+    let mut flights = web.services.read(|station| station.flights());
+    flights.retain(|row| viewer.sees(&row.flight));
     let notice = match query.staff.as_deref() {
         Some("missing") => {
             Some(("Enter your staff number first.", "What you do is recorded under it. Nothing was saved yet; do it again afterwards."))

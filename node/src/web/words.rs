@@ -3,6 +3,7 @@
 use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime};
 use schemas::flat::DocId;
 use schemas::record::FlightKey;
+use schemas::record::access::Stand;
 use schemas::record::connection::{InboundState, ThroughBag};
 use schemas::record::fact::StaffNumber;
 use schemas::record::flight::Controller;
@@ -34,16 +35,34 @@ impl Web {
     pub(super) fn shell(&self, section: Section, staff: Option<&StaffNumber>) -> Shell {
         let status = self.services.status();
         let is_hub = status.role == Role::Hub;
+        let now_ms = self.services.now_ms();
+        let (proven, staff_name, asking) = self.services.read(|station| {
+            let name = staff.and_then(|number| station.actor(number, now_ms)).map(|actor| actor.name).unwrap_or_default();
+            let asking = station.accesses().iter().filter(|access| access.stand(now_ms) == Stand::Waiting).count();
+            (station.has_staff(), name, asking)
+        });
         Shell {
             role: role(status.role).to_owned(),
             station: if status.station.is_empty() { "All stations".to_owned() } else { status.station.clone() },
             is_hub,
             staff: staff.map(ToString::to_string),
+            staff_name,
+            proven,
+            asking,
             section,
             foot: self.foot(&status),
             form: self.services.new_id(),
             desk: status.desk,
+            languages: self.tongues(),
+            here: if self.here.is_empty() { section.address().to_owned() } else { self.here.clone() },
+            say: self.say.clone(),
         }
+    }
+
+    /// The other languages of this node.
+    fn tongues(&self) -> Vec<(String, String)> {
+        let names = self.options.languages.names();
+        names.into_iter().filter(|(id, _)| id != self.say.language()).map(|(id, name)| (id.to_string(), name)).collect()
     }
 
     /// `13:41:07`: the station's time with seconds.

@@ -6,6 +6,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+use super::access::Settled;
 use super::connection::Arrival;
 use super::id::{ConflictId, DocRef, FactRef};
 use super::key::FlightKey;
@@ -141,6 +142,17 @@ pub enum What {
 
     /// Of a case: the report was taken.
     Opened {},
+
+    /// Of a member of staff: written down or changed, by whom the fact says.
+    StaffSet {},
+    /// Of a way in for a shift: asked for, vouched for or taken.
+    AccessOpened {},
+    /// Of a way in for a shift: what somebody decided about it.
+    AccessSettled {
+        how: Settled,
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        note: String,
+    },
 }
 
 /// Which part of which list a message was.

@@ -6,6 +6,7 @@ use std::str::FromStr;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
 
+use super::fact::StaffNumber;
 use super::key::FlightKey;
 use crate::flat::{DocId, FactId, LogId, NotAnId};
 use crate::scope::ScopeId;
@@ -54,6 +55,17 @@ impl Ids {
     /// A bag on a flight: serials wrap, so a tag alone is no identity.
     pub fn bag(&self, flight: &FlightKey, tag: BagTag) -> DocId {
         self.hash(&["bag", &flight.to_string(), tag.as_str()])
+    }
+
+    /// A member of staff.
+    pub fn person(&self, number: &StaffNumber) -> DocId {
+        self.hash(&["person", number.as_str()])
+    }
+
+    /// The keyed hash of what a badge's bar code says: equal for equal badges, and of no use without the installation's secret.
+    pub fn badge(&self, code: &str) -> String {
+        let (one, two) = (self.hash(&["badge", code]), self.hash(&["badge again", code]));
+        format!("{one}{two}")
     }
 
     /// The record of a scope itself: how it ended.

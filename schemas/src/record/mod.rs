@@ -2,6 +2,7 @@
 //!
 //! Reading never fails. What a record cannot read (a field of a newer version, a fact that is no JSON) stays in the document and is counted.
 
+pub mod access;
 pub mod bag;
 pub mod booking;
 pub mod case;
@@ -11,16 +12,19 @@ pub mod flight;
 pub mod id;
 pub mod key;
 pub mod local_time;
+pub mod person;
 mod reader;
 
 use crate::flat::{DocId, FlatDoc, Scalar};
 
+pub use access::Access;
 pub use bag::Bag;
 pub use booking::Booking;
 pub use case::Case;
 pub use flight::Flight;
 pub use id::{DocRef, FactRef, Ids};
 pub use key::FlightKey;
+pub use person::Person;
 
 /// A document as one of the kinds that we know. `field/kind` names it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,6 +33,8 @@ pub enum Record {
     Booking(Box<Booking>),
     Bag(Box<Bag>),
     Case(Box<Case>),
+    Person(Box<Person>),
+    Access(Box<Access>),
     /// A kind of a newer version, or a document without what makes it one of ours.
     Other,
 }
@@ -48,6 +54,8 @@ impl Record {
             Some("booking") => Booking::read(id, doc).map(|booking| Self::Booking(Box::new(booking))),
             Some("bag") => Bag::read(id, doc).map(|bag| Self::Bag(Box::new(bag))),
             Some("case") => Some(Self::Case(Box::new(Case::read(id, doc)))),
+            Some("person") => Person::read(id, doc).map(|person| Self::Person(Box::new(person))),
+            Some("access") => Access::read(id, doc).map(|access| Self::Access(Box::new(access))),
             _ => None,
         }
         .unwrap_or(Self::Other)
@@ -71,4 +79,4 @@ macro_rules! serde_as_text {
         }
     };
 }
-use serde_as_text;
+pub(crate) use serde_as_text;

@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use serde_json::Value;
 
 use super::cases::Report;
+use super::staff::StaffChange;
 use super::{Station, words};
 use crate::command::{Command, Refusal};
 use crate::flat::{DocId, Edit, Scalar};
@@ -67,6 +68,22 @@ impl Station {
             Command::OpenIncident { incident, tag, name, flight, contact, bag, note } => {
                 self.open_incident(&Report { incident: *incident, tag: *tag, name, flight: *flight, contact, bag, note }, context)
             }
+            Command::SetStaff { number, name, roles, stations, carriers, badge, secret, active } => {
+                let (name, badge, secret) = (name.as_deref(), badge.as_deref(), secret.as_deref());
+                let change = StaffChange {
+                    number,
+                    name,
+                    roles: roles.as_ref(),
+                    stations: stations.as_ref(),
+                    carriers: carriers.as_ref(),
+                    badge,
+                    secret,
+                    active: *active,
+                };
+                self.set_staff(&change, context)
+            }
+            Command::OpenAccess { way, number, name, reason } => self.open_access(*way, number, name, reason, context),
+            Command::SettleAccess { access, how, note } => self.settle_access(*access, *how, note, context),
             Command::ResolveConflict { conflict, choice, seat, note } => self.resolve(*conflict, choice, *seat, note, context),
         }
     }

@@ -22,6 +22,7 @@ mod list_changes;
 mod movements;
 mod numbers;
 mod scope_closing;
+mod staff;
 mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -31,7 +32,8 @@ use connecting::Connections;
 use find::NameStart;
 
 use crate::flat::{DocId, FlatDoc};
-use crate::record::{Bag, Booking, Case, Flight, FlightKey, Ids, Record};
+use crate::record::fact::StaffNumber;
+use crate::record::{Access, Bag, Booking, Case, Flight, FlightKey, Ids, Person, Record};
 use crate::scope::{ScopeId, ScopeKind};
 use crate::standards::airport::AirportCode;
 use crate::standards::bag_tag::BagTag;
@@ -72,6 +74,9 @@ pub struct Station {
     /// Bookings that are here and not entered into maps and indexes yet, see [`Station::fill`].
     to_enter: Vec<Box<Booking>>,
     cases: BTreeMap<DocId, (ScopeId, Case)>,
+    persons: BTreeMap<StaffNumber, (ScopeId, Person)>,
+    person_ids: BTreeMap<DocId, StaffNumber>,
+    accesses: BTreeMap<DocId, (ScopeId, Access)>,
     /// Documents of kinds that we do not know, or in a scope in which they do not belong: kept by the store, counted here.
     strays: BTreeSet<DocId>,
     /// The beginnings of names without anything but letters and digits, each with its booking.
@@ -97,6 +102,9 @@ impl Station {
             bags: BTreeMap::new(),
             to_enter: Vec::new(),
             cases: BTreeMap::new(),
+            persons: BTreeMap::new(),
+            person_ids: BTreeMap::new(),
+            accesses: BTreeMap::new(),
             strays: BTreeSet::new(),
             names: BTreeSet::new(),
             locators: BTreeSet::new(),
@@ -130,7 +138,13 @@ impl Station {
             Record::Booking(booking) if booking.flight.is_in(scope) => self.put_booking(booking),
             Record::Bag(bag) if bag.flight.is_in(scope) && self.ids.bag(&bag.flight, bag.tag) == id => self.put_bag(*bag),
             Record::Case(case) if matches!(scope.kind(), ScopeKind::Desk { .. }) => self.put_case(scope.clone(), *case),
-            Record::Flight(_) | Record::Booking(_) | Record::Bag(_) | Record::Case(_) | Record::Other => {
+            Record::Person(person) if matches!(scope.kind(), ScopeKind::Network { .. }) && self.ids.person(&person.number) == id => {
+                self.put_person(scope, *person);
+            }
+            Record::Access(access) if scope.is_staff_of(&access.station) => {
+                self.accesses.insert(id, (scope.clone(), *access));
+            }
+            Record::Flight(_) | Record::Booking(_) | Record::Bag(_) | Record::Case(_) | Record::Person(_) | Record::Access(_) | Record::Other => {
                 self.strays.insert(id);
             }
         }
@@ -190,6 +204,8 @@ impl Station {
             self.unput_bag(&bag);
         }
         self.cases.remove(&id);
+        self.forget_person(id);
+        self.accesses.remove(&id);
     }
 
     /// Documents that are held and are none of ours: of a newer version, or in a scope in which they do not belong.

@@ -71,7 +71,7 @@ impl Station {
         match record {
             Record::Bag(bag) => self.used.bag(&self.setting.blocks, bag.tag),
             Record::Case(case) => self.used.case(&self.setting.blocks, &case.reference),
-            Record::Flight(_) | Record::Booking(_) | Record::Other => {}
+            Record::Flight(_) | Record::Booking(_) | Record::Person(_) | Record::Access(_) | Record::Other => {}
         }
     }
 

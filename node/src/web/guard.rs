@@ -1,0 +1,171 @@
+//! The door of every page: who may open what, decided in one place before any handler runs.
+
+use axum::extract::{Request, State};
+use axum::http::{Method, StatusCode};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Redirect, Response};
+use schemas::command::Refusal;
+use schemas::record::{DocRef, FlightKey};
+use schemas::staff::{Actor, Permission};
+use schemas::standards::bag_tag::BagTag;
+use schemas::station::Station;
+
+use super::errors::Trouble;
+use super::forms::escaped;
+use super::who::Who;
+use super::{Web, sign_in, who};
+
+/// What stands behind an address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Area {
+    /// Anybody: signing in, and what holds nothing of guests.
+    Open,
+    /// Whoever is signed in.
+    SignedIn,
+    /// Whoever may do this.
+    Page(Permission),
+    /// Programs and signed-in pages; what they may do is decided with each command.
+    Api,
+}
+
+pub(super) async fn guard(State(web): State<Web>, mut request: Request, next: Next) -> Response {
+    let area = area(request.uri().path());
+    if area == Area::Open || !web.services.read(|station| station.has_staff()) {
+        return next.run(request).await;
+    }
+    let who = request.extensions().get::<Who>().cloned().unwrap_or(Who::Nobody);
+    match (area, who) {
+        (Area::Open, _) => next.run(request).await,
+        // A program that says for whom it acts may do and see what that person may.
+        (_, Who::Program) => match who::named(request.headers()) {
+            None => next.run(request).await,
+            Some(number) => match allowed(&web, &number, Permission::SeeGuests, &request) {
+                Ok(()) => {
+                    who::acts_as(&mut request, &number);
+                    next.run(request).await
+                }
+                Err(refusal) => Trouble::from(refusal).into_response(),
+            },
+        },
+        (Area::Api, Who::Person(number)) => {
+            // A browser acts as who is signed in, whatever it says.
+            who::acts_as(&mut request, &number);
+            match allowed(&web, &number, Permission::SeeGuests, &request) {
+                Ok(()) => next.run(request).await,
+                Err(refusal) => Trouble::from(refusal).into_response(),
+            }
+        }
+        (Area::Api, Who::Nobody) => Trouble::new(
+            StatusCode::UNAUTHORIZED,
+            "sign-in-needed",
+            "Nobody is signed in.",
+            "Sign in on a screen of this desk, or send the token that lies in this node's data directory as Authorization: Bearer.",
+        )
+        .into_response(),
+        (Area::Api, Who::Locked(_)) => {
+            Trouble::new(StatusCode::LOCKED, "screen-locked", "This screen is locked.", "Scan your badge or enter your PIN.").into_response()
+        }
+        (_, Who::Nobody) => to_sign_in(&request),
+        (_, Who::Locked(number)) => sign_in::locked(&web, &request, &number),
+        (Area::SignedIn, Who::Person(_)) => next.run(request).await,
+        (Area::Page(permission), Who::Person(number)) => match allowed(&web, &number, permission, &request) {
+            Ok(()) => next.run(request).await,
+            Err(refusal) => Trouble::from(refusal).into_response(),
+        },
+    }
+}
+
+fn area(path: &str) -> Area {
+    let mut parts = path.trim_start_matches('/').split('/');
+    match parts.next().unwrap_or_default() {
+        "assets" | "healthz" | "readyz" | "metrics" | "sign-in" | "sign-out" | "language" | "staff" => Area::Open,
+        "api" => match path {
+            "/api/openapi.json" | "/api/v1/status" => Area::Open,
+            _ => Area::Api,
+        },
+        "live" | "desk" | "people" | "lock" | "draft" => Area::SignedIn,
+        "hub" => Area::Page(Permission::SeeHub),
+        "messages" => Area::Page(Permission::ImportLists),
+        "baggage" => Area::Page(Permission::OpenCases),
+        _ => Area::Page(Permission::SeeGuests),
+    }
+}
+
+/// Whether this person may open this address: by the kind of page, and by the flights that it names.
+fn allowed(web: &Web, number: &schemas::record::fact::StaffNumber, permission: Permission, request: &Request) -> Result<(), Refusal> {
+    let now_ms = web.services.now_ms();
+    web.services.read(|station| {
+        let Some(actor) = station.actor(number, now_ms) else {
+            return Err(Refusal::new("staff-not-known", "You may not work at this desk any more.", "Sign in again, or ask a supervisor.", 403));
+        };
+        station.may(&actor, permission)?;
+        meant(station, request).iter().try_for_each(|key| station.may_see(&actor, key))?;
+        case_of_own_carrier(station, &actor, request)
+    })
+}
+
+/// The flights that an address names: itself, or by a guest or a tag.
+fn meant(station: &Station, request: &Request) -> Vec<FlightKey> {
+    let guest = |text: &str| text.parse::<DocRef>().ok().and_then(|id| station.booking(id.0)).map(|booking| booking.flight);
+    let mut flights: Vec<FlightKey> = Vec::new();
+    for part in request.uri().path().split('/') {
+        flights.extend(part.parse::<FlightKey>().ok());
+        flights.extend(guest(part));
+        if let Ok(tag) = part.parse::<BagTag>() {
+            flights.extend(station.flights_of_tag(tag));
+        }
+    }
+    for pair in request.uri().query().unwrap_or_default().split('&') {
+        if let Some((_, value)) = pair.split_once('=') {
+            flights.extend(value.parse::<FlightKey>().ok());
+            flights.extend(guest(value));
+            if let Ok(tag) = value.parse::<BagTag>() {
+                flights.extend(station.flights_of_tag(tag));
+            }
+        }
+    }
+    flights
+}
+
+/// A report about a bag of another carrier's flight is that carrier's.
+fn case_of_own_carrier(station: &Station, actor: &Actor, request: &Request) -> Result<(), Refusal> {
+    let Some(id) = request.uri().path().strip_prefix("/receipt/").and_then(|id| id.parse::<DocRef>().ok()) else { return Ok(()) };
+    let carrier = station.case(id.0).and_then(|case| case.flight).map(|flight| flight.carrier());
+    match carrier {
+        Some(carrier) if !actor.carriers.has(carrier.as_str()) => {
+            let words = format!("This report is about a bag of {carrier}, and you work for {}.", actor.carriers);
+            Err(Refusal::new("other-carrier", words, "Ask the staff of that carrier.", 403))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn to_sign_in(request: &Request) -> Response {
+    let to = match request.method() {
+        &Method::GET => request.uri().path_and_query().map(|to| to.as_str()).unwrap_or_default(),
+        // What was sent is not done again after signing in; the page it was sent from is shown.
+        _ => "",
+    };
+    Redirect::to(&format!("/sign-in?to={}", escaped(to))).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_of_guests_stands_behind_an_open_address() {
+        let open =
+            ["/sign-in", "/sign-in/ask", "/assets/apron.css", "/healthz", "/readyz", "/metrics", "/language", "/api/openapi.json", "/api/v1/status"];
+        assert!(open.iter().all(|path| area(path) == Area::Open), "{open:?}");
+        for path in ["/", "/gate", "/gate/CA1501.2026-11-22.PVG/scan", "/counter", "/pass/0", "/tag/0", "/receipt/0", "/conflicts", "/something-new"]
+        {
+            assert_eq!(area(path), Area::Page(Permission::SeeGuests), "{path}");
+        }
+        for path in ["/api/v1/commands", "/api/v1/flights", "/api/v1/find", "/api/v1/rejects", "/api/v1/messages", "/api"] {
+            assert_eq!(area(path), Area::Api, "{path}");
+        }
+        assert_eq!(area("/hub/links"), Area::Page(Permission::SeeHub));
+        assert_eq!(area("/people/access/0"), Area::SignedIn);
+    }
+}

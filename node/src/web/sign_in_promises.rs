@@ -1,0 +1,327 @@
+//! What signing in promises, held against a node with staff, over a real connection.
+
+use chrono::DateTime;
+use reqwest::redirect::Policy;
+use reqwest::{Client, Response, StatusCode};
+use schemas::flat::{FlatDoc, Scalar};
+use schemas::scope::ScopeId;
+use schemas::station::{Blocks, Setting, Station};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::{Options, router};
+use crate::services::Services;
+use crate::staff::{DEFAULT_LOCK, Door};
+
+const LIST: &str = "PVGKKCA\n.PEKRMCA 221000\nPNL\nCA1501/22NOV PVG PART1\nCFG/008F180Y\nRBD F/F Y/YBM\n-PEK001Y\n1LI/NAMS\n.L/B4C5D6\nENDPNL";
+const TOKEN: &str = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
+
+/// A node of PVG with two flights and staff, and what its browsers carry.
+struct Desk {
+    base: String,
+    services: Services,
+    door: Door,
+    client: Client,
+    _disk: tempfile::TempDir,
+}
+
+/// The staff list as the hub would have sent it.
+fn staff(station: &mut Station) {
+    let secret = crate::staff::hash("2580", &[7; 32], &[3; 16]).unwrap();
+    for (number, roles, carriers, badge) in
+        [("9001", "admin", "*", ""), ("4711", "gate counter baggage", "CA", "B:0042"), ("4712", "supervisor", "*", "")]
+    {
+        let badge = if badge.is_empty() { String::new() } else { station.ids().badge(badge) };
+        let id = station.ids().person(&number.parse().unwrap());
+        let name = format!("Person {number}");
+        let texts = [("kind", "person"), ("number", number), ("name", &name), ("roles", roles), ("stations", "PVG"), ("carriers", carriers)];
+        let mut doc = FlatDoc::default();
+        for (field, text) in texts.into_iter().chain([("badge", badge.as_str()), ("secret", &secret)]) {
+            doc.fields.insert(field.to_owned(), vec![Scalar::Str(text.to_owned())]);
+        }
+        doc.fields.insert("active".to_owned(), vec![Scalar::Bool(true)]);
+        station.apply(&ScopeId::network("2026-11").unwrap(), id, &doc);
+    }
+}
+
+/// A browser with its cookies.
+struct Browser<'a> {
+    desk: &'a Desk,
+    cookie: String,
+}
+
+impl Desk {
+    async fn open() -> Self {
+        let setting = Setting {
+            station: Some("PVG".parse().unwrap()),
+            zone: Some(chrono_tz::Asia::Shanghai),
+            desk: "G12".into(),
+            secret: [7; 32],
+            blocks: Blocks { tag_serials: 1000..2000, sequences: 501..600, files: 1..100 },
+        };
+        let (services, dir) = Services::prepared(setting, false, staff).await;
+        let today = DateTime::from_timestamp_millis(services.now_ms()).unwrap().date_naive();
+        for (carrier, key) in [("CA1501", 1), ("MU5101", 2)] {
+            let list = LIST.replace("22NOV", &today.format("%d%b").to_string().to_uppercase()).replace("CA1501", carrier);
+            services.command(Uuid::from_u128(key), "4712", &json!({ "kind": "import-list", "text": list }).to_string()).await.unwrap();
+        }
+        let door = Door::new(DEFAULT_LOCK, TOKEN.to_owned(), None);
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let base = format!("http://{}", listener.local_addr().unwrap());
+        let app = router(services.clone(), Options { door: door.clone(), ..Options::default() });
+        tokio::spawn(async move { axum::serve(listener, app).await });
+        Self { base, services, door, client: Client::builder().redirect(Policy::none()).build().unwrap(), _disk: dir }
+    }
+
+    fn browser(&self) -> Browser<'_> {
+        Browser { desk: self, cookie: String::new() }
+    }
+
+    async fn signed_in(&self, number: &str) -> Browser<'_> {
+        let mut browser = self.browser();
+        let reply = browser.post("/sign-in", &[("who", number), ("secret", "2580")]).await;
+        assert_eq!(reply.status(), StatusCode::SEE_OTHER, "{}", reply.text().await.unwrap());
+        browser
+    }
+
+    fn key(&self, flight: &str) -> String {
+        self.services.read(|station| station.flights().iter().find(|row| row.flight.flight().to_string() == flight).unwrap().flight.to_string())
+    }
+
+    fn booking(&self, flight: &str) -> String {
+        self.services.read(|station| {
+            station.find("LI/NA").iter().find(|found| found.guest.flight.flight().to_string() == flight).unwrap().guest.booking.to_string()
+        })
+    }
+}
+
+impl Browser<'_> {
+    async fn get(&self, path: &str) -> Response {
+        self.desk.client.get(format!("{}{path}", self.desk.base)).header("cookie", &self.cookie).send().await.unwrap()
+    }
+
+    async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Response {
+        let body: Vec<String> = fields.iter().map(|(name, value)| format!("{name}={}", super::forms::escaped(value))).collect();
+        let request = self.desk.client.post(format!("{}{path}", self.desk.base)).header("cookie", &self.cookie);
+        let reply = request.header("content-type", "application/x-www-form-urlencoded").body(body.join("&")).send().await.unwrap();
+        if let Some(set) =
+            reply.headers().get_all("set-cookie").iter().find_map(|line| line.to_str().ok().filter(|line| line.starts_with("apron-session")))
+        {
+            self.cookie = set.split(';').next().unwrap().to_owned();
+        }
+        reply
+    }
+
+    async fn status(&self, path: &str) -> u16 {
+        self.get(path).await.status().as_u16()
+    }
+
+    async fn text(&self, path: &str) -> String {
+        self.get(path).await.text().await.unwrap()
+    }
+}
+
+fn form() -> String {
+    Uuid::new_v4().to_string()
+}
+
+#[tokio::test]
+async fn nothing_is_shown_to_who_is_not_signed_in() {
+    let desk = Desk::open().await;
+    let nobody = desk.browser();
+    for path in
+        ["/", "/gate", &format!("/gate/{}", desk.key("CA1501")), "/counter?q=li", "/baggage", "/conflicts", "/desk", "/people", "/messages", "/hub"]
+    {
+        let reply = nobody.get(path).await;
+        assert_eq!(reply.status(), StatusCode::SEE_OTHER, "{path}");
+        assert!(reply.headers()["location"].to_str().unwrap().starts_with("/sign-in?to="), "{path}");
+        assert!(!reply.text().await.unwrap().contains("LI/NA"));
+    }
+    for path in ["/api/v1/flights", "/api/v1/find?q=li", "/api/v1/cases", "/api/v1/conflicts", "/api/v1/rejects"] {
+        assert_eq!(nobody.status(path).await, 401, "{path}");
+    }
+    let forged = desk
+        .client
+        .get(format!("{}/counter?q=li", desk.base))
+        .header("apron-person", "4711")
+        .header("cookie", "apron-staff=4711")
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(forged.status(), StatusCode::SEE_OTHER);
+    let posted = desk.client.post(format!("{}/api/v1/commands", desk.base)).header("apron-staff", "4711").body("{}").send().await.unwrap();
+    assert_eq!(posted.status(), StatusCode::UNAUTHORIZED);
+    assert_eq!([nobody.status("/healthz").await, nobody.status("/sign-in").await, nobody.status("/api/v1/status").await], [200, 200, 200]);
+}
+
+#[tokio::test]
+async fn a_badge_alone_or_a_number_with_its_pin_opens_the_desk() {
+    let desk = Desk::open().await;
+    let mut browser = desk.browser();
+    for (who, secret) in [("4711", ""), ("4711", "2581"), ("B:0043", ""), ("9999", "2580"), ("", "")] {
+        let reply = browser.post("/sign-in", &[("who", who), ("secret", secret)]).await;
+        assert_eq!(reply.status(), StatusCode::UNPROCESSABLE_ENTITY, "{who} {secret}");
+    }
+    let key = desk.key("CA1501");
+    let to = format!("/gate/{key}");
+    let reply = browser.post("/sign-in", &[("who", "B:0042"), ("to", &to)]).await;
+    assert_eq!(reply.headers()["location"], to.as_str());
+    let cookie = reply.headers()["set-cookie"].to_str().unwrap();
+    assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Strict"), "{cookie}");
+    assert!(browser.text(&to).await.contains("Person 4711"));
+    let reply = desk.browser().post("/sign-in", &[("who", "4711"), ("secret", "2580"), ("to", "//elsewhere.example")]).await;
+    assert_eq!(reply.headers()["location"], "/", "never to another host");
+    browser.post("/sign-out", &[]).await;
+    assert_eq!(browser.status(&to).await, 303);
+}
+
+#[tokio::test]
+async fn wrong_pins_lock_the_person_and_not_the_desk() {
+    let desk = Desk::open().await;
+    let mut browser = desk.browser();
+    for _ in 0..5 {
+        browser.post("/sign-in", &[("who", "4711"), ("secret", "0000")]).await;
+    }
+    let reply = browser.post("/sign-in", &[("who", "4711"), ("secret", "2580")]).await;
+    assert_eq!(reply.status(), StatusCode::TOO_MANY_REQUESTS);
+    desk.signed_in("4712").await;
+    let reply = browser.post("/sign-in", &[("who", "B:0042")]).await;
+    assert_eq!(reply.status(), StatusCode::SEE_OTHER, "the badge still opens the desk");
+}
+
+#[tokio::test]
+async fn a_locked_gate_shows_the_flight_and_no_guest_and_a_badge_opens_it() {
+    let desk = Desk::open().await;
+    let mut browser = desk.signed_in("4711").await;
+    let gate = format!("/gate/{}", desk.key("CA1501"));
+    assert_eq!(browser.status(&gate).await, 200);
+    browser.post("/lock", &[("to", &gate)]).await;
+    let reply = browser.get(&gate).await;
+    assert_eq!(reply.status(), StatusCode::LOCKED);
+    let page = reply.text().await.unwrap();
+    assert!(page.contains("CA1501") && page.contains("Missing") && !page.contains("LI/NA"), "{page}");
+    let reply = browser.post(&format!("{gate}/board"), &[("form", &form()), ("booking", &desk.booking("CA1501"))]).await;
+    assert_eq!(reply.status(), StatusCode::LOCKED);
+    assert!(reply.text().await.unwrap().contains("was not taken"));
+    assert_eq!(browser.status("/api/v1/flights").await, 423);
+    browser.post("/sign-in", &[("who", "B:0042"), ("to", &gate)]).await;
+    assert!(browser.text(&gate).await.contains("LI/NA"));
+}
+
+#[tokio::test]
+async fn looking_on_does_not_keep_a_screen_open() {
+    let desk = Desk::open().await;
+    let browser = desk.signed_in("4711").await;
+    let token = crate::staff::Token::read(browser.cookie.split('=').nth(1).unwrap()).unwrap();
+    let before = desk.door.sessions().look(&token, false, desk.services.now_ms()).unwrap().seen_ms;
+    tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+    let quiet = desk.client.get(format!("{}/", desk.base)).header("cookie", &browser.cookie).header("apron-quiet", "1").send().await.unwrap();
+    assert_eq!(quiet.status(), StatusCode::OK);
+    assert_eq!(desk.door.sessions().look(&token, false, desk.services.now_ms()).unwrap().seen_ms, before);
+    browser.get("/").await;
+    assert!(desk.door.sessions().look(&token, false, desk.services.now_ms()).unwrap().seen_ms > before);
+}
+
+#[tokio::test]
+async fn another_carriers_guests_are_out_of_reach() {
+    let desk = Desk::open().await;
+    let mut browser = desk.signed_in("4711").await;
+    let (flight, guest) = (desk.key("MU5101"), desk.booking("MU5101"));
+    for path in [
+        format!("/gate/{flight}"),
+        format!("/gate/{flight}/close"),
+        format!("/counter?booking={guest}"),
+        format!("/pass/{guest}"),
+        format!("/api/v1/flights/{flight}"),
+        format!("/api/v1/flights/{flight}/guests"),
+        format!("/api/v1/bookings/{guest}"),
+    ] {
+        assert_eq!(browser.status(&path).await, 403, "{path}");
+    }
+    for path in ["/", "/counter?q=li", "/api/v1/flights", "/api/v1/find?q=li"] {
+        let page = browser.text(path).await;
+        assert!(page.contains("CA1501") && !page.contains("MU5101"), "{path}: {page}");
+    }
+    let reply = browser.post("/counter/check-in", &[("form", &form()), ("booking", &guest), ("guest", &guest)]).await;
+    assert_eq!(reply.status(), StatusCode::FORBIDDEN);
+    let supervisor = desk.signed_in("4712").await;
+    assert_eq!(supervisor.status(&format!("/gate/{flight}")).await, 200);
+}
+
+#[tokio::test]
+async fn a_person_without_the_role_is_told_who_has_it() {
+    let desk = Desk::open().await;
+    let mut browser = desk.signed_in("4711").await;
+    let gate = format!("/gate/{}", desk.key("CA1501"));
+    let reply = browser.post(&format!("{gate}/take-over"), &[("form", &form()), ("reason", "Drill")]).await;
+    assert_eq!(reply.status(), StatusCode::FORBIDDEN);
+    assert!(reply.text().await.unwrap().contains("supervisor"));
+    assert_eq!(browser.status("/hub").await, 403);
+    let may = browser.text("/people?who=4711").await;
+    assert!(may.contains("What may 4711 do here?") && may.contains("takeover CA1501"), "{may}");
+}
+
+#[tokio::test]
+async fn somebody_without_a_badge_comes_in_by_a_supervisors_word_or_by_the_glass() {
+    let desk = Desk::open().await;
+    let mut lent = desk.browser();
+    let fields = |number: &'static str| [("form", "f"), ("name", "Lee Lent"), ("number", number), ("reason", "badge left at home")];
+    let with = |form: String, mut fields: Vec<(&'static str, &'static str)>| {
+        fields.remove(0);
+        (form, fields)
+    };
+    // Asked of another desk.
+    let (id, rest) = with(form(), fields("TEMP-1").to_vec());
+    let mut sent: Vec<(&str, &str)> = rest;
+    sent.push(("form", &id));
+    assert_eq!(lent.post("/sign-in/ask", &sent).await.status(), StatusCode::SEE_OTHER);
+    assert!(lent.text("/sign-in").await.contains("waits for a supervisor"));
+    assert_eq!(lent.status("/").await, 303, "not before somebody says yes");
+    let mut supervisor = desk.signed_in("4712").await;
+    let page = supervisor.text("/people").await;
+    assert!(page.contains("Lee Lent"), "{page}");
+    let access = schemas::record::DocRef(desk.services.read(|station| station.accesses()[0].id)).to_string();
+    supervisor.post(&format!("/people/access/{access}"), &[("form", &form()), ("how", "granted")]).await;
+    let reply = lent.get("/sign-in").await;
+    assert_eq!(reply.status(), StatusCode::SEE_OTHER);
+    lent.cookie = reply.headers()["set-cookie"].to_str().unwrap().split(';').next().unwrap().to_owned();
+    assert_eq!(lent.status(&format!("/gate/{}", desk.key("MU5101"))).await, 200);
+    // The supervisor takes it back: the screen closes at once.
+    supervisor.post(&format!("/people/access/{access}"), &[("form", &form()), ("how", "ended")]).await;
+    assert_eq!(lent.status("/").await, 303);
+    // Vouched for at the desk, with the supervisor's own proof.
+    for (secret, status) in [("0000", StatusCode::UNPROCESSABLE_ENTITY), ("2580", StatusCode::SEE_OTHER)] {
+        let id = form();
+        let sent = [("form", id.as_str()), ("name", "Mo Lent"), ("number", "TEMP-2"), ("reason", "from MU"), ("who", "4712"), ("secret", secret)];
+        assert_eq!(desk.browser().post("/sign-in/vouch", &sent).await.status(), status);
+    }
+    let id = form();
+    let sent = [("form", id.as_str()), ("name", "Mo"), ("number", "TEMP-3"), ("reason", "x"), ("who", "4711"), ("secret", "2580")];
+    assert_ne!(desk.browser().post("/sign-in/vouch", &sent).await.status(), StatusCode::SEE_OTHER, "an agent vouches for nobody");
+    // Nobody to ask: three times, and no more.
+    for n in 0..4 {
+        let (id, number) = (form(), format!("TEMP-9{n}"));
+        let sent = [("form", id.as_str()), ("name", "Al One"), ("number", &number), ("reason", "nobody here")];
+        let reply = desk.browser().post("/sign-in/break-glass", &sent).await;
+        assert_eq!(reply.status() == StatusCode::SEE_OTHER, n < 3, "{n}");
+    }
+}
+
+#[tokio::test]
+async fn programs_show_the_nodes_token_and_act_within_the_rights_of_whom_they_name() {
+    let desk = Desk::open().await;
+    let ask = |path: &str, staff: Option<&str>| {
+        let request = desk.client.get(format!("{}{path}", desk.base)).header("authorization", format!("Bearer {TOKEN}"));
+        match staff {
+            Some(staff) => request.header("apron-staff", staff),
+            None => request,
+        }
+        .send()
+    };
+    let flights: Vec<Value> = ask("/api/v1/flights", None).await.unwrap().json().await.unwrap();
+    assert_eq!(flights.len(), 2);
+    let flights: Vec<Value> = ask("/api/v1/flights", Some("4711")).await.unwrap().json().await.unwrap();
+    assert_eq!(flights.len(), 1);
+    assert_eq!(ask(&format!("/api/v1/flights/{}", desk.key("MU5101")), Some("4711")).await.unwrap().status(), StatusCode::FORBIDDEN);
+    assert_eq!(ask("/api/v1/flights", Some("9999")).await.unwrap().status(), StatusCode::FORBIDDEN);
+}

@@ -1,0 +1,147 @@
+//! Who sits at a browser: the session behind its cookie, looked up once for each request.
+
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
+use axum::middleware::Next;
+use axum::response::Response;
+use schemas::command::Refusal;
+use schemas::record::FlightKey;
+use schemas::record::fact::StaffNumber;
+use schemas::staff::{Actor, Permission};
+use schemas::station::CaseRow;
+
+use super::Web;
+use super::security::cookie;
+use super::staff;
+use crate::staff::Token;
+
+/// The cookie of a session; over TLS bound to this host and never sent in the clear.
+const COOKIE: &str = "apron-session";
+const SECURE_COOKIE: &str = "__Host-apron-session";
+
+/// A long shift.
+const SHIFT_SECONDS: u32 = 14 * 60 * 60;
+
+/// Carries the number of who is signed in from here to the handlers. What a browser sends under this name is taken off first.
+const PERSON: HeaderName = HeaderName::from_static("apron-person");
+
+/// In which a program says for whom it acts.
+const STAFF: HeaderName = HeaderName::from_static("apron-staff");
+
+/// Set by the page's own script where it only looks whether something changed: that keeps no session open.
+const QUIET: &str = "apron-quiet";
+
+/// Who asks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Who {
+    Nobody,
+    Person(StaffNumber),
+    /// Signed in, and away for too long.
+    Locked(StaffNumber),
+    /// A program on this machine that holds the node's own token.
+    Program,
+}
+
+/// What somebody may look at.
+#[derive(Debug, Clone)]
+pub(super) struct Viewer(Option<Actor>);
+
+/// Looks up who asks, for everything behind this.
+pub(super) async fn resolve(State(web): State<Web>, mut request: Request, next: Next) -> Response {
+    request.headers_mut().remove(PERSON);
+    let who = who(&web, request.headers());
+    if let Who::Person(number) = &who
+        && let Ok(value) = HeaderValue::from_str(number.as_str())
+    {
+        request.headers_mut().insert(PERSON, value);
+    }
+    request.extensions_mut().insert(who);
+    next.run(request).await
+}
+
+/// The number of who works here, if anybody is signed in and the screen is not locked.
+pub(super) fn number(headers: &HeaderMap) -> Option<StaffNumber> {
+    headers.get(PERSON)?.to_str().ok()?.parse().ok()
+}
+
+/// The number that a program says it acts for.
+pub(super) fn named(headers: &HeaderMap) -> Option<StaffNumber> {
+    headers.get(STAFF)?.to_str().ok()?.parse().ok()
+}
+
+/// Lets a request of the API act as this person, whatever it said before.
+pub(super) fn acts_as(request: &mut Request, number: &StaffNumber) {
+    if let Ok(value) = HeaderValue::from_str(number.as_str()) {
+        request.headers_mut().insert(STAFF, value.clone());
+        request.headers_mut().insert(PERSON, value);
+    }
+}
+
+/// The session that a browser carries.
+pub(super) fn token(headers: &HeaderMap) -> Option<Token> {
+    Token::read(cookie(headers, SECURE_COOKIE).or_else(|| cookie(headers, COOKIE))?)
+}
+
+/// The line that gives a browser its session; without one, that takes it away.
+pub(super) fn session_cookie(web: &Web, token: Option<&Token>) -> Option<HeaderValue> {
+    let (name, secure) = if web.options.tls { (SECURE_COOKIE, "; Secure") } else { (COOKIE, "") };
+    let (value, age) = token.map_or(("", 0), |token| (token.as_str(), SHIFT_SECONDS));
+    HeaderValue::from_str(&format!("{name}={value}; Path=/; Max-Age={age}; HttpOnly; SameSite=Strict{secure}")).ok()
+}
+
+impl Web {
+    /// The hash of a new password or PIN, made aside from the threads that carry pages.
+    pub(super) async fn hashed(&self, secret: String) -> Result<String, Refusal> {
+        let (pepper, drawn) = (self.services.pepper(), self.services.drawn());
+        let mut salt = [0; 16];
+        salt.copy_from_slice(&drawn[..16]);
+        let hashed = tokio::task::spawn_blocking(move || crate::staff::hash(&secret, &pepper, &salt)).await;
+        hashed
+            .map_err(anyhow::Error::new)
+            .and_then(|hashed| hashed)
+            .map_err(|error| Refusal::new("password-not-taken", format!("This password was not taken: {error}."), "Give 4 to 128 characters.", 422))
+    }
+
+    /// What whoever asks may look at.
+    pub(super) fn viewer(&self, headers: &HeaderMap) -> Viewer {
+        let (number, now_ms) = (number(headers), self.services.now_ms());
+        Viewer(number.and_then(|number| self.services.read(|station| station.actor(&number, now_ms))))
+    }
+}
+
+impl Viewer {
+    /// Whether flights of this carrier may be looked at. Programs and pages that need no sign-in are not held back here: they were at the door.
+    pub(super) fn sees_carrier(&self, carrier: &str) -> bool {
+        self.0.as_ref().is_none_or(|actor| actor.carriers.has(carrier))
+    }
+
+    pub(super) fn sees(&self, key: &FlightKey) -> bool {
+        self.sees_carrier(key.carrier().as_str())
+    }
+
+    /// A report about a bag is its carrier's; one that names no flight is everybody's.
+    pub(super) fn sees_case(&self, row: &CaseRow) -> bool {
+        row.flight.is_none_or(|flight| self.sees_carrier(flight.carrier().as_str()))
+    }
+
+    pub(super) fn may(&self, permission: Permission) -> bool {
+        self.0.as_ref().is_none_or(|actor| actor.may(permission))
+    }
+}
+
+fn who(web: &Web, headers: &HeaderMap) -> Who {
+    if web.door.is_token(headers.get(header::AUTHORIZATION).and_then(|line| line.to_str().ok()).unwrap_or_default()) {
+        return Who::Program;
+    }
+    let now_ms = web.services.now_ms();
+    if !web.services.read(|station| station.has_staff()) {
+        return staff::said(headers).map_or(Who::Nobody, Who::Person);
+    }
+    let acts = !headers.contains_key(QUIET);
+    let Some(session) = token(headers).and_then(|token| web.door.sessions().look(&token, acts, now_ms)) else { return Who::Nobody };
+    // Taken off the staff list, or the shift that somebody vouched for is over.
+    if web.services.read(|station| station.actor(&session.number, now_ms)).is_none() {
+        return Who::Nobody;
+    }
+    if session.locked { Who::Locked(session.number) } else { Who::Person(session.number) }
+}

@@ -1,0 +1,160 @@
+//! The table of permissions: what can be done, how it is reached, and who may.
+
+use super::Role;
+use crate::command::Command;
+
+/// Something that a person may be allowed to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Permission {
+    /// See flights and guests of the carriers that the person works for.
+    SeeGuests,
+    Board,
+    UnBoard,
+    Offload,
+    CheckIn,
+    ChangeSeat,
+    TakeBags,
+    ScanBags,
+    TickUnloaded,
+    CloseFlight,
+    ReopenFlight,
+    /// Take a flight over from the host.
+    TakeOver,
+    SetFlight,
+    ImportLists,
+    OpenCases,
+    SettleConflicts,
+    /// Give somebody without a badge a place for this shift, here or at another desk.
+    GrantAccess,
+    /// Look through what was done without a supervisor.
+    ReviewAccess,
+    ManageStaff,
+    /// Close days and months for good.
+    CloseDays,
+    /// See all stations.
+    SeeHub,
+}
+
+/// A row of the table: one thing to do, the page it is done on, how it is reached without a mouse, and the roles that may do it.
+#[derive(Debug, Clone, Copy)]
+pub struct Action {
+    pub permission: Permission,
+    /// For programs, and for the words in each language: kebab-case, never changes its meaning.
+    pub name: &'static str,
+    /// A key of the page where it is done.
+    pub key: Option<&'static str>,
+    /// What is typed at the command line (Ctrl+K), on any page.
+    pub typed: Option<&'static str>,
+    pub roles: &'static [Role],
+}
+
+use Role::{Admin, Baggage, Counter, DutyManager, Gate, HubOps, Lent, Loader, Supervisor};
+
+/// Everybody who stands at a desk.
+const DESKS: &[Role] = &[Gate, Counter, Baggage, Supervisor, DutyManager, Lent];
+const CHIEFS: &[Role] = &[Supervisor, DutyManager];
+const ALL: &[Role] = &Role::ALL;
+
+/// Who may do what. Shown on screen as it stands here, checked in one place ([`crate::station::Station::permits`]).
+pub const ACTIONS: &[Action] = &[
+    action(Permission::SeeGuests, "see-guests", Some("F2"), Some("f CA1501"), ALL),
+    action(Permission::Board, "board", Some("F2"), Some("b 42"), &[Gate, Counter, Supervisor, DutyManager, Lent]),
+    action(Permission::UnBoard, "un-board", None, Some("unboard 42"), &[Gate, Supervisor, DutyManager]),
+    action(Permission::Offload, "offload", None, Some("off 42"), &[Gate, Counter, Supervisor, DutyManager]),
+    action(Permission::CheckIn, "check-in", Some("F4"), Some("ci ABC123"), &[Counter, Gate, Supervisor, DutyManager, Lent]),
+    action(Permission::ChangeSeat, "change-seat", None, Some("seat 42 14C"), &[Counter, Gate, Supervisor, DutyManager, Lent]),
+    action(Permission::TakeBags, "take-bags", None, Some("bag 42 18"), &[Counter, Gate, Supervisor, DutyManager, Lent]),
+    action(Permission::ScanBags, "scan-bags", None, Some("tag 0999123456"), &[Counter, Gate, Baggage, Loader, Supervisor, DutyManager, Lent]),
+    action(Permission::TickUnloaded, "tick-unloaded", None, Some("unloaded 0999123456"), &[Gate, Loader, Baggage, Supervisor, DutyManager]),
+    action(Permission::CloseFlight, "close-flight", Some("F4"), Some("close CA1501"), &[Gate, Supervisor, DutyManager]),
+    action(Permission::ReopenFlight, "reopen-flight", None, Some("reopen CA1501"), CHIEFS),
+    action(Permission::TakeOver, "take-over", None, Some("takeover CA1501"), CHIEFS),
+    action(Permission::SetFlight, "set-flight", None, Some("gate CA1501 12"), &[Gate, Supervisor, DutyManager, HubOps]),
+    action(Permission::ImportLists, "import-lists", None, Some("import"), &[Counter, Gate, Supervisor, DutyManager, HubOps]),
+    action(Permission::OpenCases, "open-cases", Some("Alt+4"), Some("pir 0999123456"), DESKS),
+    action(Permission::SettleConflicts, "settle-conflicts", Some("Alt+5"), Some("conflicts"), &[Gate, Counter, Supervisor, DutyManager, HubOps]),
+    action(Permission::GrantAccess, "grant-access", None, Some("people"), CHIEFS),
+    action(Permission::ReviewAccess, "review-access", None, Some("people"), &[DutyManager, HubOps, Admin]),
+    action(Permission::ManageStaff, "manage-staff", None, Some("people"), &[Admin]),
+    action(Permission::CloseDays, "close-days", Some("Alt+6"), Some("hub"), &[HubOps, Admin]),
+    action(Permission::SeeHub, "see-hub", Some("Alt+6"), Some("hub"), &[HubOps, Admin, DutyManager]),
+];
+
+const fn action(
+    permission: Permission,
+    name: &'static str,
+    key: Option<&'static str>,
+    typed: Option<&'static str>,
+    roles: &'static [Role],
+) -> Action {
+    Action { permission, name, key, typed, roles }
+}
+
+impl Permission {
+    /// The row of the table.
+    pub fn action(self) -> &'static Action {
+        ACTIONS.iter().find(|action| action.permission == self).expect("a test holds that the table has a row for each permission")
+    }
+
+    pub fn is_for(self, role: Role) -> bool {
+        self.action().roles.contains(&role)
+    }
+
+    /// What a command needs. Nothing where only Apron itself gives it, or where giving it is checked otherwise.
+    pub fn of(command: &Command) -> Option<Self> {
+        Some(match command {
+            Command::ImportList { .. } | Command::ImportMessage { .. } | Command::JoinBookings { .. } => Self::ImportLists,
+            Command::CloseScope { .. } => Self::CloseDays,
+            Command::CopyConnecting { .. } => Self::CloseDays,
+            Command::SetFlight { .. } => Self::SetFlight,
+            Command::TakeOver { .. } => Self::TakeOver,
+            Command::CheckIn { .. } => Self::CheckIn,
+            Command::ChangeSeat { .. } => Self::ChangeSeat,
+            Command::AddBag { .. } => Self::TakeBags,
+            Command::ScanBag { .. } => Self::ScanBags,
+            Command::Board { .. } => Self::Board,
+            Command::UnBoard { .. } => Self::UnBoard,
+            Command::Offload { .. } => Self::Offload,
+            Command::TickUnloaded { .. } => Self::TickUnloaded,
+            Command::CloseFlight { .. } => Self::CloseFlight,
+            Command::ReopenFlight { .. } => Self::ReopenFlight,
+            Command::OpenIncident { .. } => Self::OpenCases,
+            Command::ResolveConflict { .. } => Self::SettleConflicts,
+            Command::SetStaff { .. } => Self::ManageStaff,
+            // Asked for by people who have no permission yet; bounded by their own rules.
+            Command::OpenAccess { way: crate::record::access::Way::Vouched, .. } => Self::GrantAccess,
+            Command::OpenAccess { .. } => return None,
+            Command::SettleAccess { how, .. } => match how {
+                crate::record::access::Settled::Granted | crate::record::access::Settled::Refused | crate::record::access::Settled::Ended => {
+                    Self::GrantAccess
+                }
+                crate::record::access::Settled::Accepted | crate::record::access::Settled::Objected => Self::ReviewAccess,
+            },
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn each_permission_has_one_row_and_a_way_without_a_mouse() {
+        let names: BTreeSet<_> = ACTIONS.iter().map(|action| action.name).collect();
+        let permissions: BTreeSet<_> = ACTIONS.iter().map(|action| action.permission).collect();
+        assert_eq!((names.len(), permissions.len()), (ACTIONS.len(), ACTIONS.len()));
+        assert_eq!(Permission::SeeHub as usize + 1, ACTIONS.len(), "the last permission is the last row");
+        for action in ACTIONS {
+            assert!(action.key.is_some() || action.typed.is_some(), "{}", action.name);
+            assert!(!action.roles.is_empty(), "{}", action.name);
+        }
+    }
+
+    #[test]
+    fn who_is_lent_keeps_a_flight_going_and_undoes_nothing() {
+        let lent: Vec<_> = ACTIONS.iter().filter(|action| action.roles.contains(&Lent)).map(|action| action.name).collect();
+        assert_eq!(lent, ["see-guests", "board", "check-in", "change-seat", "take-bags", "scan-bags", "open-cases"]);
+    }
+}
