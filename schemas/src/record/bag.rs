@@ -26,7 +26,7 @@ pub struct Bag {
 }
 
 impl Bag {
-    const FIELDS: &'static [&'static str] = &["booking", "destination", "flight", "kg", "tag"];
+    const FIELDS: &'static [&'static str] = &["flight", "tag", "booking", "kg", "destination"];
     /// Fields of which a person chooses one value when several were written.
     pub(crate) const DECIDED: &'static [&'static str] = &["booking", "kg", "destination"];
 

@@ -48,7 +48,7 @@ pub enum Incident {
 impl Case {
     /// A person chooses one value of each when several were written.
     pub(crate) const FIELDS: &'static [&'static str] =
-        &["bag", "bag_type", "colour", "contact", "flight", "incident", "name", "note", "reference", "tag"];
+        &["reference", "incident", "name", "contact", "tag", "flight", "bag", "colour", "bag_type", "note"];
 
     pub fn read(id: DocId, doc: &FlatDoc) -> Self {
         let mut reader = Reader::new(doc, Self::FIELDS);

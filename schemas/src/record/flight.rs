@@ -48,7 +48,7 @@ pub enum Controller {
 }
 
 impl Flight {
-    const FIELDS: &'static [&'static str] = &["cabins", "destinations", "etd", "flight", "gate", "std"];
+    const FIELDS: &'static [&'static str] = &["flight", "std", "etd", "gate", "destinations", "cabins"];
     /// Fields of which a person chooses one value when several were written.
     pub(crate) const DECIDED: &'static [&'static str] = &["std", "etd", "gate"];
 

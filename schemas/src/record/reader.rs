@@ -12,15 +12,9 @@ pub(super) struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    /// `known` are the fields of this kind of record, sorted; others are counted as unread.
+    /// `known` are the fields of this kind of record; others are counted as unread.
     pub(super) fn new(doc: &'a FlatDoc, known: &[&str]) -> Self {
-        debug_assert!(known.is_sorted(), "fields are looked for in their order");
-        let mut rest = known.iter().peekable();
-        let mut is_known = |field: &str| {
-            while rest.next_if(|known| **known < field).is_some() {}
-            rest.peek().is_some_and(|known| **known == field)
-        };
-        let unread = doc.fields.keys().filter(|field| !is_known(field) && *field != "kind").count();
+        let unread = doc.fields.keys().filter(|field| *field != "kind" && !known.contains(&field.as_str())).count();
         Self { doc, unread: u32::try_from(unread).unwrap_or(u32::MAX) }
     }
 

@@ -72,6 +72,7 @@ pub struct Station {
     bookings: BTreeMap<DocId, Box<Booking>>,
     bags: BTreeMap<DocId, Bag>,
     /// Bookings that are here and not entered into maps and indexes yet, see [`Station::fill`].
+    #[expect(clippy::vec_box, reason = "they come in boxes, and the same boxes go into the map")]
     to_enter: Vec<Box<Booking>>,
     cases: BTreeMap<DocId, (ScopeId, Case)>,
     persons: BTreeMap<StaffNumber, (ScopeId, Person)>,

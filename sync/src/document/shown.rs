@@ -236,7 +236,7 @@ mod tests {
 
     use super::*;
     use crate::document::Incoming;
-    use crate::flat_change::FlatChange;
+    use crate::flat_change::{FlatChange, Put};
 
     fn scalar() -> impl Strategy<Value = Scalar> {
         prop_oneof![
@@ -290,7 +290,8 @@ mod tests {
     #[test]
     fn a_row_tells_that_a_change_waits() {
         let log = LogId([1; 16]);
-        let change = FlatChange { actor: log, seq: 2, start_op: 9, deps: vec![Hash([3; 32])], ops: Vec::new() };
+        let put = Put { key: "field/a".to_owned(), value: Scalar::Null, preds: Vec::new() };
+        let change = FlatChange { actor: log, seq: 2, start_op: 9, deps: vec![Hash([3; 32])], ops: vec![put] };
         let (mut document, raw) = (Document::new(), change.write());
         let hash = FlatChange::read(&raw).unwrap().1;
         document.receive(Incoming { log, entry: 2, rule: 1, raw, hash });
