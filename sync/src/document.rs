@@ -4,6 +4,7 @@
 
 mod fold;
 mod saved;
+pub(crate) mod shown;
 mod write;
 
 use std::collections::{BTreeMap, BTreeSet};
