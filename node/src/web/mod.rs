@@ -16,8 +16,9 @@ pub mod people;
 pub mod sign_in;
 pub mod start;
 
+pub(crate) mod barcode;
+
 mod assets;
-mod barcode;
 mod forms;
 mod guard;
 mod language;
