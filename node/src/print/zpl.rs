@@ -214,7 +214,7 @@ mod tests {
         assert!(bones.contains("^BON,6,N,23") && fields.contains(&samples::pass().code.into_bytes()));
         let (bones, fields) = parted(&super::document(&samples::tag(), &aztec).unwrap());
         assert!(
-            bones.contains("^BCN,") && bones.contains("^BCR,") && fields.iter().filter(|field| *field == b"0999001000").count() == 6,
+            bones.contains("^BCN,") && bones.contains("^BCR,") && fields.iter().filter(|field| *field == b"0999001000").count() == 7,
             "{fields:?}"
         );
     }
