@@ -10,7 +10,7 @@ use crate::record::fact::{ScanPoint, StaffNumber};
 use crate::record::id::ConflictId;
 use crate::record::local_time::LocalTime;
 use crate::record::{DocRef, FlightKey};
-use crate::said::{Arg, Args};
+use crate::said::{Arg, Args, Said, said};
 use crate::scope::ScopeId;
 use crate::staff::{Allowed, Role};
 use crate::standards::airport::AirportCode;
@@ -187,6 +187,14 @@ pub enum Command {
         name: String,
         reason: String,
     },
+    /// Leaves a note for the next shift at this desk.
+    LeaveNote {
+        note: String,
+    },
+    /// Says that a note was read.
+    ReadNote {
+        note: DocRef,
+    },
     /// Decides about somebody without a badge, or looks at it afterwards.
     SettleAccess {
         access: DocRef,
@@ -233,8 +241,8 @@ pub struct Refusal {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tone: Option<Tone>,
     /// The guests that a person must choose from, if that is the remedy.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub choices: Vec<Choice>,
+    #[serde(skip_serializing_if = "<[Choice]>::is_empty")]
+    pub choices: Box<[Choice]>,
     /// The line of the message that is meant, from 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub line: Option<u32>,
@@ -294,7 +302,12 @@ impl Command {
         match self {
             Self::ImportList { text } => {
                 if text.len() > Self::LIST_MAX {
-                    return Err(Refusal::new("list-too-long", "The list is longer than 512 KiB.", "Import its parts one by one.", 413));
+                    return Err(Refusal::new(
+                        "list-too-long",
+                        said!("bytes", "The list is longer than 512 KiB."),
+                        "Import its parts one by one.",
+                        413,
+                    ));
                 }
                 filled("list", text)
             }
@@ -323,7 +336,7 @@ impl Command {
                 1..=BAG_KG_MAX => Ok(()),
                 _ => Err(Refusal::new(
                     "weight-out-of-range",
-                    format!("{weight_kg} kg is not the weight of one bag."),
+                    said!("", "{kg} kg is not the weight of one bag.", kg = *weight_kg),
                     "Give 1 to 99 kg for each bag.",
                     422,
                 )),
@@ -338,7 +351,7 @@ impl Command {
                     (1, true) if scan.is_some() => Ok(()),
                     _ => Err(Refusal::new(
                         "guest-not-named",
-                        "It is not clear who boards.",
+                        said!("one", "It is not clear who boards."),
                         "Scan the pass, or give one of name, sequence or seat.",
                         422,
                     )),
@@ -379,13 +392,23 @@ impl Command {
             Self::SettleAccess { note, .. } => within("note", note, 500),
             Self::Print { booking, tag, reason, .. } => {
                 if booking.is_some() == tag.is_some() {
-                    return Err(Refusal::new("print-not-named", "It is not clear what is printed.", "Name a guest or a bag tag, one of the two.", 422));
+                    return Err(Refusal::new(
+                        "print-not-named",
+                        "It is not clear what is printed.",
+                        "Name a guest or a bag tag, one of the two.",
+                        422,
+                    ));
                 }
                 within("reason", reason, 200)
+            }
+            Self::LeaveNote { note } => {
+                filled("note", note)?;
+                within("note", note, 2000)
             }
             Self::CloseScope { .. }
             | Self::JoinBookings { .. }
             | Self::ChangeSeat { .. }
+            | Self::ReadNote { .. }
             | Self::ScanBag { .. }
             | Self::TickUnloaded { .. }
             | Self::CloseFlight { .. } => Ok(()),
@@ -418,27 +441,25 @@ impl Command {
             Self::SetStaff { .. } => "set-staff",
             Self::OpenAccess { .. } => "open-access",
             Self::SettleAccess { .. } => "settle-access",
+            Self::LeaveNote { .. } => "leave-note",
+            Self::ReadNote { .. } => "read-note",
         }
     }
 }
 
 impl Refusal {
-    pub fn new(code: &'static str, message: impl Into<String>, remedy: impl Into<String>, status: u16) -> Self {
-        Self {
-            code,
-            message: message.into(),
-            remedy: remedy.into(),
-            status,
-            tone: None,
-            choices: Vec::new(),
-            line: None,
-            waits_for: None,
-            words: None,
-        }
+    /// The key of a message is the variant of the code's wording; the values in message and remedy go to language files.
+    pub fn new(code: &'static str, message: impl Into<Said>, remedy: impl Into<Said>, status: u16) -> Self {
+        let (message, remedy) = (message.into(), remedy.into());
+        let args: Args = message.args().iter().chain(remedy.args()).cloned().collect();
+        let variant = message.key();
+        let words = (!args.is_empty() || !variant.is_empty()).then(|| Box::new(Words { variant, args }));
+        let (message, remedy) = (message.english().to_owned(), remedy.english().to_owned());
+        Self { code, message, remedy, status, tone: None, choices: Box::default(), line: None, waits_for: None, words }
     }
 
     /// Nothing is wrong with what was given, but something else must come first.
-    pub fn waiting(code: &'static str, message: impl Into<String>, waits_for: impl Into<String>) -> Self {
+    pub fn waiting(code: &'static str, message: impl Into<Said>, waits_for: impl Into<String>) -> Self {
         let waits_for: String = waits_for.into();
         let remedy = format!("Import {waits_for} first.");
         Self { waits_for: Some(waits_for.into()), ..Self::new(code, message, remedy, 409) }
@@ -482,7 +503,7 @@ impl Refusal {
     }
 
     pub fn with_choices(self, choices: Vec<Choice>) -> Self {
-        Self { choices, ..self }
+        Self { choices: choices.into(), ..self }
     }
 }
 
@@ -500,12 +521,17 @@ fn within(field: &str, text: &str, limit: usize) -> Result<(), Refusal> {
     if length <= limit {
         return Ok(());
     }
-    Err(Refusal::new("text-too-long", format!("The {field} has {length} characters."), format!("Shorten it to {limit}."), 422))
+    Err(Refusal::new(
+        "text-too-long",
+        said!("", "The {field} has {length} characters.", field = field, length = length),
+        said!("", "Shorten it to {limit}.", limit = limit),
+        422,
+    ))
 }
 
 fn filled(field: &str, text: &str) -> Result<(), Refusal> {
     if text.trim().is_empty() {
-        return Err(Refusal::new("text-missing", format!("The {field} is empty."), format!("Give the {field}."), 422));
+        return Err(Refusal::new("text-missing", said!("", "The {field} is empty.", field = field), format!("Give the {field}."), 422));
     }
     Ok(())
 }
@@ -522,7 +548,8 @@ fn not_read(error: &serde_json::Error) -> Refusal {
         }
     };
     // Cut, for it repeats what was posted.
-    Refusal::new("command-not-read", words.chars().take(300).collect::<String>(), remedy, 400)
+    let words: String = words.chars().take(300).collect();
+    Refusal::new("command-not-read", words.clone(), remedy, 400).arg("error", words)
 }
 
 /// The parser's words about a value of the wrong name or form, said again for people. Words of our own types already are.

@@ -148,3 +148,11 @@ who-lock = Lock
 who-leave = Sign out
 who-sign-in = Sign in
 nav-people = People
+
+# From one shift to the next.
+shift-title = From one shift to the next
+shift-by = Staff { $staff }, { $time }
+shift-read = Read
+shift-leave = A note for the next shift at this desk
+shift-leave-go = Leave it
+shift-new = The shift before left a note:

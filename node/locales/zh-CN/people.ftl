@@ -147,3 +147,11 @@ who-lock = 锁屏
 who-leave = 退出
 who-sign-in = 登录
 nav-people = 人员
+
+# From one shift to the next.
+shift-title = 交接班
+shift-by = 工号 { $staff },{ $time }
+shift-read = 已阅
+shift-leave = 给本台下一班的留言
+shift-leave-go = 留言
+shift-new = 上一班留言:

@@ -1,6 +1,7 @@
 //! Printing: what is printed, in which printer's language, and the queue of each printer.
 
 mod attempt;
+mod compose;
 mod document;
 mod escpos;
 mod job;
@@ -17,6 +18,7 @@ mod zpl;
 mod samples;
 
 pub use attempt::Patience;
+pub use compose::{Composed, Voice, pass, receipt, tag, test};
 pub use document::{Document, Field, Form, KEYS, Sheet};
 pub use job::{Fault, Job, State, What};
 pub use letters::Letters;

@@ -69,7 +69,12 @@ pub(super) fn routes() -> Router<Web> {
         super::message_api::list,
         super::message_api::show,
         super::message_api::replay,
-        super::message_api::discard
+        super::message_api::discard,
+        super::print_api::printers,
+        super::print_api::jobs,
+        super::print_api::job,
+        super::print_api::add,
+        super::print_api::cancel
     ),
     components(schemas(Receipt, StoredCommand, Problem, NodeStatus, Peer, Where, Role))
 )]

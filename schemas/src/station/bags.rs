@@ -10,6 +10,7 @@ use crate::flat::{DocId, Scalar};
 use crate::record::booking::Standing;
 use crate::record::fact::{ScanPoint, What};
 use crate::record::{Bag, Booking, DocRef, FlightKey};
+use crate::said::{said, with_hints};
 use crate::standards::airport::AirportCode;
 use crate::standards::bag_tag::BagTag;
 
@@ -62,19 +63,29 @@ impl Station {
         let key = guest.flight;
         self.open(&key)?;
         if guest.standing() == Standing::Offloaded {
-            return Err(Refusal::new("offloaded", format!("{} is off the flight.", guest.name()), "Check the guest in again first.", 409));
+            return Err(Refusal::new(
+                "offloaded",
+                said!("again", "{name} is off the flight.", name = guest.name()),
+                "Check the guest in again first.",
+                409,
+            ));
         }
         let tag = self.next_tag(&key)?;
         let destination = destination.or(guest.listing.destination);
         let mut todo = Vec::new();
         if kg > HEAVY_KG {
-            todo.push(format!("{kg} kg is above {HEAVY_KG} kg: put a heavy label on the bag, or ask the guest to repack."));
+            todo.push(said!(
+                "todo-heavy-bag",
+                "{kg} kg is above {limit} kg: put a heavy label on the bag, or ask the guest to repack.",
+                kg = kg,
+                limit = HEAVY_KG,
+            ));
         }
         if guest.standing() == Standing::Listed {
-            todo.push("The guest is not checked in here. Check the guest in, or see the pass.".to_owned());
+            todo.push(said!("todo-not-checked-in", "The guest is not checked in here. Check the guest in, or see the pass."));
         }
         if destination.is_none() {
-            todo.push("The list gives no destination for this guest. Write it on the tag.".to_owned());
+            todo.push(said!("todo-no-destination", "The list gives no destination for this guest. Write it on the tag."));
         }
         let mut draft = Draft::new(context);
         let mut part = draft.edit(&key.scope(), self.ids.bag(&key, tag));
@@ -95,6 +106,7 @@ impl Station {
             "tone": tone, "message": message, "todo": todo, "flight": key, "booking": booking, "tag": tag, "printed": tag.display_form(),
             "name": guest.name(), "locator": guest.locator(), "destination": destination, "weight_kg": kg, "pieces": pieces,
         });
+        let answer = with_hints(answer, &todo);
         Ok(draft.decision(answer, format!("accepted a bag on {key}")))
     }
 
@@ -104,12 +116,12 @@ impl Station {
             ([bag], _) => (bag.flight, Some(*bag)),
             ([], Some(key)) => (self.known(&key)?.key, None),
             ([], None) => {
-                let words = format!("Bag {tag} is not known here.");
+                let words = said!("", "Bag {tag} is not known here.", tag = tag);
                 return Err(Refusal::new("bag-not-known", words, "Scan it again and say for which flight it is.", 404));
             }
             (several, _) => {
-                let flights: Vec<_> = several.iter().map(|bag| words::flight(&bag.flight)).collect();
-                let words = format!("Bag {tag} is on {}.", flights.join(" and on "));
+                let flights = words::All(several.iter().map(|bag| words::flight(&bag.flight).to_string()).collect(), " and on ");
+                let words = said!("", "Bag {tag} is on {flights}.", tag = tag, flights = flights);
                 return Err(Refusal::new("flight-needed", words, "Say for which flight it is.", 409));
             }
         };
@@ -122,11 +134,16 @@ impl Station {
         let mut part = draft.edit(&key.scope(), self.ids.bag(&key, tag));
         if bag.is_none() {
             part = part.say("kind", "bag").say("flight", key).say("tag", tag);
-            todo.push(format!("Bag {tag} was not known here. Find out whose it is before {} closes.", key.flight()));
+            todo.push(said!(
+                "todo-unknown-bag",
+                "Bag {tag} was not known here. Find out whose it is before {flight} closes.",
+                tag = tag,
+                flight = key.flight(),
+            ));
         }
         let again = if point == ScanPoint::Loaded { bag.map(|bag| bag.unload_refs()).unwrap_or_default() } else { Vec::new() };
         if !again.is_empty() {
-            todo.push(format!("Bag {tag} had been unloaded and is loaded again."));
+            todo.push(said!("todo-loaded-again", "Bag {tag} had been unloaded and is loaded again.", tag = tag));
         }
         part.fact(What::Scanned { point }, again);
         let tone = if todo.is_empty() { Tone::Green } else { Tone::Amber };
@@ -135,6 +152,7 @@ impl Station {
             "tone": tone, "message": message, "todo": todo, "flight": key, "tag": tag, "point": point,
             "booking": owner.map(|owner| DocRef(owner.id)), "name": owner.map(|owner| owner.name()),
         });
+        let answer = with_hints(answer, &todo);
         Ok(draft.decision(answer, format!("scanned a bag of {key} as {point}")))
     }
 
@@ -142,8 +160,10 @@ impl Station {
     fn may_load(&self, tag: BagTag, key: &FlightKey, owner: &Booking) -> Result<(), Refusal> {
         let is_closed = self.flight(key).is_some_and(|flight| flight.is_closed());
         let words = match owner.standing() {
-            Standing::Offloaded => format!("The guest of bag {tag} is off {}.", key.flight()),
-            Standing::Listed | Standing::CheckedIn if is_closed => format!("{} is closed and the guest of bag {tag} is not on board.", key.flight()),
+            Standing::Offloaded => said!("", "The guest of bag {tag} is off {flight}.", tag = tag, flight = key.flight()),
+            Standing::Listed | Standing::CheckedIn if is_closed => {
+                said!("closed", "{flight} is closed and the guest of bag {tag} is not on board.", flight = key.flight(), tag = tag)
+            }
             Standing::Listed | Standing::CheckedIn | Standing::Aboard => return Ok(()),
         };
         Err(Refusal::new("do-not-load", words, "Do not load it. Set it aside for the baggage desk.", 409).red())
@@ -151,14 +171,21 @@ impl Station {
 
     pub(super) fn tick_unloaded(&self, key: &FlightKey, tag: BagTag, context: &Context) -> Result<Decision, Refusal> {
         self.worked(key)?;
-        let not_known = || Refusal::new("bag-not-known", format!("Bag {tag} is not on {}.", key.flight()), "Scan the tag again.", 404);
+        let not_known = || {
+            Refusal::new(
+                "bag-not-known",
+                said!("on-flight", "Bag {tag} is not on {flight}.", tag = tag, flight = key.flight()),
+                "Scan the tag again.",
+                404,
+            )
+        };
         let bag = self.bag(self.ids.bag(key, tag)).filter(|bag| !bag.is_removed()).ok_or_else(not_known)?;
         if let Some(held) = bag.unloaded() {
-            let words = format!("Bag {tag} was already ticked {}.", self.when_and_where(&held.fact));
+            let words = said!("", "Bag {tag} was already ticked {when}.", tag = tag, when = self.when_and_where(&held.fact));
             return Err(Refusal::new("already-unloaded", words, "Go on with the next bag.", 409));
         }
         if !self.must_come_off(bag) {
-            let words = format!("The guest of bag {tag} is on board.");
+            let words = said!("", "The guest of bag {tag} is on board.", tag = tag);
             return Err(Refusal::new("guest-aboard", words, "Leave the bag on, or offload the guest first.", 409));
         }
         let mut draft = Draft::new(context);

@@ -9,6 +9,7 @@ use crate::command::{Refusal, Tone};
 use crate::flat::DocId;
 use crate::record::fact::{History, What};
 use crate::record::{Bag, DocRef, FlightKey};
+use crate::said::said;
 use crate::scope::ScopeId;
 use crate::standards::bag_tag::BagTag;
 
@@ -45,14 +46,16 @@ impl Station {
         match (booking, tag) {
             (Some(booking), _) => self.print_pass(booking, reason, context),
             (None, Some(tag)) => self.print_tag(tag, flight, reason, context),
-            (None, None) => Err(Refusal::new("print-not-named", "It is not clear what is printed.", "Name a guest or a bag tag, one of the two.", 422)),
+            (None, None) => {
+                Err(Refusal::new("print-not-named", "It is not clear what is printed.", "Name a guest or a bag tag, one of the two.", 422))
+            }
         }
     }
 
     fn print_pass(&self, booking: DocRef, reason: &str, context: &Context) -> Result<Decision, Refusal> {
         let guest = self.listed(booking)?;
         if self.pass_of(booking.0).is_none() {
-            let words = format!("{} has no boarding pass: not checked in, or a name that cannot be printed.", guest.name());
+            let words = said!("", "{name} has no boarding pass: not checked in, or a name that cannot be printed.", name = guest.name());
             return Err(Refusal::new("no-pass", words, "Check the guest in first, or write the pass by hand.", 409));
         }
         let issue = counted(&guest.history, &guest.flight.scope(), guest.id, reason, context);
@@ -70,10 +73,11 @@ impl Station {
         let known: Vec<&Bag> = self.bags_with(tag).filter(|bag| !bag.is_removed() && flight.is_none_or(|key| bag.flight == key)).collect();
         let bag = match known.as_slice() {
             [bag] => *bag,
-            [] => return Err(Refusal::new("bag-not-known", format!("Bag {tag} is not known here."), "Scan the tag again.", 404)),
+            [] => return Err(Refusal::new("bag-not-known", said!("", "Bag {tag} is not known here.", tag = tag), "Scan the tag again.", 404)),
             several => {
-                let flights: Vec<_> = several.iter().map(|bag| words::flight(&bag.flight)).collect();
-                return Err(Refusal::new("flight-needed", format!("Bag {tag} is on {}.", flights.join(" and on ")), "Say for which flight it is.", 409));
+                let flights = words::All(several.iter().map(|bag| words::flight(&bag.flight).to_string()).collect(), " and on ");
+                let words = said!("", "Bag {tag} is on {flights}.", tag = tag, flights = flights);
+                return Err(Refusal::new("flight-needed", words, "Say for which flight it is.", 409));
             }
         };
         let issue = counted(&bag.history, &bag.flight.scope(), bag.id, reason, context);
@@ -81,8 +85,7 @@ impl Station {
             1 => format!("Tag {tag}."),
             number => format!("Tag {tag}, print {number}. Take tags from before off the bag."),
         };
-        let answer =
-            json!({ "tone": issue.tone(), "message": message, "todo": [], "flight": bag.flight, "tag": tag, "issue": issue.number });
+        let answer = json!({ "tone": issue.tone(), "message": message, "todo": [], "flight": bag.flight, "tag": tag, "issue": issue.number });
         Ok(issue.draft.decision(answer, format!("printed a tag of {}", bag.flight)))
     }
 }
