@@ -28,7 +28,7 @@ pub struct Patience {
 
 /// Why a try came to nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Failure {
+pub(super) struct Failure {
     pub fault: Fault,
     /// Whether anything of the document left this node: then it is not sent again by itself.
     pub sent: bool,
@@ -52,7 +52,7 @@ impl Default for Patience {
 ///
 /// # Errors
 /// With what is the matter.
-pub fn attempt(
+pub(super) fn attempt(
     printer: &Printer,
     document: &Document,
     patience: &Patience,

@@ -11,7 +11,7 @@ use crate::web::barcode::{Matrix, Symbol, matrix};
 ///
 /// # Errors
 /// Where the code holds what the symbol cannot.
-pub fn document(document: &Document, printer: &Printer) -> Result<Vec<u8>, Unprintable> {
+pub(super) fn document(document: &Document, printer: &Printer) -> Result<Vec<u8>, Unprintable> {
     let symbol = match (document.form, printer.symbols.pass, printer.symbols.tag) {
         (Form::Pass, PassSymbol::Pdf417, _) => Some(Symbol::Pdf417),
         (Form::Pass, PassSymbol::Aztec, _) => Some(Symbol::Aztec),
@@ -34,7 +34,7 @@ pub fn document(document: &Document, printer: &Printer) -> Result<Vec<u8>, Unpri
 }
 
 /// Asks for the printer's state, why it is off line, and for its paper: one byte comes for each.
-pub const ASK: &[u8] = &[0x10, 0x04, 1, 0x10, 0x04, 2, 0x10, 0x04, 4];
+pub(super) const ASK: &[u8] = &[0x10, 0x04, 1, 0x10, 0x04, 2, 0x10, 0x04, 4];
 
 /// ESC @: as after switching on.
 const START: &[u8] = &[0x1b, b'@'];

@@ -118,7 +118,7 @@ impl Letters {
 }
 
 /// Breaks a text into lines of at most so many columns: between words where it can, between wide letters anywhere.
-pub fn wrapped(text: &str, columns: usize) -> Vec<String> {
+pub(super) fn wrapped(text: &str, columns: usize) -> Vec<String> {
     let (mut lines, mut line, mut width) = (Vec::new(), String::new(), 0);
     for word in pieces(text) {
         let wide: usize = word.chars().map(Letters::columns).sum();

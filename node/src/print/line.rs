@@ -14,7 +14,7 @@ use super::printer::Address;
 
 /// An open way to a printer.
 #[derive(Debug)]
-pub enum Line {
+pub(super) enum Line {
     Tcp(TcpStream),
     Serial(File),
 }
@@ -24,7 +24,7 @@ const PIECE: usize = 4096;
 
 impl Line {
     /// Opens it. A serial line is set to 8 bits without parity, without flow control.
-    pub fn open(address: &Address, patience: Duration) -> io::Result<Self> {
+    pub(super) fn open(address: &Address, patience: Duration) -> io::Result<Self> {
         match address {
             Address::Tcp(place) => {
                 // A name may stand for several addresses: the first that answers is taken.
@@ -58,7 +58,7 @@ impl Line {
     }
 
     /// Hands all bytes over; an error when nothing moves for `patience`. `begun` says whether any byte left.
-    pub fn send(&mut self, bytes: &[u8], patience: Duration, begun: &mut bool) -> io::Result<()> {
+    pub(super) fn send(&mut self, bytes: &[u8], patience: Duration, begun: &mut bool) -> io::Result<()> {
         for piece in bytes.chunks(PIECE) {
             let mut rest = piece;
             while !rest.is_empty() {
@@ -90,7 +90,7 @@ impl Line {
     ///
     /// # Errors
     /// When the other side closed.
-    pub fn hear(&mut self, patience: Duration) -> io::Result<Vec<u8>> {
+    pub(super) fn hear(&mut self, patience: Duration) -> io::Result<Vec<u8>> {
         let mut bytes = [0; 512];
         let heard = match self {
             Self::Tcp(stream) => {

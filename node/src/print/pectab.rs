@@ -30,11 +30,11 @@ enum Piece {
 }
 
 /// Bytes around each command and each answer, as serial devices of this kind use them.
-pub const BEGIN: u8 = 0x02;
-pub const END: u8 = 0x03;
+pub(super) const BEGIN: u8 = 0x02;
+pub(super) const END: u8 = 0x03;
 
 /// Asks for the state.
-pub const ASK: &[u8] = b"\x02SQ\x03";
+pub(super) const ASK: &[u8] = b"\x02SQ\x03";
 
 /// As much as a table of an airport has, in bytes, and in commands.
 const TABLE_MAX: usize = 16 * 1024;
@@ -52,7 +52,7 @@ const TAG_DATA: &str = "BTP010101#03{to}#04{code}#28{flight}#42{date}#43{locator
 ///
 /// # Errors
 /// Where there is no table for it, or its bar code holds a letter that separates elements.
-pub fn document(document: &Document, printer: &Printer) -> Result<Vec<u8>, Unprintable> {
+pub(super) fn document(document: &Document, printer: &Printer) -> Result<Vec<u8>, Unprintable> {
     let (own, table, data) = match document.form {
         Form::Pass | Form::Test => (&printer.tables.pass, PASS_TABLE, PASS_DATA),
         Form::Tag => (&printer.tables.tag, TAG_TABLE, TAG_DATA),
@@ -92,7 +92,7 @@ pub fn document(document: &Document, printer: &Printer) -> Result<Vec<u8>, Unpri
 }
 
 /// What an answer says: the text between the two bytes.
-pub fn answers(bytes: &[u8]) -> Vec<String> {
+pub(super) fn answers(bytes: &[u8]) -> Vec<String> {
     let mut answers = Vec::new();
     let mut rest = bytes;
     while let Some(begin) = rest.iter().position(|byte| *byte == BEGIN) {

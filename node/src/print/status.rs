@@ -6,7 +6,7 @@ use super::{escpos, pectab, zpl};
 
 /// A reading of what has come so far.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Reading {
+pub(super) enum Reading {
     /// More must come.
     Partial,
     /// It can print. `busy`: something is in it still.
@@ -17,10 +17,10 @@ pub enum Reading {
 }
 
 /// As much of an answer as is read.
-pub const ANSWER_MAX: usize = 4096;
+pub(super) const ANSWER_MAX: usize = 4096;
 
 /// The question in a printer's language.
-pub fn question(language: Language) -> &'static [u8] {
+pub(super) fn question(language: Language) -> &'static [u8] {
     match language {
         Language::Zpl => zpl::ASK,
         Language::Escpos => escpos::ASK,
@@ -29,7 +29,7 @@ pub fn question(language: Language) -> &'static [u8] {
 }
 
 /// Reads an answer to [`question`].
-pub fn read(printer: &Printer, bytes: &[u8]) -> Reading {
+pub(super) fn read(printer: &Printer, bytes: &[u8]) -> Reading {
     match printer.language {
         Language::Zpl => zebra(printer, bytes),
         Language::Escpos => escape(bytes),

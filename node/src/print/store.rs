@@ -10,10 +10,10 @@ use super::job::{Fault, Job, State, What};
 use crate::data::write_private;
 
 /// Jobs of one printer that are not over.
-pub const OPEN_MAX: usize = 32;
+pub(super) const OPEN_MAX: usize = 32;
 
 /// Jobs that are over and still shown.
-pub const KEPT_MAX: usize = 50;
+pub(super) const KEPT_MAX: usize = 50;
 
 /// Files that are read at a start; more than ever lie there by themselves.
 const FILES_MAX: usize = 4096;
@@ -23,7 +23,7 @@ const FILE_MAX: u64 = 256 * 1024;
 
 /// All jobs, by number.
 #[derive(Debug)]
-pub struct Store {
+pub(super) struct Store {
     folder: PathBuf,
     jobs: BTreeMap<u64, Job>,
     next: u64,
@@ -31,7 +31,7 @@ pub struct Store {
 
 impl Store {
     /// Reads what is there. What was being printed may be on paper: a person must look. A file that cannot be read is moved aside.
-    pub fn open(folder: &Path, now_ms: i64) -> Result<Self> {
+    pub(super) fn open(folder: &Path, now_ms: i64) -> Result<Self> {
         fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
         let mut store = Self { folder: folder.to_owned(), jobs: BTreeMap::new(), next: 1 };
         let listed = fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))?;
@@ -61,25 +61,25 @@ impl Store {
         Ok(store)
     }
 
-    pub fn jobs(&self) -> impl DoubleEndedIterator<Item = &Job> {
+    pub(super) fn jobs(&self) -> impl DoubleEndedIterator<Item = &Job> {
         self.jobs.values()
     }
 
-    pub fn get(&self, id: u64) -> Option<&Job> {
+    pub(super) fn get(&self, id: u64) -> Option<&Job> {
         self.jobs.get(&id)
     }
 
     /// The oldest job of a printer that waits.
-    pub fn waiting(&self, printer: &str) -> Option<&Job> {
+    pub(super) fn waiting(&self, printer: &str) -> Option<&Job> {
         self.jobs.values().find(|job| job.printer == printer && job.state == State::Queued)
     }
 
-    pub fn open_of(&self, printer: &str) -> usize {
+    pub(super) fn open_of(&self, printer: &str) -> usize {
         self.jobs.values().filter(|job| job.printer == printer && !job.state.is_over()).count()
     }
 
     /// Takes a job under a number of its own, once it is on the disk. Older prints of the same are void then.
-    pub fn add(&mut self, mut job: Job) -> Result<u64> {
+    pub(super) fn add(&mut self, mut job: Job) -> Result<u64> {
         let id = self.next;
         job.id = id;
         self.write(&job)?;
@@ -97,7 +97,7 @@ impl Store {
     }
 
     /// Changes a job, here and on the disk. What is over needs its document no more.
-    pub fn change(&mut self, id: u64, now_ms: i64, change: impl FnOnce(&mut Job)) -> Result<()> {
+    pub(super) fn change(&mut self, id: u64, now_ms: i64, change: impl FnOnce(&mut Job)) -> Result<()> {
         let Some(job) = self.jobs.get_mut(&id) else { return Ok(()) };
         change(job);
         job.changed_ms = now_ms;

@@ -9,7 +9,7 @@ use super::printer::{PassSymbol, Printer, TagSymbol};
 ///
 /// # Errors
 /// Where the code holds what the symbol cannot.
-pub fn document(document: &Document, printer: &Printer) -> Result<Vec<u8>, Unprintable> {
+pub(super) fn document(document: &Document, printer: &Printer) -> Result<Vec<u8>, Unprintable> {
     let mut all = String::new();
     for sheet in &document.sheets {
         let mut label = Label { body: String::new(), printer };
@@ -24,7 +24,7 @@ pub fn document(document: &Document, printer: &Printer) -> Result<Vec<u8>, Unpri
 }
 
 /// Asks for the printer's state.
-pub const ASK: &[u8] = b"~HS\r\n";
+pub(super) const ASK: &[u8] = b"~HS\r\n";
 
 /// The length of a bag tag where the file does not say it: 20 inches.
 const TAG_MM: u32 = 508;
