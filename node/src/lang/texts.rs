@@ -64,10 +64,6 @@ impl Texts {
         Ok(())
     }
 
-    pub(super) fn has(&self, key: &str) -> bool {
-        self.0.has_message(key)
-    }
-
     /// A message, or one of its attributes; nothing where there is none.
     pub(super) fn format(&self, key: &str, attribute: Option<&str>, given: &[(&str, Given)]) -> Option<String> {
         let message = self.0.get_message(key)?;

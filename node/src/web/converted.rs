@@ -30,9 +30,14 @@ fn texts(page: &str) -> Vec<String> {
         }
         rest = &rest[end..];
         // What was typed is kept as it came; codes are for programs and the telephone.
-        for (open, close) in
-            [("<textarea", "</textarea>"), ("<svg class=\"barcode", "</svg>"), ("<dd class=\"code\"", "</dd>"), ("<dt class=\"code\"", "</dt>")]
-        {
+        for (open, close) in [
+            ("<textarea", "</textarea>"),
+            ("<svg class=\"barcode", "</svg>"),
+            ("<dd class=\"code\"", "</dd>"),
+            ("<code", "</code>"),
+            ("<td class=\"code\"", "</td>"),
+            ("<dt class=\"code\"", "</dt>"),
+        ] {
             if tag.starts_with(open) {
                 rest = rest.split_once(close).map_or("", |(_, behind)| behind);
             }

@@ -33,13 +33,19 @@ pub struct Trouble {
     /// The key of its words.
     pub safe: &'static str,
     pub remedy: String,
-    /// Under which key other languages have happened and remedy, and the values in them.
-    key: String,
-    args: Args,
+    /// What other languages need to say the same.
+    words: Box<Words>,
     /// The guests that a person must choose from, if that is the remedy.
-    pub choices: Vec<Choice>,
+    pub choices: Box<[Choice]>,
     /// What is known of the message that it is about, if it is about one.
     pub about: Option<Box<AboutMessage>>,
+}
+
+/// Under which key a language file has what happened and, as `.remedy`, what to do; and the values in them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Words {
+    key: String,
+    args: Args,
 }
 
 /// The line of a message that is meant, and the name under which the message is kept.
@@ -56,24 +62,25 @@ impl Trouble {
             true => "trouble-perhaps",
             false => "trouble-safe",
         };
-        let (happened, remedy, key) = (happened.into(), remedy.into(), format!("trouble-{code}"));
-        Self { status: status.as_u16(), code, happened, safe, remedy, key, args: Vec::new(), choices: Vec::new(), about: None }
+        let (happened, remedy) = (happened.into(), remedy.into());
+        let words = Box::new(Words { key: format!("trouble-{code}"), args: Vec::new() });
+        Self { status: status.as_u16(), code, happened, safe, remedy, words, choices: Box::default(), about: None }
     }
 
     /// The same, with a value of the sentence for other languages.
     pub(super) fn arg(mut self, name: &'static str, value: impl Into<Arg>) -> Self {
-        self.args.push((name, value.into()));
+        self.words.args.push((name, value.into()));
         self
     }
 
     /// What happened, in a language.
     pub fn happened_in(&self, say: &Say) -> String {
-        say.rule(&self.key, None, &self.args, &self.happened)
+        say.rule(&self.words.key, None, &self.words.args, &self.happened)
     }
 
     /// What to do now, in a language.
     pub fn remedy_in(&self, say: &Say) -> String {
-        let remedy = say.rule(&self.key, Some("remedy"), &self.args, &self.remedy);
+        let remedy = say.rule(&self.words.key, Some("remedy"), &self.words.args, &self.remedy);
         match self.about.as_ref().and_then(|about| about.kept.as_ref()).filter(|_| self.safe == KEPT) {
             Some(id) => say.t("trouble-kept-as").arg("remedy", remedy).arg("id", id).to_string(),
             None => remedy,
@@ -91,8 +98,9 @@ impl Trouble {
         .arg("what", what.replace(' ', "-"))
     }
 
-    fn keyed(self, key: &str) -> Self {
-        Self { key: key.to_owned(), ..self }
+    fn keyed(mut self, key: &str) -> Self {
+        key.clone_into(&mut self.words.key);
+        self
     }
 
     /// The words for what the framework itself refused.
@@ -130,8 +138,8 @@ impl From<Refusal> for Trouble {
     fn from(refusal: Refusal) -> Self {
         let status = StatusCode::from_u16(refusal.status).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY);
         let about = refusal.line.map(|line| Box::new(AboutMessage { line: Some(line), kept: None }));
-        let (key, args) = (refusal.key(), refusal.args().to_vec());
-        Self { choices: refusal.choices.into_vec(), about, key, args, ..Self::new(status, refusal.code, &refusal.message, &refusal.remedy) }
+        let words = Box::new(Words { key: refusal.key(), args: refusal.args().to_vec() });
+        Self { choices: refusal.choices, about, words, ..Self::new(status, refusal.code, &refusal.message, &refusal.remedy) }
     }
 }
 

@@ -14,29 +14,29 @@ staff-is = 工号 { $staff }
 staff-change = 更换
 staff-enter = 请输入工号
 
-lost = 本屏幕连接不上本机。已输入的内容会保留;暂不受理新的扫描。正在自动重试。
+lost = 本屏幕连接不上本机。已输入的内容会保留；暂不受理新的扫描。正在自动重试。
 
 foot-label = 本机记录保存在哪里
-foot-desk = 本机:
+foot-desk = 本机：
 foot-saved = 已存本机 { $count }
 foot-station = 本站已收 { $have }/{ $of } 台
 foot-desks = 各台已收 { $have }/{ $of } 台
-foot-hub = 中心:{ $hub }
-foot-hub-waiting = 中心:{ $hub },待发送 { $count }
+foot-hub = 中心：{ $hub }
+foot-hub-waiting = 中心：{ $hub }，待发送 { $count }
 foot-review = 需处理 { $count }
 foot-keys = 按键
 
 keys-label = 本页按键
-keys-head = 本页按键(按 Escape 关闭)
+keys-head = 本页按键（按 Escape 关闭）
 
 # Read to those who listen, behind "Saved here".
-state-here-alone = :只有本机存有
+state-here-alone = ：只有本机存有
 
 errors-head = 未保存。请更正后再次提交。
 
 ask-seat = 新座位
 ask-reason = 原因
-ask-note = 补充说明(可不填)
+ask-note = 补充说明（可不填）
 ask-leave = 不做更改
 
 col-flight = 航班
@@ -129,18 +129,18 @@ col-message = 报文
 col-why = 原因
 col-date = 日期
 
-state-station = 本站已收({ $have }/{ $of } 台)
+state-station = 本站已收（{ $have }/{ $of } 台）
 
 # The hub has confirmed it at this time.
 state-hub = 已同步 { $time }
 state-aside = 中心另存 { $time }
 state-review = 需处理
 state-here-means = 只有本机存有。连通邻近工作台或中心后会自动传出。
-state-kept-means = 应用或作废之前,只有本机存有。
+state-kept-means = 应用或作废之前，只有本机存有。
 state-station-means = 本站其他工作台也已存有。会自动传到中心。
 state-hub-means = 中心已确认。
-state-aside-means = 它在中心关闭该日之后才到达,由中心保存待人工查看,不计入该日记录。
-state-review-means = 两个工作台的操作彼此不相容,由人工决定。
+state-aside-means = 它在中心关闭该日之后才到达，由中心保存待人工查看，不计入该日记录。
+state-review-means = 两个工作台的操作彼此不相容，由人工决定。
 
 all-stations = 所有航站
 
@@ -150,7 +150,7 @@ age-at = { $time }
 
 coming-not-listed = 尚不在本站名单上。
 
-taken-over-by = 由工号 { $staff } 在 { $desk } 接管:{ $reason }
+taken-over-by = 由工号 { $staff } 在 { $desk } 接管：{ $reason }
 
 # Who works the flight: this system, whose name is Apron.
 control-apron-since = Apron 自 { $time } 起
@@ -162,8 +162,8 @@ control-host = 离港主机
 done-place = { $state }。{ $means }
 
 hub-reached = { $age }已连通
-hub-not-since = { $time } 起连接不上,请继续工作
-hub-not-yet = 尚未连通,请继续工作
+hub-not-since = { $time } 起连接不上，请继续工作
+hub-not-yet = 尚未连通，请继续工作
 
 role-edge = 前端工作台
 role-hub = 中心
@@ -178,7 +178,7 @@ flight-listed = 已有名单
 flight-no-list = 尚无名单
 
 coming-no-longer = 不再由 { $flight } { $station } 中转。
-coming-from = 由 { $flight } { $station } 中转:{ $state },{ $bags }。
+coming-from = 由 { $flight } { $station } 中转：{ $state }，{ $bags }。
 
 inbound-listed = 在该站尚未值机
     .at = 在该站尚未值机
@@ -198,18 +198,18 @@ bags-coming = { $count ->
 bags-coming-end-here = { $count ->
         [0] 无行李
        *[other] { $count } 件行李
-    },只挂到 { $here }
+    }，只挂到 { $here }
 bags-coming-some-end-here = { $count ->
         [0] 无行李
        *[other] { $count } 件行李
-    },其中 { $ended } 件只挂到 { $here }
+    }，其中 { $ended } 件只挂到 { $here }
 
 flag-inf = 怀抱婴儿
-    .named = 怀抱婴儿:{ $name }
+    .named = 怀抱婴儿：{ $name }
 flag-umnr = 无成人陪伴儿童
-flag-wchr = 轮椅(到停机坪)
-flag-wchs = 轮椅(不能上下客梯)
-flag-wchc = 轮椅(到客舱座位)
+flag-wchr = 轮椅（到停机坪）
+flag-wchs = 轮椅（不能上下客梯）
+flag-wchc = 轮椅（到客舱座位）
 flag-blnd = 盲人旅客
 flag-deaf = 聋人旅客
 flag-meda = 病患旅客
@@ -221,7 +221,7 @@ flag-chd = 儿童
 flag-maas = 迎接和协助
 flag-depu = 遣返旅客
 flag-standby = 候补
-flag-offlist = 该旅客值机后被变更报文移出名单:请减客,或询问航空公司
+flag-offlist = 该旅客值机后被变更报文移出名单：请减客，或询问航空公司
 flag-other = 请看订座记录
 
 size-bytes = { $count } 字节
@@ -247,8 +247,8 @@ reason-own-wish = 旅客自愿
 reason-no-seat = 没有座位
 
 choice-locator = { $words },{ $locator }
-choice-seat = { $words },座位 { $seat }
-choice-sequence = { $words },登机序号 { $sequence }
+choice-seat = { $words }，座位 { $seat }
+choice-sequence = { $words }，登机序号 { $sequence }
 
 flight-and-day = { $flight },{ $day }
 
@@ -273,7 +273,7 @@ point-is = { $point ->
 
 owner-not-known = 物主不明
 
-who-staff-desk = 工号 { $staff },{ $desk }
+who-staff-desk = 工号 { $staff }，{ $desk }
 who-desk = { $desk }
 who-nobody = 操作人不明
 
