@@ -69,7 +69,12 @@ pub(super) fn routes() -> Router<Web> {
         super::message_api::list,
         super::message_api::show,
         super::message_api::replay,
-        super::message_api::discard
+        super::message_api::discard,
+        super::print_api::printers,
+        super::print_api::jobs,
+        super::print_api::job,
+        super::print_api::add,
+        super::print_api::cancel
     ),
     components(schemas(Receipt, StoredCommand, Problem, NodeStatus, Peer, Where, Role))
 )]
@@ -188,7 +193,7 @@ impl FromRequestParts<Web> for Staff {
 
 /// Carry out a command. Answers when it is durable on this node.
 ///
-/// The body is one command as JSON with its `kind`: import-list, import-message, join-bookings, copy-connecting (by the hub alone), set-flight, take-over, check-in, change-seat, add-bag, scan-bag, board, un-board,
+/// The body is one command as JSON with its `kind`: import-list, import-message, join-bookings, copy-connecting (by the hub alone), set-flight, take-over, check-in, change-seat, add-bag, scan-bag, print, board, un-board,
 /// offload, tick-unloaded, close-flight, reopen-flight, open-incident, resolve-conflict. The same key with the same body gives the same answer
 /// again; with another body it is a conflict.
 #[utoipa::path(

@@ -163,6 +163,14 @@ pub enum What {
         note: String,
     },
 
+    /// Of a booking or a bag: its pass or tag was printed for the so-many-th time; undoes the prints before. Two desks that print at the same time make one
+    /// number twice.
+    Printed {
+        issue: u32,
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        reason: String,
+    },
+
     /// Of a bag: taken from the guest.
     Accepted {
         kg: u16,

@@ -111,6 +111,8 @@ impl Permission {
             Command::CheckIn { .. } => Self::CheckIn,
             Command::ChangeSeat { .. } => Self::ChangeSeat,
             Command::AddBag { .. } => Self::TakeBags,
+            Command::Print { tag: Some(_), .. } => Self::TakeBags,
+            Command::Print { .. } => Self::CheckIn,
             Command::ScanBag { .. } => Self::ScanBags,
             Command::Board { .. } => Self::Board,
             Command::UnBoard { .. } => Self::UnBoard,

@@ -57,6 +57,7 @@ impl Station {
             Command::CheckIn { guests } => self.check_in(guests, context),
             Command::ChangeSeat { booking, seat } => self.change_seat(*booking, *seat, context),
             Command::AddBag { booking, weight_kg, destination } => self.add_bag(*booking, *weight_kg, *destination, context),
+            Command::Print { booking, tag, flight, reason } => self.print(*booking, *tag, *flight, reason, context),
             Command::ScanBag { tag, point, flight } => self.scan_bag(*tag, *point, *flight, context),
             Command::Board { flight, scan, booking, sequence, seat } => {
                 self.board(flight, scan.as_deref(), *booking, *sequence, *seat, context).map_err(Refusal::red)

@@ -22,6 +22,7 @@ mod joining;
 mod list_changes;
 mod movements;
 mod numbers;
+mod printing;
 mod scope_closing;
 mod staff;
 mod words;
@@ -49,6 +50,7 @@ pub use find::{Found, FoundBy};
 pub use flights::{FlightRow, TakenOver};
 pub use guests::{Boarding, ConnectingRow, GuestRow};
 pub use numbers::Blocks;
+pub use printing::Issue;
 
 /// What a node is told about itself once.
 #[derive(Clone)]
