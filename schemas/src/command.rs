@@ -6,10 +6,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::record::access::{Settled, Way};
 use crate::record::case::Incident;
-use crate::record::fact::{ScanPoint, StaffNumber};
+use crate::record::fact::{Mark, Onward, ScanPoint, StaffNumber};
 use crate::record::id::ConflictId;
 use crate::record::local_time::LocalTime;
-use crate::record::{DocRef, FlightKey};
+use crate::record::{DocRef, FlightKey, SeatMap};
 use crate::said::{Arg, Args};
 use crate::scope::ScopeId;
 use crate::staff::{Allowed, Role};
@@ -76,12 +76,40 @@ pub enum Command {
         booking: DocRef,
         seat: Seat,
     },
-    AddBag {
+    /// Takes a bag from a guest, or a rush bag that flies without one.
+    AddBag(BagGiven),
+    /// Takes down a guest who is on no list. No seat is given before the guest is cleared.
+    AddGuest(Newcomer),
+    /// Gives a guest who is on no list a seat and a sequence number.
+    ClearGuest {
         booking: DocRef,
-        weight_kg: u16,
-        /// The last airport on the tag; the guest's own destination if left out.
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        destination: Option<AirportCode>,
+        seat: Option<Seat>,
+    },
+    /// Gives the next guest who waits a seat and a sequence number; or another one, with a reason for each who comes first.
+    ClearStandby {
+        flight: FlightKey,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        booking: Option<DocRef>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        seat: Option<Seat>,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        skips: Vec<Skip>,
+    },
+    /// Another aircraft flies, with these seats: `C1-2/ACDF Y11-40/ABCHJK -11A`.
+    ChangeEquipment {
+        flight: FlightKey,
+        map: SeatMap,
+        reason: String,
+    },
+    /// Gives several guests of a flight other seats as one action: all or none.
+    Reseat {
+        flight: FlightKey,
+        seats: Vec<NewSeat>,
+    },
+    /// The new passes of these guests were printed.
+    NotePrinted {
+        bookings: Vec<DocRef>,
     },
     ScanBag {
         tag: BagTag,
@@ -102,6 +130,12 @@ pub enum Command {
         sequence: Option<u16>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         seat: Option<Seat>,
+        /// The gate where the desk boards; amber where the flight's is another.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        gate: Option<String>,
+        /// Lets the guest on board although the gate is another one.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        anyway: bool,
     },
     UnBoard {
         booking: DocRef,
@@ -190,6 +224,83 @@ pub struct SeatWish {
     pub booking: DocRef,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seat: Option<Seat>,
+}
+
+/// A bag to take.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BagGiven {
+    /// Who hands it in; nobody for a rush bag.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub booking: Option<DocRef>,
+    /// The flight of a rush bag.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub flight: Option<FlightKey>,
+    pub weight_kg: u16,
+    /// The last airport on the tag; the guest's own destination if left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub destination: Option<AirportCode>,
+    /// The head of the pool to which the bag belongs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pool_with: Option<DocRef>,
+    /// It has a heavy label.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub heavy: bool,
+    /// It is taken at the gate.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub gate_bag: bool,
+    /// Why it flies without a guest.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rush: Option<String>,
+    /// The tag that is on it already: a fallback tag, or another carrier's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tag: Option<BagTag>,
+    /// The flights behind this one, in order; the last one's airport is the destination.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub onward: Vec<Onward>,
+}
+
+/// A guest who is on no list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Newcomer {
+    pub flight: FlightKey,
+    /// `SURNAME/GIVEN`.
+    pub name: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub locator: Option<Locator>,
+    /// 13 digits, with `/` and the coupon where it is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ticket: Option<String>,
+    pub mark: Mark,
+    pub reason: String,
+    /// Needed where the flight has several.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub destination: Option<AirportCode>,
+    /// The booking class on the ticket; `Y` if left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub class: Option<char>,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub child: bool,
+    /// The name of an infant on the lap.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub infant: Option<String>,
+}
+
+/// A guest who comes first and is passed over, and why.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Skip {
+    pub booking: DocRef,
+    pub reason: String,
+}
+
+/// A guest and the seat to give.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NewSeat {
+    pub booking: DocRef,
+    pub seat: Seat,
 }
 
 /// What a bag looks like.
@@ -298,24 +409,29 @@ impl Command {
                 gate.as_deref().map_or(Ok(()), |gate| within("gate", gate, 8))
             }
             Self::TakeOver { reason, .. } | Self::ReopenFlight { reason, .. } | Self::UnBoard { reason, .. } | Self::Offload { reason, .. } => {
-                filled("reason", reason)?;
-                within("reason", reason, 200)
+                reason_given(reason)
             }
             Self::CheckIn { guests } => match guests.len() {
-                0 => Err(Refusal::new("nobody-chosen", "Nobody was chosen.", "Mark at least one guest.", 422)),
+                0 => Err(nobody_chosen()),
                 1..=PARTY_MAX => Ok(()),
                 _ => Err(Refusal::new("party-too-large", "More than 99 guests were chosen.", "Check the party in in smaller groups.", 422)),
             },
-            Self::AddBag { weight_kg, .. } => match weight_kg {
-                1..=BAG_KG_MAX => Ok(()),
-                _ => Err(Refusal::new(
-                    "weight-out-of-range",
-                    format!("{weight_kg} kg is not the weight of one bag."),
-                    "Give 1 to 99 kg for each bag.",
-                    422,
-                )),
+            Self::AddBag(bag) => bag.check(),
+            Self::AddGuest(guest) => guest.check(),
+            Self::ClearStandby { skips, .. } => {
+                few("guests passed over", skips.len())?;
+                skips.iter().try_for_each(|skip| reason_given(&skip.reason))
+            }
+            Self::ChangeEquipment { reason, .. } => reason_given(reason),
+            Self::Reseat { seats, .. } if seats.is_empty() => Err(nobody_chosen()),
+            Self::Reseat { seats, .. } => match seats.len() {
+                ..=RESEAT_MAX => Ok(()),
+                _ => Err(Refusal::new("too-many-seats", "More than 900 seats were given.", "Give the guests of one flight.", 422)),
             },
-            Self::Board { scan, booking, sequence, seat, .. } => {
+            Self::NotePrinted { bookings } if bookings.is_empty() => Err(nobody_chosen()),
+            Self::NotePrinted { bookings } => few("guests", bookings.len()),
+            Self::Board { scan, booking, sequence, seat, gate, .. } => {
+                within("gate", gate.as_deref().unwrap_or_default(), 8)?;
                 if let Some(scan) = scan {
                     within("scan", scan, 2000)?;
                 }
@@ -364,7 +480,8 @@ impl Command {
                 within("reason", reason, 200)
             }
             Self::SettleAccess { note, .. } => within("note", note, 500),
-            Self::CloseScope { .. }
+            Self::ClearGuest { .. }
+            | Self::CloseScope { .. }
             | Self::JoinBookings { .. }
             | Self::ChangeSeat { .. }
             | Self::ScanBag { .. }
@@ -385,7 +502,13 @@ impl Command {
             Self::TakeOver { .. } => "take-over",
             Self::CheckIn { .. } => "check-in",
             Self::ChangeSeat { .. } => "change-seat",
-            Self::AddBag { .. } => "add-bag",
+            Self::AddBag(_) => "add-bag",
+            Self::AddGuest(_) => "add-guest",
+            Self::ClearGuest { .. } => "clear-guest",
+            Self::ClearStandby { .. } => "clear-standby",
+            Self::ChangeEquipment { .. } => "change-equipment",
+            Self::Reseat { .. } => "reseat",
+            Self::NotePrinted { .. } => "note-printed",
             Self::ScanBag { .. } => "scan-bag",
             Self::Board { .. } => "board",
             Self::UnBoard { .. } => "un-board",
@@ -399,6 +522,33 @@ impl Command {
             Self::OpenAccess { .. } => "open-access",
             Self::SettleAccess { .. } => "settle-access",
         }
+    }
+}
+
+impl BagGiven {
+    fn check(&self) -> Result<(), Refusal> {
+        if !(1..=BAG_KG_MAX).contains(&self.weight_kg) {
+            let words = format!("{} kg is not the weight of one bag.", self.weight_kg);
+            return Err(Refusal::new("weight-out-of-range", words, "Give 1 to 99 kg for each bag.", 422).arg("kg", self.weight_kg));
+        }
+        few("onward flights", self.onward.len())?;
+        let needed = |what: &'static str, remedy| Err(Refusal::new("bag-not-clear", what, remedy, 422));
+        match (&self.rush, self.booking, self.flight) {
+            (Some(reason), None, Some(_)) if self.pool_with.is_none() => reason_given(reason),
+            (Some(_), ..) => needed("A rush bag flies without a guest.", "Give its flight and destination, and no guest."),
+            (None, Some(_), None) => Ok(()),
+            (None, ..) => needed("It is not clear whose bag it is.", "Give the guest; or, of a bag without one, flight and reason (rush)."),
+        }
+    }
+}
+
+impl Newcomer {
+    fn check(&self) -> Result<(), Refusal> {
+        filled("name", &self.name)?;
+        within("name", &self.name, 60)?;
+        within("infant", self.infant.as_deref().unwrap_or_default(), 60)?;
+        within("ticket", self.ticket.as_deref().unwrap_or_default(), 20)?;
+        reason_given(&self.reason)
     }
 }
 
@@ -461,6 +611,16 @@ impl Refusal {
         Self { tone: Some(Tone::Red), ..self }
     }
 
+    /// The same, said at the gate: look, and it may be passed.
+    pub fn amber(self) -> Self {
+        Self { tone: Some(Tone::Amber), ..self }
+    }
+
+    /// The same, red unless it is of another colour.
+    pub fn toned(self) -> Self {
+        Self { tone: self.tone.or(Some(Tone::Red)), ..self }
+    }
+
     pub fn with_choices(self, choices: Vec<Choice>) -> Self {
         Self { choices, ..self }
     }
@@ -468,6 +628,9 @@ impl Refusal {
 
 /// A party is one action of one person; a coach load is several.
 const PARTY_MAX: usize = 99;
+
+/// As many seats as the largest aircraft has.
+const RESEAT_MAX: usize = 900;
 
 /// An installation has fewer desks than this.
 const STATIONS_MAX: usize = 100;
@@ -481,6 +644,24 @@ fn within(field: &str, text: &str, limit: usize) -> Result<(), Refusal> {
         return Ok(());
     }
     Err(Refusal::new("text-too-long", format!("The {field} has {length} characters."), format!("Shorten it to {limit}."), 422))
+}
+
+fn reason_given(reason: &str) -> Result<(), Refusal> {
+    filled("reason", reason)?;
+    within("reason", reason, 200)
+}
+
+fn nobody_chosen() -> Refusal {
+    Refusal::new("nobody-chosen", "Nobody was chosen.", "Mark at least one guest.", 422)
+}
+
+/// Not more of something than one person does at once.
+fn few(what: &'static str, number: usize) -> Result<(), Refusal> {
+    if number <= PARTY_MAX {
+        return Ok(());
+    }
+    let words = format!("{number} {what} were given.");
+    Err(Refusal::new("too-many-at-once", words, format!("Give at most {PARTY_MAX}."), 422).arg("count", number).arg("limit", PARTY_MAX))
 }
 
 fn filled(field: &str, text: &str) -> Result<(), Refusal> {

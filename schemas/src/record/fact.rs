@@ -11,7 +11,10 @@ use super::connection::Arrival;
 use super::id::{ConflictId, DocRef, FactRef};
 use super::key::FlightKey;
 use super::local_time::LocalTime;
+use super::seat_map::SeatMap;
 use crate::flat::{FactId, FlatDoc};
+use crate::standards::airport::AirportCode;
+use crate::standards::flight::FlightNumber;
 use crate::standards::seat::Seat;
 
 /// One fact. Times are milliseconds since 1970 UTC and claims of the recording desk's clock: shown to people, never compared.
@@ -79,6 +82,8 @@ pub enum What {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         etd: Option<LocalTime>,
     },
+    /// Of a flight: another aircraft flies it, with these seats.
+    EquipmentChanged(Box<Equipment>),
     /// Of a flight: closed, with the figures for load control as they were.
     Closed { sheet: Box<Figures> },
     /// Of a flight: opened again; undoes the closing.
@@ -126,9 +131,23 @@ pub enum What {
     Offloaded { reason: String },
     /// Of a booking: documents were looked at. Holds no number.
     DocumentsNoted { note: String },
+    /// Of a booking: a guest who is on no list was taken down by a person.
+    Added { mark: Mark, reason: String },
+    /// Of a booking: a guest who waited for a seat has got one.
+    Cleared {},
+    /// Of a booking: another guest was given a seat before this one, who comes first.
+    PassedOver { reason: String, cleared: DocRef },
+    /// Of a booking: the seat was changed after a pass was printed, so a new one is due.
+    PassDue { seat: Seat },
+    /// Of a booking: the new pass was printed; undoes that one was due.
+    PassPrinted {},
 
-    /// Of a bag: taken from the guest.
-    Accepted { kg: u16 },
+    /// Of a bag: taken from the guest. `care` is absent for an ordinary bag of one guest.
+    Accepted {
+        kg: u16,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        care: Option<Box<Care>>,
+    },
     /// Of a bag: seen at a point of its way.
     Scanned { point: ScanPoint },
     /// Of a bag: a baggage message said that it flies. `message` is the hash of its text.
@@ -153,6 +172,54 @@ pub enum What {
         #[serde(default, skip_serializing_if = "String::is_empty")]
         note: String,
     },
+}
+
+/// Why a guest who is on no list is here; what the sales message (PFS) says of the guest follows from it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Mark {
+    /// Has a ticket or a booking, and no list says so.
+    NoRec,
+    /// Turned up without a booking.
+    GoShow,
+}
+
+/// What is special about a bag, as far as the person said who took it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Care {
+    /// Of a pooled bag: who handed it in. It belongs to the head of the pool.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub handed_in_by: Option<DocRef>,
+    /// It has a heavy label.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub heavy: bool,
+    /// It was taken at the gate or the aircraft's door.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub gate_bag: bool,
+    /// Why it flies without a guest.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rush: Option<String>,
+    /// Its tag was on it, or was typed: no number of this desk's block.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub own_tag: bool,
+    /// The flights behind this one to which it is tagged through, in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub onward: Vec<Onward>,
+}
+
+/// A flight to which a bag is tagged through, and where that flight takes it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Onward {
+    pub flight: FlightNumber,
+    pub to: AirportCode,
+}
+
+/// Another aircraft.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Equipment {
+    pub map: SeatMap,
+    pub reason: String,
 }
 
 /// Which part of which list a message was.

@@ -16,6 +16,10 @@ pub enum Permission {
     TakeBags,
     ScanBags,
     TickUnloaded,
+    /// Give guests who wait a seat.
+    ClearStandby,
+    /// Say that another aircraft flies, and seat its guests anew.
+    ChangeEquipment,
     CloseFlight,
     ReopenFlight,
     /// Take a flight over from the host.
@@ -66,6 +70,8 @@ pub const ACTIONS: &[Action] = &[
     action(Permission::TakeBags, "take-bags", None, Some("bag 42 18"), &[Counter, Gate, Supervisor, DutyManager, Lent]),
     action(Permission::ScanBags, "scan-bags", None, Some("tag 0999123456"), &[Counter, Gate, Baggage, Loader, Supervisor, DutyManager, Lent]),
     action(Permission::TickUnloaded, "tick-unloaded", None, Some("unloaded 0999123456"), &[Gate, Loader, Baggage, Supervisor, DutyManager]),
+    action(Permission::ClearStandby, "clear-standby", None, Some("clear CA1501"), &[Gate, Supervisor, DutyManager]),
+    action(Permission::ChangeEquipment, "change-equipment", None, Some("aircraft CA1501"), &[Gate, Supervisor, DutyManager]),
     action(Permission::CloseFlight, "close-flight", Some("F4"), Some("close CA1501"), &[Gate, Supervisor, DutyManager]),
     action(Permission::ReopenFlight, "reopen-flight", None, Some("reopen CA1501"), CHIEFS),
     action(Permission::TakeOver, "take-over", None, Some("takeover CA1501"), CHIEFS),
@@ -110,7 +116,10 @@ impl Permission {
             Command::TakeOver { .. } => Self::TakeOver,
             Command::CheckIn { .. } => Self::CheckIn,
             Command::ChangeSeat { .. } => Self::ChangeSeat,
-            Command::AddBag { .. } => Self::TakeBags,
+            Command::AddBag(_) => Self::TakeBags,
+            Command::AddGuest(_) | Command::NotePrinted { .. } => Self::CheckIn,
+            Command::ClearGuest { .. } | Command::ClearStandby { .. } => Self::ClearStandby,
+            Command::ChangeEquipment { .. } | Command::Reseat { .. } => Self::ChangeEquipment,
             Command::ScanBag { .. } => Self::ScanBags,
             Command::Board { .. } => Self::Board,
             Command::UnBoard { .. } => Self::UnBoard,

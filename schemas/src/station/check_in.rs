@@ -83,7 +83,10 @@ impl Station {
         self.free(&booking.flight, seat, booking.id)?;
         let mut draft = Draft::new(context);
         draft.edit(&booking.flight.scope(), booking.id).say("seat", seat).fact(What::SeatGiven { seat }, Vec::new());
-        let mut todo: Vec<String> = unusual(seat).into_iter().collect();
+        if booking.standing() == Standing::CheckedIn {
+            draft.edit(&booking.flight.scope(), booking.id).fact(What::PassDue { seat }, booking.pass_due_refs());
+        }
+        let mut todo: Vec<String> = unusual(flight, seat).into_iter().collect();
         match booking.standing() {
             Standing::Aboard => todo.push("The guest is on board: tell the cabin crew.".to_owned()),
             Standing::CheckedIn => todo.push("Give the guest the new pass and take the old one back.".to_owned()),
@@ -143,6 +146,10 @@ impl Station {
                 let words = format!("{} waits for a seat ({rank}) and is not cleared.", booking.name());
                 Err(Refusal::new("standby", words, "Check in the other guests first; the duty manager then clears standby guests in order.", 409))
             }
+            Standing::Listed | Standing::Offloaded if booking.waits() => {
+                let words = format!("{} is on no list and is not cleared.", booking.name());
+                Err(Refusal::new("not-cleared", words, "Clear the guest first, with a seat.", 409).arg("name", booking.name()))
+            }
             Standing::Listed | Standing::Offloaded => Ok(()),
             Standing::CheckedIn | Standing::Aboard => {
                 let seat = booking.seat.map(|seat| format!(", seat {seat}")).unwrap_or_default();
@@ -163,13 +170,15 @@ impl Station {
                 let words = format!("Seat {seat} was chosen for {} and for {}.", other.name(), booking.name());
                 return Err(Refusal::new("seat-twice", words, "Give each guest a seat of their own.", 422));
             }
-            todo.extend(unusual(seat));
+            todo.extend(unusual(flight, seat));
             seats.insert(booking.id, seat);
         }
         for (booking, wished) in guests {
             let kept = booking.seat.filter(|_| booking.standing() == Standing::Listed).or(booking.listing.seat);
             if let (None, Some(seat)) = (wished, kept) {
-                if self.free(&flight.key, seat, booking.id).is_ok() && !seats.values().any(|taken| *taken == seat) {
+                if flight.map.as_ref().is_some_and(|map| map.cabin_of(seat).is_none()) {
+                    todo.push(format!("Seat {seat} of {} is not on this aircraft. Choose another seat.", booking.name()));
+                } else if self.free(&flight.key, seat, booking.id).is_ok() && !seats.values().any(|taken| *taken == seat) {
                     seats.insert(booking.id, seat);
                 } else {
                     todo.push(format!("Seat {seat} of {} is given to another guest. Choose another seat.", booking.name()));
@@ -180,7 +189,7 @@ impl Station {
     }
 
     /// Cabins in which more seats are given than the list says there are.
-    fn cabins_too_full(&self, flight: &Flight, guests: &[(&Booking, Option<Seat>)]) -> Vec<String> {
+    pub(super) fn cabins_too_full(&self, flight: &Flight, guests: &[(&Booking, Option<Seat>)]) -> Vec<String> {
         let full = |letter: char, seats: u16| {
             let here = guests.iter().map(|(booking, _)| *booking);
             let there = self.on(&flight.key).filter(|booking| booking.is_checked_in());
@@ -192,8 +201,9 @@ impl Station {
         let cabins = flight.cabins.iter().filter(|cabin| joins(cabin.letter));
         cabins
             .filter_map(|cabin| {
-                let taken = full(cabin.letter, cabin.seats)?;
-                Some(format!("Cabin {} has {} seats by the list, and {taken} are now needed. Ask the duty manager.", cabin.letter, cabin.seats))
+                let seats = flight.seats_in(cabin.letter);
+                let taken = full(cabin.letter, seats)?;
+                Some(format!("Cabin {} has {seats} seats by the list, and {taken} are now needed. Ask the duty manager.", cabin.letter))
             })
             .collect()
     }
@@ -239,8 +249,9 @@ pub(super) fn services(booking: &Booking) -> Vec<String> {
 }
 
 /// Words for a seat that few aircraft have.
-fn unusual(seat: Seat) -> Option<String> {
-    let strange = seat.row() > ROW_MAX || !('A'..='L').contains(&seat.letter());
+pub(super) fn unusual(flight: &Flight, seat: Seat) -> Option<String> {
+    let by_map = flight.map.as_ref().map(|map| map.cabin_of(seat).is_none());
+    let strange = by_map.unwrap_or_else(|| seat.row() > ROW_MAX || !('A'..='L').contains(&seat.letter()));
     strange.then(|| format!("Seat {seat} is beyond any cabin that we know. Check that it is on the aircraft."))
 }
 

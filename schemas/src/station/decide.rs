@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use serde_json::Value;
 
 use super::cases::Report;
+use super::gate::Asked;
 use super::staff::StaffChange;
 use super::{Station, words};
 use crate::command::{Command, Refusal};
@@ -55,10 +56,18 @@ impl Station {
             Command::TakeOver { flight, reason } => self.take_over(flight, reason, context),
             Command::CheckIn { guests } => self.check_in(guests, context),
             Command::ChangeSeat { booking, seat } => self.change_seat(*booking, *seat, context),
-            Command::AddBag { booking, weight_kg, destination } => self.add_bag(*booking, *weight_kg, *destination, context),
+            Command::AddBag(bag) => self.add_bag(bag, context),
+            Command::AddGuest(guest) => self.add_guest(guest, context),
+            Command::ClearGuest { booking, seat } => self.clear_guest(*booking, *seat, context),
+            Command::ClearStandby { flight, booking, seat, skips } => self.clear_standby(flight, *booking, *seat, skips, context),
+            Command::ChangeEquipment { flight, map, reason } => self.change_equipment(flight, map, reason, context),
+            Command::Reseat { flight, seats } => self.reseat(flight, seats, context),
+            Command::NotePrinted { bookings } => self.note_printed(bookings, context),
             Command::ScanBag { tag, point, flight } => self.scan_bag(*tag, *point, *flight, context),
-            Command::Board { flight, scan, booking, sequence, seat } => {
-                self.board(flight, scan.as_deref(), *booking, *sequence, *seat, context).map_err(Refusal::red)
+            Command::Board { flight, scan, booking, sequence, seat, gate, anyway } => {
+                let (scan, gate) = (scan.as_deref(), gate.as_deref().filter(|_| !anyway));
+                let asked = Asked { scan, booking: *booking, sequence: *sequence, seat: *seat, gate };
+                self.board(flight, &asked, context).map_err(Refusal::toned)
             }
             Command::UnBoard { booking, reason } => self.un_board(*booking, reason, context),
             Command::Offload { booking, reason } => self.offload(*booking, reason, context),

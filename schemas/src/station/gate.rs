@@ -16,6 +16,15 @@ use crate::standards::bcbp;
 use crate::standards::locator::Locator;
 use crate::standards::seat::Seat;
 
+/// Who is to be let on board, named by one of the first four, and where: nothing where any gate is right.
+pub(super) struct Asked<'a> {
+    pub(super) scan: Option<&'a str>,
+    pub(super) booking: Option<DocRef>,
+    pub(super) sequence: Option<u16>,
+    pub(super) seat: Option<Seat>,
+    pub(super) gate: Option<&'a str>,
+}
+
 /// What a pass says of the flight at this gate.
 struct Seen {
     name: String,
@@ -32,15 +41,8 @@ struct Seen {
 }
 
 impl Station {
-    pub(super) fn board(
-        &self,
-        key: &FlightKey,
-        scan: Option<&str>,
-        booking: Option<DocRef>,
-        sequence: Option<u16>,
-        seat: Option<Seat>,
-        context: &Context,
-    ) -> Result<Decision, Refusal> {
+    pub(super) fn board(&self, key: &FlightKey, asked: &Asked<'_>, context: &Context) -> Result<Decision, Refusal> {
+        let Asked { scan, booking, sequence, seat, gate } = *asked;
         self.open(key)?;
         let chosen = booking.map(|booking| self.chosen(key, booking)).transpose()?;
         let (guest, seen) = match (scan, chosen, sequence, seat) {
@@ -57,6 +59,7 @@ impl Station {
             (None, None, None, None) => return Err(Refusal::new("guest-not-named", "It is not clear who boards.", "Scan the pass.", 422)),
         };
         self.may_board(guest, seen.as_ref())?;
+        gate.map_or(Ok(()), |gate| self.is_the_gate(key, gate, guest))?;
         Ok(self.boarded(guest, seen.as_ref(), context))
     }
 
@@ -74,6 +77,7 @@ impl Station {
         if bags > 0 {
             todo.push(format!("{} must come off unless the guest boards again.", words::count(bags, "bag", "bags")));
         }
+        todo.extend(self.pool_words(guest));
         let message = format!("{} is off the aircraft and still checked in.", guest.name());
         let answer = json!({ "tone": tone_of(&todo), "message": message, "todo": todo, "flight": key, "booking": booking });
         Ok(draft.decision(answer, format!("un-boarded a guest of {key}")))
@@ -96,10 +100,23 @@ impl Station {
         let mut draft = Draft::new(context);
         draft.edit(&key.scope(), guest.id).fact(What::Offloaded { reason: reason.trim().to_owned() }, guest.presence_refs());
         let bags: Vec<String> = self.bags_of_guest(guest.id).iter().filter(|bag| bag.flies()).map(|bag| bag.tag.to_string()).collect();
-        let todo: Vec<String> = bags.iter().map(|tag| format!("Unload bag {tag} and tick it.")).collect();
+        let mut todo: Vec<String> = bags.iter().map(|tag| format!("Unload bag {tag} and tick it.")).collect();
+        todo.extend(self.pool_words(guest));
         let message = format!("{} is off {}.", guest.name(), key.flight());
         let answer = json!({ "tone": tone_of(&todo), "message": message, "todo": todo, "flight": key, "booking": booking, "bags": bags });
         Ok(draft.decision(answer, format!("offloaded a guest of {key}")))
+    }
+
+    /// Amber where the flight boards at another gate than the desk's: nobody is let on board until somebody has looked.
+    fn is_the_gate(&self, key: &FlightKey, here: &str, guest: &Booking) -> Result<(), Refusal> {
+        let Some(gate) = self.flight(key).and_then(|flight| flight.gate.as_deref()) else { return Ok(()) };
+        if bare_gate(gate) == bare_gate(here) {
+            return Ok(());
+        }
+        let words = format!("{} boards at gate {gate}, and this is gate {}.", key.flight(), here.trim());
+        let remedy = format!("Send {} to gate {gate}, or board anyway if the aircraft is here.", guest.name());
+        let refusal = Refusal::new("wrong-gate", words, remedy, 409).amber();
+        Err(refusal.arg("flight", key.flight().to_string()).arg("gate", gate).arg("here", here.trim()).arg("name", guest.name()))
     }
 
     fn chosen(&self, key: &FlightKey, booking: DocRef) -> Result<&Booking, Refusal> {
@@ -208,7 +225,7 @@ impl Station {
             }
             Standing::Offloaded => Err(Refusal::new("offloaded", format!("{name} was taken off the flight."), "Send the guest to check-in.", 409)),
             Standing::Listed => match seen {
-                Some(seen) if seen.status == "7" || (guest.is_standby() && seen.seat.is_none()) => {
+                Some(seen) if seen.status == "7" || (guest.waits() && seen.seat.is_none()) => {
                     let words = format!("{name} waits for a seat and is not cleared.");
                     Err(Refusal::new("standby", words, "Ask the guest to wait until standby guests are called.", 409))
                 }
@@ -217,7 +234,7 @@ impl Station {
                     Err(Refusal::new("not-checked-in", words, "Check the guest in first.", 409))
                 }
                 Some(_) => Ok(()),
-                None if guest.is_standby() => {
+                None if guest.waits() => {
                     let words = format!("{name} waits for a seat and is not cleared.");
                     Err(Refusal::new("standby", words, "Ask the guest to wait until standby guests are called.", 409))
                 }
@@ -248,7 +265,7 @@ impl Station {
         }
         let how = if seen.is_some() { How::Scan } else { How::Typed };
         let src = if seen.is_some() { Source::Pass } else { Source::Person };
-        part.fact_from(src, What::Boarded { how, seq: sequence, seat, infant: guest.has_infant() }, Vec::new());
+        part.fact_from(src, What::Boarded { how, seq: sequence, seat, infant: guest.has_infant() }, guest.pass_due_refs());
         let mut todo = self.gate_words(guest, seen, seat, sequence);
         for tag in evidence.map(|seen| seen.tags.as_slice()).unwrap_or_default() {
             todo.extend(self.bag_from_pass(&mut draft, guest, *tag));
@@ -305,6 +322,9 @@ impl Station {
             if !seen.has_day {
                 todo.push(format!("The pass gives no day. See that it is of {}.", words::day(key.date())));
             }
+        }
+        if let (None, Some(seat), true) = (seen, guest.seat, guest.needs_pass()) {
+            todo.push(format!("New seat {seat}: print the pass."));
         }
         if let Some(split) = guest.splits.iter().find(|split| split.field == "seat") {
             let seats: Vec<&str> =
@@ -390,6 +410,14 @@ fn leg_at<'a>(pass: &'a bcbp::Pass, key: &FlightKey) -> Result<bcbp::Leg<'a>, Re
     let number = other.flight_number().map_or_else(|| format!("{}{}", other.carrier(), other.flight()), |number| number.to_string());
     let words = format!("This pass is for {number} from {} to {}; here boards {}.", other.from(), other.to(), words::flight(key));
     Err(Refusal::new("wrong-flight", words, format!("Send the guest to the gate of {number}."), 409))
+}
+
+/// `12`, `G12` and `gate 12` are one gate; `A12` is another.
+fn bare_gate(gate: &str) -> String {
+    let gate = gate.trim().to_ascii_uppercase();
+    let bare = gate.strip_prefix("GATE").unwrap_or(&gate).trim_start();
+    let bare = bare.strip_prefix('G').filter(|rest| rest.starts_with(|c: char| c.is_ascii_digit())).unwrap_or(bare);
+    bare.trim_start_matches('0').to_owned()
 }
 
 fn one_of(found: Vec<&Booking>, none: impl FnOnce() -> Refusal) -> Result<&Booking, Refusal> {

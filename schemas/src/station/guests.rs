@@ -3,8 +3,10 @@
 use serde::Serialize;
 
 use super::Station;
+use super::pools::Pool;
 use crate::flat::DocId;
 use crate::record::booking::Standing;
+use crate::record::fact::Mark;
 use crate::record::connection::{Connection, Inbound, ThroughBag};
 use crate::record::{Booking, DocRef, FlightKey};
 use crate::standards::airport::AirportCode;
@@ -34,6 +36,14 @@ pub struct GuestRow {
     /// Seats taken: more than 1 with extra seats.
     pub seats: u8,
     pub standby: bool,
+    /// Why the guest is here although no list says so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mark: Option<Mark>,
+    /// Whether the seat was changed and the new pass not printed yet.
+    pub new_pass: bool,
+    /// The pool to which the guest's bags belong.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pool: Option<Pool>,
     /// The seat shown for now.
     pub seat: Option<Seat>,
     /// The seat on the list, to be given at check-in if it is free.
@@ -121,6 +131,9 @@ impl Station {
             flags: listing.flags.split_ascii_whitespace().map(str::to_owned).collect(),
             seats: listing.seats,
             standby: booking.is_standby(),
+            mark: booking.mark(),
+            new_pass: booking.needs_pass(),
+            pool: self.pool_of(booking.id),
             seat: booking.seat,
             listed_seat: listing.seat,
             sequence: booking.sequence,

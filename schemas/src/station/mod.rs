@@ -12,6 +12,7 @@ mod closing;
 pub mod conflict;
 mod connecting;
 mod decide;
+mod equipment;
 mod find;
 mod flights;
 mod gate;
@@ -21,8 +22,12 @@ mod joining;
 mod list_changes;
 mod movements;
 mod numbers;
+mod pools;
 mod scope_closing;
+mod seating;
 mod staff;
+mod standby;
+mod unlisted;
 mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -43,10 +48,13 @@ pub use cases::CaseRow;
 pub use closing::{Counts, Sheet, Taken};
 pub use conflict::{Conflict, ConflictKind};
 pub use decide::{Context, Decision};
+pub use equipment::ReseatRow;
 pub use find::{Found, FoundBy};
 pub use flights::{FlightRow, TakenOver};
 pub use guests::{Boarding, ConnectingRow, GuestRow};
 pub use numbers::Blocks;
+pub use pools::Pool;
+pub use standby::StandbyRow;
 
 /// What a node is told about itself once.
 #[derive(Clone)]
@@ -83,6 +91,8 @@ pub struct Station {
     /// Tags that are known on several flights.
     twins: BTreeSet<BagTag>,
     owned: BTreeSet<(DocId, DocId)>,
+    /// Who handed in a bag of a pool, with the bag.
+    pooled: BTreeSet<(DocId, DocId)>,
     used: numbers::Used,
     /// Who goes on from one station to another; kept at the hub alone.
     connections: Connections,
@@ -107,6 +117,7 @@ impl Station {
             tags: BTreeSet::new(),
             twins: BTreeSet::new(),
             owned: BTreeSet::new(),
+            pooled: BTreeSet::new(),
             used: numbers::Used::default(),
             connections: Connections::default(),
         }
@@ -267,7 +278,8 @@ impl Station {
     fn put_bag(&mut self, bag: Bag) {
         let id = bag.id;
         self.tags.insert((bag.tag, id));
-        self.used.bag(&self.setting.blocks, bag.tag);
+        self.used.bag(&self.setting.blocks, &bag);
+        self.pooled.extend(bag.handed_in_by().map(|member| (member, id)));
         self.owned.extend(bag.owner.map(|owner| (owner, id)));
         let is_split = !bag.splits.is_empty();
         self.in_book(bag.flight, |book| {
@@ -285,6 +297,9 @@ impl Station {
         self.tags.remove(&(bag.tag, bag.id));
         if let Some(owner) = bag.owner {
             self.owned.remove(&(owner, bag.id));
+        }
+        if let Some(member) = bag.handed_in_by() {
+            self.pooled.remove(&(member, bag.id));
         }
         self.in_book(bag.flight, |book| {
             book.bags.remove(&bag.id);

@@ -11,6 +11,8 @@ mod conflicts;
 #[cfg(test)]
 mod connecting;
 #[cfg(test)]
+mod equipment;
+#[cfg(test)]
 mod finding;
 #[cfg(test)]
 mod gate;
@@ -21,8 +23,14 @@ mod list_changes;
 #[cfg(test)]
 mod movements;
 #[cfg(test)]
+mod pools;
+#[cfg(test)]
 mod staff;
 #[cfg(test)]
+mod standby;
+#[cfg(test)]
 mod storms;
+#[cfg(test)]
+mod unlisted;
 #[cfg(test)]
 mod world;
