@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::record::access::{Settled, Way};
 use crate::record::case::Incident;
-use crate::record::fact::{Mark, Onward, ScanPoint, StaffNumber};
+use crate::record::fact::{AssistStep, Documents, EscortStep, Mark, Onward, ScanPoint, StaffNumber};
 use crate::record::id::ConflictId;
 use crate::record::local_time::LocalTime;
 use crate::record::{DocRef, FlightKey, SeatMap};
@@ -107,6 +107,29 @@ pub enum Command {
         flight: FlightKey,
         seats: Vec<NewSeat>,
     },
+    /// Notes who handed over a minor who travels alone, or who of the crew signed for the child.
+    NoteEscort {
+        booking: DocRef,
+        step: EscortStep,
+        name: String,
+    },
+    /// A step of helping a guest: ordered, assigned to somebody, picked up, handed over, or not needed.
+    Assist {
+        booking: DocRef,
+        service: String,
+        step: AssistStep,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        who: Option<String>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        place: Option<String>,
+    },
+    /// Notes what came of looking at a guest's documents. No number of a document belongs into the note.
+    NoteDocuments {
+        booking: DocRef,
+        outcome: Documents,
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        note: String,
+    },
     /// The new passes of these guests were printed.
     NotePrinted {
         bookings: Vec<DocRef>,
@@ -136,6 +159,9 @@ pub enum Command {
         /// Lets the guest on board although the gate is another one.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         anyway: bool,
+        /// Who of the crew signs for a minor who travels alone.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        signature: Option<String>,
     },
     UnBoard {
         booking: DocRef,
@@ -224,6 +250,9 @@ pub struct SeatWish {
     pub booking: DocRef,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seat: Option<Seat>,
+    /// Who brings a minor who travels alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub handed_by: Option<String>,
 }
 
 /// A bag to take.
@@ -413,7 +442,7 @@ impl Command {
             }
             Self::CheckIn { guests } => match guests.len() {
                 0 => Err(nobody_chosen()),
-                1..=PARTY_MAX => Ok(()),
+                1..=PARTY_MAX => guests.iter().try_for_each(|wish| within("name", wish.handed_by.as_deref().unwrap_or_default(), 100)),
                 _ => Err(Refusal::new("party-too-large", "More than 99 guests were chosen.", "Check the party in in smaller groups.", 422)),
             },
             Self::AddBag(bag) => bag.check(),
@@ -430,7 +459,28 @@ impl Command {
             },
             Self::NotePrinted { bookings } if bookings.is_empty() => Err(nobody_chosen()),
             Self::NotePrinted { bookings } => few("guests", bookings.len()),
-            Self::Board { scan, booking, sequence, seat, gate, .. } => {
+            Self::NoteEscort { name, .. } => {
+                filled("name", name)?;
+                within("name", name, 100)
+            }
+            Self::Assist { service, who, place, .. } => {
+                let is_code = (2..=4).contains(&service.len()) && service.bytes().all(|byte| byte.is_ascii_uppercase());
+                if !is_code {
+                    let remedy = "Give it in capital letters: WCHR, WCHS, WCHC, MAAS, BLND, DEAF, UMNR, BAGS.";
+                    return Err(Refusal::new("service-not-known", "This is no code of a service.", remedy, 422));
+                }
+                within("name", who.as_deref().unwrap_or_default(), 60)?;
+                within("place", place.as_deref().unwrap_or_default(), 60)
+            }
+            Self::NoteDocuments { note, .. } => {
+                within("note", note, 200)?;
+                match digits_in_a_row(note) {
+                    ..NUMBER_MIN => Ok(()),
+                    _ => Err(Refusal::new("number-in-note", "The note holds a number like that of a document.", "Leave the number out.", 422)),
+                }
+            }
+            Self::Board { scan, booking, sequence, seat, gate, signature, .. } => {
+                within("name", signature.as_deref().unwrap_or_default(), 100)?;
                 within("gate", gate.as_deref().unwrap_or_default(), 8)?;
                 if let Some(scan) = scan {
                     within("scan", scan, 2000)?;
@@ -509,6 +559,9 @@ impl Command {
             Self::ChangeEquipment { .. } => "change-equipment",
             Self::Reseat { .. } => "reseat",
             Self::NotePrinted { .. } => "note-printed",
+            Self::NoteEscort { .. } => "note-escort",
+            Self::Assist { .. } => "assist",
+            Self::NoteDocuments { .. } => "note-documents",
             Self::ScanBag { .. } => "scan-bag",
             Self::Board { .. } => "board",
             Self::UnBoard { .. } => "un-board",
@@ -629,6 +682,9 @@ impl Refusal {
 /// A party is one action of one person; a coach load is several.
 const PARTY_MAX: usize = 99;
 
+/// Numbers of documents have at least so many digits in a row.
+const NUMBER_MIN: usize = 6;
+
 /// As many seats as the largest aircraft has.
 const RESEAT_MAX: usize = 900;
 
@@ -649,6 +705,11 @@ fn within(field: &str, text: &str, limit: usize) -> Result<(), Refusal> {
 fn reason_given(reason: &str) -> Result<(), Refusal> {
     filled("reason", reason)?;
     within("reason", reason, 200)
+}
+
+/// The longest run of digits.
+fn digits_in_a_row(text: &str) -> usize {
+    text.split(|c: char| !c.is_ascii_digit()).map(str::len).max().unwrap_or(0)
 }
 
 fn nobody_chosen() -> Refusal {

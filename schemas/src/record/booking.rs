@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::connection::said_last;
-use super::fact::{Held, History, Mark, SetValue, What};
+use super::fact::{Documents, EscortStep, Held, History, Mark, SetValue, What};
 use super::key::FlightKey;
 use super::reader::Reader;
 use super::{FactRef, Split};
@@ -287,6 +287,29 @@ impl Booking {
         self.is_standby() || (self.mark().is_some() && !self.is_cleared())
     }
 
+    /// What came of looking at the guest's documents: the gravest where desks did not see each other.
+    pub fn documents(&self) -> Option<Documents> {
+        self.history.live(|_| true).filter_map(|held| outcome(&held.fact.what)).max()
+    }
+
+    /// What looking at the documents again names.
+    pub fn document_refs(&self) -> Vec<FactRef> {
+        self.history.refs(|what| outcome(what).is_some())
+    }
+
+    /// Who handed a minor over, or signed for it.
+    pub fn escort(&self, at: EscortStep) -> Option<&str> {
+        self.history.live(|_| true).find_map(|held| match &held.fact.what {
+            What::Escorted { step, name } if *step == at => Some(name.as_str()),
+            _ => None,
+        })
+    }
+
+    /// Whether somebody is or was to help the guest.
+    pub fn is_helped(&self) -> bool {
+        self.history.live(|what| matches!(what, What::Assistance(_))).next().is_some()
+    }
+
     /// Whether the guest holds a pass with an earlier seat.
     pub fn needs_pass(&self) -> bool {
         self.standing() == Standing::CheckedIn && !self.pass_due_refs().is_empty()
@@ -394,6 +417,13 @@ impl Listing {
 
 fn lines(text: Option<&str>) -> Vec<Box<str>> {
     text.unwrap_or_default().lines().filter(|line| !line.is_empty()).map(Into::into).collect()
+}
+
+fn outcome(what: &What) -> Option<Documents> {
+    match what {
+        What::DocumentsNoted { outcome, .. } => *outcome,
+        _ => None,
+    }
 }
 
 fn relisted(what: &What) -> Option<(&str, &BTreeMap<String, SetValue>)> {

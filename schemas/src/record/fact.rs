@@ -130,7 +130,15 @@ pub enum What {
     /// Of a booking: taken off the flight; undoes check-in and boarding.
     Offloaded { reason: String },
     /// Of a booking: documents were looked at. Holds no number.
-    DocumentsNoted { note: String },
+    DocumentsNoted {
+        note: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        outcome: Option<Documents>,
+    },
+    /// Of a booking of a minor who travels alone: who handed the child over, or who signed for it.
+    Escorted { step: EscortStep, name: String },
+    /// Of a booking: a step of helping the guest; undoes what it replaces.
+    Assistance(Box<Assist>),
     /// Of a booking: a guest who is on no list was taken down by a person.
     Added { mark: Mark, reason: String },
     /// Of a booking: a guest who waited for a seat has got one.
@@ -182,6 +190,55 @@ pub enum Mark {
     NoRec,
     /// Turned up without a booking.
     GoShow,
+}
+
+/// What came of looking at a guest's documents, the gravest last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Documents {
+    /// In order, and the authority was asked or need not be.
+    Seen,
+    /// In order as far as a person sees; the authority could not be asked and hears of it later.
+    SendLater,
+    /// The same, and a supervisor let the guest go on.
+    Supervisor,
+    /// The guest does not fly with these.
+    Refused,
+}
+
+/// Where a minor who travels alone is handed over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum EscortStep {
+    /// By who brings the child.
+    CheckIn,
+    /// To the crew, who sign.
+    Boarding,
+}
+
+/// A step of helping a guest.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Assist {
+    /// The service code: `WCHR`, or `BAGS` for somebody who carries bags.
+    pub service: String,
+    pub step: AssistStep,
+    /// Who helps, by staff number or name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub who: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<String>,
+}
+
+/// How far helping a guest has come, in order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum AssistStep {
+    Order,
+    Assign,
+    PickUp,
+    HandOver,
+    /// It is not needed.
+    Cancel,
 }
 
 /// What is special about a bag, as far as the person said who took it.

@@ -61,7 +61,9 @@ impl SeatMap {
 
 impl Block {
     fn seats(&self) -> impl Iterator<Item = (char, Seat)> {
-        (self.from..=self.to).flat_map(|row| self.letters.chars().filter_map(move |letter| Seat::new(row, letter).ok())).map(|seat| (self.cabin, seat))
+        (self.from..=self.to)
+            .flat_map(|row| self.letters.chars().filter_map(move |letter| Seat::new(row, letter).ok()))
+            .map(|seat| (self.cabin, seat))
     }
 }
 
@@ -76,7 +78,11 @@ impl FromStr for Block {
         let (from, to) = (row(from)?, row(to)?);
         let distinct: BTreeSet<char> = letters.chars().collect();
         let is_good = from <= to && (1..=LETTERS_MAX).contains(&letters.len()) && distinct.len() == letters.len();
-        if is_good && letters.bytes().all(|letter| letter.is_ascii_uppercase()) { Ok(Self { cabin, from, to, letters: letters.into() }) } else { Err(()) }
+        if is_good && letters.bytes().all(|letter| letter.is_ascii_uppercase()) {
+            Ok(Self { cabin, from, to, letters: letters.into() })
+        } else {
+            Err(())
+        }
     }
 }
 

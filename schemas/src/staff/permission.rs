@@ -2,6 +2,7 @@
 
 use super::Role;
 use crate::command::Command;
+use crate::record::fact::Documents;
 
 /// Something that a person may be allowed to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -18,6 +19,10 @@ pub enum Permission {
     TickUnloaded,
     /// Give guests who wait a seat.
     ClearStandby,
+    /// Order help for a guest, and say how far it has come.
+    Assist,
+    /// Let a guest go on whose documents the authority could not be asked about.
+    AcceptDocuments,
     /// Say that another aircraft flies, and seat its guests anew.
     ChangeEquipment,
     CloseFlight,
@@ -71,6 +76,8 @@ pub const ACTIONS: &[Action] = &[
     action(Permission::ScanBags, "scan-bags", None, Some("tag 0999123456"), &[Counter, Gate, Baggage, Loader, Supervisor, DutyManager, Lent]),
     action(Permission::TickUnloaded, "tick-unloaded", None, Some("unloaded 0999123456"), &[Gate, Loader, Baggage, Supervisor, DutyManager]),
     action(Permission::ClearStandby, "clear-standby", None, Some("clear CA1501"), &[Gate, Supervisor, DutyManager]),
+    action(Permission::Assist, "assist", None, Some("help 42 WCHR"), &[Gate, Counter, Baggage, Supervisor, DutyManager]),
+    action(Permission::AcceptDocuments, "accept-documents", None, Some("documents 42"), CHIEFS),
     action(Permission::ChangeEquipment, "change-equipment", None, Some("aircraft CA1501"), &[Gate, Supervisor, DutyManager]),
     action(Permission::CloseFlight, "close-flight", Some("F4"), Some("close CA1501"), &[Gate, Supervisor, DutyManager]),
     action(Permission::ReopenFlight, "reopen-flight", None, Some("reopen CA1501"), CHIEFS),
@@ -118,6 +125,10 @@ impl Permission {
             Command::ChangeSeat { .. } => Self::ChangeSeat,
             Command::AddBag(_) => Self::TakeBags,
             Command::AddGuest(_) | Command::NotePrinted { .. } => Self::CheckIn,
+            Command::NoteEscort { .. } => Self::Board,
+            Command::Assist { .. } => Self::Assist,
+            Command::NoteDocuments { outcome: Documents::Supervisor, .. } => Self::AcceptDocuments,
+            Command::NoteDocuments { .. } => Self::CheckIn,
             Command::ClearGuest { .. } | Command::ClearStandby { .. } => Self::ClearStandby,
             Command::ChangeEquipment { .. } | Command::Reseat { .. } => Self::ChangeEquipment,
             Command::ScanBag { .. } => Self::ScanBags,

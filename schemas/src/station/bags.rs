@@ -125,7 +125,9 @@ impl Station {
         }
         let destination = self.last_airport(given, None, &key, &mut todo)?;
         if destination.is_none() {
-            return Err(Refusal::new("destination-needed", "A rush bag needs its destination.", "Give the last airport of the bag.", 422).variant("rush"));
+            return Err(
+                Refusal::new("destination-needed", "A rush bag needs its destination.", "Give the last airport of the bag.", 422).variant("rush")
+            );
         }
         todo.extend(heavy_words(given));
         let mut draft = Draft::new(context);
@@ -170,11 +172,15 @@ impl Station {
                 return Err(self.tag_in_use(bag));
             }
         }
-        todo.extend(self.bags_with(tag).find(|bag| bag.flight != guest.flight && bag.flies()).map(|bag| {
-            format!("Tag {tag} is also on a bag of {}. See that it is not that bag.", words::flight(&bag.flight))
-        }));
+        todo.extend(
+            self.bags_with(tag)
+                .find(|bag| bag.flight != guest.flight && bag.flies())
+                .map(|bag| format!("Tag {tag} is also on a bag of {}. See that it is not that bag.", words::flight(&bag.flight))),
+        );
         match tag.kind() {
-            TagKind::Fallback => todo.push(format!("{tag} is a fallback tag: no message goes with it. Tell the sorting area flight and destination.")),
+            TagKind::Fallback => {
+                todo.push(format!("{tag} is a fallback tag: no message goes with it. Tell the sorting area flight and destination."))
+            }
             TagKind::Rush => todo.push(format!("{tag} is a rush tag, and its guest flies. Tag the bag anew.")),
             TagKind::Normal | TagKind::CarrierUse => {}
         }
@@ -182,13 +188,22 @@ impl Station {
     }
 
     fn tag_in_use(&self, bag: &Bag) -> Refusal {
-        let owner = bag.owner.and_then(|owner| self.booking(owner)).map_or_else(|| "another bag".to_owned(), |owner| format!("a bag of {}", words::guest(owner)));
+        let owner = bag
+            .owner
+            .and_then(|owner| self.booking(owner))
+            .map_or_else(|| "another bag".to_owned(), |owner| format!("a bag of {}", words::guest(owner)));
         let words = format!("Tag {} is on {owner}.", bag.tag);
         Refusal::new("tag-in-use", words, "Read the tag again, or tag the bag anew.", 409).arg("tag", bag.tag.to_string()).arg("owner", owner)
     }
 
     /// The last airport on the tag: as given, else that of the last onward flight, else the guest's own.
-    fn last_airport(&self, given: &BagGiven, guest: Option<&Booking>, key: &FlightKey, todo: &mut Vec<String>) -> Result<Option<AirportCode>, Refusal> {
+    fn last_airport(
+        &self,
+        given: &BagGiven,
+        guest: Option<&Booking>,
+        key: &FlightKey,
+        todo: &mut Vec<String>,
+    ) -> Result<Option<AirportCode>, Refusal> {
         let last = given.onward.last().map(|onward| onward.to);
         let own = guest.and_then(|guest| guest.listing.destination);
         if let (Some(destination), Some(last)) = (given.destination, last)

@@ -6,12 +6,14 @@ use chrono::Datelike;
 use serde::Serialize;
 use serde_json::json;
 
+use super::assistance::order_help;
 use super::decide::{Context, Decision, Draft};
+use super::documents::documents_allow;
 use super::{Station, words};
 use crate::command::{Refusal, SeatWish, Tone};
 use crate::flat::{DocId, Scalar};
 use crate::record::booking::Standing;
-use crate::record::fact::What;
+use crate::record::fact::{EscortStep, What};
 use crate::record::{Booking, DocRef, Flight, FlightKey};
 use crate::standards::bcbp;
 use crate::standards::seat::Seat;
@@ -52,10 +54,16 @@ impl Station {
                 None => {}
             }
             part.fact(What::CheckedIn { seq: Some(sequence), seat }, booking.offload_refs());
+            let handed_by = wishes.iter().find(|wish| wish.booking.0 == booking.id).and_then(|wish| wish.handed_by.as_deref()).map(str::trim);
+            let handed_by = handed_by.filter(|name| !name.is_empty());
+            if let Some(name) = handed_by {
+                draft.edit(&key.scope(), booking.id).fact(What::Escorted { step: EscortStep::CheckIn, name: name.to_owned() }, Vec::new());
+            }
+            order_help(&mut draft, booking);
             let pass = pass_text(booking, &key, seat, Some(sequence));
             let infant = booking.listing.infant.as_deref().map(str::to_owned);
             given.push(Given { booking: DocRef(booking.id), name: booking.name().to_owned(), infant, seat, sequence, pass });
-            todo.extend(services(booking));
+            todo.extend(services(booking, handed_by.is_some() || booking.escort(EscortStep::CheckIn).is_some()));
         }
         let infants = guests.iter().filter(|(booking, _)| booking.has_infant()).count();
         let with = if infants > 0 { format!(" with {}", words::count(infants, "infant", "infants")) } else { String::new() };
@@ -140,6 +148,7 @@ impl Station {
     }
 
     fn may_check_in(&self, booking: &Booking) -> Result<(), Refusal> {
+        documents_allow(booking)?;
         match booking.standing() {
             Standing::Listed | Standing::Offloaded if booking.is_standby() => {
                 let rank = booking.listing.priority.as_deref().unwrap_or_default();
@@ -230,15 +239,15 @@ pub(super) fn pass_text(booking: &Booking, key: &FlightKey, seat: Option<Seat>, 
     bcbp::Draft { name: booking.name().to_owned(), eticket, legs: vec![leg], ..bcbp::Draft::default() }.encode().ok()
 }
 
-/// What a person must see to for a guest with a service code.
-pub(super) fn services(booking: &Booking) -> Vec<String> {
+/// What a person must see to for a guest with a service code. `is_escorted` says whether it is known who hands over or signs for a minor.
+pub(super) fn services(booking: &Booking, is_escorted: bool) -> Vec<String> {
     let name = booking.name();
     let mut words = Vec::new();
-    if booking.has_flag("UMNR") {
+    if booking.has_flag("UMNR") && !is_escorted {
         words.push(format!("{name} is an unaccompanied minor: hand over to the crew against signature."));
     }
     for (flag, what) in [("WCHR", "wheelchair to the ramp"), ("WCHS", "wheelchair, cannot climb steps"), ("WCHC", "wheelchair to the seat")] {
-        if booking.has_flag(flag) {
+        if booking.has_flag(flag) && !booking.is_picked_up(flag) {
             words.push(format!("{name}: {what}. See that assistance is there."));
         }
     }

@@ -144,8 +144,12 @@ impl Station {
 
     fn plan_for(&self, key: &FlightKey, map: &SeatMap) -> Vec<ReseatRow> {
         let is_there = |guest: &Booking, seat: Seat| map.cabin_of(seat).is_some_and(|cabin| guest.listing.cabin.is_none_or(|own| own == cabin));
-        let seated: Vec<(&Booking, Seat)> =
-            self.bookings_of(key).into_iter().filter(|guest| guest.standing() != Standing::Offloaded).filter_map(|guest| Some((guest, guest.seat?))).collect();
+        let seated: Vec<(&Booking, Seat)> = self
+            .bookings_of(key)
+            .into_iter()
+            .filter(|guest| guest.standing() != Standing::Offloaded)
+            .filter_map(|guest| Some((guest, guest.seat?)))
+            .collect();
         let (staying, moving): (Vec<_>, Vec<_>) = seated.into_iter().partition(|(guest, seat)| is_there(guest, *seat));
         let mut parties: BTreeMap<(Option<char>, String), Vec<(&Booking, Seat)>> = BTreeMap::new();
         for (guest, seat) in &moving {

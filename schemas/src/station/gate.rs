@@ -5,11 +5,12 @@ use serde_json::json;
 
 use super::check_in::services;
 use super::decide::{Context, Decision, Draft};
+use super::documents::documents_allow;
 use super::{Station, words};
 use crate::command::{Refusal, Tone};
 use crate::flat::Scalar;
 use crate::record::booking::Standing;
-use crate::record::fact::{How, ScanPoint, Source, What};
+use crate::record::fact::{EscortStep, How, ScanPoint, Source, What};
 use crate::record::{Booking, DocRef, FlightKey};
 use crate::standards::bag_tag::BagTag;
 use crate::standards::bcbp;
@@ -23,6 +24,8 @@ pub(super) struct Asked<'a> {
     pub(super) sequence: Option<u16>,
     pub(super) seat: Option<Seat>,
     pub(super) gate: Option<&'a str>,
+    /// Who signs for a minor.
+    pub(super) signature: Option<&'a str>,
 }
 
 /// What a pass says of the flight at this gate.
@@ -42,7 +45,7 @@ struct Seen {
 
 impl Station {
     pub(super) fn board(&self, key: &FlightKey, asked: &Asked<'_>, context: &Context) -> Result<Decision, Refusal> {
-        let Asked { scan, booking, sequence, seat, gate } = *asked;
+        let Asked { scan, booking, sequence, seat, gate, signature } = *asked;
         self.open(key)?;
         let chosen = booking.map(|booking| self.chosen(key, booking)).transpose()?;
         let (guest, seen) = match (scan, chosen, sequence, seat) {
@@ -60,7 +63,8 @@ impl Station {
         };
         self.may_board(guest, seen.as_ref())?;
         gate.map_or(Ok(()), |gate| self.is_the_gate(key, gate, guest))?;
-        Ok(self.boarded(guest, seen.as_ref(), context))
+        let signature = signature.map(str::trim).filter(|name| !name.is_empty());
+        Ok(self.boarded(guest, seen.as_ref(), signature, context))
     }
 
     pub(super) fn un_board(&self, booking: DocRef, reason: &str, context: &Context) -> Result<Decision, Refusal> {
@@ -214,6 +218,7 @@ impl Station {
     /// Whether the guest may go on board, by what is known here and what the pass shows.
     fn may_board(&self, guest: &Booking, seen: Option<&Seen>) -> Result<(), Refusal> {
         let name = guest.name();
+        documents_allow(guest)?;
         match guest.standing() {
             Standing::CheckedIn => Ok(()),
             Standing::Aboard => {
@@ -247,7 +252,7 @@ impl Station {
     }
 
     /// Lets the guest on board. A valid pass of a guest who is not checked in here is evidence that another desk or the host has done it.
-    fn boarded(&self, guest: &Booking, seen: Option<&Seen>, context: &Context) -> Decision {
+    fn boarded(&self, guest: &Booking, seen: Option<&Seen>, signature: Option<&str>, context: &Context) -> Decision {
         let key = guest.flight;
         let evidence = seen.filter(|_| guest.standing() == Standing::Listed);
         let seat = guest.seat.or(evidence.and_then(|seen| seen.seat));
@@ -266,7 +271,11 @@ impl Station {
         let how = if seen.is_some() { How::Scan } else { How::Typed };
         let src = if seen.is_some() { Source::Pass } else { Source::Person };
         part.fact_from(src, What::Boarded { how, seq: sequence, seat, infant: guest.has_infant() }, guest.pass_due_refs());
+        if let Some(name) = signature {
+            draft.edit(&key.scope(), guest.id).fact(What::Escorted { step: EscortStep::Boarding, name: name.to_owned() }, Vec::new());
+        }
         let mut todo = self.gate_words(guest, seen, seat, sequence);
+        todo.extend(services(guest, signature.is_some() || guest.escort(EscortStep::Boarding).is_some()));
         for tag in evidence.map(|seen| seen.tags.as_slice()).unwrap_or_default() {
             todo.extend(self.bag_from_pass(&mut draft, guest, *tag));
         }
@@ -339,7 +348,6 @@ impl Station {
             }
             None => todo.push("The guest has no seat. Give one before the doors close.".to_owned()),
         }
-        todo.extend(services(guest));
         todo.extend(
             self.bags_of_guest(guest.id)
                 .iter()

@@ -3,6 +3,7 @@
 //! A [`Station`] holds the records of many flights in memory. It is told of every change by [`Station::apply`], answers questions from indexes, and
 //! decides what a command changes without changing anything itself.
 
+mod assistance;
 mod bag_messages;
 mod bags;
 mod book;
@@ -12,6 +13,7 @@ mod closing;
 pub mod conflict;
 mod connecting;
 mod decide;
+mod documents;
 mod equipment;
 mod find;
 mod flights;
@@ -20,6 +22,7 @@ mod guests;
 mod import;
 mod joining;
 mod list_changes;
+mod minors;
 mod movements;
 mod numbers;
 mod pools;
@@ -43,15 +46,17 @@ use crate::standards::airport::AirportCode;
 use crate::standards::bag_tag::BagTag;
 use crate::standards::locator::Locator;
 
+pub use assistance::{Job, JobRow};
 pub use bags::UnloadRow;
 pub use cases::CaseRow;
 pub use closing::{Counts, Sheet, Taken};
 pub use conflict::{Conflict, ConflictKind};
 pub use decide::{Context, Decision};
+pub use documents::{DocumentRow, WhenNotAsked};
 pub use equipment::ReseatRow;
 pub use find::{Found, FoundBy};
 pub use flights::{FlightRow, TakenOver};
-pub use guests::{Boarding, ConnectingRow, GuestRow};
+pub use guests::{Boarding, ConnectingRow, GuestRow, Minor};
 pub use numbers::Blocks;
 pub use pools::Pool;
 pub use standby::StandbyRow;

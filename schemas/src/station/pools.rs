@@ -56,9 +56,21 @@ impl Station {
         let tags = |tags: &[BagTag]| tags.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
         Some(if pool.head.0 == guest.id {
             let members: Vec<String> = pool.members.iter().filter_map(|member| self.booking(member.0)).map(words::guest).collect();
-            format!("{} heads a pool with {}: bags {}. Put the bags of who flies under their own names.", guest.name(), members.join(", "), tags(&pool.bags))
+            format!(
+                "{} heads a pool with {}: bags {}. Put the bags of who flies under their own names.",
+                guest.name(),
+                members.join(", "),
+                tags(&pool.bags)
+            )
         } else {
-            format!("{} belongs to the pool of {}: bags {}. Of {} are {}: unload them.", guest.name(), pool.head_name, tags(&pool.bags), guest.name(), tags(&pool.own))
+            format!(
+                "{} belongs to the pool of {}: bags {}. Of {} are {}: unload them.",
+                guest.name(),
+                pool.head_name,
+                tags(&pool.bags),
+                guest.name(),
+                tags(&pool.own)
+            )
         })
     }
 }

@@ -17,7 +17,8 @@ impl Station {
     /// A free seat for each of these guests who has none, side by side where there is room: only an offer, for other desks may have given them away. Whole
     /// rows come first that are this desk's own by its block of numbers. A guest for whom no seat is known to be free is left out.
     pub fn suggest_seats(&self, key: &FlightKey, bookings: &[DocId]) -> Vec<(DocRef, Seat)> {
-        let guests: Vec<&Booking> = bookings.iter().filter_map(|id| self.booking(*id)).filter(|guest| guest.flight == *key && guest.seat.is_none()).collect();
+        let guests: Vec<&Booking> =
+            bookings.iter().filter_map(|id| self.booking(*id)).filter(|guest| guest.flight == *key && guest.seat.is_none()).collect();
         let turn = self.turn();
         let own = |seat: Seat| (seat.row() + TURN - turn) % TURN;
         let mut free = self.free_by_cabin(key);

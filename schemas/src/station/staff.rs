@@ -317,6 +317,9 @@ impl Station {
             Command::CheckIn { guests } => guests.iter().filter_map(|wish| of(&wish.booking)).collect(),
             Command::ChangeSeat { booking, .. }
             | Command::ClearGuest { booking, .. }
+            | Command::NoteEscort { booking, .. }
+            | Command::Assist { booking, .. }
+            | Command::NoteDocuments { booking, .. }
             | Command::UnBoard { booking, .. }
             | Command::Offload { booking, .. } => of(booking).into_iter().collect(),
             Command::AddBag(bag) => bag.flight.into_iter().chain([bag.booking, bag.pool_with].iter().flatten().filter_map(of)).collect(),

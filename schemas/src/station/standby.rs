@@ -3,13 +3,15 @@
 use serde::Serialize;
 use serde_json::json;
 
-use super::check_in::{pass_text, unusual};
+use super::assistance::order_help;
+use super::check_in::{pass_text, services, unusual};
 use super::decide::{Context, Decision, Draft};
+use super::documents::documents_allow;
 use super::{Station, words};
 use crate::command::{Refusal, Skip, Tone};
 use crate::flat::{DocId, Scalar};
 use crate::record::booking::Standing;
-use crate::record::fact::{Mark, What};
+use crate::record::fact::{EscortStep, Mark, What};
 use crate::record::{Booking, DocRef, Flight, FlightKey};
 use crate::standards::locator::Locator;
 use crate::standards::seat::Seat;
@@ -88,6 +90,7 @@ impl Station {
     pub(super) fn clear(&self, guest: &Booking, seat: Option<Seat>, mut draft: Draft<'_>) -> Result<Decision, Refusal> {
         let flight = self.open(&guest.flight)?;
         let key = flight.key;
+        documents_allow(guest)?;
         if guest.is_checked_in() || !guest.waits() {
             let words = format!("{} does not wait for a seat.", guest.name());
             return Err(Refusal::new("not-waiting", words, "Check the guest in as any other.", 409).arg("name", guest.name()));
@@ -99,7 +102,8 @@ impl Station {
         draft.edit(&scope, guest.id).set("sequence", Scalar::Int(sequence.into())).say("seat", seat).fact(What::Cleared {}, Vec::new());
         draft.edit(&scope, guest.id).fact(What::CheckedIn { seq: Some(sequence), seat: Some(seat) }, guest.offload_refs());
         let mut todo: Vec<String> = unusual(flight, seat).into_iter().collect();
-        todo.extend(super::check_in::services(guest));
+        order_help(&mut draft, guest);
+        todo.extend(services(guest, guest.escort(EscortStep::CheckIn).is_some()));
         if guest.mark() == Some(Mark::GoShow) && guest.listing.ticket.is_none() {
             todo.push(format!("{} has no ticket here. See that one is issued before boarding.", guest.name()));
         }
@@ -128,7 +132,10 @@ impl Station {
             None => "Give a seat; none is known here to be free.".to_owned(),
         };
         let shown = free.map_or_else(|| "-".to_owned(), |seat| seat.to_string());
-        Refusal::new("seat-needed", format!("{} needs a seat.", guest.name()), remedy, 422).variant("clear").arg("name", guest.name()).arg("seat", shown)
+        Refusal::new("seat-needed", format!("{} needs a seat.", guest.name()), remedy, 422)
+            .variant("clear")
+            .arg("name", guest.name())
+            .arg("seat", shown)
     }
 }
 
@@ -157,7 +164,8 @@ fn fits(one: Option<char>, other: Option<char>) -> bool {
 }
 
 fn nobody_waits(key: &FlightKey) -> Refusal {
-    Refusal::new("nobody-waits", format!("Nobody waits for a seat on {}.", key.flight()), "Go on with the flight.", 409).arg("flight", key.flight().to_string())
+    Refusal::new("nobody-waits", format!("Nobody waits for a seat on {}.", key.flight()), "Go on with the flight.", 409)
+        .arg("flight", key.flight().to_string())
 }
 
 /// Ranked guests before others, who paid before staff, a smaller number first; then by when they asked, and as the list has them.

@@ -72,7 +72,8 @@ impl Station {
         let mut decision = self.clear(guest, seat, Draft::new(context))?;
         let ranked = self.waiting(&guest.flight).into_iter().filter(|other| other.mark().is_none()).count();
         if ranked > 0 {
-            let words = format!("{} still for a seat. See that nobody was passed over.", words::count(ranked, "standby guest waits", "standby guests wait"));
+            let words =
+                format!("{} still for a seat. See that nobody was passed over.", words::count(ranked, "standby guest waits", "standby guests wait"));
             if let Some(todo) = decision.answer.get_mut("todo").and_then(|todo| todo.as_array_mut()) {
                 todo.push(words.into());
             }
@@ -133,7 +134,12 @@ fn ticket_of(typed: &str) -> Result<String, Refusal> {
     if is_good {
         return Ok(plain);
     }
-    Err(Refusal::new("ticket-not-read", "This is not the number of a ticket.", "Give its 13 digits, and the coupon behind a slash if it is known.", 422))
+    Err(Refusal::new(
+        "ticket-not-read",
+        "This is not the number of a ticket.",
+        "Give its 13 digits, and the coupon behind a slash if it is known.",
+        422,
+    ))
 }
 
 /// The number without the coupon.

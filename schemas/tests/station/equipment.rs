@@ -11,7 +11,9 @@ const PARTIES: &str = "\
 
 fn counter() -> Desk {
     let mut desk = Desk::working(1, "C1", &list(PARTIES));
-    for (name, seat) in [("ALONE/ANNMS", "12A"), ("FAM/MAMS", "30A"), ("FAM/PAMR", "30B"), ("FAM/KIDMSTR", "30C"), ("PAIR/ONEMR", "31A"), ("PAIR/TWOMS", "12C")] {
+    for (name, seat) in
+        [("ALONE/ANNMS", "12A"), ("FAM/MAMS", "30A"), ("FAM/PAMR", "30B"), ("FAM/KIDMSTR", "30C"), ("PAIR/ONEMR", "31A"), ("PAIR/TWOMS", "12C")]
+    {
         desk.check_in(name, seat);
     }
     desk
@@ -54,7 +56,10 @@ fn reseating_is_all_or_none_and_marks_who_needs_a_new_pass() {
     seats.push(json!({ "booking": alone, "seat": "12C" }));
     seats.push(json!({ "booking": desk.id("PAIR/TWOMS"), "seat": "12A" }));
     let answer = desk.ok(json!({ "kind": "reseat", "flight": CA1501, "seats": seats }));
-    assert_eq!((&answer["message"], &answer["todo"]), (&json!("6 guests are seated anew on CA1501."), &json!(["Print 6 new passes, and take the old ones back."])));
+    assert_eq!(
+        (&answer["message"], &answer["todo"]),
+        (&json!("6 guests are seated anew on CA1501."), &json!(["Print 6 new passes, and take the old ones back."]))
+    );
     assert!(plan(&desk).is_empty() && desk.station.conflicts().is_empty());
     assert!(desk.station.guests(&key()).iter().filter(|guest| guest.seat.is_some()).all(|guest| guest.new_pass));
     let family = desk.id("FAM/MAMS");

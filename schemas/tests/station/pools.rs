@@ -123,5 +123,8 @@ fn through_tags_heavy_and_gate_bags_are_kept_as_they_were_taken() {
     let answer = desk.ok(bag(&desk, "COSTA/ANAMRS", json!({ "destination": "NRT" })));
     assert_eq!(answer["todo"], json!(["The tag goes through to NRT: write the onward flights on it."]));
     let wrong = bag(&desk, "COSTA/ANAMRS", json!({ "destination": "SIN", "onward": onward }));
-    assert_eq!(desk.refused(wrong).to_string(), "The tag is for SIN, and the last flight goes to BOS. Give the onward flights up to the destination.");
+    assert_eq!(
+        desk.refused(wrong).to_string(),
+        "The tag is for SIN, and the last flight goes to BOS. Give the onward flights up to the destination."
+    );
 }

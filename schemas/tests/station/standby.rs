@@ -116,7 +116,8 @@ fn apart(steps: &[Step]) -> [Desk; 2] {
             4 => json!({ "kind": "offload", "booking": booking, "reason": "x" }),
             5 => json!({ "kind": "change-equipment", "flight": CA1501, "map": format!("C1/AC Y10-{}/ABC", step.row), "reason": "x" }),
             _ => {
-                let seats: Vec<Value> = desk.station.reseat_plan(&key()).iter().filter_map(|row| Some(json!({ "booking": row.booking, "seat": row.to? }))).collect();
+                let seats: Vec<Value> =
+                    desk.station.reseat_plan(&key()).iter().filter_map(|row| Some(json!({ "booking": row.booking, "seat": row.to? }))).collect();
                 json!({ "kind": "reseat", "flight": CA1501, "seats": seats })
             }
         };

@@ -75,9 +75,8 @@ fn what_cannot_be_taken_down_is_refused_with_the_remedy() {
     check("destination", json!("SIN"), "CA1501 does not go to SIN. Give one of: PEK.");
     let refusal = desk.refused(json!({ "kind": "add-guest", "flight": CA1501, "name": "ROSSI/MARCO", "mark": "no-rec", "reason": "x" }));
     assert_eq!(refusal.code, "ticket-needed");
-    let refusal = desk.refused(
-        json!({ "kind": "add-guest", "flight": CA1501, "name": "LI/NAMS", "ticket": "9992401000001", "mark": "no-rec", "reason": "x" }),
-    );
+    let refusal =
+        desk.refused(json!({ "kind": "add-guest", "flight": CA1501, "name": "LI/NAMS", "ticket": "9992401000001", "mark": "no-rec", "reason": "x" }));
     assert_eq!((refusal.code, refusal.choices.len()), ("guest-on-list", 1));
     desk.ok(newcomer("no-rec"));
     assert_eq!(desk.refused(newcomer("no-rec")).code, "guest-on-list");
