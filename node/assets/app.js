@@ -3,8 +3,10 @@ import { start as startSwap } from "./swap.js";
 import { start as startEvents } from "./events.js";
 import { start as startScan } from "./scan.js";
 import { start as startKeys } from "./keys.js";
+import { start as startDrafts } from "./drafts.js";
 
 startSwap();
 startEvents();
 startScan();
 startKeys();
+startDrafts();

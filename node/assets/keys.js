@@ -49,7 +49,7 @@ function sheet() {
     list.append(key, words);
   }
   const head = document.createElement("h2");
-  head.textContent = "Keys of this page (Escape closes)";
+  head.textContent = dialog.dataset.head;
   dialog.replaceChildren(head, list);
   if (!dialog.open) dialog.showModal();
 }

@@ -10,7 +10,7 @@ use crate::record::fact::{AssistStep, Documents, EscortStep, Mark, Onward, ScanP
 use crate::record::id::ConflictId;
 use crate::record::local_time::LocalTime;
 use crate::record::{DocRef, FlightKey, SeatMap};
-use crate::said::{Arg, Args};
+use crate::said::{Arg, Args, Said, said};
 use crate::scope::ScopeId;
 use crate::staff::{Allowed, Role};
 use crate::standards::airport::AirportCode;
@@ -234,6 +234,14 @@ pub enum Command {
         name: String,
         reason: String,
     },
+    /// Leaves a note for the next shift at this desk.
+    LeaveNote {
+        note: String,
+    },
+    /// Says that a note was read.
+    ReadNote {
+        note: DocRef,
+    },
     /// Decides about somebody without a badge, or looks at it afterwards.
     SettleAccess {
         access: DocRef,
@@ -360,8 +368,8 @@ pub struct Refusal {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tone: Option<Tone>,
     /// The guests that a person must choose from, if that is the remedy.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub choices: Vec<Choice>,
+    #[serde(skip_serializing_if = "<[Choice]>::is_empty")]
+    pub choices: Box<[Choice]>,
     /// The line of the message that is meant, from 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub line: Option<u32>,
@@ -421,7 +429,12 @@ impl Command {
         match self {
             Self::ImportList { text } => {
                 if text.len() > Self::LIST_MAX {
-                    return Err(Refusal::new("list-too-long", "The list is longer than 512 KiB.", "Import its parts one by one.", 413));
+                    return Err(Refusal::new(
+                        "list-too-long",
+                        said!("bytes", "The list is longer than 512 KiB."),
+                        "Import its parts one by one.",
+                        413,
+                    ));
                 }
                 filled("list", text)
             }
@@ -491,7 +504,7 @@ impl Command {
                     (1, true) if scan.is_some() => Ok(()),
                     _ => Err(Refusal::new(
                         "guest-not-named",
-                        "It is not clear who boards.",
+                        said!("one", "It is not clear who boards."),
                         "Scan the pass, or give one of name, sequence or seat.",
                         422,
                     )),
@@ -530,10 +543,15 @@ impl Command {
                 within("reason", reason, 200)
             }
             Self::SettleAccess { note, .. } => within("note", note, 500),
+            Self::LeaveNote { note } => {
+                filled("note", note)?;
+                within("note", note, 2000)
+            }
             Self::ClearGuest { .. }
             | Self::CloseScope { .. }
             | Self::JoinBookings { .. }
             | Self::ChangeSeat { .. }
+            | Self::ReadNote { .. }
             | Self::ScanBag { .. }
             | Self::TickUnloaded { .. }
             | Self::CloseFlight { .. } => Ok(()),
@@ -574,23 +592,43 @@ impl Command {
             Self::SetStaff { .. } => "set-staff",
             Self::OpenAccess { .. } => "open-access",
             Self::SettleAccess { .. } => "settle-access",
+            Self::LeaveNote { .. } => "leave-note",
+            Self::ReadNote { .. } => "read-note",
         }
     }
 }
 
 impl BagGiven {
+    /// An ordinary bag of a guest.
+    pub fn of(booking: DocRef, weight_kg: u16) -> Self {
+        Self {
+            booking: Some(booking),
+            flight: None,
+            weight_kg,
+            destination: None,
+            pool_with: None,
+            heavy: false,
+            gate_bag: false,
+            rush: None,
+            tag: None,
+            onward: Vec::new(),
+        }
+    }
+
     fn check(&self) -> Result<(), Refusal> {
         if !(1..=BAG_KG_MAX).contains(&self.weight_kg) {
-            let words = format!("{} kg is not the weight of one bag.", self.weight_kg);
-            return Err(Refusal::new("weight-out-of-range", words, "Give 1 to 99 kg for each bag.", 422).arg("kg", self.weight_kg));
+            let words = said!("", "{kg} kg is not the weight of one bag.", kg = self.weight_kg);
+            return Err(Refusal::new("weight-out-of-range", words, "Give 1 to 99 kg for each bag.", 422));
         }
         few("onward flights", self.onward.len())?;
-        let needed = |what: &'static str, remedy| Err(Refusal::new("bag-not-clear", what, remedy, 422));
+        let unclear = |words: Said, remedy| Err(Refusal::new("bag-not-clear", words, remedy, 422));
         match (&self.rush, self.booking, self.flight) {
             (Some(reason), None, Some(_)) if self.pool_with.is_none() => reason_given(reason),
-            (Some(_), ..) => needed("A rush bag flies without a guest.", "Give its flight and destination, and no guest."),
+            (Some(_), ..) => unclear(said!("rush", "A rush bag flies without a guest."), "Give its flight and destination, and no guest."),
             (None, Some(_), None) => Ok(()),
-            (None, ..) => needed("It is not clear whose bag it is.", "Give the guest; or, of a bag without one, flight and reason (rush)."),
+            (None, ..) => {
+                unclear(said!("", "It is not clear whose bag it is."), "Give the guest; or, of a bag without one, flight and reason (rush).")
+            }
         }
     }
 }
@@ -606,22 +644,18 @@ impl Newcomer {
 }
 
 impl Refusal {
-    pub fn new(code: &'static str, message: impl Into<String>, remedy: impl Into<String>, status: u16) -> Self {
-        Self {
-            code,
-            message: message.into(),
-            remedy: remedy.into(),
-            status,
-            tone: None,
-            choices: Vec::new(),
-            line: None,
-            waits_for: None,
-            words: None,
-        }
+    /// The key of a message is the variant of the code's wording; the values in message and remedy go to language files.
+    pub fn new(code: &'static str, message: impl Into<Said>, remedy: impl Into<Said>, status: u16) -> Self {
+        let (message, remedy) = (message.into(), remedy.into());
+        let args: Args = message.args().iter().chain(remedy.args()).cloned().collect();
+        let variant = message.key();
+        let words = (!args.is_empty() || !variant.is_empty()).then(|| Box::new(Words { variant, args }));
+        let (message, remedy) = (message.english().to_owned(), remedy.english().to_owned());
+        Self { code, message, remedy, status, tone: None, choices: Box::default(), line: None, waits_for: None, words }
     }
 
     /// Nothing is wrong with what was given, but something else must come first.
-    pub fn waiting(code: &'static str, message: impl Into<String>, waits_for: impl Into<String>) -> Self {
+    pub fn waiting(code: &'static str, message: impl Into<Said>, waits_for: impl Into<String>) -> Self {
         let waits_for: String = waits_for.into();
         let remedy = format!("Import {waits_for} first.");
         Self { waits_for: Some(waits_for.into()), ..Self::new(code, message, remedy, 409) }
@@ -675,7 +709,7 @@ impl Refusal {
     }
 
     pub fn with_choices(self, choices: Vec<Choice>) -> Self {
-        Self { choices, ..self }
+        Self { choices: choices.into(), ..self }
     }
 }
 
@@ -699,7 +733,12 @@ fn within(field: &str, text: &str, limit: usize) -> Result<(), Refusal> {
     if length <= limit {
         return Ok(());
     }
-    Err(Refusal::new("text-too-long", format!("The {field} has {length} characters."), format!("Shorten it to {limit}."), 422))
+    Err(Refusal::new(
+        "text-too-long",
+        said!("", "The {field} has {length} characters.", field = field, length = length),
+        said!("", "Shorten it to {limit}.", limit = limit),
+        422,
+    ))
 }
 
 fn reason_given(reason: &str) -> Result<(), Refusal> {
@@ -727,7 +766,7 @@ fn few(what: &'static str, number: usize) -> Result<(), Refusal> {
 
 fn filled(field: &str, text: &str) -> Result<(), Refusal> {
     if text.trim().is_empty() {
-        return Err(Refusal::new("text-missing", format!("The {field} is empty."), format!("Give the {field}."), 422));
+        return Err(Refusal::new("text-missing", said!("", "The {field} is empty.", field = field), format!("Give the {field}."), 422));
     }
     Ok(())
 }
@@ -744,7 +783,8 @@ fn not_read(error: &serde_json::Error) -> Refusal {
         }
     };
     // Cut, for it repeats what was posted.
-    Refusal::new("command-not-read", words.chars().take(300).collect::<String>(), remedy, 400)
+    let words: String = words.chars().take(300).collect();
+    Refusal::new("command-not-read", words.clone(), remedy, 400).arg("error", words)
 }
 
 /// The parser's words about a value of the wrong name or form, said again for people. Words of our own types already are.

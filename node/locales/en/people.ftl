@@ -129,6 +129,10 @@ permission-change-seat = Change seats
 permission-take-bags = Take bags and tag them
 permission-scan-bags = Scan bags on their way
 permission-tick-unloaded = Confirm that a bag is unloaded
+permission-clear-standby = Give guests who wait a seat
+permission-assist = Order help for guests and follow it
+permission-accept-documents = Let guests go on whose authority was not asked
+permission-change-equipment = Change the aircraft and reseat guests
 permission-close-flight = Close a flight
 permission-reopen-flight = Reopen a closed flight
 permission-take-over = Take a flight over from the host
@@ -148,3 +152,11 @@ who-lock = Lock
 who-leave = Sign out
 who-sign-in = Sign in
 nav-people = People
+
+# From one shift to the next.
+shift-title = From one shift to the next
+shift-by = Staff { $staff }, { $time }
+shift-read = Read
+shift-leave = A note for the next shift at this desk
+shift-leave-go = Leave it
+shift-new = The shift before left a note:

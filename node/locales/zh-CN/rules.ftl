@@ -1,1 +1,670 @@
-# What the rules say. English stands in the rules themselves (schemas/src and node/src), so there is no such file in en/.
+### What the rules say. English stands in the rules themselves (schemas/src and node/src), so there is no such file in en/.
+### refusal-<code> or refusal-<code>-<variant>: what is the matter; .remedy: what to do now.
+
+at-time-at-desk = { $time } 在 { $desk }
+
+## Refusals: flight and guest
+
+refusal-flight-not-known = 这里没有 { $flight } 的旅客名单。
+    .remedy = 请导入名单，或等待邻近工作台传来。
+refusal-worked-in-host = { $flight } 仍由离港主机操作。
+    .remedy = 请先接管该航班。
+refusal-flight-closed = { $flight } 已关闭（{ $when }）。
+    .remedy = 如仍需更改，请重新打开航班。
+refusal-flight-open = { $flight } 处于打开状态。
+    .remedy = 请继续处理该航班。
+refusal-already-taken-over = { $flight } 已由 { $by } 接管（{ $when }）。
+    .remedy = 请继续处理该航班。
+refusal-guest-not-known = 这里不知道该旅客。
+    .remedy = 请重新查找旅客；名单可能已变更。
+refusal-guest-not-known-off-list = 变更报文已将该旅客移出名单。
+    .remedy = 请重新查找旅客；名单可能已变更。
+refusal-nothing-to-set = 没有给出登机口或时间。
+    .remedy = 请给出登机口、计划起飞或预计起飞时间。
+
+## Refusals: boarding
+
+refusal-guest-not-named = 不清楚是哪位旅客登机。
+    .remedy = 请扫描登机牌。
+refusal-guest-not-named-one = 不清楚是哪位旅客登机。
+    .remedy = 请扫描登机牌，或给出姓名、登机序号、座位之一。
+refusal-not-aboard = { $name } 未登机。
+    .remedy = 没有需要撤销的操作。
+refusal-offloaded = { $name } 已被减客。
+    .remedy = 请旅客前往值机柜台。
+refusal-offloaded-already = { $name } 已经减客。
+    .remedy = 请继续处理行李。
+refusal-offloaded-again = { $name } 已被减客。
+    .remedy = 请先重新办理值机。
+refusal-not-checked-in = { $name } 在这里未值机。
+    .remedy = 请扫描旅客的登机牌，或先办理值机。
+refusal-not-checked-in-early-pass = { $name } 的登机牌是值机前打印的。
+    .remedy = 请先为旅客办理值机。
+refusal-not-checked-in-no-show = { $name } 未值机。
+    .remedy = 请按未到旅客处理。
+refusal-standby = { $name } 为候补旅客，尚未放行。
+    .remedy = 请旅客等候，直到叫到候补旅客。
+refusal-standby-rank = { $name } 为候补旅客（{ $rank }），尚未放行。
+    .remedy = 请先为其他旅客值机；之后由值班主任依次放行候补旅客。
+refusal-already-boarded = { $guest } 已登机（{ $when }）。
+    .remedy = 请核对登机牌是谁的，并查找同名的其他旅客。
+refusal-already-boarded-aboard = { $guest } 已登机。
+    .remedy = 请核对登机牌是谁的，并查找同名的其他旅客。
+refusal-wrong-gate = { $flight } 在登机口 { $gate } 登机，这里是登机口 { $here }。
+    .remedy = 请 { $name } 前往登机口 { $gate }；如飞机就在这里，可照常登机。
+refusal-documents-refused = { $name } 的证件未被接受。
+    .remedy = 请重新查验并记录，或将旅客留下。
+refusal-wrong-flight = 此登机牌是 { $number } 自 { $from } 至 { $to }；这里登机的是 { $flight }。
+    .remedy = 请旅客前往 { $number } 的登机口。
+refusal-wrong-flight-none = 此登机牌没有航班号。
+    .remedy = 请旅客前往值机柜台。
+refusal-wrong-flight-booked-on = { $name } 订的是 { $flight }。
+    .remedy = 请旅客前往该航班的登机口。
+refusal-wrong-date = 此登机牌不是今天的；这里登机的是 { $flight }。
+    .remedy = 请旅客前往值机柜台。
+refusal-pass-of-another = 此登机牌是 { $name } 的，不是 { $other } 的。
+    .remedy = 请核对登机牌与旅客后再次扫描。
+refusal-pass-not-read = 无法读取为登机牌：“{ $seen }”。
+    .remedy = 请再次扫描，或输入登机序号、座位、姓名。
+refusal-receipt = 这是 { $name } 的行程单，不是登机牌。
+    .remedy = 请旅客出示登机牌，或前往值机柜台。
+refusal-not-on-list = { $name } 不在 { $flight } 的名单上。
+    .remedy = 请与旅客核对姓名和航班，再请旅客前往值机柜台。
+refusal-not-on-list-infant = { $flight } 的名单上没有旅客携带婴儿 { $name }。
+    .remedy = 请扫描同行成人的登机牌核对，再请其前往值机柜台。
+refusal-infant-with-adult = 婴儿 { $name } 随 { $guests } 登机。
+    .remedy = 请扫描成人的登机牌。
+refusal-locator-differs = { $name } 在名单上，但记录编号不是 { $locator }。
+    .remedy = 请将旅客的订座与名单核对后选择旅客。
+refusal-same-name = { $flight } 上有 { $count } 位旅客与 { $name } 相符。
+    .remedy = 请将记录编号和座位与登机牌核对后选择旅客。
+refusal-sequence-not-known = { $flight } 上没有旅客持登机序号 { $sequence }。
+    .remedy = 请扫描旅客的登机牌，或按姓名查找。
+refusal-seat-not-known = { $flight } 上没有旅客持座位 { $seat }。
+    .remedy = 请扫描旅客的登机牌，或按姓名查找。
+refusal-several-guests = 有 { $count } 位旅客符合“{ $typed }”。
+    .remedy = 请选择旅客，或多输几个字母。
+refusal-several-guests-hold = 有 { $count } 位旅客持有。
+    .remedy = 请选择旅客，并在冲突列表中处理。
+refusal-bag-tag = { $tag } 是行李牌，不是登机牌。
+    .remedy = 请扫描旅客的登机牌。
+refusal-nobody-found = { $flight } 上没有旅客符合“{ $seen }”。
+    .remedy = 请扫描登机牌，或输入登机序号、座位、姓名。
+
+## Refusals: check-in and seats
+
+refusal-nobody-chosen = 没有选择旅客。
+    .remedy = 请至少勾选一位旅客。
+refusal-party-too-large = 选择了超过 99 位旅客。
+    .remedy = 请分批办理值机。
+refusal-guest-twice = { $name } 被选择了两次。
+    .remedy = 每位旅客只勾选一次。
+refusal-two-flights = 这些旅客不在同一航班。
+    .remedy = 请每次只办理一个航班的旅客。
+refusal-already-checked-in = { $name } 已值机，座位 { $seat }，登机序号 { $sequence }。
+    .remedy = 请不选该旅客、更换座位，或重新打印登机牌。
+refusal-not-cleared = { $name } 不在任何名单上，尚未放行。
+    .remedy = 请先放行该旅客并给出座位。
+refusal-guest-on-list = { $name } 在 { $flight } 上已有记录。
+    .remedy = 请继续处理该旅客。
+refusal-guest-on-list-clear = { $name } 在名单上。
+    .remedy = 请办理值机，或按候补旅客放行。
+refusal-ticket-needed = 没有凭据表明 { $name } 已订座。
+    .remedy = 请给出票号或订座编码；两者都没有的旅客属于 go-show。
+refusal-ticket-not-read = 这不是客票号码。
+    .remedy = 请给出 13 位数字；如知道航段号，写在斜线后。
+refusal-name-not-usable = “{ $name }”不能写在名单或登机牌上。
+    .remedy = 请按护照用大写字母书写，姓在前：LI/NA。
+refusal-destination-needed = 不清楚旅客乘 { $flight } 到哪里。
+    .remedy = 请给出其中之一：{ $known }。
+refusal-destination-needed-rush = 速运行李必须有到达站。
+    .remedy = 请给出该行李的最后一站。
+refusal-not-waiting = { $name } 不在候补之列。
+    .remedy = 请照常办理值机。
+refusal-standby-ahead = { $first } 排在 { $name } 之前。
+    .remedy = 请放行前者，或逐一说明为何越过排在前面的旅客。
+refusal-nobody-waits = { $flight } 没有候补旅客。
+    .remedy = 请继续处理该航班。
+refusal-too-many-at-once = 给出了 { $count } 项。
+    .remedy = 最多 { $limit } 项。
+refusal-too-many-seats = 给出了 900 个以上的座位。
+    .remedy = 请只给出一个航班的旅客。
+refusal-seat-not-there = 本机没有座位 { $seat }。
+    .remedy = 请选择机上有的座位。
+refusal-guest-twice-seats = 有旅客得到了两个座位。
+    .remedy = 每位旅客只勾选一次。
+refusal-service-not-known = 这不是服务代码。
+    .remedy = 请用大写字母：WCHR、WCHS、WCHC、MAAS、BLND、DEAF、UMNR、BAGS。
+refusal-already-ordered = 已为 { $name } 预订 { $service }。
+    .remedy = 请指派人员。
+refusal-not-ordered = 没有为 { $name } 预订 { $service }。
+    .remedy = 请先预订。
+refusal-helper-missing = 没有给出由谁协助。
+    .remedy = 请给出工号或姓名。
+refusal-number-in-note = 备注中有类似证件号码的数字。
+    .remedy = 请删去号码。
+refusal-authority-needed = 未经当局许可，不得前往 { $to }。
+    .remedy = 请致电当局，或请旅客等候。
+refusal-supervisor-needed = 未能询问 { $to } 当局。
+    .remedy = 须由主管放行该旅客。
+refusal-seat-taken = 座位 { $seat } 已给 { $guest }。
+    .remedy = 请选择其他座位，或先为该旅客换座位。
+refusal-seat-twice = { $first } 和 { $other } 选了同一座位 { $seat }。
+    .remedy = 请为每位旅客选择不同的座位。
+refusal-same-seat = { $name } 已在座位 { $seat }。
+    .remedy = 请选择其他座位。
+refusal-seat-needed = 此项选择需要另一个座位。
+    .remedy = 请给出座位。
+refusal-seat-needed-clear = { $name } 需要座位。
+    .remedy = 请给出座位；就这里所知空闲：{ $seat }。
+refusal-not-a-seat = “{ $typed }”不是座位。
+    .remedy = 请输入排号和字母，例如 14C。
+refusal-sequences-used-up = 本机在该航班的登机序号已用完（{ $from } 至 { $to }）。
+    .remedy = 请在其他工作台值机，或请值班主任分配更大的号段。
+
+## Refusals: bags and reports
+
+refusal-weight-out-of-range = { $kg } 公斤不是一件行李的重量。
+    .remedy = 每件行李请给出 1 至 99 公斤。
+refusal-bag-not-clear = 不清楚是谁的行李。
+    .remedy = 请给出旅客；没有旅客的行李请给出航班和原因（速运）。
+refusal-bag-not-clear-rush = 速运行李没有随行旅客。
+    .remedy = 请给出航班和到达站，不要给出旅客。
+refusal-tag-in-use = 行李牌 { $tag } 在 { $owner } 的行李上。
+    .remedy = 请再次读取行李牌，或换新牌。
+refusal-routing-differs = 行李牌到 { $destination }，而最后一个航班到 { $last }。
+    .remedy = 请给出直到到达站的后续航班。
+refusal-pool-of-another-flight = { $name } 在另一航班上。
+    .remedy = 只能合并同一航班的行李。
+refusal-pool-has-head = { $name } 的行李已并入 { $head } 名下。
+    .remedy = 请将行李并入 { $head } 名下。
+refusal-bag-not-known = 这里不知道行李 { $tag }。
+    .remedy = 请再次扫描，并说明是哪个航班。
+refusal-bag-not-known-on-flight = 行李 { $tag } 不在 { $flight } 上。
+    .remedy = 请再次扫描行李牌。
+refusal-bag-not-known-withdraw = { $flight } 上不知道行李 { $tag }，无法拉下。
+    .remedy = 如果添加该行李的报文随后到达，请在其后重新处理本报文；否则作废。
+refusal-flight-needed = 行李 { $tag } 同时在 { $flights } 上。
+    .remedy = 请说明是哪个航班。
+refusal-flight-needed-message = 行李 { $tag } 在多个航班上，报文没有说明是哪个。
+    .remedy = 请补上航班行（.F）后重新处理。
+refusal-do-not-load = 行李 { $tag } 的旅客已从 { $flight } 减客。
+    .remedy = 请勿装机。请另放，交行李查询柜台。
+refusal-do-not-load-closed = { $flight } 已关闭，行李 { $tag } 的旅客未登机。
+    .remedy = 请勿装机。请另放，交行李查询柜台。
+refusal-already-unloaded = 行李 { $tag } 已勾选卸下（{ $when }）。
+    .remedy = 请继续处理下一件行李。
+refusal-guest-aboard = 行李 { $tag } 的旅客已登机。
+    .remedy = 请保留该行李，或先将旅客减客。
+refusal-bags-to-unload = 有 { $count } 件行李的旅客未登机：{ $tags }。
+    .remedy = 请逐件卸下并勾选，或让旅客登机，然后关闭航班。
+refusal-carrier-without-number = 这里不知道 { $carrier } 的三位行李牌号码。
+    .remedy = 请使用航空公司打印的行李牌，并请值班主任补充该号码。
+refusal-tags-used-up = 本机的行李牌号已用完（{ $from } 至 { $to }）。
+    .remedy = 请在其他工作台办理行李，或请值班主任分配新号段。
+refusal-tag-not-made = 无法生成行李牌：{ $error }
+    .remedy = 请值班主任分配六位数的号段。
+refusal-files-used-up = 本机的案卷号已用完。
+    .remedy = 请在其他工作台受理，或请值班主任分配新号段。
+refusal-files-used-up-error = 无法生成编号：{ $error }
+    .remedy = 请在其他工作台受理，或请值班主任分配新号段。
+refusal-no-baggage-desk = 本节点不属于任何航站，案卷没有编号可用。
+    .remedy = 请在航站的工作台受理。
+refusal-no-baggage-desk-date = 今天的日期不能用来保存案卷。
+    .remedy = 请在航站的工作台受理。
+refusal-no-baggage-desk-airline = 没有可用于编号的航空公司。
+    .remedy = 请在航站的工作台受理。
+refusal-case-exists = 该记录已受理。
+    .remedy = 请从列表中打开。
+
+## Refusals: conflicts
+
+refusal-conflict-not-known = 此项不再需要处理：已处理，或有了新情况。
+    .remedy = 请重新查看冲突列表。
+refusal-already-settled = { $by } 已于 { $time } 在 { $desk } 处理。
+    .remedy = 请继续处理下一项。
+refusal-choice-not-known = “{ $choice }”不是可选项。
+    .remedy = 请选择其一：{ $known }。
+
+## Refusals: messages
+
+refusal-list-too-long = 名单超过 1,500 位旅客。
+    .remedy = 请确认这是一个航班的名单。
+refusal-list-too-long-bytes = 名单超过 512 KiB。
+    .remedy = 请逐部分导入。
+refusal-message-too-long = 报文超过 512 KiB。
+    .remedy = 请逐部分导入。
+refusal-list-not-read = 报文无法读取：{ $error }
+    .remedy = 请按原样重发，或更正该行。
+refusal-list-not-read-flight = 航班行无法读取：{ $error }
+    .remedy = 请检查报文的航班行。
+refusal-list-cut-off = 名单不完整：没有 END{ $kind } 或 ENDPART 行。
+    .remedy = 请重新发送整份报文。
+refusal-list-of-another-station = 此报文属于 { $other }，本机在 { $station }。
+    .remedy = 请在该站导入。
+refusal-message-not-used = { $kind } 类报文在这里不产生更改；PNL、ADL、BSM、BPM、MVT 才会。
+    .remedy = 请交给处理该报文的人，并在这里作废。
+refusal-message-cut-off = 报文不完整：没有 END{ $kind } 行。
+    .remedy = 请重新发送整份报文。
+refusal-tag-not-read = “{ $tag }”不是带件数的行李牌。
+    .remedy = 请更正该行，或请发报方重发。
+refusal-too-many-bags = 报文中的行李超过 2,000 件。
+    .remedy = 请检查行李牌后的件数。
+refusal-flight-not-read = 航班无法读取：{ $error }
+    .remedy = 请更正航班行。
+refusal-movement-not-read = 动态报文没有可读取的时间或延误。
+    .remedy = 请更正各行，或请发报方重发。
+refusal-no-flight-out = 报文没有说明行李离港的航班。
+    .remedy = 如果行李在此到达终点，无需处理，作废即可；否则请发报方重发。
+refusal-no-custody = 报文没有说明对行李做了什么：没有可识别的 .J 行。
+    .remedy = 请更正 .J 行，或作废该报文。
+refusal-no-custody-place = 报文称行李为 { $code }，这不是行李途中的位置。
+    .remedy = 请查看行李，并作废该报文。
+refusal-time-not-read = “{ $date }/{ $time }”不是 22NOV/134500L 这样的时间。
+    .remedy = 请更正 .J 行后重新处理。
+refusal-waits-for-list = 这里还不知道 { $flight }；报文等待其名单。
+    .remedy = 请先导入该航班的名单（PNL）。
+refusal-waits-for-list-change = { $flight } 名单的变更等待名单本身。
+    .remedy = 请先导入该航班的名单（PNL）。
+refusal-waits-for-part = { $flight } 名单的变更等待名单（PNL）的第 { $part } 部分。
+    .remedy = 请先导入该部分。
+refusal-waits-for-part-change = { $flight } 名单的变更等待同一变更报文的第 { $part } 部分。
+    .remedy = 请先导入该部分。
+refusal-waits-for-bag = 这里还不知道行李 { $tag }；报文等待通报该行李的 BSM。
+    .remedy = 请先导入该行李的 BSM。
+refusal-not-text = 报文不是文本：第 { $at } 字节无法读取。
+    .remedy = 请发报方重发，或用更正后的文本重新处理。
+refusal-not-written = 无法提交。
+    .remedy = 请缩短输入的内容。
+refusal-not-written-message = 报文无法转交。
+    .remedy = 请用更正后的文本重新处理。
+refusal-reason-missing = 作废报文需要原因，最多 200 字。
+    .remedy = 请给出原因。
+refusal-reject-not-here = 这里没有这份待查看的报文。
+    .remedy = 请看列表：它可能已应用或作废。
+refusal-rejects-full = 保存的未应用报文已满。这份报文没有保存。
+    .remedy = 请重新处理或作废已保存的报文，再重发本报文。
+refusal-not-kept = 报文无法写入磁盘，没有保存。
+    .remedy = 请清理本机空间或使用其他工作台，再重发。
+
+## Refusals: fields and programs
+
+refusal-text-too-long = “{ $field ->
+        [reason] 原因
+        [note] 备注
+        [gate] 登机口
+        [name] 姓名
+        [contact] 联系方式
+        [description] 行李描述
+       *[other] { $field }
+    }”有 { $length } 个字符。
+    .remedy = 请缩短到 { $limit } 个字符。
+refusal-text-missing = “{ $field ->
+        [reason] 原因
+        [list] 名单
+        [message] 报文
+        [name] 姓名
+        [contact] 联系方式
+        [description] 行李描述
+       *[other] { $field }
+    }”为空。
+    .remedy = 请填写。
+refusal-command-not-read = 无法读取命令：{ $error }
+    .remedy = 请更正后再次提交。
+refusal-staff-number = 工号不可用：{ $error }
+    .remedy = 请在开始页面输入。
+refusal-too-many-stations = 给出的航站多于实有的航站。
+    .remedy = 请只给出本系统的航站。
+
+## Refusals: staff
+
+refusal-staff-not-known = 工号 { $number } 不能在本工作台工作。
+    .remedy = 请用自己的工牌或工号登录，或请主管担保。
+refusal-staff-not-known-any-more = 您已不能在本工作台工作。
+    .remedy = 请重新登录，或询问主管。
+refusal-not-permitted = 您的角色不包括此项操作。
+    .remedy = 请由有此权限的角色操作：{ $roles }。
+refusal-other-carrier = { $flight } 是 { $carrier } 的航班，您为 { $carriers } 工作。
+    .remedy = 请由该承运人的人员操作。
+refusal-other-carrier-report = 此记录涉及 { $carrier } 的行李，您为 { $carriers } 工作。
+    .remedy = 请由该承运人的人员操作。
+refusal-staff-incomplete = 工号 { $number } 是新的。
+    .remedy = 请给出姓名和至少一个角色。
+refusal-admin-needed = 这样将没有人可以登记人员。
+    .remedy = 请先给一人管理员角色。
+refusal-badge-in-use = 此工牌属于工号 { $number }。
+    .remedy = 请先从该人名下取消。
+refusal-no-month = 今天的日期无效。
+    .remedy = 请校准时钟。
+refusal-desk-only = 在中心工作必须有工牌。
+    .remedy = 请用工牌和密码登录。
+refusal-staff-listed = 工号 { $number } 在人员名单上。
+    .remedy = 请用密码或 PIN 登录，或申请新工牌。
+refusal-access-open = 工号 { $number } 已可在这里工作。
+    .remedy = 请用该工号继续。
+refusal-glass-broken-too-often = 本班在本工作台已紧急进入 { $count } 次。
+    .remedy = 请询问本工作台或其他工作台的主管。
+refusal-too-many-ask = 等待答复的人过多。
+    .remedy = 请主管先答复他们。
+refusal-access-not-known = 这里不知道这项申请。
+    .remedy = 请重新查看列表。
+refusal-access-settled = 已有人答复。
+    .remedy = 请重新查看列表。
+refusal-own-access = 不能答复自己的申请。
+    .remedy = 请询问主管。
+refusal-password-not-taken = 密码未被接受。
+    .remedy = 请给出 4 至 128 个字符。
+refusal-allowed-not-read = “{ $found }”无法读取。
+    .remedy = 全部请填 *，否则填写代码，以空格分隔。
+refusal-desk-only-note = 交班留言只能留在工作台。
+    .remedy = 请留在下一班的工作台。
+refusal-note-not-known = 这里不知道这条留言。
+    .remedy = 请重新查看列表。
+
+## Refusals: this device
+
+refusal-disk-full = 本机磁盘已满，未保存。
+    .remedy = 请在其他工作台工作，并联系技术支持清理本机空间。
+refusal-not-our-carrier = 本机没有处理该承运人的许可。
+    .remedy = 请在已加入该承运人的工作台处理此航班。
+refusal-too-large = 一次提交的内容过大。
+    .remedy = 请减少一次提交的内容。
+refusal-scope-closed = 该日的记录已关闭。
+    .remedy = 不能再添加。未了事项请写入今天的案卷。
+refusal-scope-too-large = 这些记录太多，不能一次关闭。
+    .remedy = 记录没有问题，请保持打开。
+refusal-scope-incomplete = 还有工作台的记录未到。
+    .remedy = 请等待该工作台重新连通。
+refusal-busy = 本机正忙。
+    .remedy = 请再试一次。
+refusal-not-saved = 无法保存。
+    .remedy = 没有任何更改。请联系技术支持并告知此代码。
+refusal-not-readable = 以前保存的内容无法读回。
+    .remedy = 请联系技术支持；需要检查本机日志。
+
+## Refusals: days and the hub
+
+refusal-hub-only = 只有中心才能关闭记录。
+    .remedy = 请在中心关闭。
+refusal-only-at-the-hub = 中转旅客只由中心传给下一航站。
+    .remedy = 这里无需处理：连通后由中心完成。
+refusal-scope-stays-open-own = 系统自身的记录不关闭。
+    .remedy = 请给出某航站的日期或月份。
+refusal-scope-stays-open-not-over = { $scope } 尚未结束。
+    .remedy = 请在该日或该月过后关闭。
+refusal-scope-stays-open-reason = 关闭记录需要原因，最多 200 字。
+    .remedy = 请给出原因。
+refusal-scope-stays-open-lost = 丢失的工作台名称与这里所知的不符。
+    .remedy = 请按列表中的名称逐个给出，例如 PVG C2。
+refusal-scope-not-known = 这里没有 { $scope } 的记录。
+    .remedy = 请查看记录范围列表。
+refusal-scope-unconfirmed = { $desks } 可能还有 { $scope } 的记录。
+    .remedy = 请重新连通后再试，或将其列为丢失；其后发来的将另行保存。
+
+## What was done
+
+done-check-in = { $guests } 位旅客{ $infants ->
+        [0] {""}
+       *[other] （携带 { $infants } 名婴儿）
+    }已值机，{ $flight }。
+done-change-seat = { $name } 现在座位 { $seat }。
+done-add-bag = 行李 { $tag }，{ $weight_kg } 公斤，旅客 { $name } 的第 { $pieces } 件。
+done-add-bag-rush = 速运行李 { $tag }，{ $weight_kg } 公斤，到 { $destination }。
+done-add-guest = { $name } 已登记到 { $flight }，等候座位。
+done-clear-guest = { $name } 已在 { $flight } 放行：座位 { $seat }，登机序号 { $sequence }。
+done-clear-standby = { $name } 已在 { $flight } 放行：座位 { $seat }，登机序号 { $sequence }。
+done-change-equipment = { $flight } 现有 { $seats } 个座位。
+done-reseat = { $flight } 的 { $count } 位旅客已重新安排座位。
+done-note-printed = 已打印 { $printed } 张新登机牌。
+done-note-escort = 已记录 { $name } 的交接。
+done-assist = { $name } 的 { $service }：{ $step ->
+        [order] 已预订
+        [assign] 已指派 { $who }
+        [pick-up] 已接到
+        [hand-over] 已交接
+       *[cancel] 已取消
+    }。
+done-note-documents = 已记录 { $name } 的证件查验结果。
+done-scan-bag = { $flight } 的行李 { $tag } { $point ->
+        [accepted] 已收运
+        [sorted] 已分拣
+        [loaded] 已装机
+        [transferred] 已中转
+        [delivered] 已交付
+       *[other] { $point }
+    }。
+done-tick-unloaded = 行李 { $tag } 已卸下。还有 { $left } 件待卸。
+done-board = { $name } 请登机。
+done-board-infant = 婴儿 { $infant } 随 { $with } 计入，后者已登机。
+done-un-board = { $name } 已下机，值机保留。
+done-offload = { $name } 已从 { $flight } 减客。
+done-close-flight = { $flight } 已关闭，旅客 { $boarded } 位，婴儿 { $infants_boarded } 名。
+done-reopen-flight = { $flight } 已重新打开。
+done-take-over = { $flight } 现由这里操作。
+done-set-flight = { $flight } 已设定。
+done-open-incident = 行李运输事故记录 { $reference } 已受理。编号在 { $station } 有效；查询系统稍后给出其编号。
+done-resolve-conflict = 已处理。
+done-join-bookings = 合并了 { $joined } 个订座。
+done-copy-connecting = { $flight } 的 { $copied } 位中转旅客已传给下一航站。
+done-close-scope = { $scope } 已关闭。
+done-set-staff = 工号 { $number } 已登记，各工作台都会收到。
+done-open-access = { $way ->
+        [asked] 已提出申请。本站任一工作台的主管都可以答复。
+        [broken] 工号 { $number } 本班可在这里工作。中心事后查看。
+       *[vouched] 工号 { $number } 本班可在这里工作。
+    }
+done-settle-access = 已答复。
+done-leave-note = 下一班会在这里看到。
+done-read-note = 已读。
+done-import-names = { $flight }：{ $guests } 位旅客，新增 { $new }，变更 { $changed }。
+done-import-known = { $flight } 的这份名单已在这里，没有更改。
+done-import-changes = { $flight }：加入名单 { $new }，移出 { $taken_off }，变更 { $changed }，改名 { $renamed }。
+done-import-bags = { $flight }：{ $bags } 件行李{ $told ->
+        [announced] 已通报
+        [changed] 已变更
+       *[other] 已更新
+    }。
+done-import-movement = 已读取 { $flight } 的动态报。
+
+## What is left to do
+
+todo-not-in-host = 交还之前，请勿在离港主机操作 { $flight }。
+todo-ask-contact = 请询问电话或地址：否则无法联系旅客。
+todo-heavy-bag = { $kg } 公斤超过 { $limit } 公斤：请挂超重标签，或请旅客重新打包。
+todo-rush-label = 行李牌 { $tag } 不是速运牌：请在行李上加挂速运标签。
+todo-tag-elsewhere = 行李牌 { $tag } 也在 { $flight } 的行李上。请确认不是那一件。
+todo-fallback-tag = { $tag } 是备用行李牌：没有相应报文。请告知分拣区航班和到达站。
+todo-rush-tag = { $tag } 是速运牌，而旅客随机同行。请换新牌。
+todo-through-tag = 行李牌联程到 { $to }：请写上后续航班。
+todo-pool-head = { $name } 与 { $members } 合并行李：{ $bags }。请将成行旅客的行李转到其本人名下。
+todo-pool-member = { $name } 的行李并入 { $head } 名下：{ $bags }。其中 { $own } 是 { $name } 的：请卸下。
+todo-seat-when-cleared = 放行时才给座位。
+todo-others-wait = 已有 { $count } 位旅客等候座位。
+todo-standby-waits = 还有 { $count } 位候补旅客等候座位。请确认没有越过任何人。
+todo-no-ticket = { $name } 在这里没有客票。请在登机前确认已出票。
+todo-reseat = { $count } 位旅客的座位不存在。请查看建议并重新安排。
+todo-no-seat-free = 没有空座给 { $count } 位旅客。请询问值班主任。
+todo-cabin-short = { $cabin } 舱现有 { $seats } 个座位，已订 { $booked } 个。请询问值班主任。
+todo-tell-crew-seat = { $name } 已登机：请将座位 { $seat } 告知乘务组。
+todo-print-passes = 请打印 { $count } 张新登机牌，并收回旧登机牌。
+todo-print-pass = 新座位 { $seat }：请打印登机牌。
+todo-seat-not-there = { $name } 的座位 { $seat } 在本机上不存在。请选择其他座位。
+todo-send-list = 能联系到 { $to } 当局时，请发送名单。
+todo-take-off = 请将 { $name } 连同行李减客。
+todo-not-checked-in = 该旅客在这里未值机。请办理值机，或查看登机牌。
+todo-no-destination = 名单没有该旅客的到达站。请写在行李牌上。
+todo-unknown-bag = 这里原来不知道行李 { $tag }。请在 { $flight } 关闭前查明是谁的。
+todo-loaded-again = 行李 { $tag } 曾被卸下，现又装机。
+todo-no-seat-yet = { $count } 位旅客尚无座位。请在登机前给出座位。
+todo-tell-crew = 旅客已登机：请通知乘务组。
+todo-swap-pass = 请给旅客新登机牌，收回旧登机牌。
+todo-seat-gone = { $name } 的座位 { $seat } 已给其他旅客。请选择其他座位。
+todo-cabin-full = 按名单 { $cabin } 舱有 { $seats } 个座位，现需要 { $taken } 个。请询问值班主任。
+todo-umnr = { $name } 是无成人陪伴儿童：请与乘务组签字交接。
+todo-assistance = { $name }:{ $service ->
+        [WCHR] 轮椅（到停机坪）
+        [WCHS] 轮椅（不能上下客梯）
+       *[WCHC] 轮椅（到客舱座位）
+    }。请确认已安排协助。
+todo-meda = { $name } 需要医疗许可：请确认已具备。
+todo-unusual-seat = 座位 { $seat } 超出所知客舱的范围。请确认机上有此座位。
+todo-left-behind = { $count } 位旅客已值机未登机，将留在本站。
+todo-open-reviews = 该航班还有 { $count } 项冲突未处理。请处理后再核对数据。
+todo-tell-load-control = 请通知配载：关闭数据不再有效。
+todo-bags-off = 除非旅客再次登机，须卸下 { $count } 件行李。
+todo-unload = 请卸下行李 { $tag } 并勾选。
+todo-tag-of-another = 登机牌上的行李牌 { $tag } 在这里属于另一位旅客。请查明是谁的行李。
+todo-seat-changed = 座位已变更：现为 { $held }，登机牌为 { $printed }。
+todo-sequence-differs = 登机牌的登机序号为 { $printed }，这里为 { $held }。
+todo-see-documents = 登机牌显示未值机，却有登机序号。请确认证件和行李已检查。
+todo-no-day = 登机牌没有日期。请确认是 { $flight }。
+todo-two-seats = 两个工作台给了该旅客不同的座位：{ $seats }。已列入冲突列表。
+todo-seat-twice = 座位 { $seat } 也给了 { $guest }。已列入冲突列表：请将其中一位安排到其他座位。
+todo-no-seat = 旅客没有座位。请在关舱门前给出座位。
+todo-bag-unloaded = 该旅客的行李 { $tag } 已卸下。请通知装卸员，或告知旅客行李随后运到。
+todo-sequence-twice = 登机序号 { $sequence } 也由 { $guest } 持有。已列入冲突列表；两人均计入。
+todo-tell-seat = 请告知 { $name } 座位 { $seat } 并给新登机牌。
+todo-new-pass = 请给 { $name } 登机序号为 { $sequence } 的新登机牌。
+todo-see-record = 请核对旅客的记录是否一致：如不一致，请重新登机或减客。
+todo-two-infants = 有旅客名下不止一名婴儿，只计一名。请与旅客核对。
+todo-not-on-list = 这里已知的 { $count } 位旅客不在此名单上。在变更报文移出之前予以保留。
+todo-stay-off = 变更报文已移出此名单的 { $count } 位旅客，不再恢复。
+todo-line-passed-over = 名单提示：{ $words }
+todo-renamed = { $name } 现为 { $new }，曾以旧姓名值机。请核对证件。
+todo-two-names = { $guest } 以两个姓名值机两次。请减客其中一个。
+todo-off-list = { $guest } 已被移出名单但在这里已值机。请减客，或询问航空公司。
+todo-unknown-off = 报文移出了这里名单上没有的 { $guests } 位旅客。请与航空公司的名单核对。
+todo-next-part = 此变更报文的第 { $part } 部分尚未到达。到达后请导入。
+todo-whose-bags = 不清楚 { $flight } 的 { $count } 件行李属于谁。请在柜台扫描。
+todo-bag-of-another = 报文中行李 { $tag } 的旅客与工作台所记不同。以工作台为准；请查看行李。
+todo-bag-taken-off = 报文拉下了行李 { $tag }，而它在这里的状态为 { $seen ->
+        [accepted] 已收运
+        [sorted] 已分拣
+        [loaded] 已装机
+        [transferred] 已中转
+        [delivered] 已交付
+       *[other] 已知
+    }。请找到它，如不应运输请卸下。
+todo-unload-loaded = 行李 { $tag } 已装机而旅客已减客。请卸下。
+
+## Conflicts
+
+conflict-seat-twice = { $flight } 的座位 { $seat } 同时给了 { $names }。
+conflict-both-in-seat = 两位都显示在 { $seat }。
+conflict-move = 为 { $name } 换座位。
+conflict-both-keep-seat = 两位都保留 { $seat }。
+conflict-propose-seat = { $first } 保留 { $seat }；{ $last } 改为 { $free }。请确认本机型有座位 { $free }。
+conflict-propose-other-seat = { $first } 保留 { $seat }；为 { $last } 换座位。
+conflict-sequence-twice = { $flight } 的登机序号 { $sequence } 同时由 { $names } 持有。
+conflict-both-with-sequence = 两位都显示为 { $sequence }；各计一位。
+conflict-renumber = 给 { $name } 新的登机序号。
+conflict-both-keep-sequence = 两位都保留 { $sequence }；按姓名登机。
+conflict-propose-renumber = { $name } 得到新序号和新登机牌；其间不拒绝任何旅客。
+conflict-tag-on-flights = 行李牌 { $tag } 同时在 { $flights } 上。
+conflict-both-bags = 两件行李都显示。
+conflict-bag-side = { $flight },{ $owner }
+conflict-no-owner = 旅客不明
+conflict-keep-tag = { $flight } 的行李保留此牌；另一件换新牌。
+conflict-one-bag = 是同一件行李换了航班。
+conflict-propose-tag = 请查看两件行李，给其中一件换新牌。
+conflict-field = { $field ->
+        [std] 计划时间
+        [etd] 预计时间
+        [gate] 登机口
+        [map] 座位布局
+        [seat] 座位
+        [sequence] 登机序号
+        [name] 姓名
+        [destination] 到达站
+        [cabin] 舱位
+        [child] 是否儿童
+        [infant] 婴儿
+        [flags] 服务代码
+        [seats] 座位数
+        [ticket] 票号
+        [priority] 候补次序
+        [booking] 旅客
+        [kg] 重量
+       *[other] { $field }
+    }
+conflict-field-is = { $field }为 { $value }。
+conflict-field-held = { $field } { $value }
+conflict-field-twice = { $about }：{ $field }有 { $values } 两种。
+conflict-field-shown = 目前显示 { $value }。
+conflict-propose-ask = 请询问两个工作台哪个正确。
+conflict-unknown-guest = 这里不知道的旅客
+conflict-yes = 是
+conflict-no = 否
+conflict-nothing = 无
+conflict-boarded-twice = { $guest } 在 { $desks } 各登机一次。
+conflict-one-guest = 只计一位旅客。
+conflict-boarded-at = 在 { $desk } 登机
+conflict-boarded-there = 旅客在 { $desk } 登机。
+conflict-two-people = 两人使用了同一登机牌；已清点人数。
+conflict-propose-boarding = 保留一次登机，并重新清点人数。
+conflict-checked-in-twice = { $guest } 在 { $desks } 各值机一次。
+conflict-check-in-shown = 目前显示{ $given }；只计一位旅客。
+conflict-given = 座位 { $seat }，登机序号 { $sequence }
+conflict-given-seat = 座位 { $seat }，无登机序号
+conflict-given-sequence = 无座位，登机序号 { $sequence }
+conflict-given-nothing = 无座位，无登机序号
+conflict-keep-pass = 保留{ $given }；收回另一张登机牌。
+conflict-propose-pass = 保留旅客手中登机牌的那一次。
+conflict-offloaded-aboard = { $guest } 在 { $there } 登机，又在 { $desk } 被减客。
+conflict-counted-aboard = 该旅客按已登机计。
+conflict-side-boarded = 登机
+conflict-side-offloaded = 减客
+conflict-is-aboard = 旅客在机上。
+conflict-is-off = 旅客已减客。
+conflict-propose-cabin = 请到客舱核对。其间按已登机计。
+conflict-guest-aboard = { $guest }，已登机
+conflict-guest-checked-in = { $guest }，已值机
+conflict-about = { $what }
+conflict-about-gone = 一项已不存在的冲突
+conflict-resolved-twice = { $what } { $who } 的处理方式不同。
+conflict-both-settlings = 选定之前，两种处理都有效。
+conflict-settled-seat = { $choice }，座位 { $seat }
+conflict-as-settled = 按 { $by } 的处理：{ $how }
+conflict-propose-agree = 请与另一工作台商定，保留一种。
+
+## Pages that stand for an answer that is not there
+
+trouble-not-found = 这里没有这个页面。
+    .remedy = 请返回航班页面，或再次扫描。
+trouble-not-here = { $what ->
+        [flight] 这里没有这个航班。
+        [guest] 这里没有这位旅客。
+        [bag] 这里没有这件行李。
+        [bag-tag] 这里没有这个行李牌。
+        [report] 这里没有这份记录。
+        [conflict] 这里没有这项冲突。
+        [page] 这里没有这个页面。
+       *[other] 这里没有。
+    }
+    .remedy = 请看航班页面。如果在其他工作台，连通后会自动传来。
+trouble-method-not-allowed = 这个地址不能这样使用。
+    .remedy = 请返回航班页面，从那里开始。
+trouble-other-site = 这是从其他网站提交的，不是本机的屏幕。
+    .remedy = 请打开本机的页面操作。
+trouble-too-large = 提交的内容过大。
+    .remedy = 请缩小后提交：名单最大 1 MiB，表单最大 64 KiB。
+trouble-too-slow = 提交用时过长。
+    .remedy = 请再次提交：重复按键只执行一次。
+trouble-busy = 本机正忙，或正在停止。
+    .remedy = 请稍后再次提交：重复按键只执行一次。
+trouble-not-read = 提交的内容无法读取。
+    .remedy = 请返回，检查各栏后再次提交。
+trouble-broken = 本机出了故障，不是您的问题。
+    .remedy = 请再试一次。如果再次出错，请使用邻近工作台，并将代码告知值班主任。
+trouble-refused = 已被拒绝。
+    .remedy = 请返回航班页面，从那里开始。
+trouble-message-waits = 报文在等待前置内容。
+    .remedy = 到时自动应用，这里无需处理。
+trouble-key-used = 此键之前已用于另一条命令。
+    .remedy = 请重新打开页面后提交。
+trouble-no-pass = { $name } 没有登机牌：未值机，或姓名无法打印。
+    .remedy = 请在柜台办理值机，或手写登机牌。
+trouble-no-barcode = 此登机牌无法生成条码。
+    .remedy = 请手写登机牌；旅客按登机序号登机。
+trouble-demo-silent = 演示没有应答。
+    .remedy = 请看它是否仍在运行，再按一次。

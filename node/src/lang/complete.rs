@@ -64,3 +64,112 @@ fn every_file_of_the_binary_is_whole_and_no_key_stands_in_two() {
         assert_eq!(in_folder, in_binary, "name each file of {language} in node/src/lang/languages.rs");
     }
 }
+
+/// The texts in quotes behind each place where `opening` stands.
+fn quoted<'a>(source: &'a str, opening: &'a str) -> impl Iterator<Item = &'a str> {
+    source.split(opening).skip(1).filter_map(|rest| rest.trim_start().strip_prefix('"')?.split('"').next())
+}
+
+/// Sources without their tests and comments.
+fn product(text: &str) -> String {
+    let text = text.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default();
+    text.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n")
+}
+
+fn is_test(path: &Path) -> bool {
+    ["fixtures.rs", "promises.rs", "converted.rs", "complete.rs"].iter().any(|name| path.ends_with(name))
+}
+
+/// Sources and templates of the screens.
+fn screens() -> Vec<(PathBuf, String)> {
+    let mut all = sources(&["node/templates"], ".html");
+    all.extend(sources(&["node/src"], ".rs").into_iter().filter(|(path, _)| !is_test(path)).map(|(path, text)| (path, product(&text))));
+    all
+}
+
+#[test]
+fn every_key_that_a_screen_names_is_in_english_and_every_key_of_english_is_named() {
+    let english = words("en");
+    let screens = screens();
+    for (path, text) in &screens {
+        for key in ["shell.t(", "say.t(", "shell.with(", "say.with("].into_iter().flat_map(|opening| quoted(text, opening)) {
+            assert!(english.contains_key(key), "{} says {key:?}, which node/locales/en does not have", path.display());
+        }
+    }
+    // A key that is put together ends in a value: `format!("role-{}", ..)`.
+    let named = |key: &str| {
+        let beginnings = key.match_indices('-').map(|(at, _)| format!("\"{}{{", &key[..=at]));
+        let forms: Vec<String> = beginnings.chain([format!("\"{key}\"")]).collect();
+        screens.iter().any(|(_, text)| forms.iter().any(|form| text.contains(form)))
+    };
+    let unused: Vec<&String> = english.keys().filter(|key| !key.contains('.') && !named(key)).collect();
+    assert!(unused.is_empty(), "nobody says {unused:?}; take them out of node/locales");
+}
+
+#[test]
+fn every_rule_has_its_words_in_every_language_of_the_binary() {
+    let rules: Vec<(PathBuf, String)> = sources(&["schemas/src", "node/src"], ".rs")
+        .into_iter()
+        .filter(|(path, _)| !is_test(path) && !path.to_string_lossy().contains("src/lang/"))
+        .map(|(path, text)| (path, product(&text)))
+        .collect();
+    for (language, _) in BUILT_IN.iter().filter(|(id, _)| *id != "en") {
+        let own = words(language);
+        let has = |prefix: &str| own.keys().any(|key| key == prefix || key.starts_with(&format!("{prefix}-")));
+        let mut lacking = BTreeSet::new();
+        for (_, text) in &rules {
+            for code in ["Refusal::new(", "Refusal::waiting("].into_iter().flat_map(|opening| quoted(text, opening)) {
+                lacking.extend((!has(&format!("refusal-{code}"))).then(|| format!("refusal-{code}")));
+            }
+            for key in ["said!(", "Said::new("].into_iter().flat_map(|opening| quoted(text, opening)).filter(|key| !key.is_empty()) {
+                // A key without a family is another wording of a refusal's code.
+                let is_variant = !["conflict", "todo", "at-time", "gate-word"].iter().any(|family| key.starts_with(family));
+                let found = match is_variant {
+                    true => own.keys().any(|known| known.starts_with("refusal-") && known.ends_with(&format!("-{key}"))),
+                    false => own.contains_key(key),
+                };
+                lacking.extend((!found).then(|| key.to_owned()));
+            }
+        }
+        for kind in quoted_kinds(&rules) {
+            lacking.extend((!has(&format!("done-{kind}")) && !kind.starts_with("import-")).then(|| format!("done-{kind}")));
+        }
+        assert!(lacking.is_empty(), "{language} lacks {lacking:?} (node/locales/{language}/rules.ftl)");
+        let without: Vec<&String> =
+            own.keys().filter(|key| key.starts_with("refusal-") && !key.contains('.') && !own.contains_key(&format!("{key}.remedy"))).collect();
+        assert!(without.is_empty(), "{language} has no remedy for {without:?}");
+    }
+}
+
+/// The kinds of commands, whose answers are said.
+fn quoted_kinds(rules: &[(PathBuf, String)]) -> Vec<String> {
+    let (_, commands) = rules.iter().find(|(path, _)| path.ends_with("schemas/src/command.rs")).unwrap();
+    let kinds = commands.split("pub fn kind(&self)").nth(1).unwrap().split("}\n    }").next().unwrap();
+    quoted(kinds, "=> ").map(str::to_owned).collect()
+}
+
+#[test]
+fn no_language_names_a_value_that_no_rule_gives_and_no_key_that_nobody_says() {
+    let all: String =
+        sources(&["schemas/src", "node/src"], ".rs").into_iter().filter(|(path, _)| !is_test(path)).map(|(_, text)| product(&text)).collect();
+    let english = words("en");
+    for (language, _) in BUILT_IN.iter().filter(|(id, _)| *id != "en") {
+        for (key, values) in words(language).iter().filter(|(key, _)| !english.contains_key(*key)) {
+            for value in values {
+                let given = all.contains(&format!("\"{value}\"")) || all.contains(&format!("{value} = ")) || all.contains(&format!("pub {value}:"));
+                assert!(given, "{language}: {key} names {value}, which no rule gives");
+            }
+            let name = key.split('.').next().unwrap_or_default();
+            let family = ["refusal-", "done-", "trouble-"].iter().find_map(|family| name.strip_prefix(family));
+            let said = match family {
+                // A code, or a code with a variant.
+                Some(rest) => {
+                    let ends = rest.match_indices('-').flat_map(|(at, _)| [&rest[..at], &rest[at..]]);
+                    ends.chain([rest]).any(|code| all.contains(&format!("\"{code}\"")))
+                }
+                None => all.contains(&format!("\"{name}\"")),
+            };
+            assert!(said || all.contains(&format!("\"{name}\"")), "{language}: nobody says {name}");
+        }
+    }
+}

@@ -34,10 +34,17 @@ macro_rules! files {
     };
 }
 
-const ENGLISH: Files = files!("en": "common" "people");
+const ENGLISH: Files =
+    files!("en": "baggage" "closing" "common" "conflicts" "counter" "desk" "gate" "hub" "messages" "papers" "people" "start" "trouble");
 
 /// A language is one folder in `node/locales/` and one line here.
-pub(super) const BUILT_IN: &[(&str, Files)] = &[("en", ENGLISH), ("zh-CN", files!("zh-CN": "common" "people" "rules"))];
+pub(super) const BUILT_IN: &[(&str, Files)] = &[
+    ("en", ENGLISH),
+    (
+        "zh-CN",
+        files!("zh-CN": "baggage" "closing" "common" "conflicts" "counter" "desk" "gate" "hub" "messages" "papers" "people" "rules" "start" "trouble"),
+    ),
+];
 
 /// The name under which the language of accents is asked for.
 const PSEUDO: &str = "en-XA";

@@ -82,8 +82,19 @@ impl Say {
         (self.rule(&key, None, args, &refusal.message), self.rule(&key, Some("remedy"), args, &refusal.remedy))
     }
 
+    /// The same in one line.
+    pub fn refused(&self, refusal: &Refusal) -> String {
+        let (message, remedy) = self.refusal(refusal);
+        self.sentences(&[message, remedy])
+    }
+
+    /// Sentences one after the other: a language that does not divide them writes them together.
+    pub fn sentences(&self, sentences: &[String]) -> String {
+        sentences.join(&self.t("between-sentences").to_string().replace('_', " "))
+    }
+
     /// Words whose English stands where they are made, and everything else in language files.
-    pub fn rule(&self, key: &str, attribute: Option<&'static str>, args: &[(&'static str, Arg)], english: &str) -> String {
+    pub fn rule(&self, key: &str, attribute: Option<&'static str>, args: &[(&str, Arg)], english: &str) -> String {
         match self.own.kind {
             Kind::English => english.to_owned(),
             Kind::Pseudo => pseudo::accented(english).into_owned(),
@@ -116,12 +127,13 @@ impl Say {
         items.join(&self.t("list-comma").to_string().replace('_', " "))
     }
 
-    fn given(&self, args: &[(&'static str, Arg)]) -> Vec<(&'static str, Given)> {
+    fn given<'a>(&self, args: &[(&'a str, Arg)]) -> Vec<(&'a str, Given)> {
         let one = |arg: &Arg| match arg {
             Arg::Text(text) => Given::Text(text.clone()),
             Arg::Number(number) => Given::Number(*number),
             Arg::Flight(key) => Given::Text(self.flight(key)),
             Arg::Said(said) => Given::Text(self.said(said)),
+            Arg::List(items) => Given::Text(self.list(items)),
         };
         args.iter().map(|(name, arg)| (*name, one(arg))).collect()
     }

@@ -64,12 +64,8 @@ impl Texts {
         Ok(())
     }
 
-    pub(super) fn has(&self, key: &str) -> bool {
-        self.0.has_message(key)
-    }
-
     /// A message, or one of its attributes; nothing where there is none.
-    pub(super) fn format(&self, key: &str, attribute: Option<&str>, given: &[(&'static str, Given)]) -> Option<String> {
+    pub(super) fn format(&self, key: &str, attribute: Option<&str>, given: &[(&str, Given)]) -> Option<String> {
         let message = self.0.get_message(key)?;
         let pattern = match attribute {
             Some(name) => message.get_attribute(name)?.value(),
@@ -197,7 +193,7 @@ pub(super) fn contents(text: &str) -> BTreeMap<String, std::collections::BTreeSe
         }
     }
 
-    let resource = FluentResource::try_new(text.to_owned()).expect("the file is read");
+    let Ok(resource) = FluentResource::try_new(text.to_owned()) else { return BTreeMap::new() };
     let mut found = BTreeMap::new();
     for entry in resource.entries() {
         let Entry::Message(message) = entry else { continue };

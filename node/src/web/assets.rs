@@ -27,6 +27,7 @@ const ASSETS: &[Asset] = &[
     asset!("events.js", SCRIPT),
     asset!("scan.js", SCRIPT),
     asset!("keys.js", SCRIPT),
+    asset!("drafts.js", SCRIPT),
     asset!("a11y.js", SCRIPT),
     asset!("tone.js", SCRIPT),
 ];

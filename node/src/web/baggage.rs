@@ -20,6 +20,7 @@ use super::forms::Failed;
 use super::language::Screen;
 use super::page::{FieldError, Notice, Section, Shell, State};
 use super::{Web, staff};
+use crate::lang::Say;
 
 /// The baggage desk.
 #[derive(Debug, Template)]
@@ -120,7 +121,7 @@ pub(super) async fn show(Screen(web): Screen, Query(query): Query<BaggageQuery>,
         let guest = form.booking.parse::<DocRef>().ok().and_then(|id| station.booking(id.0));
         guest.is_some_and(|guest| !viewer.sees(&guest.flight))
     };
-    let filled = web.services.read(|station| fill(station, scan).filter(|(form, _)| !of_others(station, form)));
+    let filled = web.services.read(|station| fill(&web.say, station, scan).filter(|(form, _)| !of_others(station, form)));
     let mut page = page(&web, &headers, web.done(query.done));
     match filled {
         Some((form, words)) => {
@@ -130,10 +131,7 @@ pub(super) async fn show(Screen(web): Screen, Query(query): Query<BaggageQuery>,
         }
         None if !scan.is_empty() => {
             let seen: String = scan.chars().take(24).collect();
-            page.errors.push(FieldError {
-                field: "scan",
-                words: format!("\"{seen}\" is neither a bag tag nor a pass that is known here. Fill the report in by hand."),
-            });
+            page.errors.push(FieldError { field: "scan", words: web.say.t("baggage-not-known").arg("seen", seen).to_string() });
         }
         None => {}
     }
@@ -151,7 +149,7 @@ pub(super) async fn open(Screen(web): Screen, headers: HeaderMap, Form(form): Fo
         tag: form.tag.clone(),
         description: form.description.clone(),
     };
-    let command = match report(&form) {
+    let command = match report(&web.say, &form) {
         Ok(command) => command,
         Err(errors) => return Ok(wrong(&web, &headers, kept, errors)),
     };
@@ -170,7 +168,7 @@ pub(super) async fn open(Screen(web): Screen, headers: HeaderMap, Form(form): Fo
 pub(super) async fn seen(Screen(web): Screen, headers: HeaderMap, Form(form): Form<SeenForm>) -> Result<Response, Trouble> {
     let custody = IncidentForm::default();
     let Ok(tag) = form.tag.trim().parse::<BagTag>() else {
-        let words = not_a_tag(&form.tag);
+        let words = not_a_tag(&web.say, &form.tag);
         return Ok(wrong(&web, &headers, custody, vec![FieldError { field: "seen-tag", words }]));
     };
     let point = POINTS.iter().find(|(name, _)| *name == form.place).map(|(_, point)| *point).ok_or_else(|| Trouble::not_here("place"))?;
@@ -191,16 +189,16 @@ pub(super) fn known_bag(station: &Station, tag: BagTag) -> Option<(&Bag, Option<
 
 pub(super) fn case_row(web: &Web, case: &Case) -> CaseRow {
     let kind = match case.incident {
-        Some(Incident::Delayed) => "Delayed",
-        Some(Incident::Damaged) => "Damaged",
-        Some(Incident::Pilfered) => "Pilfered",
-        Some(Incident::Found) => "Found",
-        None => "Another kind",
+        Some(Incident::Delayed) => "incident-delayed",
+        Some(Incident::Damaged) => "incident-damaged",
+        Some(Incident::Pilfered) => "incident-pilfered",
+        Some(Incident::Found) => "incident-found",
+        None => "incident-other",
     };
     CaseRow {
         id: case.case.to_string(),
         reference: case.reference.clone(),
-        kind: kind.to_owned(),
+        kind: web.say.t(kind).to_string(),
         name: case.name.clone(),
         tag: case.tag.map(|tag| tag.to_string()).unwrap_or_default(),
         opened: case.at.map(|at| web.services.local_time(at)).unwrap_or_default(),
@@ -228,7 +226,7 @@ fn page(web: &Web, headers: &HeaderMap, notice: Option<Notice>) -> BaggagePage {
 
 /// The page again with what the rules of the work said, and with what was typed.
 fn no(web: &Web, headers: &HeaderMap, form: IncidentForm, refusal: &Refusal, field: &'static str) -> Response {
-    let errors = vec![FieldError { field, words: refusal.to_string() }];
+    let errors = vec![FieldError { field, words: web.say.refused(refusal) }];
     refused(refusal, &BaggagePage { form, errors, ..page(web, headers, None) })
 }
 
@@ -239,12 +237,12 @@ fn wrong(web: &Web, headers: &HeaderMap, form: IncidentForm, errors: Vec<FieldEr
 }
 
 /// What a scan says about the bag and its guest: by the tag, or by the pass.
-fn fill(station: &Station, scan: &str) -> Option<(IncidentForm, String)> {
+fn fill(say: &Say, station: &Station, scan: &str) -> Option<(IncidentForm, String)> {
     if let Ok(tag) = scan.parse::<BagTag>() {
         let known = known_bag(station, tag);
         let flight = known.as_ref().map(|(bag, _)| bag.flight.flight().to_string()).unwrap_or_default();
         let guest = known.and_then(|(_, guest)| guest);
-        let words = if guest.is_some() { format!("From tag {tag}") } else { format!("Tag {tag} is not known here") };
+        let words = say.t(if guest.is_some() { "baggage-from-tag" } else { "baggage-tag-not-known" }).arg("tag", tag.to_string()).to_string();
         return Some((of_guest(guest, flight, tag.to_string()), words));
     }
     let pass = bcbp::parse(scan).ok()?;
@@ -255,7 +253,7 @@ fn fill(station: &Station, scan: &str) -> Option<(IncidentForm, String)> {
     if form.name.is_empty() {
         form.name = pass.name().trim().to_owned();
     }
-    Some((form, format!("From the pass of {}", pass.name().trim())))
+    Some((form, say.t("baggage-from-pass").arg("name", pass.name().trim()).to_string()))
 }
 
 fn of_guest(guest: Option<GuestRow>, flight: String, tag: String) -> IncidentForm {
@@ -263,31 +261,27 @@ fn of_guest(guest: Option<GuestRow>, flight: String, tag: String) -> IncidentFor
     IncidentForm { booking, name, flight, tag, ..IncidentForm::default() }
 }
 
-fn report(form: &ReportForm) -> Result<Command, Vec<FieldError>> {
+fn report(say: &Say, form: &ReportForm) -> Result<Command, Vec<FieldError>> {
     let mut errors = Vec::new();
     let mut wrong = |field, words: String| errors.push(FieldError { field, words });
     let incident = form.report.parse::<Incident>().ok();
     if incident.is_none() {
-        wrong("kind", "Say what happened to the bag.".to_owned());
+        wrong("kind", say.t("baggage-say-kind").to_string());
     }
     let tag = match form.tag.trim() {
         "" => None,
-        text => text.parse::<BagTag>().map_err(|_| wrong("tag", not_a_tag(text))).ok(),
+        text => text.parse::<BagTag>().map_err(|_| wrong("tag", not_a_tag(say, text))).ok(),
     };
     // The day beside the flight is for people; the report holds the number.
     let flight = match form.flight.split([' ', ',']).next().unwrap_or_default() {
         "" => None,
-        text => text
-            .to_ascii_uppercase()
-            .parse()
-            .map_err(|_| wrong("flight", format!("\"{text}\" is not a flight. Give carrier and number, such as CA1501.")))
-            .ok(),
+        text => text.to_ascii_uppercase().parse().map_err(|_| wrong("flight", say.t("not-a-flight").arg("typed", text).to_string())).ok(),
     };
     if form.name.trim().is_empty() && incident != Some(Incident::Found) {
-        wrong("name", "Give the guest's name, as on the tag.".to_owned());
+        wrong("name", say.t("baggage-give-name").to_string());
     }
     if form.description.trim().is_empty() {
-        wrong("description", "Say what the bag looks like.".to_owned());
+        wrong("description", say.t("baggage-say-look").to_string());
     }
     match incident {
         Some(incident) if errors.is_empty() => Ok(Command::OpenIncident {
@@ -303,8 +297,8 @@ fn report(form: &ReportForm) -> Result<Command, Vec<FieldError>> {
     }
 }
 
-fn not_a_tag(typed: &str) -> String {
-    format!("\"{}\" is not a bag tag. Give its ten digits.", typed.trim().chars().take(24).collect::<String>())
+fn not_a_tag(say: &Say, typed: &str) -> String {
+    say.t("not-a-tag").arg("typed", typed.trim().chars().take(24).collect::<String>()).to_string()
 }
 
 /// Where custody of a bag changes.

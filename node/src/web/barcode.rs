@@ -11,22 +11,22 @@ use rxing::{BarcodeFormat, EncodeHints, MultiFormatWriter, Writer};
 pub(super) struct NoBarcode;
 
 /// A boarding pass in PDF417, as printed on paper passes (Resolution 792).
-pub(super) fn pdf417(text: &str) -> Result<String, NoBarcode> {
-    svg(text, BarcodeFormat::PDF_417, "PDF417")
+pub(super) fn pdf417(text: &str, label: &str) -> Result<String, NoBarcode> {
+    svg(text, BarcodeFormat::PDF_417, "PDF417", label)
 }
 
 /// A boarding pass in Aztec, as shown on telephones (Resolution 792).
-pub(super) fn aztec(text: &str) -> Result<String, NoBarcode> {
-    svg(text, BarcodeFormat::AZTEC, "aztec")
+pub(super) fn aztec(text: &str, label: &str) -> Result<String, NoBarcode> {
+    svg(text, BarcodeFormat::AZTEC, "aztec", label)
 }
 
 /// A bag tag in interleaved 2 of 5 (Resolution 740): an even number of digits.
-pub(super) fn interleaved(digits: &str) -> Result<String, NoBarcode> {
-    svg(digits, BarcodeFormat::ITF, "interleaved")
+pub(super) fn interleaved(digits: &str, label: &str) -> Result<String, NoBarcode> {
+    svg(digits, BarcodeFormat::ITF, "interleaved", label)
 }
 
-/// Draws the dark modules of each row as runs, so that a code is a few hundred path steps.
-fn svg(text: &str, format: BarcodeFormat, class: &str) -> Result<String, NoBarcode> {
+/// `label` is what those hear who listen, escaped. Draws the dark modules of each row as runs, so that a code is a few hundred path steps.
+fn svg(text: &str, format: BarcodeFormat, class: &str, label: &str) -> Result<String, NoBarcode> {
     let hints = EncodeHints { Margin: Some(QUIET.to_string()), ..EncodeHints::default() };
     let matrix = MultiFormatWriter.encode_with_hints(text, &format, 0, 0, &hints).map_err(|_| NoBarcode)?;
     let flat = format == BarcodeFormat::ITF;
@@ -40,7 +40,7 @@ fn svg(text: &str, format: BarcodeFormat, class: &str) -> Result<String, NoBarco
     }
     let stretch = if flat { " preserveAspectRatio=\"none\"" } else { "" };
     Ok(format!(
-        "<svg class=\"barcode {class}\" xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {rows}\"{stretch} role=\"img\" aria-label=\"Bar code\"><path d=\"{path}\" fill=\"#000000\"/></svg>",
+        "<svg class=\"barcode {class}\" xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {rows}\"{stretch} role=\"img\" aria-label=\"{label}\"><path d=\"{path}\" fill=\"#000000\"/></svg>",
         width = matrix.getWidth(),
     ))
 }
@@ -69,10 +69,10 @@ mod tests {
     #[test]
     fn a_tag_and_a_pass_become_pictures_without_style() {
         let pass = "M1ZHANG/WEI           EK7Q2ZP PVGPEKCA 1501 326Y014C0042 100";
-        for drawn in [pdf417(pass), aztec(pass), interleaved("0999123456")] {
+        for drawn in [pdf417(pass, "Bar code"), aztec(pass, "Bar code"), interleaved("0999123456", "Bar code")] {
             let drawn = drawn.unwrap();
             assert!(drawn.starts_with("<svg") && !drawn.contains("style"), "{drawn}");
         }
-        assert_eq!(interleaved("12x4"), Err(NoBarcode));
+        assert_eq!(interleaved("12x4", ""), Err(NoBarcode));
     }
 }

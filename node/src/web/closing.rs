@@ -23,6 +23,7 @@ use super::gate::read_only;
 use super::language::Screen;
 use super::page::{Flag, FlightHead, Notice, Section, Shell, State};
 use super::{Web, staff, words};
+use crate::lang::Say;
 
 /// What the closing page shows.
 #[derive(Debug, Template)]
@@ -156,7 +157,7 @@ async fn act(web: &Web, headers: &HeaderMap, key: &FlightKey, form: Uuid, comman
         Ok(receipt) => Ok(Redirect::to(&format!("/gate/{key}/close?done={}", receipt.id)).into_response()),
         Err(Failed::NoStaff) => Ok(staff::ask()),
         Err(Failed::Trouble(trouble)) => Err(trouble),
-        Err(Failed::Refused(refusal)) => Ok(refused(&refusal, &closing_page(web, headers, key, Some(Notice::refused(&refusal)))?)),
+        Err(Failed::Refused(refusal)) => Ok(refused(&refusal, &closing_page(web, headers, key, Some(Notice::refused(&refusal, &web.say)))?)),
     }
 }
 
@@ -164,19 +165,22 @@ fn closing_page(web: &Web, headers: &HeaderMap, key: &FlightKey, notice: Option<
     let page = web.services.read(|station| {
         let row = station.flight_of(key)?;
         let (missing, unload, done) = (station.missing(key), station.bags_to_unload(key), station.bags_unloaded(key));
-        Some((row, missing, unload, done, station.figures(key), station.sheets(key), unload_stamps(station, key)))
+        Some((row, missing, unload, done, station.figures(key), station.sheets(key), unload_stamps(&web.say, station, key)))
     });
     let (row, missing, unload, done, figures, sheets, stamps) = page.ok_or_else(|| Trouble::not_here("flight"))?;
     let standing = sheets.iter().rfind(|sheet| !sheet.withdrawn).filter(|_| row.closed);
-    let taken = |sheet: &TakenSheet| format!("{} by staff {} at {}", web.services.local_time(sheet.taken.at), sheet.taken.by, sheet.taken.desk);
+    let taken = |sheet: &TakenSheet| {
+        let said = web.say.t("closing-taken").arg("time", web.services.local_time(sheet.taken.at));
+        said.arg("staff", &sheet.taken.by).arg("desk", &sheet.taken.desk).to_string()
+    };
     let unload_row = |bag: &ToUnload, done: Option<String>| UnloadRow {
         tag: bag.tag.to_string(),
-        owner: bag.name.clone().unwrap_or_else(|| "Owner not known".to_owned()),
-        weight: bag.kg.map_or_else(|| "-".to_owned(), |kg| format!("{kg} kg")),
+        owner: bag.name.clone().unwrap_or_else(|| web.say.t("owner-not-known").to_string()),
+        weight: bag.kg.map_or_else(|| "-".to_owned(), |kg| web.say.t("kilograms").arg("kg", kg).to_string()),
         reason: match bag.standing {
-            Some(Standing::Offloaded) => "off the flight".to_owned(),
-            Some(_) => "not on board".to_owned(),
-            None => "nobody knows whose it is".to_owned(),
+            Some(Standing::Offloaded) => web.say.t("closing-off-flight").to_string(),
+            Some(_) => web.say.t("closing-not-aboard").to_string(),
+            None => web.say.t("closing-nobody").to_string(),
         },
         done,
         state: web.state(&key.scope(), web.services.read(|station| station.ids().bag(key, bag.tag))),
@@ -192,24 +196,24 @@ fn closing_page(web: &Web, headers: &HeaderMap, key: &FlightKey, notice: Option<
         unload: bags,
         unload_left: left,
         sheet: match standing {
-            Some(sheet) => sheet_of(&sheet.figures, sheet.figures.version, taken(sheet)),
-            None => sheet_of(&figures, 0, String::new()),
+            Some(sheet) => sheet_of(&web.say, &sheet.figures, sheet.figures.version, taken(sheet)),
+            None => sheet_of(&web.say, &figures, 0, String::new()),
         },
-        closed: standing.map(|sheet| format!("Closed {}", taken(sheet))),
-        blocked: blocked(left, missing.len()),
-        read_only: read_only(&row).filter(|_| row.controller == Controller::Host),
+        closed: standing.map(|sheet| web.say.t("closing-closed").arg("taken", taken(sheet)).to_string()),
+        blocked: blocked(&web.say, left, missing.len()),
+        read_only: read_only(&web.say, &row).filter(|_| row.controller == Controller::Host),
     })
 }
 
 /// Who ticked a bag, and when.
-fn unload_stamps(station: &Station, key: &FlightKey) -> BTreeMap<BagTag, String> {
+fn unload_stamps(say: &Say, station: &Station, key: &FlightKey) -> BTreeMap<BagTag, String> {
     let zone = station.setting().zone;
     station
         .bags_of(key)
         .into_iter()
         .filter_map(|bag| {
             let fact = &bag.unloaded()?.fact;
-            Some((bag.tag, format!("{}, staff {}", words::clock_in(zone, fact.at), fact.by)))
+            Some((bag.tag, say.t("closing-stamp").arg("time", words::clock_in(zone, fact.at)).arg("staff", fact.by.to_string()).to_string()))
         })
         .collect()
 }
@@ -222,22 +226,20 @@ fn missing_guest(web: &Web, guest: &Guest) -> MissingGuest {
         name: guest.name.clone(),
         locator: guest.locator.map(|locator| locator.to_string()).unwrap_or_default(),
         tags: guest.bags.iter().map(ToString::to_string).collect(),
-        flags: words::flags(guest),
+        flags: words::flags(&web.say, guest),
         state: web.state(&guest.flight.scope(), guest.booking.0),
     }
 }
 
-fn blocked(bags: usize, missing: usize) -> Option<String> {
+fn blocked(say: &Say, bags: usize, missing: usize) -> Option<String> {
     match (bags, missing) {
         (0, 0) => None,
-        (0, 1) => Some("1 guest is missing and stays here when the flight closes.".to_owned()),
-        (0, guests) => Some(format!("{guests} guests are missing and stay here when the flight closes.")),
-        (1, _) => Some("1 bag has no guest on board: tick it when it is off.".to_owned()),
-        (bags, _) => Some(format!("{bags} bags have no guest on board: tick each when it is off.")),
+        (0, guests) => Some(say.t("closing-blocked-guests").arg("count", guests).to_string()),
+        (bags, _) => Some(say.t("closing-blocked-bags").arg("count", bags).to_string()),
     }
 }
 
-fn sheet_of(figures: &Figures, version: u32, taken: String) -> Sheet {
+fn sheet_of(say: &Say, figures: &Figures, version: u32, taken: String) -> Sheet {
     let cabins: Vec<CabinRow> = figures
         .cabins
         .iter()
@@ -252,7 +254,7 @@ fn sheet_of(figures: &Figures, version: u32, taken: String) -> Sheet {
     let total = CabinRow { cabin: String::new(), adults: sum(|row| row.adults), children: sum(|row| row.children), infants: sum(|row| row.infants) };
     let kg: u32 = figures.bags.iter().map(|load| load.kg).sum();
     let pieces: u32 = figures.bags.iter().map(|load| load.pieces).sum();
-    let weight = |kg: u32| format!("{} kg", words::thousands(kg.into()));
+    let weight = |kg: u32| say.t("kilograms").arg("kg", kg).to_string();
     Sheet {
         version,
         taken,

@@ -16,7 +16,7 @@ use super::errors::{Trouble, html, refused};
 use super::forms::Failed;
 use super::language::Screen;
 use super::page::{Notice, Section, Shell, State};
-use super::{Web, staff, words};
+use super::{Web, staff};
 
 /// The inbox, on every node.
 #[derive(Debug, Template)]
@@ -115,8 +115,9 @@ pub(super) async fn resolve(
             Ok(seat) => Some(seat),
             Err(_) => {
                 let seen: String = text.chars().take(12).collect();
-                let refusal = Refusal::new("not-a-seat", format!("\"{seen}\" is not a seat."), "Give row and letter, such as 14C.", 422);
-                return Ok(refused(&refusal, &page(&web, &headers, Some(Notice::refused(&refusal)))));
+                let refusal =
+                    Refusal::new("not-a-seat", format!("\"{seen}\" is not a seat."), "Give row and letter, such as 14C.", 422).arg("typed", seen);
+                return Ok(refused(&refusal, &page(&web, &headers, Some(Notice::refused(&refusal, &web.say)))));
             }
         },
     };
@@ -125,7 +126,7 @@ pub(super) async fn resolve(
         Ok(receipt) => Ok(Redirect::to(&format!("/conflicts?done={}", receipt.id)).into_response()),
         Err(Failed::NoStaff) => Ok(staff::ask()),
         Err(Failed::Trouble(trouble)) => Err(trouble),
-        Err(Failed::Refused(refusal)) => Ok(refused(&refusal, &page(&web, &headers, Some(Notice::refused(&refusal))))),
+        Err(Failed::Refused(refusal)) => Ok(refused(&refusal, &page(&web, &headers, Some(Notice::refused(&refusal, &web.say))))),
     }
 }
 
@@ -159,41 +160,48 @@ fn card(web: &Web, conflict: &Conflict) -> ConflictCard {
     let pressure = departs.map(|(key, time)| web.countdown(&key, time)).filter(|words| !words.is_empty());
     ConflictCard {
         id: conflict.id.to_string(),
-        head: conflict.what.clone(),
-        about: conflict.flight.map_or_else(|| "Baggage report".to_owned(), |key| format!("{}, {}", key.flight(), words::day(key.date()))),
+        head: web.say.said(&conflict.what),
+        about: match conflict.flight {
+            Some(key) => web.say.t("flight-and-day").arg("flight", key.flight().to_string()).arg("day", web.say.day(key.date())).to_string(),
+            None => web.say.t("conflict-report").to_string(),
+        },
         link: conflict.flight.map_or_else(|| "/baggage".to_owned(), |key| format!("/gate/{key}")),
-        pressure: pressure.map(|words| format!("departure {words}")).unwrap_or_default(),
-        shown_for_now: conflict.shown_for_now.clone(),
+        pressure: pressure.map(|words| web.say.t("conflict-departure").arg("when", words).to_string()).unwrap_or_default(),
+        shown_for_now: web.say.said(&conflict.shown_for_now),
         state: web.state_words(web.held_conflict(conflict)),
         stories: conflict.sides.iter().zip('A'..='Z').map(|(side, letter)| story(web, side, letter)).collect(),
-        proposal: conflict.proposal.words.clone(),
+        proposal: web.say.said(&conflict.proposal.words),
         seat: conflict.choices.iter().any(|way| way.needs_seat).then(|| conflict.proposal.seat.map(|seat| seat.to_string()).unwrap_or_default()),
         choices: conflict
             .choices
             .iter()
-            .map(|way| Choice { value: way.choice.clone(), words: way.words.clone(), proposed: way.choice == conflict.proposal.choice })
+            .map(|way| Choice { value: way.choice.clone(), words: web.say.said(&way.words), proposed: way.choice == conflict.proposal.choice })
             .collect(),
     }
 }
 
 fn story(web: &Web, side: &Side, letter: char) -> Story {
     let who = match (&side.who, &side.desk) {
-        (Some(who), Some(desk)) => format!("Staff {who} at {desk}"),
-        (None, Some(desk)) => format!("At {desk}"),
-        (Some(who), None) => format!("Staff {who}"),
-        (None, None) => "Author not known".to_owned(),
+        (Some(who), Some(desk)) => web.say.t("who-staff-desk").arg("staff", who).arg("desk", desk),
+        (None, Some(desk)) => web.say.t("who-desk").arg("desk", desk),
+        (Some(who), None) => web.say.t("staff-is").arg("staff", who),
+        (None, None) => web.say.t("who-nobody"),
     };
-    let when = side.at.map(|at| format!("{} by that desk's clock", web.services.local_time(at))).unwrap_or_default();
-    Story { letter: letter.to_string(), said: side.text.clone(), who, when }
+    let when = side.at.map(|at| web.say.t("conflict-when").arg("time", web.services.local_time(at)).to_string()).unwrap_or_default();
+    Story { letter: letter.to_string(), said: web.say.said(&side.text), who: who.to_string(), when }
 }
 
 fn settled_row(web: &Web, conflict: &Conflict) -> Option<Settled> {
     let resolution = conflict.resolution.as_ref()?;
-    let words = conflict.choices.iter().find(|way| way.choice == resolution.choice).map_or(&resolution.choice, |way| &way.words);
+    let way = conflict.choices.iter().find(|way| way.choice == resolution.choice);
+    let words = way.map_or_else(|| resolution.choice.clone(), |way| web.say.said(&way.words));
     Some(Settled {
-        head: conflict.what.clone(),
-        words: resolution.seat.map_or_else(|| words.clone(), |seat| format!("{words} Seat {seat}.")),
-        who: format!("Staff {} at {}", resolution.by, resolution.desk),
+        head: web.say.said(&conflict.what),
+        words: match resolution.seat {
+            Some(seat) => web.say.t("conflict-with-seat").arg("words", words).arg("seat", seat.to_string()).to_string(),
+            None => words,
+        },
+        who: web.say.t("who-staff-desk").arg("staff", &resolution.by).arg("desk", &resolution.desk).to_string(),
         when: web.services.local_time(resolution.at),
         state: web.state_words(web.held_conflict(conflict)),
     })

@@ -5,7 +5,7 @@ use axum::Form;
 use axum::extract::Query;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
-use schemas::command::{Command, SeatWish};
+use schemas::command::{BagGiven, Command, SeatWish};
 use schemas::flat::DocId;
 use schemas::record::booking::Standing;
 use schemas::record::{DocRef, FlightKey};
@@ -19,6 +19,7 @@ use super::gate::{Ask, offload_ask, read_only};
 use super::language::Screen;
 use super::page::{FieldError, Flag, FlightHead, Notice, Section, Shell, State};
 use super::{Web, staff, words};
+use crate::lang::Say;
 
 /// The find box, what it found, and the party at the counter.
 #[derive(Debug, Template)]
@@ -164,12 +165,12 @@ pub(super) async fn check_in(Screen(web): Screen, headers: HeaderMap, Form(field
             text => match text.parse() {
                 Ok(seat) => Some(seat),
                 Err(_) => {
-                    errors.push(FieldError { field: "party", words: format!("\"{text}\" is not a seat. Give row and letter, such as 14C.") });
+                    errors.push(FieldError { field: "party", words: web.say.t("not-a-seat").arg("typed", text).to_string() });
                     None
                 }
             },
         };
-        guests.push(SeatWish { booking: forms::guest(booking)?, seat });
+        guests.push(SeatWish { booking: forms::guest(booking)?, seat, handed_by: None });
     }
     if !errors.is_empty() {
         return Ok(wrong(&web, &headers, &query, errors));
@@ -181,17 +182,17 @@ pub(super) async fn bag(Screen(web): Screen, headers: HeaderMap, Form(form): For
     let query = CounterQuery { q: form.q.clone(), booking: Some(form.booking.clone()), ..CounterQuery::default() };
     let booking = forms::guest(&form.booking)?;
     let Some(weight_kg) = kilograms(&form.weight) else {
-        let words = format!("\"{}\" is not a weight. Give kilograms, such as 18.", form.weight.chars().take(12).collect::<String>());
+        let words = web.say.t("not-a-weight").arg("typed", form.weight.chars().take(12).collect::<String>()).to_string();
         return Ok(wrong(&web, &headers, &query, vec![FieldError { field: "weight", words }]));
     };
-    act(&web, &headers, &query, form.form, Command::AddBag { booking, weight_kg, destination: None }, "weight").await
+    act(&web, &headers, &query, form.form, Command::AddBag(BagGiven::of(booking, weight_kg)), "weight").await
 }
 
 pub(super) async fn seat(Screen(web): Screen, headers: HeaderMap, Form(form): Form<SeatForm>) -> Result<Response, Trouble> {
     let query = CounterQuery { q: form.q.clone(), booking: Some(form.booking.clone()), seat: Some(form.booking.clone()), ..CounterQuery::default() };
     let booking = forms::guest(&form.booking)?;
     let Ok(seat) = form.seat.trim().to_ascii_uppercase().parse() else {
-        let words = format!("\"{}\" is not a seat. Give row and letter, such as 14C.", form.seat.chars().take(12).collect::<String>());
+        let words = web.say.t("not-a-seat").arg("typed", form.seat.chars().take(12).collect::<String>()).to_string();
         return Ok(wrong(&web, &headers, &query, vec![FieldError { field: "seat", words }]));
     };
     act(&web, &headers, &query, form.form, Command::ChangeSeat { booking, seat }, "seat").await
@@ -211,7 +212,7 @@ async fn act(web: &Web, headers: &HeaderMap, query: &CounterQuery, form: Uuid, c
         Err(Failed::NoStaff) => Ok(staff::ask()),
         Err(Failed::Trouble(trouble)) => Err(trouble),
         Err(Failed::Refused(refusal)) => {
-            let errors = vec![FieldError { field, words: refusal.to_string() }];
+            let errors = vec![FieldError { field, words: web.say.refused(&refusal) }];
             Ok(refused(&refusal, &CounterPage { errors, ..page(web, headers, query) }))
         }
     }
@@ -239,13 +240,13 @@ fn page(web: &Web, headers: &HeaderMap, query: &CounterQuery) -> CounterPage {
         notice: web.done(query.done).filter(|_| new_tag(web, query.done).is_none()),
         errors: Vec::new(),
         query: query.q.clone(),
-        results: found.iter().take(SHOWN_MAX).enumerate().map(|(no, found)| found_row(no + 1, found, open)).collect(),
+        results: found.iter().take(SHOWN_MAX).enumerate().map(|(no, found)| found_row(&web.say, no + 1, found, open)).collect(),
         more,
         work: open.and_then(|booking| work(web, booking, query)),
     }
 }
 
-fn found_row(no: usize, found: &Found, open: Option<DocRef>) -> FoundRow {
+fn found_row(say: &Say, no: usize, found: &Found, open: Option<DocRef>) -> FoundRow {
     let guest = &found.guest;
     FoundRow {
         no,
@@ -253,8 +254,8 @@ fn found_row(no: usize, found: &Found, open: Option<DocRef>) -> FoundRow {
         name: guest.name.clone(),
         locator: guest.locator.map(|locator| locator.to_string()).unwrap_or_default(),
         seat: guest.seat.map(|seat| seat.to_string()).unwrap_or_default(),
-        flight: format!("{}, {}", guest.flight.flight(), words::day(guest.flight.date())),
-        status: standing(guest).to_owned(),
+        flight: say.t("flight-and-day").arg("flight", guest.flight.flight().to_string()).arg("day", say.day(guest.flight.date())).to_string(),
+        status: say.t(standing(guest)).to_string(),
         open: Some(guest.booking) == open,
     }
 }
@@ -263,7 +264,7 @@ fn work(web: &Web, booking: DocRef, query: &CounterQuery) -> Option<Work> {
     let (row, party, mut bags) = web.services.read(|station| {
         let guest = station.guest(booking.0)?;
         let party = station.party_of(booking.0);
-        let bags = party.iter().map(|guest| bag_lines(station, guest)).collect::<Vec<_>>();
+        let bags = party.iter().map(|guest| bag_lines(&web.say, station, guest)).collect::<Vec<_>>();
         Some((station.flight_of(&guest.flight)?, party, bags))
     })?;
     for (bag, line) in bags.iter_mut().flatten() {
@@ -271,26 +272,29 @@ fn work(web: &Web, booking: DocRef, query: &CounterQuery) -> Option<Work> {
     }
     let bags: Vec<Vec<BagLine>> = bags.into_iter().map(|lines| lines.into_iter().map(|(_, line)| line).collect()).collect();
     let locator = party.iter().find(|guest| guest.booking == booking).and_then(|guest| guest.locator);
-    let read_only = read_only(&row);
+    let read_only = read_only(&web.say, &row);
     let find = |id: &Option<String>| id.as_ref().and_then(|id| party.iter().find(|guest| guest.booking.to_string() == *id));
     let ask = match (find(&query.seat), find(&query.offload)) {
         (Some(guest), _) => Some(Ask {
             action: "/counter/seat".to_owned(),
-            head: format!("Another seat for {}", guest.name),
-            words: guest.seat.map_or_else(|| "No seat yet.".to_owned(), |seat| format!("Now in {seat}. The guest gets a new pass.")),
+            head: web.say.t("counter-seat-head").arg("name", &guest.name).to_string(),
+            words: match guest.seat {
+                Some(seat) => web.say.t("counter-seat-now").arg("seat", seat.to_string()).to_string(),
+                None => web.say.t("counter-seat-none").to_string(),
+            },
             booking: guest.booking.to_string(),
             reasons: Vec::new(),
             query: query.q.clone(),
-            button: "Change seat".to_owned(),
+            button: web.say.t("counter-change-seat").to_string(),
             danger: false,
         }),
-        (None, Some(guest)) => Some(offload_ask("/counter/offload".to_owned(), guest, query.q.clone())),
+        (None, Some(guest)) => Some(offload_ask(&web.say, "/counter/offload".to_owned(), guest, query.q.clone())),
         (None, None) => None,
     };
     Some(Work {
         flight: web.head(&row),
         booking: booking.to_string(),
-        locator: locator.map_or_else(|| "No locator".to_owned(), |locator| locator.to_string()),
+        locator: locator.map_or_else(|| web.say.t("counter-no-locator").to_string(), |locator| locator.to_string()),
         guests: party.iter().zip(bags).enumerate().map(|(no, (guest, bags))| party_guest(web, &row.flight, no + 1, guest, bags)).collect(),
         new_tag: new_tag(web, query.done),
         ask: ask.filter(|_| read_only.is_none()),
@@ -305,14 +309,14 @@ fn party_guest(web: &Web, key: &FlightKey, no: usize, guest: &GuestRow, bags: Ve
         no,
         booking: guest.booking.to_string(),
         name: guest.name.clone(),
-        kind: if guest.child { "Child" } else { "Adult" }.to_owned(),
+        kind: web.say.t(if guest.child { "counter-child" } else { "counter-adult" }).to_string(),
         seat: text(guest.seat),
         proposed: text(guest.seat.or(guest.listed_seat)),
         sequence: guest.sequence.map(|number| number.to_string()).unwrap_or_default(),
         checked_in,
         boarded: guest.standing == Standing::Aboard,
-        status: standing(guest).to_owned(),
-        flags: words::flags(guest),
+        status: web.say.t(standing(guest)).to_string(),
+        flags: words::flags(&web.say, guest),
         coming: web.coming(guest),
         bags,
         selected: guest.standing == Standing::Listed,
@@ -321,11 +325,11 @@ fn party_guest(web: &Web, key: &FlightKey, no: usize, guest: &GuestRow, bags: Ve
 }
 
 /// The bags of a guest; where each is held is filled in behind.
-fn bag_lines(station: &Station, guest: &GuestRow) -> Vec<(DocId, BagLine)> {
+fn bag_lines(say: &Say, station: &Station, guest: &GuestRow) -> Vec<(DocId, BagLine)> {
     let bag_line = |bag: &schemas::record::Bag| {
         let line = BagLine {
             tag: bag.tag.to_string(),
-            weight: bag.kg.map_or_else(|| "-".to_owned(), |kg| format!("{kg} kg")),
+            weight: bag.kg.map_or_else(|| "-".to_owned(), |kg| say.t("kilograms").arg("kg", kg).to_string()),
             destination: bag.destination.map_or_else(|| "-".to_owned(), |code| code.to_string()),
             state: State::default(),
         };
@@ -340,18 +344,19 @@ fn new_tag(web: &Web, done: Option<Uuid>) -> Option<NewTag> {
     Some(NewTag {
         tag: stored.answer["tag"].as_str()?.to_owned(),
         owner: stored.answer["name"].as_str()?.to_owned(),
-        weight: format!("{} kg", stored.answer["weight_kg"].as_u64()?),
+        weight: web.say.t("kilograms").arg("kg", stored.answer["weight_kg"].as_u64()?).to_string(),
     })
 }
 
+/// The key of its words.
 fn standing(guest: &GuestRow) -> &'static str {
     match guest.standing {
-        Standing::Listed if guest.standby => "waits for a seat",
-        Standing::Listed if !guest.on_list => "not on this list yet",
-        Standing::Listed => "on the list",
-        Standing::CheckedIn => "checked in",
-        Standing::Aboard => "on board",
-        Standing::Offloaded => "off the flight",
+        Standing::Listed if guest.standby => "standing-standby",
+        Standing::Listed if !guest.on_list => "standing-not-listed",
+        Standing::Listed => "standing-listed",
+        Standing::CheckedIn => "standing-checked-in",
+        Standing::Aboard => "standing-aboard",
+        Standing::Offloaded => "standing-offloaded",
     }
 }
 

@@ -9,6 +9,7 @@ use super::hub::{NodeRow, node_rows};
 use super::language::Screen;
 use super::page::{Section, Shell};
 use super::{staff, words};
+use crate::lang::Say;
 use crate::services::{Role, Status};
 
 /// The page behind the foot.
@@ -45,49 +46,43 @@ pub(super) async fn show(Screen(web): Screen, headers: HeaderMap) -> Response {
     let shell = web.shell(Section::Desk, staff::current(&headers).as_ref());
     html(&DeskPage {
         version: status.version.clone(),
-        saved_here: words::thousands(status.saved_here),
-        waiting_station: station_words(&status),
+        saved_here: web.say.number(status.saved_here),
+        waiting_station: station_words(&web.say, &status),
         waiting_hub: match status.waiting_for_hub {
-            0 => "All there".to_owned(),
-            waiting => format!("{} waiting", words::thousands(waiting)),
+            0 => web.say.t("desk-all-there").to_string(),
+            waiting => web.say.t("desk-waiting").arg("count", waiting).to_string(),
         },
-        hub_words: match shell.foot.hub_reached {
-            true => format!("Hub {}.", shell.foot.hub),
-            false => format!("Hub {}. Everything goes up by itself, once, when it is reached.", shell.foot.hub),
+        hub_words: {
+            let key = if shell.foot.hub_reached { "desk-hub-words" } else { "desk-hub-later" };
+            web.say.t(key).arg("state", &shell.foot.hub).to_string()
         },
         peers: node_rows(&web),
         links: web.options.neighbours.clone(),
         messages: super::messages::count_words(&web),
-        journal: journal(&status),
+        journal: journal(&web.say, &status),
         shell,
     })
 }
 
-fn station_words(status: &Status) -> String {
+fn station_words(say: &Say, status: &Status) -> String {
     let lacking: Vec<String> = status
         .peers
         .iter()
         .filter(|peer| peer.role == Role::Edge && peer.behind > 0)
-        .map(|peer| format!("{} lacks {}", peer.name, words::thousands(peer.behind)))
+        .map(|peer| say.t("desk-lacks").arg("desk", &peer.name).arg("count", peer.behind).to_string())
         .collect();
     let met = status.peers.iter().filter(|peer| peer.role == Role::Edge).count();
-    match (met > 0, lacking.is_empty()) {
-        (false, _) if status.other_desks == 0 => "No neighbour desk is known yet.".to_owned(),
-        (_, true) if met < status.other_desks => {
-            format!("{} of {} other desks were not heard since this desk started.", status.other_desks - met, status.other_desks)
-        }
-        (false, _) => "No neighbour desk was heard yet.".to_owned(),
-        (true, true) => "Every desk of the station has all of it.".to_owned(),
-        (true, false) => format!("{}. It goes there by itself when the desk is reached.", lacking.join(", ")),
-    }
+    let said = match (met > 0, lacking.is_empty()) {
+        (false, _) if status.other_desks == 0 => say.t("desk-no-neighbour"),
+        (_, true) if met < status.other_desks => say.t("desk-not-heard").arg("count", status.other_desks - met).arg("of", status.other_desks),
+        (false, _) => say.t("desk-none-heard"),
+        (true, true) => say.t("desk-all-have"),
+        (true, false) => say.t("desk-lacking").arg("desks", say.list(&lacking)),
+    };
+    said.to_string()
 }
 
-fn journal(status: &Status) -> Journal {
-    let damaged = (status.journal.damaged > 0).then(|| {
-        format!(
-            "{} pieces did not read back. Neighbours still have what was sent to them. Do not switch this desk off; call the duty manager.",
-            status.journal.damaged
-        )
-    });
-    Journal { segments: words::thousands(status.journal.segments), size: words::size(status.journal.bytes), damaged, digests: status.digests.clone() }
+fn journal(say: &Say, status: &Status) -> Journal {
+    let damaged = (status.journal.damaged > 0).then(|| say.t("desk-damaged").arg("count", status.journal.damaged).to_string());
+    Journal { segments: say.number(status.journal.segments), size: words::size(say, status.journal.bytes), damaged, digests: status.digests.clone() }
 }

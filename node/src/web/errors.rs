@@ -7,10 +7,12 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Response};
 use schemas::command::{Choice, Refusal};
+use schemas::said::{Arg, Args};
 use serde_json::json;
 
 use super::page::{Section, Shell};
 use super::{Web, staff};
+use crate::lang::Say;
 use crate::services::CommandError;
 
 /// A page that stands for an answer that is not there.
@@ -28,12 +30,22 @@ pub struct Trouble {
     /// `not-found`, `too-large`: for the log and the phone.
     pub code: &'static str,
     pub happened: String,
+    /// The key of its words.
     pub safe: &'static str,
     pub remedy: String,
+    /// What other languages need to say the same.
+    words: Box<Words>,
     /// The guests that a person must choose from, if that is the remedy.
-    pub choices: Vec<Choice>,
+    pub choices: Box<[Choice]>,
     /// What is known of the message that it is about, if it is about one.
     pub about: Option<Box<AboutMessage>>,
+}
+
+/// Under which key a language file has what happened and, as `.remedy`, what to do; and the values in them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Words {
+    key: String,
+    args: Args,
 }
 
 /// The line of a message that is meant, and the name under which the message is kept.
@@ -47,10 +59,32 @@ impl Trouble {
     pub(super) fn new(status: StatusCode, code: &'static str, happened: &str, remedy: &str) -> Self {
         // A request that took too long may still be carried out.
         let safe = match status.is_server_error() || status == StatusCode::REQUEST_TIMEOUT {
-            true => "Everything that a screen called saved is saved. What you just sent may not be.",
-            false => "Nothing was changed. Everything that was saved is still saved.",
+            true => "trouble-perhaps",
+            false => "trouble-safe",
         };
-        Self { status: status.as_u16(), code, happened: happened.into(), safe, remedy: remedy.into(), choices: Vec::new(), about: None }
+        let (happened, remedy) = (happened.into(), remedy.into());
+        let words = Box::new(Words { key: format!("trouble-{code}"), args: Vec::new() });
+        Self { status: status.as_u16(), code, happened, safe, remedy, words, choices: Box::default(), about: None }
+    }
+
+    /// The same, with a value of the sentence for other languages.
+    pub(super) fn arg(mut self, name: &'static str, value: impl Into<Arg>) -> Self {
+        self.words.args.push((name, value.into()));
+        self
+    }
+
+    /// What happened, in a language.
+    pub fn happened_in(&self, say: &Say) -> String {
+        say.rule(&self.words.key, None, &self.words.args, &self.happened)
+    }
+
+    /// What to do now, in a language.
+    pub fn remedy_in(&self, say: &Say) -> String {
+        let remedy = say.rule(&self.words.key, Some("remedy"), &self.words.args, &self.remedy);
+        match self.about.as_ref().and_then(|about| about.kept.as_ref()).filter(|_| self.safe == KEPT) {
+            Some(id) => say.t("trouble-kept-as").arg("remedy", remedy).arg("id", id).to_string(),
+            None => remedy,
+        }
     }
 
     pub(super) fn not_here(what: &str) -> Self {
@@ -60,6 +94,13 @@ impl Trouble {
             &format!("There is no such {what} here."),
             "Look on the flights page. If another desk has it, it comes by itself when that desk is reached.",
         )
+        .keyed("trouble-not-here")
+        .arg("what", what.replace(' ', "-"))
+    }
+
+    fn keyed(mut self, key: &str) -> Self {
+        key.clone_into(&mut self.words.key);
+        self
     }
 
     /// The words for what the framework itself refused.
@@ -97,7 +138,8 @@ impl From<Refusal> for Trouble {
     fn from(refusal: Refusal) -> Self {
         let status = StatusCode::from_u16(refusal.status).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY);
         let about = refusal.line.map(|line| Box::new(AboutMessage { line: Some(line), kept: None }));
-        Self { choices: refusal.choices, about, ..Self::new(status, refusal.code, &refusal.message, &refusal.remedy) }
+        let words = Box::new(Words { key: refusal.key(), args: refusal.args().to_vec() });
+        Self { choices: refusal.choices, about, words, ..Self::new(status, refusal.code, &refusal.message, &refusal.remedy) }
     }
 }
 
@@ -107,9 +149,7 @@ impl From<CommandError> for Trouble {
             CommandError::Refused(refusal) => refusal.into(),
             CommandError::Kept(refusal, id) => {
                 let about = Some(Box::new(AboutMessage { line: refusal.line, kept: Some(id.clone()) }));
-                let trouble = Self::from(*refusal);
-                let remedy = format!("{} The message is kept as {id}.", trouble.remedy);
-                Self { remedy, about, safe: "Nothing was changed, and the message is kept as it came.", ..trouble }
+                Self { about, safe: KEPT, ..Self::from(*refusal) }
             }
             CommandError::Waits(item) => {
                 let trouble = Self::new(StatusCode::CONFLICT, "message-waits", &item.reason, "It is applied by itself. Nothing has to be done here.");
@@ -151,7 +191,7 @@ pub(super) async fn designed(State(web): State<Web>, request: Request, next: Nex
     if status.is_server_error() {
         tracing::error!(code = trouble.code, "answered {status}");
     }
-    let mut answer = if machine { problem(&trouble) } else { page(&web, staff, trouble) };
+    let mut answer = if machine { problem(&trouble, &web.options.languages.english()) } else { page(&web, staff, trouble) };
     *answer.status_mut() = status;
     if let Some(allow) = response.headers().get(header::ALLOW) {
         answer.headers_mut().insert(header::ALLOW, allow.clone());
@@ -183,7 +223,7 @@ fn page(web: &Web, staff: Option<schemas::record::fact::StaffNumber>, trouble: T
     html(&ErrorPage { shell: web.shell(Section::Elsewhere, staff.as_ref()), trouble })
 }
 
-fn problem(trouble: &Trouble) -> Response {
+fn problem(trouble: &Trouble, english: &Say) -> Response {
     let title = StatusCode::from_u16(trouble.status).ok().and_then(|status| status.canonical_reason()).unwrap_or("Refused");
     let mut body = json!({
         "type": "about:blank",
@@ -191,7 +231,7 @@ fn problem(trouble: &Trouble) -> Response {
         "status": trouble.status,
         "code": trouble.code,
         "detail": trouble.happened,
-        "remedy": trouble.remedy,
+        "remedy": trouble.remedy_in(english),
     });
     if !trouble.choices.is_empty() {
         body["choices"] = json!(trouble.choices);
@@ -204,5 +244,8 @@ fn problem(trouble: &Trouble) -> Response {
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(PROBLEM));
     response
 }
+
+/// What is safe about a message that was refused.
+const KEPT: &str = "trouble-kept";
 
 const PROBLEM: &str = "application/problem+json";

@@ -1,5 +1,7 @@
 //! Invented pages for the snapshots: an evening at PVG with the hub out of reach.
 
+use std::cell::RefCell;
+
 use askama::Template;
 use uuid::Uuid;
 
@@ -17,6 +19,12 @@ use super::page::*;
 use super::paper::{PassPage, ReceiptPage, TagLeg, TagPage};
 use super::start::{FlightRow, StartPage};
 use super::words;
+use crate::lang::{Languages, Say};
+
+thread_local! {
+    /// What the pages of this test are made in.
+    static SPOKEN: RefCell<Say> = RefCell::new(Languages::default().english());
+}
 
 fn shell(section: Section) -> Shell {
     Shell {
@@ -40,7 +48,7 @@ fn shell(section: Section) -> Shell {
             time: "14:06".into(),
         },
         form: Uuid::nil(),
-        say: crate::lang::Languages::default().english(),
+        say: SPOKEN.with_borrow(Clone::clone),
         languages: vec![("zh-CN".into(), "简体中文".into())],
         here: section.address().into(),
     }
@@ -105,7 +113,7 @@ fn messages() -> MessagesPage {
         ],
         settled: vec![SettledRow {
             id: "00112233aabbccdd".into(),
-            how: "Discarded",
+            how: "Discarded".into(),
             reason: "Sent twice by mistake".into(),
             who: "Staff 4712".into(),
             when: "13:05".into(),
@@ -157,7 +165,7 @@ fn guest(no: usize, boarded: bool) -> GuestRow {
             1 => State::station(2, 3),
             _ => State::hub("13:40"),
         },
-        waiting: if no == 7 { "not checked in" } else { "" },
+        waiting: if no == 7 { "not checked in" } else { "" }.into(),
         fresh: boarded && no == 9,
     }
 }
@@ -366,8 +374,8 @@ fn pass() -> PassPage {
         sequence: "42".into(),
         bags: vec!["0999123456".into()],
         flags: vec![],
-        pdf417: barcode::pdf417(text).unwrap(),
-        aztec: barcode::aztec(text).unwrap(),
+        pdf417: barcode::pdf417(text, "Bar code").unwrap(),
+        aztec: barcode::aztec(text, "Bar code").unwrap(),
         text: text.into(),
         state: State::here(),
     }
@@ -394,6 +402,7 @@ pub(super) fn pages() -> Vec<(&'static str, String)> {
     let start = StartPage {
         shell: shell(Section::Start),
         notice: None,
+        notes: Vec::new(),
         flights: vec![
             flight("CA1501", "PVG to PEK", true, "12", "14:30", [164, 158, 131, 27]),
             flight("CA1857", "PVG to CTU", false, "", "15:10", [180, 92, 0, 92]),
@@ -407,6 +416,7 @@ pub(super) fn pages() -> Vec<(&'static str, String)> {
             head: "Enter your staff number first".into(),
             words: "What you do is recorded under it.".into(),
         }),
+        notes: Vec::new(),
         flights: vec![],
     };
     let stop = gate(verdict(
@@ -426,7 +436,7 @@ pub(super) fn pages() -> Vec<(&'static str, String)> {
             head: "Take over CA1501".into(),
             words: "Every desk will see that Apron works this flight. Do not work it in the host as well.".into(),
             booking: String::new(),
-            reasons: vec!["Host does not answer", "Line to the host is down", "Drill"],
+            reasons: ["Host does not answer", "Line to the host is down", "Drill"].map(String::from).into(),
             query: String::new(),
             button: "Take over".into(),
             danger: false,
@@ -517,7 +527,7 @@ pub(super) fn pages() -> Vec<(&'static str, String)> {
         weight: "18 kg".into(),
         made: "Made at G12, 22 Nov 14:06, staff 4711".into(),
         state: State::here(),
-        barcode: barcode::interleaved("0999123456").unwrap(),
+        barcode: barcode::interleaved("0999123456", "Bar code").unwrap(),
     };
     let receipt = ReceiptPage {
         shell: shell(Section::Baggage),
@@ -559,7 +569,12 @@ pub(super) fn pages() -> Vec<(&'static str, String)> {
             late: vec![LateRow { words: "check-in by 4711 at C02, 20 Nov 21:58".into(), command: "0192f0c1-0000-7000-8000-000000000001".into() }],
             more: String::new(),
         }],
-        refused: vec![RefusedRow { what: words::refused("flood"), count: "3".into(), last_who: "G13".into(), last_at: "14:02".into() }],
+        refused: vec![RefusedRow {
+            what: words::refused(&shell(Section::Hub).say, "flood"),
+            count: "3".into(),
+            last_who: "G13".into(),
+            last_at: "14:02".into(),
+        }],
         demo: Some(vec![DemoLink { name: "G12 - hub".into(), cut: true }, DemoLink { name: "C01 - hub".into(), cut: false }]),
     };
     let desk = DeskPage {
@@ -583,15 +598,12 @@ pub(super) fn pages() -> Vec<(&'static str, String)> {
         BaggagePage { errors: vec![FieldError { field: "tag", words: "\"12345\" is not a bag tag. Give its ten digits.".into() }], ..baggage() };
     let error = ErrorPage {
         shell: shell(Section::Elsewhere),
-        trouble: Trouble {
-            status: 404,
-            code: "not-found",
-            happened: "There is no such page here.".into(),
-            safe: "Everything that was saved is still saved.",
-            remedy: "Go back to the flights, or scan again.".into(),
-            choices: vec![],
-            about: None,
-        },
+        trouble: Trouble::new(
+            axum::http::StatusCode::NOT_FOUND,
+            "not-found",
+            "There is no such page here.",
+            "Go back to the flights, or scan again.",
+        ),
     };
     let rendered = |page: Result<String, askama::Error>| page.expect("a page of plain values renders");
     vec![
@@ -620,6 +632,20 @@ pub(super) fn pages() -> Vec<(&'static str, String)> {
 fn every_page_looks_as_agreed() {
     for (name, page) in pages() {
         insta::assert_snapshot!(name, page);
+    }
+}
+
+/// All pages in a language.
+pub(super) fn pages_in(say: &Say) -> Vec<(&'static str, String)> {
+    SPOKEN.replace(say.clone());
+    pages()
+}
+
+#[test]
+fn the_pages_of_daily_work_are_in_chinese_too() {
+    let chinese = Languages::default().exactly(&"zh-CN".parse().unwrap()).unwrap();
+    for (name, page) in pages_in(&chinese).into_iter().filter(|(name, _)| ["start", "gate", "counter", "closing", "baggage", "desk"].contains(name)) {
+        insta::assert_snapshot!(format!("{name}_zh"), page);
     }
 }
 

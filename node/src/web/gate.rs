@@ -11,17 +11,20 @@ use schemas::command::{self, Choice, Command, Refusal};
 use schemas::record::booking::Standing;
 use schemas::record::flight::Controller;
 use schemas::record::{DocRef, FlightKey};
+use schemas::said::Said;
 use schemas::station::{FlightRow, GuestRow as Guest, Station};
 use serde::Deserialize;
+use serde_json::Value;
 use uuid::Uuid;
 
 use super::errors::{Trouble, html, refused};
 use super::forms::{self, Failed, ReasonForm};
 use super::language::Screen;
 use super::page::{Flag, FlightHead, Notice, Section, Shell, State, Tone};
-use super::scans::Scan;
+use super::scans::{Outcome, Scan};
 use super::words;
-use super::{Web, command_key, staff};
+use super::{Web, answers, command_key, staff};
+use crate::lang::Say;
 use crate::services::{Receipt, Role};
 
 /// Boarding of one flight.
@@ -105,7 +108,7 @@ pub struct GuestRow {
     pub at: String,
     pub state: State,
     /// Why the guest cannot board yet: `not checked in`, `off the flight`, or nothing.
-    pub waiting: &'static str,
+    pub waiting: String,
     /// The one the last scan moved.
     pub fresh: bool,
 }
@@ -128,7 +131,7 @@ pub struct Ask {
     pub head: String,
     pub words: String,
     pub booking: String,
-    pub reasons: Vec<&'static str>,
+    pub reasons: Vec<String>,
     /// What was found, to come back to it.
     pub query: String,
     pub button: String,
@@ -216,7 +219,8 @@ pub(super) async fn board(
 ) -> Result<Response, Trouble> {
     let key = forms::flight(&flight)?;
     let booking = forms::guest(&form.booking)?;
-    let command = Command::Board { flight: key, scan: None, booking: Some(booking), sequence: None, seat: None };
+    let command =
+        Command::Board { flight: key, scan: None, booking: Some(booking), sequence: None, seat: None, gate: None, anyway: true, signature: None };
     let id = command_key(form.form, &form.booking);
     boarding(&web, &headers, &key, form.form, "", command, id).await
 }
@@ -253,7 +257,16 @@ pub(super) async fn take_over(
 
 /// What was meant: a pass as scanned, else a sequence number, a seat, or a name.
 fn meant(station: &Station, key: &FlightKey, text: &str, chosen: Option<DocRef>) -> Result<Command, Refusal> {
-    let board = |scan: Option<&str>, booking, sequence, seat| Command::Board { flight: *key, scan: scan.map(str::to_owned), booking, sequence, seat };
+    let board = |scan: Option<&str>, booking, sequence, seat| Command::Board {
+        flight: *key,
+        scan: scan.map(str::to_owned),
+        booking,
+        sequence,
+        seat,
+        gate: None,
+        anyway: false,
+        signature: None,
+    };
     if text.chars().count() > SHORT {
         return Ok(board(Some(text), chosen, None, None));
     }
@@ -267,7 +280,7 @@ fn meant(station: &Station, key: &FlightKey, text: &str, chosen: Option<DocRef>)
         return Ok(board(None, None, None, Some(seat)));
     }
     if text.len() == 10 && text.bytes().all(|byte| byte.is_ascii_digit()) {
-        return Err(Refusal::new("bag-tag", format!("{text} is a bag tag, not a pass."), "Scan the guest's pass.", 422).red());
+        return Err(Refusal::new("bag-tag", format!("{text} is a bag tag, not a pass."), "Scan the guest's pass.", 422).arg("tag", text).red());
     }
     let found = station.find_on(key, text);
     match found.as_slice() {
@@ -279,13 +292,16 @@ fn meant(station: &Station, key: &FlightKey, text: &str, chosen: Option<DocRef>)
                 "Scan the pass, or type sequence, seat or name.",
                 404,
             )
+            .arg("flight", key.flight().to_string())
+            .arg("seen", seen)
             .red())
         }
         [one] => Ok(board(None, Some(one.guest.booking), None, None)),
         several => {
             let choices = several.iter().take(CHOICES_MAX).map(|found| choice(&found.guest)).collect();
             let words = format!("{} guests fit \"{text}\".", several.len());
-            Err(Refusal::new("several-guests", words, "Choose the guest, or type more of the name.", 409).with_choices(choices))
+            let refusal = Refusal::new("several-guests", words, "Choose the guest, or type more of the name.", 409);
+            Err(refusal.arg("count", several.len()).arg("typed", text).with_choices(choices))
         }
     }
 }
@@ -309,29 +325,19 @@ fn answered(web: &Web, key: &FlightKey, scan: Scan) -> Response {
 fn boarded_scan(web: &Web, receipt: &Receipt, id: Uuid) -> Scan {
     let answer = &receipt.answer;
     let text = |field: &str| answer[field].as_str().map(str::to_owned);
-    let todo: Vec<String> = answer["todo"].as_array().into_iter().flatten().filter_map(|thing| thing.as_str().map(str::to_owned)).collect();
+    let is_done = answer["todo"].as_array().is_none_or(Vec::is_empty);
     let word = match text("seat") {
-        Some(seat) => format!("BOARD {seat}"),
-        None if answer["booking"].is_string() => "BOARD".to_owned(),
-        None => "GO ON".to_owned(),
+        Some(seat) => Said::new("gate-word-board-seat", "").arg("seat", seat),
+        None if answer["booking"].is_string() => Said::new("gate-word-board", ""),
+        None => Said::new("gate-word-go-on", ""),
     };
-    let mut who = text("name").or_else(|| answer["guest"]["name"].as_str().map(str::to_owned)).unwrap_or_default();
-    if let Some(sequence) = answer["sequence"].as_u64() {
-        who = format!("{who}, sequence {sequence}");
-    }
-    match answer["infant"].as_str() {
-        None => {}
-        Some("-") => who.push_str(", with an infant"),
-        Some(infant) => who.push_str(&format!(", with the infant {infant}")),
-    }
+    let name = text("name").or_else(|| answer["guest"]["name"].as_str().map(str::to_owned)).unwrap_or_default();
     Scan {
         id,
         at_ms: web.services.now_ms(),
-        tone: if todo.is_empty() { Tone::Accept } else { Tone::Attention },
+        tone: if is_done { Tone::Accept } else { Tone::Attention },
         word,
-        who,
-        why: if answer["booking"].is_string() { String::new() } else { text("message").unwrap_or_default() },
-        todo,
+        outcome: Outcome::Boarded { name, answer: answer.clone() },
         booking: text("booking").and_then(|booking| booking.parse().ok()),
         command: Some(receipt.id),
         choices: Vec::new(),
@@ -342,20 +348,18 @@ fn boarded_scan(web: &Web, receipt: &Receipt, id: Uuid) -> Scan {
 fn refused_scan(web: &Web, text: &str, refusal: &Refusal, id: Uuid) -> Scan {
     // A typed name that fits several is a question, not a stop.
     let (tone, word) = match refusal.choices.is_empty() || refusal.tone == Some(command::Tone::Red) {
-        true => (Tone::Reject, "STOP"),
-        false => (Tone::Attention, "WHICH ONE?"),
+        true => (Tone::Reject, "gate-word-stop"),
+        false => (Tone::Attention, "gate-word-which"),
     };
     Scan {
         id,
         at_ms: web.services.now_ms(),
         tone,
-        word: word.to_owned(),
-        who: refusal.message.clone(),
-        why: refusal.remedy.clone(),
-        todo: Vec::new(),
+        word: Said::new(word, ""),
+        outcome: Outcome::Refused(refusal.clone()),
         booking: None,
         command: None,
-        choices: refusal.choices.clone(),
+        choices: refusal.choices.to_vec(),
         text: text.to_owned(),
     }
 }
@@ -367,7 +371,7 @@ async fn act(web: &Web, headers: &HeaderMap, key: &FlightKey, form: Uuid, comman
         Err(Failed::NoStaff) => Ok(staff::ask()),
         Err(Failed::Trouble(trouble)) => Err(trouble),
         Err(Failed::Refused(refusal)) => {
-            let page = GatePage { notice: Some(Notice::refused(&refusal)), ..gate_page(web, headers, key, &GateQuery::default())? };
+            let page = GatePage { notice: Some(Notice::refused(&refusal, &web.say)), ..gate_page(web, headers, key, &GateQuery::default())? };
             Ok(refused(&refusal, &page))
         }
     }
@@ -384,14 +388,14 @@ fn gate_page(web: &Web, headers: &HeaderMap, key: &FlightKey, query: &GateQuery)
         flight: web.head(&row),
         notice: web.done(query.done),
         verdict: verdict(web, last, &guests, &row),
-        counters: counters(&row),
+        counters: counters(&web.say, &row),
         not_boarded,
         boarded,
         scans: scans.iter().map(|scan| scan_row(web, scan, &guests)).collect(),
-        read_only: read_only(&row),
+        read_only: read_only(&web.say, &row),
         alone: alone(web),
-        ask: ask(key, &row, &guests, query),
-        choices: last.map(|scan| scan.choices.iter().map(choice_row).collect()).unwrap_or_default(),
+        ask: ask(&web.say, key, &row, &guests, query),
+        choices: last.map(|scan| scan.choices.iter().map(|choice| choice_row(&web.say, choice)).collect()).unwrap_or_default(),
         choice_scan: last.map(|scan| scan.text.clone()).unwrap_or_default(),
     })
 }
@@ -413,15 +417,15 @@ fn lists(web: &Web, key: &FlightKey, guests: &[Guest], fresh: Option<DocRef>) ->
         seat: guest.seat.map(|seat| seat.to_string()).unwrap_or_default(),
         name: guest.name.clone(),
         locator: guest.locator.map(|locator| locator.to_string()).unwrap_or_default(),
-        flags: words::flags(guest),
+        flags: words::flags(&web.say, guest),
         coming: web.coming(guest),
         bags: guest.bags.len(),
         at: guest.boarded.as_ref().map(|boarding| web.services.local_time(boarding.at)).unwrap_or_default(),
         state: web.state(&scope, guest.booking.0),
         waiting: match guest.standing {
-            Standing::CheckedIn | Standing::Aboard => "",
-            Standing::Listed => "not checked in",
-            Standing::Offloaded => "off the flight",
+            Standing::CheckedIn | Standing::Aboard => String::new(),
+            Standing::Listed => web.say.t("gate-waiting-listed").to_string(),
+            Standing::Offloaded => web.say.t("gate-waiting-offloaded").to_string(),
         },
         fresh: Some(guest.booking) == fresh,
     };
@@ -431,19 +435,20 @@ fn lists(web: &Web, key: &FlightKey, guests: &[Guest], fresh: Option<DocRef>) ->
 fn verdict(web: &Web, last: Option<&Scan>, guests: &[Guest], row: &FlightRow) -> Verdict {
     let Some(scan) = last else {
         let word = match (row.closed, row.controller) {
-            (true, _) => "Flight closed",
-            (false, Controller::Host) => "Worked in the host",
-            (false, Controller::Apron) => "Ready to scan",
+            (true, _) => "gate-word-closed",
+            (false, Controller::Host) => "gate-word-host",
+            (false, Controller::Apron) => "gate-word-ready",
         };
-        return Verdict { word: word.to_owned(), ..Verdict::default() };
+        return Verdict { word: web.say.t(word).to_string(), ..Verdict::default() };
     };
     let held = scan.command.and_then(|id| web.services.command_by_id(id)).map(|stored| stored.held);
+    let outcome = told(&web.say, &scan.outcome);
     Verdict {
         tone: scan.tone,
-        word: scan.word.clone(),
-        who: scan.who.clone(),
-        why: scan.why.clone(),
-        todo: scan.todo.clone(),
+        word: web.say.with(scan.word.key(), scan.word.args()).to_string(),
+        who: outcome.who,
+        why: outcome.why,
+        todo: outcome.todo,
         at: web.clock(scan.at_ms),
         state: held.map(|held| web.state_words(held)),
         undo: undoable(scan, guests),
@@ -452,8 +457,51 @@ fn verdict(web: &Web, last: Option<&Scan>, guests: &[Guest], row: &FlightRow) ->
 }
 
 fn scan_row(web: &Web, scan: &Scan, guests: &[Guest]) -> ScanRow {
-    let who = scan.who.split_once(", sequence ").map_or(scan.who.as_str(), |(name, _)| name).to_owned();
-    ScanRow { at: web.clock(scan.at_ms), tone: scan.tone, word: scan.word.clone(), who, undo: undoable(scan, guests) }
+    let who = match &scan.outcome {
+        Outcome::Boarded { name, .. } => name.clone(),
+        Outcome::Refused(refusal) => web.say.refusal(refusal).0,
+    };
+    let word = web.say.with(scan.word.key(), scan.word.args()).to_string();
+    ScanRow { at: web.clock(scan.at_ms), tone: scan.tone, word, who, undo: undoable(scan, guests) }
+}
+
+/// What a scan came to, as the screen says it.
+struct Told {
+    who: String,
+    why: String,
+    todo: Vec<String>,
+}
+
+fn told(say: &Say, outcome: &Outcome) -> Told {
+    match outcome {
+        Outcome::Refused(refusal) => {
+            let (who, why) = say.refusal(refusal);
+            Told { who, why, todo: Vec::new() }
+        }
+        Outcome::Boarded { name, answer } => {
+            let message = || answers::message(say, "board", answer);
+            Told {
+                who: who_words(say, name, answer),
+                why: if answer["booking"].is_string() { String::new() } else { message() },
+                todo: answers::todo(say, answer),
+            }
+        }
+    }
+}
+
+/// `LI/NA, sequence 42, with an infant`.
+fn who_words(say: &Say, name: &str, answer: &Value) -> String {
+    let said = say.t("gate-who").arg("name", name);
+    let (sequence, infant) = (answer["sequence"].as_u64().map(|number| number.to_string()), answer["infant"].as_str());
+    let said = match (&sequence, infant) {
+        (None, None) => said,
+        (Some(_), None) => said.of("sequence"),
+        (None, Some("-")) => said.of("infant"),
+        (None, Some(_)) => said.of("infant-named"),
+        (Some(_), Some("-")) => said.of("sequence-infant"),
+        (Some(_), Some(_)) => said.of("sequence-infant-named"),
+    };
+    said.arg("sequence", sequence.unwrap_or_default()).arg("infant", infant.unwrap_or_default()).to_string()
 }
 
 fn undoable(scan: &Scan, guests: &[Guest]) -> Option<String> {
@@ -461,13 +509,11 @@ fn undoable(scan: &Scan, guests: &[Guest]) -> Option<String> {
     guests.iter().any(|guest| guest.booking == booking && guest.standing == Standing::Aboard).then(|| booking.to_string())
 }
 
-fn counters(row: &FlightRow) -> Counters {
+fn counters(say: &Say, row: &FlightRow) -> Counters {
     let counts = &row.counts;
     let wrong = (!counts.add_up()).then(|| {
-        format!(
-            "These do not add up: {} checked in, {} boarded, {} missing. Count heads, and tell the duty manager.",
-            counts.checked_in, counts.boarded, counts.missing
-        )
+        let said = say.t("gate-counts-wrong").arg("checked", counts.checked_in).arg("boarded", counts.boarded);
+        said.arg("missing", counts.missing).to_string()
     });
     Counters {
         booked: counts.booked as usize,
@@ -480,73 +526,67 @@ fn counters(row: &FlightRow) -> Counters {
     }
 }
 
-pub(super) fn read_only(row: &FlightRow) -> Option<String> {
-    match row.controller {
-        Controller::Host => Some(format!("{} is worked in the host. Nothing is changed here until Apron takes it over.", row.number)),
-        Controller::Apron if row.closed => Some(format!("{} is closed. Open it again on the closing page if it must still change.", row.number)),
-        Controller::Apron => None,
-    }
+pub(super) fn read_only(say: &Say, row: &FlightRow) -> Option<String> {
+    let key = match row.controller {
+        Controller::Host => "gate-read-only-host",
+        Controller::Apron if row.closed => "gate-read-only-closed",
+        Controller::Apron => return None,
+    };
+    Some(say.t(key).arg("flight", &row.number).to_string())
 }
 
 fn alone(web: &Web) -> Option<String> {
     let away: Vec<String> =
         web.services.status().peers.into_iter().filter(|peer| peer.role == Role::Edge && !peer.connected).map(|peer| peer.name).collect();
-    (!away.is_empty())
-        .then(|| format!("{} out of reach: these counts hold what this desk knows. What they do comes when they are back.", list_words(&away)))
-}
-
-fn list_words(names: &[String]) -> String {
-    match names {
-        [] => String::new(),
-        [one] => format!("{one} is"),
-        [first @ .., last] => format!("{} and {last} are", first.join(", ")),
+    match away.as_slice() {
+        [] => None,
+        [one] => Some(web.say.t("gate-alone").arg("desk", one).to_string()),
+        [first @ .., last] => Some(web.say.t("gate-alone").of("several").arg("desks", web.say.list(first)).arg("last", last).to_string()),
     }
 }
 
-fn ask(key: &FlightKey, row: &FlightRow, guests: &[Guest], query: &GateQuery) -> Option<Ask> {
+fn ask(say: &Say, key: &FlightKey, row: &FlightRow, guests: &[Guest], query: &GateQuery) -> Option<Ask> {
     let guest = |id: &Option<String>| id.as_ref().and_then(|id| guests.iter().find(|guest| guest.booking.to_string() == *id));
-    let about = |guest: &Guest| format!("{}, seat {}", guest.name, guest.seat.map_or_else(|| "none".to_owned(), |seat| seat.to_string()));
+    let seat = |guest: &Guest| guest.seat.map_or_else(|| say.t("none").to_string(), |seat| seat.to_string());
+    let reasons = |keys: &[&str]| keys.iter().map(|key| say.t(key).to_string()).collect();
     if let Some(guest) = guest(&query.unboard) {
         return Some(Ask {
             action: format!("/gate/{key}/un-board"),
-            head: format!("Un-board {}", about(guest)),
-            words: "The guest leaves the aircraft and stays checked in.".to_owned(),
+            head: say.t("gate-un-board-head").arg("name", &guest.name).arg("seat", seat(guest)).to_string(),
+            words: say.t("gate-un-board-words").to_string(),
             booking: guest.booking.to_string(),
-            reasons: vec!["Scanned by mistake", "Guest left the aircraft", "Seat problem", "Asked by the crew"],
+            reasons: reasons(&["reason-scanned-by-mistake", "reason-left-aircraft", "reason-seat-problem", "reason-asked-by-crew"]),
             query: String::new(),
-            button: "Un-board".to_owned(),
+            button: say.t("gate-un-board").to_string(),
             danger: true,
         });
     }
     if let Some(guest) = guest(&query.offload) {
-        return Some(offload_ask(format!("/gate/{key}/offload"), guest, String::new()));
+        return Some(offload_ask(say, format!("/gate/{key}/offload"), guest, String::new()));
     }
     let host = row.controller == Controller::Host && (row.listed || query.take_over.is_some());
     host.then(|| Ask {
         action: format!("/gate/{key}/take-over"),
-        head: format!("Take over {}", row.number),
-        words: format!("Every desk will see that Apron works {}. Do not work it in the host as well.", row.number),
+        head: say.t("gate-take-over").arg("flight", &row.number).to_string(),
+        words: say.t("gate-take-over-words").arg("flight", &row.number).to_string(),
         booking: String::new(),
-        reasons: vec!["Host does not answer", "Line to the host is down", "Asked by the airline", "Drill"],
+        reasons: reasons(&["reason-host-silent", "reason-line-down", "reason-asked-by-airline", "reason-drill"]),
         query: String::new(),
-        button: format!("Take over {}", row.number),
+        button: say.t("gate-take-over").arg("flight", &row.number).to_string(),
         danger: false,
     })
 }
 
-pub(super) fn offload_ask(action: String, guest: &Guest, query: String) -> Ask {
-    let bags = match guest.bags.len() {
-        0 => "The guest has no bags.".to_owned(),
-        count => format!("{count} of the guest's bags must then be unloaded."),
-    };
+pub(super) fn offload_ask(say: &Say, action: String, guest: &Guest, query: String) -> Ask {
+    let reasons = ["reason-no-show", "reason-denied", "reason-documents", "reason-own-wish", "reason-no-seat"];
     Ask {
         action,
-        head: format!("Offload {}", guest.name),
-        words: format!("The guest is taken off the flight. {bags}"),
+        head: say.t("gate-offload-head").arg("name", &guest.name).to_string(),
+        words: say.t("gate-offload-words").arg("bags", guest.bags.len()).to_string(),
         booking: guest.booking.to_string(),
-        reasons: vec!["Did not come to the gate", "Denied by the crew", "Documents", "Guest's own wish", "No seat"],
+        reasons: reasons.iter().map(|key| say.t(key).to_string()).collect(),
         query,
-        button: "Offload".to_owned(),
+        button: say.t("counter-offload").to_string(),
         danger: true,
     }
 }
@@ -555,15 +595,15 @@ fn choice(guest: &Guest) -> Choice {
     Choice { booking: guest.booking, name: guest.name.clone(), locator: guest.locator, seat: guest.seat, sequence: guest.sequence }
 }
 
-fn choice_row(choice: &Choice) -> ChoiceRow {
+fn choice_row(say: &Say, choice: &Choice) -> ChoiceRow {
     let mut words = choice.name.clone();
     let parts = [
-        choice.locator.map(|locator| locator.to_string()),
-        choice.seat.map(|seat| format!("seat {seat}")),
-        choice.sequence.map(|number| format!("sequence {number}")),
+        choice.locator.map(|locator| ("choice-locator", "locator", locator.to_string())),
+        choice.seat.map(|seat| ("choice-seat", "seat", seat.to_string())),
+        choice.sequence.map(|number| ("choice-sequence", "sequence", number.to_string())),
     ];
-    for part in parts.into_iter().flatten() {
-        words = format!("{words}, {part}");
+    for (key, name, value) in parts.into_iter().flatten() {
+        words = say.t(key).arg("words", words).arg(name, value).to_string();
     }
     ChoiceRow { booking: choice.booking.to_string(), words }
 }

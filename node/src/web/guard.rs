@@ -78,12 +78,12 @@ pub(super) async fn guard(State(web): State<Web>, mut request: Request, next: Ne
 fn area(path: &str) -> Area {
     let mut parts = path.trim_start_matches('/').split('/');
     match parts.next().unwrap_or_default() {
-        "assets" | "healthz" | "readyz" | "metrics" | "sign-in" | "sign-out" | "language" | "staff" => Area::Open,
+        "assets" | "healthz" | "readyz" | "metrics" | "sign-in" | "sign-out" | "language" | "staff" | "live" => Area::Open,
         "api" => match path {
             "/api/openapi.json" | "/api/v1/status" => Area::Open,
             _ => Area::Api,
         },
-        "live" | "desk" | "people" | "lock" | "draft" => Area::SignedIn,
+        "desk" | "people" | "lock" | "draft" => Area::SignedIn,
         "hub" => Area::Page(Permission::SeeHub),
         "messages" => Area::Page(Permission::ImportLists),
         "baggage" => Area::Page(Permission::OpenCases),
@@ -96,7 +96,8 @@ fn allowed(web: &Web, number: &schemas::record::fact::StaffNumber, permission: P
     let now_ms = web.services.now_ms();
     web.services.read(|station| {
         let Some(actor) = station.actor(number, now_ms) else {
-            return Err(Refusal::new("staff-not-known", "You may not work at this desk any more.", "Sign in again, or ask a supervisor.", 403));
+            return Err(Refusal::new("staff-not-known", "You may not work at this desk any more.", "Sign in again, or ask a supervisor.", 403)
+                .variant("any-more"));
         };
         station.may(&actor, permission)?;
         meant(station, request).iter().try_for_each(|key| station.may_see(&actor, key))?;
@@ -134,7 +135,8 @@ fn case_of_own_carrier(station: &Station, actor: &Actor, request: &Request) -> R
     match carrier {
         Some(carrier) if !actor.carriers.has(carrier.as_str()) => {
             let words = format!("This report is about a bag of {carrier}, and you work for {}.", actor.carriers);
-            Err(Refusal::new("other-carrier", words, "Ask the staff of that carrier.", 403))
+            let refusal = Refusal::new("other-carrier", words, "Ask the staff of that carrier.", 403).variant("report");
+            Err(refusal.arg("carrier", carrier.as_str()).arg("carriers", actor.carriers.to_string()))
         }
         _ => Ok(()),
     }

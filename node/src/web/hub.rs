@@ -60,7 +60,7 @@ pub struct NodeRow {
 /// One thing over which somebody was turned away.
 #[derive(Debug, Clone)]
 pub struct RefusedRow {
-    pub what: &'static str,
+    pub what: String,
     pub count: String,
     /// A desk's name, or `A stranger`.
     pub last_who: String,
@@ -178,26 +178,28 @@ pub(super) fn node_rows(web: &Web) -> Vec<NodeRow> {
 
 fn node_row(web: &Web, peer: &PeerStatus) -> NodeRow {
     let (word, state) = match (peer.connected, peer.behind + peer.ahead) {
-        (true, 0) => (NodeWord::UpToDate, "Up to date".to_owned()),
-        (true, behind) => (NodeWord::Behind, format!("Behind {}", words::thousands(behind))),
+        (true, 0) => (NodeWord::UpToDate, web.say.t("node-up-to-date").to_string()),
+        (true, behind) => (NodeWord::Behind, web.say.t("node-behind").arg("count", behind).to_string()),
         (false, _) => match peer.last_contact_ms {
-            Some(at) => (NodeWord::Offline, format!("Offline since {}", web.services.local_time(at))),
-            None => (NodeWord::Offline, "Not seen yet".to_owned()),
+            Some(at) => (NodeWord::Offline, web.say.t("node-offline").arg("time", web.services.local_time(at)).to_string()),
+            None => (NodeWord::Offline, web.say.t("node-not-seen").to_string()),
         },
     };
+    let seconds = |seconds: String| web.say.t("seconds").arg("seconds", seconds).to_string();
     NodeRow {
         desk: peer.name.clone(),
         station: peer.station.clone(),
-        role: words::role(peer.role).to_owned(),
+        role: words::role(&web.say, peer.role),
         word,
         state,
-        last_contact: peer.last_contact_ms.map_or_else(|| "never".to_owned(), |at| web.age(at)),
+        last_contact: peer.last_contact_ms.map_or_else(|| web.say.t("never").to_string(), |at| web.age(at)),
         behind: peer.behind,
         version: peer.version.clone(),
         // Less than a twentieth of a second is nothing, on either side.
-        offset: peer
-            .offset_ms
-            .map_or_else(|| "-".to_owned(), |ms| if ms.abs() < 50 { "0.0 s".to_owned() } else { format!("{:+.1} s", ms as f64 / 1000.0) }),
+        offset: peer.offset_ms.map_or_else(
+            || "-".to_owned(),
+            |ms| if ms.abs() < 50 { seconds("0.0".to_owned()) } else { seconds(format!("{:+.1}", ms as f64 / 1000.0)) },
+        ),
         offset_bad: peer.offset_ms.is_some_and(|ms| ms.abs() > CLOCK_OFF_MS),
         over_tcp: peer.over == Some(Carrier::Tcp),
     }
@@ -205,9 +207,9 @@ fn node_row(web: &Web, peer: &PeerStatus) -> NodeRow {
 
 fn refused_rows(web: &Web) -> Vec<RefusedRow> {
     let row = |refused: &RefusedStatus| RefusedRow {
-        what: words::refused(refused.name),
-        count: words::thousands(refused.count),
-        last_who: refused.last_who.clone().unwrap_or_else(|| "A stranger".to_owned()),
+        what: words::refused(&web.say, refused.name),
+        count: web.say.number(refused.count),
+        last_who: refused.last_who.clone().unwrap_or_else(|| web.say.t("stranger").to_string()),
         last_at: web.services.local_time(refused.last_at_ms),
     };
     web.services.status().refusals.iter().map(row).collect()
@@ -219,19 +221,30 @@ fn day_rows(web: &Web) -> Vec<DayRow> {
 }
 
 fn day_row(web: &Web, row: &ScopeRow) -> DayRow {
-    let date = |ms| DateTime::from_timestamp_millis(ms).map(|at| words::day(at.date_naive())).unwrap_or_default();
+    let date = |ms| DateTime::from_timestamp_millis(ms).map(|at| web.say.day(at.date_naive())).unwrap_or_default();
     let late = row.late_entries.iter().take(LATE_ROWS_MAX).map(|late| LateRow {
-        words: format!("{} by {} at {}, {} {}", late.kind, late.staff, late.desk, date(late.at_ms), web.services.local_time(late.at_ms)),
+        words: {
+            let said =
+                web.say.t("late-by").arg("kind", late.kind.to_string()).arg("staff", late.staff.to_string()).arg("desk", late.desk.to_string());
+            said.arg("day", date(late.at_ms)).arg("time", web.services.local_time(late.at_ms)).to_string()
+        },
         command: late.command.to_string(),
     });
     let late: Vec<LateRow> = late.collect();
     let more = row.late.saturating_sub(late.len() as u64);
     DayRow {
         scope: row.scope.to_string(),
-        state: row.closed_at_ms.map_or_else(|| "Open".to_owned(), |at| format!("Closed {}", date(at))),
-        missing: if row.unconfirmed.is_empty() { String::new() } else { format!("May hold more: {}.", row.unconfirmed.join(", ")) },
+        state: match row.closed_at_ms {
+            Some(at) => web.say.t("day-closed").arg("day", date(at)).to_string(),
+            None => web.say.t("day-open").to_string(),
+        },
+        missing: if row.unconfirmed.is_empty() {
+            String::new()
+        } else {
+            web.say.t("day-missing").arg("desks", web.say.list(&row.unconfirmed)).to_string()
+        },
         late,
-        more: if more > 0 { format!("and {} more", words::thousands(more)) } else { String::new() },
+        more: if more > 0 { web.say.t("day-more").arg("count", more).to_string() } else { String::new() },
     }
 }
 

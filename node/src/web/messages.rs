@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::errors::{Trouble, html, refused};
 use super::language::Screen;
 use super::page::{Notice, Section, Shell, Tone};
-use super::{Web, page, staff};
+use super::{Web, answers, page, staff};
 use crate::messages::Taken;
 use crate::rejects::{Door, Item, State};
 use crate::services::CommandError;
@@ -50,7 +50,7 @@ pub struct MessageCard {
 #[derive(Debug, Clone)]
 pub struct SettledRow {
     pub id: String,
-    pub how: &'static str,
+    pub how: String,
     pub reason: String,
     pub who: String,
     pub when: String,
@@ -113,31 +113,34 @@ pub(super) async fn discard(
     let Some(staff) = staff::current(&headers) else { return Ok(staff::ask()) };
     match web.services.discard(&id, staff.as_str(), &form.reason).await {
         Ok(item) => Ok(Redirect::to(&format!("/messages?settled={}", item.id)).into_response()),
-        Err(CommandError::Refused(refusal)) => Ok(refused(&refusal, &page(&web, &headers, Some(Notice::refused(&refusal)), Some(&id), None))),
+        Err(CommandError::Refused(refusal)) => {
+            Ok(refused(&refusal, &page(&web, &headers, Some(Notice::refused(&refusal, &web.say)), Some(&id), None)))
+        }
         Err(error) => Err(error.into()),
     }
 }
 
 /// How many messages are open, for other pages.
 pub(super) fn count_words(web: &Web) -> String {
-    match web.services.rejects().counts() {
-        (0, 0) => "Every message that came was applied.".to_owned(),
-        (waiting, 0) => format!("{waiting} waiting for what must come first."),
-        (0, rejected) => format!("{rejected} not applied: somebody has to look."),
-        (waiting, rejected) => format!("{rejected} not applied: somebody has to look. {waiting} waiting for what must come first."),
-    }
+    let said = match web.services.rejects().counts() {
+        (0, 0) => web.say.t("messages-all-applied"),
+        (waiting, 0) => web.say.t("messages-waiting").arg("waiting", waiting),
+        (0, rejected) => web.say.t("messages-rejected").arg("rejected", rejected),
+        (waiting, rejected) => web.say.t("messages-both").arg("rejected", rejected).arg("waiting", waiting),
+    };
+    said.to_string()
 }
 
 fn answer(web: &Web, headers: &HeaderMap, taken: Result<Taken, CommandError>, typed: Option<(&str, Option<&str>)>) -> Result<Response, Trouble> {
     let again = |refusal: Refusal| {
         let (show, text) = typed.unzip();
-        refused(&refusal, &page(web, headers, Some(Notice::refused(&refusal)), show, text.flatten()))
+        refused(&refusal, &page(web, headers, Some(Notice::refused(&refusal, &web.say)), show, text.flatten()))
     };
     match taken {
         Ok(Taken::Applied(receipt)) if receipt.saved => Ok(Redirect::to(&format!("/messages?done={}", receipt.id)).into_response()),
         Ok(Taken::Applied(receipt)) => {
-            let head = receipt.answer["message"].as_str().unwrap_or("Done.").to_owned();
-            let notice = Notice { tone: Tone::Accept, head, words: "Nothing had to be saved.".to_owned() };
+            let head = answers::message(&web.say, "import-message", &receipt.answer);
+            let notice = Notice { tone: Tone::Accept, head, words: web.say.t("messages-nothing-saved").to_string() };
             Ok(html(&page(web, headers, Some(notice), None, None)))
         }
         Ok(Taken::Waiting(item)) => Ok(Redirect::to(&format!("/messages?settled={}", item.id)).into_response()),
@@ -150,14 +153,14 @@ fn answer(web: &Web, headers: &HeaderMap, taken: Result<Taken, CommandError>, ty
 fn settled_notice(web: &Web, id: &str) -> Option<Notice> {
     let item = web.services.rejects().get(id)?;
     let (tone, head) = match item.state {
-        State::Discarded => (Tone::Accept, "Discarded.".to_owned()),
-        State::Applied => (Tone::Accept, "Applied.".to_owned()),
-        State::Waiting => (Tone::Attention, item.reason.clone()),
-        State::Rejected => (Tone::Reject, item.reason.clone()),
+        State::Discarded => (Tone::Accept, web.say.t("messages-discarded").to_string()),
+        State::Applied => (Tone::Accept, web.say.t("messages-applied").to_string()),
+        State::Waiting => (Tone::Attention, words_of(web, &item).0),
+        State::Rejected => (Tone::Reject, words_of(web, &item).0),
     };
     let words = match item.state {
-        State::Waiting => "It is kept and applied by itself.".to_owned(),
-        State::Rejected => item.remedy,
+        State::Waiting => web.say.t("messages-kept").to_string(),
+        State::Rejected => words_of(web, &item).1,
         State::Applied | State::Discarded => item.settled.map(|settled| settled.reason).unwrap_or_default(),
     };
     Some(Notice { tone, head, words })
@@ -180,18 +183,22 @@ fn page(web: &Web, headers: &HeaderMap, notice: Option<Notice>, show: Option<&st
 
 fn card(web: &Web, item: &Item, text: Option<String>) -> MessageCard {
     let door = match item.door {
-        Door::CommandLine => "command line",
-        Door::Api => "API",
+        Door::CommandLine => "command-line",
+        Door::Api => "api",
         Door::Screen => "screen",
-        Door::Unknown => "door not known",
+        Door::Unknown => "unknown",
     };
+    let (reason, remedy) = words_of(web, item);
     MessageCard {
         id: item.id.clone(),
         waits: item.state == State::Waiting,
-        line: item.line.map(|line| format!("Line {line}")).unwrap_or_default(),
-        reason: item.reason.clone(),
-        remedy: item.remedy.clone(),
-        came: format!("{}, staff {}, {door}", web.services.local_time(item.at_ms), item.staff),
+        line: item.line.map(|line| web.say.t("messages-line").arg("line", line).to_string()).unwrap_or_default(),
+        reason,
+        remedy,
+        came: {
+            let said = web.say.t("messages-came").arg("time", web.services.local_time(item.at_ms)).arg("staff", item.staff.to_string());
+            said.arg("door", web.say.t("messages-door").arg("door", door).to_string()).to_string()
+        },
         state: page::State::kept(),
         text,
     }
@@ -201,11 +208,17 @@ fn settled_row(web: &Web, item: &Item) -> Option<SettledRow> {
     let settled = item.settled.as_ref()?;
     Some(SettledRow {
         id: item.id.clone(),
-        how: if item.state == State::Applied { "Applied" } else { "Discarded" },
+        how: web.say.t(if item.state == State::Applied { "messages-how-applied" } else { "messages-how-discarded" }).to_string(),
         reason: settled.reason.clone(),
-        who: format!("Staff {}", settled.staff),
+        who: web.say.t("staff-is").arg("staff", settled.staff.to_string()).to_string(),
         when: web.services.local_time(settled.at_ms),
     })
+}
+
+/// What is the matter with a message, and what to do. It is kept with the English words that it got when it came.
+fn words_of(web: &Web, item: &Item) -> (String, String) {
+    let words = |english: &str| web.say.rule("", None, &[], english);
+    (words(&item.reason), words(&item.remedy))
 }
 
 /// As many as a page shows; the command line lists all.

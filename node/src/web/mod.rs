@@ -16,6 +16,7 @@ pub mod people;
 pub mod sign_in;
 pub mod start;
 
+mod answers;
 mod assets;
 mod barcode;
 mod forms;
@@ -26,10 +27,13 @@ mod message_api;
 mod probes;
 mod scans;
 mod security;
+mod shift;
 mod staff;
 mod who;
 mod words;
 
+#[cfg(test)]
+mod converted;
 #[cfg(test)]
 mod fixtures;
 #[cfg(test)]
@@ -68,8 +72,6 @@ pub struct Options {
     pub languages: Languages,
     /// Who is at the screens.
     pub door: Door,
-    /// What the sign-in page of a demonstration tells everybody.
-    pub sign_in_hint: Option<String>,
 }
 
 /// What every handler is given.
@@ -129,6 +131,9 @@ fn routes() -> Router<Web> {
         .route("/people", get(people::show))
         .route("/people/access/{access}", post(people::settle))
         .route("/people/staff", post(people::write_down))
+        .route("/people/note", post(shift::leave_note))
+        .route("/people/note-read", post(shift::read_note))
+        .route("/draft/{form}", get(shift::draft).post(shift::keep_draft))
         .route("/language", post(language::choose))
         .route("/gate", get(gate::choose))
         .route("/gate/{flight}", get(gate::show))

@@ -75,8 +75,10 @@ pub struct Foot {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct State {
     pub kind: StateKind,
-    /// `Saved here`, `At the station (2 of 3 desks)`, `At the hub 14:02`.
-    pub words: String,
+    /// Desks that hold it, and all desks.
+    desks: (usize, usize),
+    /// `14:02`: when the hub confirmed it.
+    time: String,
 }
 
 /// How far a record has come.
@@ -207,8 +209,9 @@ impl Section {
 
 impl Notice {
     /// What the rules of the work said.
-    pub(super) fn refused(refusal: &Refusal) -> Self {
-        Self { tone: Tone::Reject, head: refusal.message.clone(), words: refusal.remedy.clone() }
+    pub(super) fn refused(refusal: &Refusal, say: &Say) -> Self {
+        let (head, words) = say.refusal(refusal);
+        Self { tone: Tone::Reject, head, words }
     }
 }
 
@@ -221,12 +224,12 @@ impl Default for State {
 
 impl State {
     pub fn here() -> Self {
-        Self { kind: StateKind::Here, words: "Saved here".into() }
+        Self { kind: StateKind::Here, desks: (0, 0), time: String::new() }
     }
 
     /// Of a message that was not applied.
     pub fn kept() -> Self {
-        Self { kind: StateKind::Kept, words: "Saved here".into() }
+        Self { kind: StateKind::Kept, ..Self::here() }
     }
 
     /// Whether no other device has it.
@@ -235,20 +238,33 @@ impl State {
     }
 
     pub fn station(have: usize, of: usize) -> Self {
-        Self { kind: StateKind::Station, words: format!("At the station ({have} of {of} desks)") }
+        Self { kind: StateKind::Station, desks: (have, of), ..Self::here() }
     }
 
     pub fn hub(time: &str) -> Self {
-        Self { kind: StateKind::Hub, words: format!("At the hub {time}") }
+        Self { kind: StateKind::Hub, time: time.to_owned(), ..Self::here() }
     }
 
     /// It came after its day was closed.
     pub fn aside(time: &str) -> Self {
-        Self { kind: StateKind::Aside, words: format!("Set aside at the hub {time}") }
+        Self { kind: StateKind::Aside, time: time.to_owned(), ..Self::here() }
     }
 
     pub fn review() -> Self {
-        Self { kind: StateKind::Review, words: "Needs review".into() }
+        Self { kind: StateKind::Review, ..Self::here() }
+    }
+
+    /// `Saved here`, `At the station (2 of 3 desks)`, `At the hub 14:02`.
+    pub fn words(&self, say: &Say) -> String {
+        let (have, of) = self.desks;
+        let said = match self.kind {
+            StateKind::Here | StateKind::Kept => say.t("state-here"),
+            StateKind::Station => say.t("state-station").arg("have", have).arg("of", of),
+            StateKind::Hub => say.t("state-hub").arg("time", &self.time),
+            StateKind::Aside => say.t("state-aside").arg("time", &self.time),
+            StateKind::Review => say.t("state-review"),
+        };
+        said.to_string()
     }
 
     /// The class of the style sheet.
@@ -272,17 +288,16 @@ impl State {
     }
 
     /// The explanation behind the words.
-    pub fn title(&self) -> &'static str {
-        match self.kind {
-            StateKind::Here => "This device alone has it. It goes on by itself when a neighbour or the hub is reached.",
-            StateKind::Kept => "This device alone has it until it is applied or discarded.",
-            StateKind::Station => "Other desks of this station have it too. It goes to the hub by itself.",
-            StateKind::Hub => "The hub has confirmed it.",
-            StateKind::Aside => {
-                "It came after its day was closed at the hub, which keeps it for a person to look at. It is no part of that day's records."
-            }
-            StateKind::Review => "Two desks did what does not go together. A person decides.",
-        }
+    pub fn title(&self, say: &Say) -> String {
+        let key = match self.kind {
+            StateKind::Here => "state-here-means",
+            StateKind::Kept => "state-kept-means",
+            StateKind::Station => "state-station-means",
+            StateKind::Hub => "state-hub-means",
+            StateKind::Aside => "state-aside-means",
+            StateKind::Review => "state-review-means",
+        };
+        say.t(key).to_string()
     }
 }
 

@@ -14,6 +14,7 @@ use super::errors::{Trouble, html};
 use super::language::Screen;
 use super::page::{FlightHead, Section, Shell, State};
 use super::{baggage, barcode, forms, staff, words};
+use crate::lang::Say;
 
 /// A boarding pass.
 #[derive(Debug, Template)]
@@ -92,7 +93,9 @@ pub(super) async fn pass(Screen(web): Screen, Path(booking): Path<String>, heade
     let text = text.ok_or_else(|| {
         let happened = format!("{} has no boarding pass: not checked in, or a name that cannot be printed.", guest.name);
         Trouble::new(StatusCode::CONFLICT, "no-pass", &happened, "Check the guest in at the counter, or write the pass by hand.")
+            .arg("name", &guest.name)
     })?;
+    let label = web.say.t("barcode").html();
     let unprintable = |_| {
         Trouble::new(
             StatusCode::UNPROCESSABLE_ENTITY,
@@ -106,13 +109,13 @@ pub(super) async fn pass(Screen(web): Screen, Path(booking): Path<String>, heade
         flight: web.head(&row),
         booking: booking.to_string(),
         locator: locator(&guest),
-        seat: guest.seat.map_or_else(|| "none".to_owned(), |seat| seat.to_string()),
+        seat: guest.seat.map_or_else(|| web.say.t("none").to_string(), |seat| seat.to_string()),
         cabin: guest.cabin.map(String::from).unwrap_or_default(),
         sequence: guest.sequence.map(|number| number.to_string()).unwrap_or_default(),
         bags: guest.bags.iter().map(ToString::to_string).collect(),
-        flags: words::flags(&guest).into_iter().map(|flag| flag.code).collect(),
-        pdf417: barcode::pdf417(&text).map_err(unprintable)?,
-        aztec: barcode::aztec(&text).map_err(unprintable)?,
+        flags: words::flags(&web.say, &guest).into_iter().map(|flag| flag.code).collect(),
+        pdf417: barcode::pdf417(&text, &label).map_err(unprintable)?,
+        aztec: barcode::aztec(&text, &label).map_err(unprintable)?,
         text,
         state: web.state(&guest.flight.scope(), booking.0),
         name: guest.name,
@@ -128,29 +131,32 @@ pub(super) async fn tag(Screen(web): Screen, Path(tag): Path<String>, headers: H
     });
     let (bag, key, destination, kg, accepted, guest) = page.ok_or_else(|| Trouble::not_here("bag"))?;
     let to = destination.map_or_else(|| "---".to_owned(), |code| code.to_string());
-    let made =
-        accepted.map(|fact| format!("Made at {}, {} {}, staff {}", fact.desk, words::day(key.date()), web.services.local_time(fact.at), fact.by));
-    let mut legs = vec![TagLeg { to: to.clone(), flight: key.flight().to_string(), date: words::day(key.date()) }];
+    let made = accepted.map(|fact| {
+        let said = web.say.t("tag-made").arg("desk", fact.desk.to_string()).arg("day", web.say.day(key.date()));
+        said.arg("time", web.services.local_time(fact.at)).arg("staff", fact.by.to_string()).to_string()
+    });
+    let mut legs = vec![TagLeg { to: to.clone(), flight: key.flight().to_string(), date: web.say.day(key.date()) }];
     legs.extend(guest.iter().flat_map(|guest| &guest.onward).map(|onward| TagLeg { to: String::new(), flight: onward.clone(), date: String::new() }));
     Ok(html(&TagPage {
         shell: web.shell(Section::Counter, staff::current(&headers).as_ref()),
         tag: tag.to_string(),
         legs,
         to,
-        owner: guest.as_ref().map(|guest| guest.name.clone()).unwrap_or_else(|| "Owner not known".to_owned()),
+        owner: guest.as_ref().map(|guest| guest.name.clone()).unwrap_or_else(|| web.say.t("owner-not-known").to_string()),
         locator: guest.as_ref().map(locator).unwrap_or_default(),
         sequence: guest.as_ref().and_then(|guest| guest.sequence).map(|number| number.to_string()).unwrap_or_default(),
-        weight: kg.map_or_else(|| "-".to_owned(), |kg| format!("{kg} kg")),
+        weight: kg.map_or_else(|| "-".to_owned(), |kg| web.say.t("kilograms").arg("kg", kg).to_string()),
         made: made.unwrap_or_default(),
         state: web.state(&key.scope(), bag),
-        barcode: barcode::interleaved(tag.as_str()).map_err(|_| Trouble::not_here("bag tag"))?,
+        barcode: barcode::interleaved(tag.as_str(), &web.say.t("barcode").html()).map_err(|_| Trouble::not_here("bag tag"))?,
     }))
 }
 
 pub(super) async fn receipt(Screen(web): Screen, Path(case): Path<String>, headers: HeaderMap) -> Result<Response, Trouble> {
     let id: DocId = case.parse().map_err(|_| Trouble::not_here("report"))?;
     let case = web.services.read(|station| station.case_of(id)).ok_or_else(|| Trouble::not_here("report"))?;
-    let made = case.at.map(|at| format!("{} at {}", web.services.local_time(at), case.desk.as_deref().unwrap_or("this station")));
+    let desk = case.desk.clone().unwrap_or_else(|| web.say.t("receipt-this-station").to_string());
+    let made = case.at.map(|at| web.say.t("receipt-taken").arg("time", web.services.local_time(at)).arg("desk", desk));
     Ok(html(&ReceiptPage {
         shell: web.shell(Section::Baggage, staff::current(&headers).as_ref()),
         case: baggage::case_row(&web, &case),
@@ -160,20 +166,20 @@ pub(super) async fn receipt(Screen(web): Screen, Path(case): Path<String>, heade
         flight: case.flight.map_or_else(|| "-".to_owned(), |flight| flight.to_string()),
         description: case.bag.clone(),
         made: match (made, &case.by) {
-            (Some(made), Some(by)) => format!("taken {made} by staff {by}"),
+            (Some(made), Some(by)) => made.arg("staff", by).to_string(),
             _ => String::new(),
         },
-        deadlines: deadlines(case.incident),
+        deadlines: deadlines(&web.say, case.incident),
     }))
 }
 
 /// The time limits for written complaints of the Montreal Convention, article 31.
-fn deadlines(incident: Option<Incident>) -> Vec<(String, String)> {
-    let line = |what: &str, when: &str| (what.to_owned(), when.to_owned());
+fn deadlines(say: &Say, incident: Option<Incident>) -> Vec<(String, String)> {
+    let line = |what: &str, when: &str| (say.t(what).to_string(), say.t(when).to_string());
     match incident {
-        Some(Incident::Damaged | Incident::Pilfered) => vec![line("Complain in writing", "within 7 days of getting the bag")],
+        Some(Incident::Damaged | Incident::Pilfered) => vec![line("claim-complain", "claim-damaged")],
         Some(Incident::Delayed) => {
-            vec![line("Complain in writing", "within 21 days of getting the bag"), line("Counts as lost", "21 days after it should have arrived")]
+            vec![line("claim-complain", "claim-delayed"), line("claim-lost", "claim-lost-when")]
         }
         Some(Incident::Found) | None => Vec::new(),
     }

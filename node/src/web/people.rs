@@ -19,6 +19,7 @@ use super::errors::{Trouble, html};
 use super::forms::Failed;
 use super::language::Screen;
 use super::page::{FieldError, Notice, Section, Shell, State};
+use super::shift::NoteRow;
 use super::{Web, staff};
 
 /// The page of the people.
@@ -31,6 +32,8 @@ pub struct PeoplePage {
     /// Whether anybody is written down.
     pub proven: bool,
     pub here: Vec<Here>,
+    /// What the shift before left to say; not at the hub.
+    pub notes: Option<Vec<NoteRow>>,
     pub asking: Vec<AccessRow>,
     /// Ways in that are open, or were not looked at yet.
     pub others: Vec<AccessRow>,
@@ -241,6 +244,7 @@ fn page(web: &Web, headers: &HeaderMap, query: &PeopleQuery) -> PeoplePage {
         notice: web.done(query.done),
         errors: Vec::new(),
         proven: !people.is_empty(),
+        notes: (!web.services.is_hub()).then(|| web.notes()),
         here: here
             .iter()
             .map(|session| Here {

@@ -12,11 +12,11 @@ use super::{Options, router};
 use crate::services::Services;
 
 /// A node of PVG with one flight of six guests, and a browser in front of it.
-struct Desk {
+pub(super) struct Desk {
     base: String,
-    services: Services,
+    pub(super) services: Services,
     client: Client,
-    flight: FlightKey,
+    pub(super) flight: FlightKey,
     _disk: tempfile::TempDir,
 }
 
@@ -25,7 +25,7 @@ impl Desk {
         Self::start(false, Options::default()).await
     }
 
-    async fn start(hub: bool, options: Options) -> Self {
+    pub(super) async fn start(hub: bool, options: Options) -> Self {
         let setting = Setting {
             station: (!hub).then(|| "PVG".parse().unwrap()),
             zone: Some(chrono_tz::Asia::Shanghai),
@@ -50,18 +50,18 @@ impl Desk {
         self.client.get(format!("{}{path}", self.base)).header("cookie", "apron-staff=4711").send().await.unwrap()
     }
 
-    async fn text(&self, path: &str) -> String {
+    pub(super) async fn text(&self, path: &str) -> String {
         self.get(path).await.text().await.unwrap()
     }
 
-    async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Response {
+    pub(super) async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Response {
         let body: Vec<String> = fields.iter().map(|(name, value)| format!("{name}={}", super::forms::escaped(value))).collect();
         let request = self.client.post(format!("{}{path}", self.base)).header("cookie", "apron-staff=4711");
         request.header("content-type", "application/x-www-form-urlencoded").body(body.join("&")).send().await.unwrap()
     }
 
     /// Posts a form and returns the page it leads to.
-    async fn press(&self, path: &str, fields: &[(&str, &str)]) -> String {
+    pub(super) async fn press(&self, path: &str, fields: &[(&str, &str)]) -> String {
         let form = Uuid::new_v4().to_string();
         let fields: Vec<(&str, &str)> = fields.iter().copied().chain([("form", form.as_str())]).collect();
         let response = self.post(path, &fields).await;
@@ -73,11 +73,11 @@ impl Desk {
         self.services.read(|station| station.find(name).first().unwrap().guest.booking.to_string())
     }
 
-    async fn take_over(&self) {
+    pub(super) async fn take_over(&self) {
         self.press(&format!("/gate/{}/take-over", self.flight), &[("reason", "Drill")]).await;
     }
 
-    async fn check_in(&self, name: &str, seat: &str) -> String {
+    pub(super) async fn check_in(&self, name: &str, seat: &str) -> String {
         let booking = self.booking(name);
         self.press("/counter/check-in", &[("booking", &booking), ("guest", &booking), (&format!("seat.{booking}"), seat)]).await;
         booking

@@ -2,8 +2,10 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use schemas::command::Choice;
+use schemas::command::{Choice, Refusal};
 use schemas::record::{DocRef, FlightKey};
+use schemas::said::Said;
+use serde_json::Value;
 use uuid::Uuid;
 
 use super::page::Tone;
@@ -20,10 +22,9 @@ pub(super) struct Scan {
     pub(super) id: Uuid,
     pub(super) at_ms: i64,
     pub(super) tone: Tone,
-    pub(super) word: String,
-    pub(super) who: String,
-    pub(super) why: String,
-    pub(super) todo: Vec<String>,
+    /// The word in large letters, under its key.
+    pub(super) word: Said,
+    pub(super) outcome: Outcome,
     /// The guest who went on board.
     pub(super) booking: Option<DocRef>,
     /// The command that it became, to see where that is held.
@@ -31,6 +32,17 @@ pub(super) struct Scan {
     /// The guests who could be meant, and what was scanned.
     pub(super) choices: Vec<Choice>,
     pub(super) text: String,
+}
+
+/// What a scan came to, for each language to say.
+#[derive(Clone)]
+pub(super) enum Outcome {
+    /// The guest by name, and what the command answered.
+    Boarded {
+        name: String,
+        answer: Value,
+    },
+    Refused(Refusal),
 }
 
 /// As many as the strip shows.

@@ -33,10 +33,6 @@ pub struct SignInPage {
     pub without_badge: bool,
     /// Set while a supervisor elsewhere is asked: for whom.
     pub waiting: Option<String>,
-    /// What a demonstration tells everybody.
-    pub hint: Option<String>,
-    /// What the shift before left to say.
-    pub handover: Vec<String>,
 }
 
 /// A screen whose person is away: enough to go on watching the flight, and no name.
@@ -201,7 +197,11 @@ fn locked_gate(web: &Web, key: &FlightKey) -> Option<LockedGate> {
         boarded: row.counts.boarded as usize,
         checked_in: row.counts.checked_in as usize,
         missing: row.counts.missing as usize,
-        last: scans.first().map(|scan| LockedAnswer { tone: scan.tone, word: scan.word.clone(), at: web.services.local_time(scan.at_ms) }),
+        last: scans.first().map(|scan| LockedAnswer {
+            tone: scan.tone,
+            word: web.say.with(scan.word.key(), scan.word.args()).to_string(),
+            at: web.services.local_time(scan.at_ms),
+        }),
     })
 }
 
@@ -225,7 +225,7 @@ async fn open(web: &Web, headers: &HeaderMap, form: &AccessForm, way: Way, by: &
         Ok(_) => Ok(begin(web, headers, number, &form.to)),
         // A supervisor who vouches for somebody who may work already only opens the screen.
         Err(Failed::Refused(refusal)) if refusal.code == "access-open" && way == Way::Vouched => Ok(begin(web, headers, number, &form.to)),
-        Err(Failed::Refused(refusal)) => Ok(again(web, headers, Notice::refused(&refusal), &form.to)),
+        Err(Failed::Refused(refusal)) => Ok(again(web, headers, Notice::refused(&refusal, &web.say), &form.to)),
         Err(Failed::NoStaff) => Ok(staff::ask()),
         Err(Failed::Trouble(trouble)) => Err(trouble),
     }
@@ -294,7 +294,5 @@ fn page(web: &Web, headers: &HeaderMap, notice: Option<Notice>, to: &str) -> Sig
         proven: web.services.read(|station| station.has_staff()),
         without_badge: !web.services.is_hub(),
         waiting,
-        hint: web.options.sign_in_hint.clone(),
-        handover: Vec::new(),
     }
 }

@@ -10,6 +10,7 @@ use serde::Deserialize;
 use super::errors::html;
 use super::language::Screen;
 use super::page::{Control, Notice, Section, Shell, State, Tone};
+use super::shift::NoteRow;
 use super::{Web, staff};
 
 /// What the start page shows.
@@ -18,6 +19,8 @@ use super::{Web, staff};
 pub struct StartPage {
     pub shell: Shell,
     pub notice: Option<Notice>,
+    /// What the shift before left to say.
+    pub notes: Vec<NoteRow>,
     pub flights: Vec<FlightRow>,
 }
 
@@ -51,15 +54,14 @@ pub(super) async fn show(Screen(web): Screen, Query(query): Query<StartQuery>, h
     let mut flights = web.services.read(|station| station.flights());
     flights.retain(|row| viewer.sees(&row.flight));
     let notice = match query.staff.as_deref() {
-        Some("missing") => {
-            Some(("Enter your staff number first.", "What you do is recorded under it. Nothing was saved yet; do it again afterwards."))
-        }
-        Some("wrong") => Some(("That is not a staff number.", "Give its 2 to 16 letters and digits, such as 4711.")),
+        Some("missing") => Some(("start-staff-missing", "start-staff-missing-words")),
+        Some("wrong") => Some(("start-staff-wrong", "start-staff-wrong-words")),
         _ => None,
     };
     html(&StartPage {
         shell: web.shell(Section::Start, staff::current(&headers).as_ref()),
-        notice: notice.map(|(head, words)| Notice { tone: Tone::Attention, head: head.to_owned(), words: words.to_owned() }),
+        notice: notice.map(|(head, words)| Notice { tone: Tone::Attention, head: web.say.t(head).to_string(), words: web.say.t(words).to_string() }),
+        notes: if staff::current(&headers).is_some() { web.notes() } else { Vec::new() },
         flights: flights.iter().map(|row| flight_row(&web, row)).collect(),
     })
 }

@@ -1,6 +1,6 @@
 //! How numbers, times and states are said on every page.
 
-use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime};
+use chrono::{DateTime, NaiveDateTime};
 use schemas::flat::DocId;
 use schemas::record::FlightKey;
 use schemas::record::access::Stand;
@@ -12,11 +12,13 @@ use schemas::scope::ScopeId;
 use schemas::standards::airport::AirportCode;
 use schemas::station::{Conflict, ConnectingRow, FlightRow, GuestRow};
 use serde::Serialize;
+use serde_json::Value;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::Web;
 use super::page::{Control, Flag, FlightHead, Foot, Notice, Section, Shell, State, Tone};
+use super::{Web, answers};
+use crate::lang::Say;
 use crate::services::{Held, Role, Status};
 
 /// Where something is held, for programs and for people.
@@ -27,7 +29,7 @@ pub(super) struct Where {
     /// As on every screen: `Saved here`, `At the station (2 of 3 desks)`, `At the hub 14:02` (by the hub's signature only).
     words: String,
     /// What that means, in a sentence.
-    means: &'static str,
+    means: String,
 }
 
 impl Web {
@@ -42,8 +44,8 @@ impl Web {
             (station.has_staff(), name, asking)
         });
         Shell {
-            role: role(status.role).to_owned(),
-            station: if status.station.is_empty() { "All stations".to_owned() } else { status.station.clone() },
+            role: role(&self.say, status.role),
+            station: if status.station.is_empty() { self.say.t("all-stations").to_string() } else { status.station.clone() },
             is_hub,
             staff: staff.map(ToString::to_string),
             staff_name,
@@ -73,11 +75,12 @@ impl Web {
     /// `5 s ago`, `12 min ago`, or the time of day.
     pub(super) fn age(&self, ms: i64) -> String {
         let seconds = (self.services.now_ms() - ms).max(0) / 1000;
-        match seconds {
-            0..60 => format!("{seconds} s ago"),
-            60..3600 => format!("{} min ago", seconds / 60),
-            _ => format!("at {}", self.services.local_time(ms)),
-        }
+        let said = match seconds {
+            0..60 => self.say.t("age-seconds").arg("seconds", seconds),
+            60..3600 => self.say.t("age-minutes").arg("minutes", seconds / 60),
+            _ => self.say.t("age-at").arg("time", self.services.local_time(ms)),
+        };
+        said.to_string()
     }
 
     /// Where a document is held, in the words of every page.
@@ -98,8 +101,8 @@ impl Web {
 
     /// Where something is held, as the API says it: the numbers, and the words of the screens.
     pub(super) fn whereabouts(&self, held: Held) -> Where {
-        let state = self.state_words(held);
-        Where { held, means: state.title(), words: state.words }
+        let (state, english) = (self.state_words(held), self.options.languages.english());
+        Where { held, means: state.title(&english), words: state.words(&english) }
     }
 
     /// The document of a flight, and where its records of this day live.
@@ -120,9 +123,9 @@ impl Web {
     /// What the hub said of a guest who comes from another station, in sentences.
     pub(super) fn coming(&self, guest: &GuestRow) -> Vec<String> {
         let clock = |ms| self.services.local_time(ms);
-        let mut said: Vec<String> = guest.connecting.iter().map(|row| connecting(row, guest.flight.station(), clock)).collect();
+        let mut said: Vec<String> = guest.connecting.iter().map(|row| connecting(&self.say, row, guest.flight.station(), clock)).collect();
         if !guest.on_list {
-            said.push("Not on this station's list yet.".to_owned());
+            said.push(self.say.t("coming-not-listed").to_string());
         }
         said
     }
@@ -132,47 +135,53 @@ impl Web {
         FlightHead {
             key: row.flight.to_string(),
             number: row.number.clone(),
-            route: route(row),
-            date: day(row.flight.date()),
+            route: route(&self.say, row),
+            date: self.say.day(row.flight.date()),
             gate: row.gate.clone().unwrap_or_default(),
-            std: std.map_or_else(|| "not set".to_owned(), |time| time.to_string()),
+            std: std.map_or_else(|| self.say.t("not-set").to_string(), |time| time.to_string()),
             countdown: std.map(|time| self.countdown(&row.flight, time)).unwrap_or_default(),
-            status: flight_status(row).to_owned(),
+            status: self.say.t(flight_status(row)).to_string(),
             control: self.control(row),
             state: self.state(&row.flight.scope(), self.flight_doc(&row.flight).1),
             sources: row
                 .taken_over
                 .as_ref()
-                .map(|taken| format!("Taken over by staff {} at {}: {}", taken.by, taken.desk, taken.reason))
+                .map(|taken| {
+                    let said = self.say.t("taken-over-by").arg("staff", taken.by.to_string()).arg("desk", taken.desk.to_string());
+                    said.arg("reason", taken.reason.to_string()).to_string()
+                })
                 .unwrap_or_default(),
         }
     }
 
     pub(super) fn control(&self, row: &FlightRow) -> Control {
-        match (row.controller, &row.taken_over) {
-            (Controller::Apron, Some(taken)) => Control { ours: true, words: format!("Apron since {}", self.services.local_time(taken.at)) },
-            (Controller::Apron, None) => Control { ours: true, words: "Apron".to_owned() },
-            (Controller::Host, _) => Control { ours: false, words: "Host".to_owned() },
-        }
+        let said = match (row.controller, &row.taken_over) {
+            (Controller::Apron, Some(taken)) => self.say.t("control-apron-since").arg("time", self.services.local_time(taken.at)),
+            (Controller::Apron, None) => self.say.t("control-apron"),
+            (Controller::Host, _) => self.say.t("control-host"),
+        };
+        Control { ours: row.controller == Controller::Apron, words: said.to_string() }
     }
 
     /// `in 24 min`, `12 min ago`; nothing when it is not about now.
     pub(super) fn countdown(&self, key: &FlightKey, time: LocalTime) -> String {
         let departs = key.date().and_hms_opt(u32::from(time.minutes() / 60), u32::from(time.minutes() % 60), 0);
-        departs.map(|departs| minutes_words((departs - self.local_now()).num_minutes())).unwrap_or_default()
+        departs.map(|departs| minutes_words(&self.say, (departs - self.local_now()).num_minutes())).unwrap_or_default()
     }
 
     /// What a stored command said, as the line above the work.
     pub(super) fn done(&self, id: Option<Uuid>) -> Option<Notice> {
         let stored = self.services.command_by_id(id?)?;
         let tone = if stored.answer["tone"] == "green" { Tone::Accept } else { Tone::Attention };
-        let todo: Vec<&str> = stored.answer["todo"].as_array().into_iter().flatten().filter_map(|thing| thing.as_str()).collect();
         let state = self.state_words(stored.held);
-        let place = format!("{}. {}", state.words, state.title());
+        let place = self.say.t("done-place").arg("state", state.words(&self.say)).arg("means", state.title(&self.say));
+        let kind = serde_json::from_str::<Value>(&stored.body).ok().and_then(|body| body["kind"].as_str().map(str::to_owned));
+        let mut words = answers::todo(&self.say, &stored.answer);
+        words.push(place.to_string());
         Some(Notice {
             tone,
-            head: stored.answer["message"].as_str().unwrap_or("Done.").to_owned(),
-            words: if todo.is_empty() { place } else { format!("{} {place}", todo.join(" ")) },
+            head: answers::message(&self.say, kind.as_deref().unwrap_or_default(), &stored.answer),
+            words: self.say.sentences(&words),
         })
     }
 
@@ -181,24 +190,26 @@ impl Web {
         let desks = || status.peers.iter().filter(|peer| peer.role == Role::Edge);
         let reached = status.hub.not_since_ms.is_none() && status.hub.reached_ms.is_some();
         Foot {
-            saved_here: thousands(status.saved_here),
+            saved_here: self.say.number(status.saved_here),
             station_have: own + desks().filter(|peer| peer.behind == 0).count(),
             station_of: own + status.other_desks,
             hub_reached: reached,
             hub: self.hub_words(status, reached),
-            waiting: thousands(status.waiting_for_hub),
+            waiting: self.say.number(status.waiting_for_hub),
             review: status.conflicts,
             time: self.services.local_time(self.services.now_ms()),
         }
     }
 
     fn hub_words(&self, status: &Status, reached: bool) -> String {
-        match (reached, status.hub.reached_ms, status.hub.not_since_ms) {
-            (true, Some(at), _) => format!("reached {}", self.age(at)),
-            (_, _, Some(since)) => format!("not reached since {} - keep working", self.services.local_time(since)),
-            (_, Some(at), None) => format!("not reached since {} - keep working", self.services.local_time(at)),
-            (_, None, None) => "not reached yet - keep working".to_owned(),
-        }
+        let not_since = |since| self.say.t("hub-not-since").arg("time", self.services.local_time(since));
+        let said = match (reached, status.hub.reached_ms, status.hub.not_since_ms) {
+            (true, Some(at), _) => self.say.t("hub-reached").arg("age", self.age(at)),
+            (_, _, Some(since)) => not_since(since),
+            (_, Some(at), None) => not_since(at),
+            (_, None, None) => self.say.t("hub-not-yet"),
+        };
+        said.to_string()
     }
 
     fn local_now(&self) -> NaiveDateTime {
@@ -211,102 +222,98 @@ impl Web {
 }
 
 /// What somebody did who was turned away, by the name of the close code.
-pub(super) fn refused(name: &str) -> &'static str {
-    match name {
-        "busy" => "Came when there was no room for more links, or took too slowly what was sent",
-        "bad-frame" => "Sent bytes that are no message of ours",
-        "bad-signature" => "Sent entries whose signature does not hold",
-        "not-allowed" => "Had no valid certificate of this installation",
-        "flood" => "Sent more than it was given room for",
-        "bomb" => "Sent a message that unfolds to more than is allowed",
-        "stall" => "Stopped half way",
-        "replay" => "Sent the same entries again and again",
-        "scope" => "Asked for or sent records that its certificate does not allow",
-        "version" => "Speaks another release's protocol; bring it to this release",
-        _ => "Broke the rules of the protocol",
-    }
+pub(super) fn refused(say: &Say, name: &str) -> String {
+    let key = match name {
+        "busy" => "turned-busy",
+        "bad-frame" => "turned-bad-frame",
+        "bad-signature" => "turned-bad-signature",
+        "not-allowed" => "turned-not-allowed",
+        "flood" => "turned-flood",
+        "bomb" => "turned-bomb",
+        "stall" => "turned-stall",
+        "replay" => "turned-replay",
+        "scope" => "turned-scope",
+        "version" => "turned-version",
+        _ => "turned-protocol",
+    };
+    say.t(key).to_string()
 }
 
-pub(super) fn role(role: Role) -> &'static str {
-    match role {
-        Role::Edge => "Edge desk",
-        Role::Hub => "Hub",
-    }
+pub(super) fn role(say: &Say, role: Role) -> String {
+    let key = match role {
+        Role::Edge => "role-edge",
+        Role::Hub => "role-hub",
+    };
+    say.t(key).to_string()
 }
 
 /// `PVG to PEK`.
-pub(super) fn route(row: &FlightRow) -> String {
-    match row.destinations.as_slice() {
-        [] => format!("from {}", row.flight.station()),
-        to => format!("{} to {}", row.flight.station(), to.join(", ")),
-    }
+pub(super) fn route(say: &Say, row: &FlightRow) -> String {
+    let said = match row.destinations.as_slice() {
+        [] => say.t("route-from"),
+        to => say.t("route-from-to").arg("to", say.list(&to.iter().map(ToString::to_string).collect::<Vec<_>>())),
+    };
+    said.arg("from", row.flight.station().to_string()).to_string()
 }
 
+/// The key of its words.
 pub(super) fn flight_status(row: &FlightRow) -> &'static str {
     match () {
-        () if row.closed => "Closed",
-        () if row.counts.boarded > 0 => "Boarding",
-        () if row.counts.checked_in > 0 => "Check-in",
-        () if row.listed => "Listed",
-        () => "No list yet",
+        () if row.closed => "flight-closed",
+        () if row.counts.boarded > 0 => "flight-boarding",
+        () if row.counts.checked_in > 0 => "flight-check-in",
+        () if row.listed => "flight-listed",
+        () => "flight-no-list",
     }
 }
 
 /// `Connecting from CA935 PVG: boarded 10:02, 2 bags.`
-fn connecting(row: &ConnectingRow, here: AirportCode, clock: impl Fn(i64) -> String) -> String {
-    let from = format!("{} {}", row.number, row.station);
-    let Some(inbound) = row.inbound else { return format!("No longer connecting from {from}.") };
-    let at = inbound.at.map(|ms| format!(" {}", clock(ms))).unwrap_or_default();
-    let state = match inbound.state {
-        InboundState::Listed => "not checked in there yet".to_owned(),
-        InboundState::CheckedIn => format!("checked in{at}"),
-        InboundState::Boarded => format!("boarded{at}"),
-        InboundState::Offloaded => format!("taken off that flight{at}"),
-        InboundState::LeftBehind => format!("not on board when it closed{at}"),
+fn connecting(say: &Say, row: &ConnectingRow, here: AirportCode, clock: impl Fn(i64) -> String) -> String {
+    let Some(inbound) = row.inbound else {
+        return say.t("coming-no-longer").arg("flight", &row.number).arg("station", row.station.to_string()).to_string();
     };
-    format!("Connecting from {from}: {state}, {}.", bags_coming(&row.bags, here))
+    let key = match inbound.state {
+        InboundState::Listed => "inbound-listed",
+        InboundState::CheckedIn => "inbound-checked-in",
+        InboundState::Boarded => "inbound-boarded",
+        InboundState::Offloaded => "inbound-offloaded",
+        InboundState::LeftBehind => "inbound-left-behind",
+    };
+    let state = match inbound.at {
+        Some(ms) => say.t(key).of("at").arg("time", clock(ms)),
+        None => say.t(key),
+    };
+    let said = say.t("coming-from").arg("flight", &row.number).arg("station", row.station.to_string());
+    said.arg("state", state.to_string()).arg("bags", bags_coming(say, &row.bags, here)).to_string()
 }
 
 /// `2 bags`, and how many of them the guest must take from the belt.
-fn bags_coming(bags: &[ThroughBag], here: AirportCode) -> String {
-    let all = match bags.len() {
-        0 => return "no bags".to_owned(),
-        1 => "1 bag".to_owned(),
-        many => format!("{many} bags"),
+fn bags_coming(say: &Say, bags: &[ThroughBag], here: AirportCode) -> String {
+    let said = match bags.iter().filter(|bag| bag.to == Some(here)).count() {
+        0 => say.t("bags-coming"),
+        ended if ended == bags.len() => say.t("bags-coming-end-here").arg("here", here.to_string()),
+        ended => say.t("bags-coming-some-end-here").arg("here", here.to_string()).arg("ended", ended),
     };
-    match bags.iter().filter(|bag| bag.to == Some(here)).count() {
-        0 => all,
-        ended if ended == bags.len() => format!("{all} tagged to {here} only"),
-        ended => format!("{all}, {ended} of them tagged to {here} only"),
-    }
+    said.arg("count", bags.len()).to_string()
 }
 
 /// The marks of a guest, with what they say.
-pub(super) fn flags(guest: &GuestRow) -> Vec<Flag> {
-    let mut flags: Vec<Flag> = guest.flags.iter().map(|code| flag(code)).collect();
+pub(super) fn flags(say: &Say, guest: &GuestRow) -> Vec<Flag> {
+    let mut flags: Vec<Flag> = guest.flags.iter().map(|code| flag(say, code)).collect();
     if let Some(infant) = &guest.infant {
-        let name = if infant == "-" { String::new() } else { format!(": {infant}") };
-        flags.push(Flag { code: "INF".into(), words: format!("Infant on lap{name}") });
+        let words = if infant == "-" { say.t("flag-inf") } else { say.t("flag-inf").of("named").arg("name", infant.to_string()) };
+        flags.push(Flag { code: "INF".into(), words: words.to_string() });
     }
     if guest.child {
-        flags.push(flag("CHD"));
+        flags.push(flag(say, "CHD"));
     }
     if guest.standby {
-        flags.push(flag("STANDBY"));
+        flags.push(flag(say, "STANDBY"));
     }
     if guest.off_list {
-        flags.push(Flag {
-            code: "OFFLIST".into(),
-            words: "A change message took this guest off the list after check-in: offload, or ask the airline".into(),
-        });
+        flags.push(flag(say, "OFFLIST"));
     }
     flags
-}
-
-/// `22 Nov`.
-pub(super) fn day(date: NaiveDate) -> String {
-    const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
-    format!("{} {}", date.day(), MONTHS.get(date.month0() as usize).unwrap_or(&""))
 }
 
 /// The time of day in a zone, or in UTC with a `Z`.
@@ -318,65 +325,57 @@ pub(super) fn clock_in(zone: Option<chrono_tz::Tz>, ms: i64) -> String {
     }
 }
 
-/// `1,204`.
-pub(super) fn thousands(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
 /// `12.4 MiB`.
-pub(super) fn size(bytes: u64) -> String {
-    match bytes {
-        0..1024 => format!("{bytes} bytes"),
-        1024..1_048_576 => format!("{:.1} KiB", bytes as f64 / 1024.0),
-        _ => format!("{:.1} MiB", bytes as f64 / 1_048_576.0),
-    }
+pub(super) fn size(say: &Say, bytes: u64) -> String {
+    let tenths = |unit: f64| format!("{:.1}", bytes as f64 / unit);
+    let said = match bytes {
+        0..1024 => say.t("size-bytes").arg("count", bytes),
+        1024..1_048_576 => say.t("size-kib").arg("count", tenths(1024.0)),
+        _ => say.t("size-mib").arg("count", tenths(1_048_576.0)),
+    };
+    said.to_string()
 }
 
-fn minutes_words(minutes: i64) -> String {
+fn minutes_words(say: &Say, minutes: i64) -> String {
     match minutes {
-        -180..0 => format!("{} min ago", -minutes),
-        0..90 => format!("in {minutes} min"),
-        90..1440 => format!("in {} h {:02}", minutes / 60, minutes % 60),
+        -180..0 => say.t("departs-ago").arg("minutes", -minutes).to_string(),
+        0..90 => say.t("departs-in").arg("minutes", minutes).to_string(),
+        90..1440 => say.t("departs-in-hours").arg("hours", minutes / 60).arg("minutes", format!("{:02}", minutes % 60)).to_string(),
         _ => String::new(),
     }
 }
 
 /// Codes of special service requests that agents see daily.
-fn flag(code: &str) -> Flag {
-    let words = match code {
-        "UMNR" => "Unaccompanied minor",
-        "WCHR" => "Wheelchair to the ramp",
-        "WCHS" => "Wheelchair, cannot climb steps",
-        "WCHC" => "Wheelchair to the seat",
-        "BLND" => "Blind guest",
-        "DEAF" => "Deaf guest",
-        "MEDA" => "Medical case",
-        "STCR" => "Stretcher",
-        "PETC" => "Pet in the cabin",
-        "AVIH" => "Animal in the hold",
-        "EXST" => "Extra seat",
-        "CHD" | "CHLD" => "Child",
-        "MAAS" => "Meet and assist",
-        "DEPA" | "DEPU" => "Deportee",
-        "STANDBY" => "Waits for a seat",
-        _ => "See the booking",
+fn flag(say: &Say, code: &str) -> Flag {
+    let key = match code {
+        "UMNR" => "flag-umnr",
+        "WCHR" => "flag-wchr",
+        "WCHS" => "flag-wchs",
+        "WCHC" => "flag-wchc",
+        "BLND" => "flag-blnd",
+        "DEAF" => "flag-deaf",
+        "MEDA" => "flag-meda",
+        "STCR" => "flag-stcr",
+        "PETC" => "flag-petc",
+        "AVIH" => "flag-avih",
+        "EXST" => "flag-exst",
+        "CHD" | "CHLD" => "flag-chd",
+        "MAAS" => "flag-maas",
+        "DEPA" | "DEPU" => "flag-depu",
+        "STANDBY" => "flag-standby",
+        "OFFLIST" => "flag-offlist",
+        _ => "flag-other",
     };
-    Flag { code: code.to_owned(), words: words.to_owned() }
+    Flag { code: code.to_owned(), words: say.t(key).to_string() }
 }
 
 #[cfg(test)]
 mod tests {
-    use chrono::TimeDelta;
-
     use super::*;
+
+    fn english() -> Say {
+        crate::lang::Languages::default().english()
+    }
 
     #[test]
     fn a_connection_is_said_like_this() {
@@ -391,7 +390,7 @@ mod tests {
                 inbound: state.map(|(state, at)| schemas::record::connection::Inbound { state, at }),
                 bags: bags.to_vec(),
             };
-            connecting(&row, here, |ms| clock_in(None, ms))
+            connecting(&english(), &row, here, |ms| clock_in(None, ms))
         };
         let boarded = Some((InboundState::Boarded, Some(1_795_312_920_000)));
         assert_eq!(say(boarded, &[bag(1, "JFK"), bag(2, "JFK")]), "Connecting from CA935 PVG: boarded 02:02Z, 2 bags.");
@@ -405,9 +404,9 @@ mod tests {
 
     #[test]
     fn numbers_and_times_are_said_like_this() {
-        assert_eq!([thousands(0), thousands(999), thousands(1204), thousands(1_234_567)], ["0", "999", "1,204", "1,234,567"]);
-        assert_eq!([minutes_words(24), minutes_words(-12), minutes_words(190), minutes_words(5000)], ["in 24 min", "12 min ago", "in 3 h 10", ""]);
-        assert_eq!([size(12), size(2048), size(13_002_342)], ["12 bytes", "2.0 KiB", "12.4 MiB"]);
-        assert_eq!(day(NaiveDate::from_ymd_opt(2026, 11, 22).unwrap() + TimeDelta::days(9)), "1 Dec");
+        let say = &english();
+        assert_eq!([0, 999, 1204, 1_234_567].map(|number| say.number(number)), ["0", "999", "1,204", "1,234,567"]);
+        assert_eq!([24, -12, 190, 5000].map(|minutes| minutes_words(say, minutes)), ["in 24 min", "12 min ago", "in 3 h 10", ""]);
+        assert_eq!([12, 2048, 13_002_342].map(|bytes| size(say, bytes)), ["12 bytes", "2.0 KiB", "12.4 MiB"]);
     }
 }

@@ -68,11 +68,18 @@ pub enum What {
         part: Option<Box<ListPart>>,
     },
     /// Of a flight: a movement message was read. `message` is the hash of its text, times are HHMM UTC as sent.
-    Moved { message: String, says: Box<Movements> },
+    Moved {
+        message: String,
+        says: Box<Movements>,
+    },
     /// Of a flight: Apron works it, not the host.
-    TookOver { reason: String },
+    TookOver {
+        reason: String,
+    },
     /// Of a flight: the host works it again; undoes the taking over.
-    HandedBack { reason: String },
+    HandedBack {
+        reason: String,
+    },
     /// Of a flight: announced times and gate were set.
     FlightSet {
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -85,25 +92,44 @@ pub enum What {
     /// Of a flight: another aircraft flies it, with these seats.
     EquipmentChanged(Box<Equipment>),
     /// Of a flight: closed, with the figures for load control as they were.
-    Closed { sheet: Box<Figures> },
+    Closed {
+        sheet: Box<Figures>,
+    },
     /// Of a flight: opened again; undoes the closing.
-    Reopened { reason: String },
+    Reopened {
+        reason: String,
+    },
     /// Of a flight or case: a person settled a conflict.
     Resolved(Box<Settling>),
 
     /// Of a booking: the guest stands on a list.
-    Listed { list: String, order: u32 },
+    Listed {
+        list: String,
+        order: u32,
+    },
     /// Of a booking: a change message put the guest on the list, or said anew all that the list says. `sent` sorts change messages as they were
     /// sent; the newest counts, whenever it came.
-    Relisted { list: String, sent: String, says: Box<BTreeMap<String, SetValue>> },
+    Relisted {
+        list: String,
+        sent: String,
+        says: Box<BTreeMap<String, SetValue>>,
+    },
     /// Of a booking: a change message took the guest off the list.
-    Delisted { list: String, sent: String },
+    Delisted {
+        list: String,
+        sent: String,
+    },
     /// Of a booking: the same guest as that of another booking, which was made under the guest's earlier name.
-    SameAs { booking: DocRef },
+    SameAs {
+        booking: DocRef,
+    },
     /// Of a booking: the guest comes from a flight of another station, as the hub knows it from there; undoes what the hub said of it before.
     Connecting(Box<Arrival>),
     /// Of a booking: the guest no longer comes from that flight; undoes what the hub said of it before.
-    NotConnecting { from: FlightKey, booking: DocRef },
+    NotConnecting {
+        from: FlightKey,
+        booking: DocRef,
+    },
     /// Of a booking: checked in, with what the guest was given or what the pass shows.
     CheckedIn {
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -112,9 +138,13 @@ pub enum What {
         seat: Option<Seat>,
     },
     /// Of a booking: another seat was given.
-    SeatGiven { seat: Seat },
+    SeatGiven {
+        seat: Seat,
+    },
     /// Of a booking: another sequence number was given.
-    SequenceGiven { seq: u16 },
+    SequenceGiven {
+        seq: u16,
+    },
     /// Of a booking: the guest went on board, with the infant if there is one.
     Boarded {
         how: How,
@@ -126,9 +156,13 @@ pub enum What {
         infant: bool,
     },
     /// Of a booking: the guest left the aircraft; undoes the boarding.
-    Unboarded { reason: String },
+    Unboarded {
+        reason: String,
+    },
     /// Of a booking: taken off the flight; undoes check-in and boarding.
-    Offloaded { reason: String },
+    Offloaded {
+        reason: String,
+    },
     /// Of a booking: documents were looked at. Holds no number.
     DocumentsNoted {
         note: String,
@@ -136,17 +170,28 @@ pub enum What {
         outcome: Option<Documents>,
     },
     /// Of a booking of a minor who travels alone: who handed the child over, or who signed for it.
-    Escorted { step: EscortStep, name: String },
+    Escorted {
+        step: EscortStep,
+        name: String,
+    },
     /// Of a booking: a step of helping the guest; undoes what it replaces.
     Assistance(Box<Assist>),
     /// Of a booking: a guest who is on no list was taken down by a person.
-    Added { mark: Mark, reason: String },
+    Added {
+        mark: Mark,
+        reason: String,
+    },
     /// Of a booking: a guest who waited for a seat has got one.
     Cleared {},
     /// Of a booking: another guest was given a seat before this one, who comes first.
-    PassedOver { reason: String, cleared: DocRef },
+    PassedOver {
+        reason: String,
+        cleared: DocRef,
+    },
     /// Of a booking: the seat was changed after a pass was printed, so a new one is due.
-    PassDue { seat: Seat },
+    PassDue {
+        seat: Seat,
+    },
     /// Of a booking: the new pass was printed; undoes that one was due.
     PassPrinted {},
 
@@ -157,15 +202,23 @@ pub enum What {
         care: Option<Box<Care>>,
     },
     /// Of a bag: seen at a point of its way.
-    Scanned { point: ScanPoint },
+    Scanned {
+        point: ScanPoint,
+    },
     /// Of a bag: a baggage message said that it flies. `message` is the hash of its text.
-    Told { message: String },
+    Told {
+        message: String,
+    },
     /// Of a bag: a baggage message took it back; undoes what messages said, and nothing that people did.
-    Withdrawn { message: String },
+    Withdrawn {
+        message: String,
+    },
     /// Of a bag: the loader confirmed that it is not on the aircraft.
     Unloaded {},
     /// Of a bag: given back or taken out of the flight for good.
-    Removed { reason: String },
+    Removed {
+        reason: String,
+    },
 
     /// Of a case: the report was taken.
     Opened {},
@@ -174,6 +227,9 @@ pub enum What {
     StaffSet {},
     /// Of a way in for a shift: asked for, vouched for or taken.
     AccessOpened {},
+    /// Of a note for the next shift: written, and read.
+    NoteLeft {},
+    NoteRead {},
     /// Of a way in for a shift: what somebody decided about it.
     AccessSettled {
         how: Settled,

@@ -9,6 +9,7 @@ pub mod case;
 pub mod connection;
 pub mod fact;
 pub mod flight;
+pub mod handover;
 pub mod id;
 pub mod key;
 pub mod local_time;
@@ -23,6 +24,7 @@ pub use bag::Bag;
 pub use booking::Booking;
 pub use case::Case;
 pub use flight::Flight;
+pub use handover::Handover;
 pub use id::{DocRef, FactRef, Ids};
 pub use key::FlightKey;
 pub use person::Person;
@@ -37,6 +39,7 @@ pub enum Record {
     Case(Box<Case>),
     Person(Box<Person>),
     Access(Box<Access>),
+    Handover(Box<Handover>),
     /// A kind of a newer version, or a document without what makes it one of ours.
     Other,
 }
@@ -57,6 +60,7 @@ impl Record {
             Some("bag") => Bag::read(id, doc).map(|bag| Self::Bag(Box::new(bag))),
             Some("case") => Some(Self::Case(Box::new(Case::read(id, doc)))),
             Some("person") => Person::read(id, doc).map(|person| Self::Person(Box::new(person))),
+            Some("handover") => Some(Self::Handover(Box::new(Handover::read(id, doc)))),
             Some("access") => Access::read(id, doc).map(|access| Self::Access(Box::new(access))),
             _ => None,
         }

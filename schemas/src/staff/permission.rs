@@ -144,6 +144,7 @@ impl Permission {
             // Asked for by people who have no permission yet; bounded by their own rules.
             Command::OpenAccess { way: crate::record::access::Way::Vouched, .. } => Self::GrantAccess,
             Command::OpenAccess { .. } => return None,
+            Command::LeaveNote { .. } | Command::ReadNote { .. } => Self::SeeGuests,
             Command::SettleAccess { how, .. } => match how {
                 crate::record::access::Settled::Granted | crate::record::access::Settled::Refused | crate::record::access::Settled::Ended => {
                     Self::GrantAccess

@@ -112,8 +112,7 @@ impl Station {
             (AssistStep::HandOver, _) => format!("{name} is handed over ({service})."),
             (AssistStep::Cancel, _) => format!("{service} is not needed for {name}."),
         };
-        let answer =
-            json!({ "tone": Tone::Green, "message": message, "todo": [], "flight": key, "booking": booking, "service": service, "step": asked.step });
+        let answer = json!({ "tone": Tone::Green, "message": message, "todo": [], "flight": key, "booking": booking, "service": service, "step": asked.step, "name": name, "who": asked.who });
         let mut draft = Draft::new(context);
         draft.edit(&key.scope(), guest.id).fact(What::Assistance(Box::new(asked)), undoes);
         Ok(draft.decision(answer, format!("noted a step of helping a guest of {key}")))

@@ -12,6 +12,7 @@ use crate::command::{Refusal, Tone};
 use crate::flat::Scalar;
 use crate::record::fact::{ScanPoint, Source, What};
 use crate::record::{Bag, Booking, DocRef, FlightKey};
+use crate::said::{Said, said, with_hints};
 use crate::standards::airport::AirportCode;
 use crate::standards::airport_table;
 use crate::standards::bag_tag::BagTag;
@@ -26,12 +27,12 @@ impl Station {
     pub(super) fn import_bags(&self, text: &str, context: &Context) -> Result<Decision, Refusal> {
         let message = BagMessage::parse(text).map_err(|error| not_read(&error, text))?;
         if message.end.is_none() {
-            let words = format!("This message stops before its end: no line says END{}.", message.kind);
+            let words = said!("", "This message stops before its end: no line says END{kind}.", kind = message.kind.as_str());
             let last = u32::try_from(text.trim_end().lines().count()).ok();
             return Err(Refusal::new("message-cut-off", words, "Send the whole message again.", 422).at_line(last));
         }
         if let Some(tag) = message.groups.iter().flat_map(|group| &group.tags).find(|tag| tag.run.is_none_or(|run| run.plates().is_err())) {
-            let words = format!("\"{}\" is no bag tag with a count of bags.", tag.raw);
+            let words = said!("", "\"{tag}\" is no bag tag with a count of bags.", tag = tag.raw);
             return Err(Refusal::new("tag-not-read", words, "Correct the line, or ask the sender to repeat the message.", 422)
                 .at_line(line_of(text, &format!(".N/{}", tag.raw)).or_else(|| line_of(text, &tag.raw))));
         }
@@ -55,7 +56,8 @@ impl Station {
     fn flight_out(&self, message: &BagMessage, flight: &BagFlight, text: &str, context: &Context) -> Result<FlightKey, Refusal> {
         let said = format!("{}{}", flight.carrier, flight.number);
         let at_line = |refusal: Refusal| refusal.at_line(line_of(text, &format!(".F/{said}")));
-        let refused = |words: String| at_line(Refusal::new("flight-not-read", words, "Correct the line of the flight.", 422));
+        let refused =
+            |words: String| at_line(Refusal::new("flight-not-read", said!("", "{error}", error = words), "Correct the line of the flight.", 422));
         let number: FlightNumber = said.parse().map_err(|error| refused(format!("{error}")))?;
         let sender: Option<AirportCode> = message.version.as_ref().and_then(|version| version.station.parse().ok());
         let departs = message.version.as_ref().is_some_and(|version| matches!(version.source.as_str(), "L" | "T" | ""));
@@ -76,7 +78,7 @@ impl Station {
         self.ours(&key).map_err(at_line)?;
         if self.flight(&key).is_none_or(|flight| flight.lists_read() == 0) {
             let list = format!("the list (PNL) of {}", words::flight(&key));
-            let words = format!("{} is not known here yet; this message waits for its list.", words::flight(&key));
+            let words = said!("", "{flight} is not known here yet; this message waits for its list.", flight = words::flight(&key));
             return Err(at_line(Refusal::waiting("waits-for-list", words, list)));
         }
         Ok(key)
@@ -93,7 +95,7 @@ struct Reading<'a> {
     bags: usize,
     /// Bags of which everything was so already.
     same: usize,
-    todo: Vec<String>,
+    todo: Vec<Said>,
 }
 
 impl<'a> Reading<'a> {
@@ -107,7 +109,12 @@ impl<'a> Reading<'a> {
         let key = self.station.flight_out(message, flight, self.text, self.context)?;
         let owner = owner_of(self.station, &key, group);
         if owner.is_none() && message.change.as_deref() != Some("DEL") {
-            self.todo.push(format!("It is not clear whose the {} of {} are. Scan them at the counter.", bags(group), words::flight(&key)));
+            self.todo.push(said!(
+                "todo-whose-bags",
+                "It is not clear whose the {count} of {flight} are. Scan them at the counter.",
+                count = bags(group),
+                flight = words::flight(&key),
+            ));
         }
         for tag in group.plates() {
             let bag = self.station.bag(self.station.ids.bag(&key, tag));
@@ -124,7 +131,11 @@ impl<'a> Reading<'a> {
         let destination = group.onward.last().or(group.flight.as_ref()).and_then(|flight| flight.airport.as_deref()?.parse::<AirportCode>().ok());
         let of_people = bag.is_some_and(Bag::is_of_people);
         if of_people && owner.is_some_and(|owner| bag.and_then(|bag| bag.owner) != Some(owner.id)) {
-            self.todo.push(format!("The message gives bag {tag} to another guest than the desk did. The desk's word stays; look at the bag."));
+            self.todo.push(said!(
+                "todo-bag-of-another",
+                "The message gives bag {tag} to another guest than the desk did. The desk's word stays; look at the bag.",
+                tag = tag,
+            ));
         }
         let is_told = bag.is_some_and(|bag| bag.is_told(&self.hash));
         self.same += usize::from(is_told);
@@ -150,7 +161,7 @@ impl<'a> Reading<'a> {
 
     fn withdraw(&mut self, key: &FlightKey, tag: BagTag, bag: Option<&Bag>, group: &BagGroup) -> Result<(), Refusal> {
         let Some(bag) = bag else {
-            let words = format!("Bag {tag} is not known on {}, so it cannot be taken off.", words::flight(key));
+            let words = said!("withdraw", "Bag {tag} is not known on {flight}, so it cannot be taken off.", tag = tag, flight = words::flight(key));
             let remedy = "If the message that adds the bag comes later, replay this one behind it; else discard it.";
             return Err(Refusal::new("bag-not-known", words, remedy, 422).at_line(self.line_of_tags(group)));
         };
@@ -161,7 +172,12 @@ impl<'a> Reading<'a> {
         }
         if bag.was_touched() {
             let seen = bag.furthest().map_or_else(|| "known".to_owned(), |point| point.to_string());
-            self.todo.push(format!("A message took bag {tag} off, and it was {seen} here. Find it, and unload it if it must not fly."));
+            self.todo.push(said!(
+                "todo-bag-taken-off",
+                "A message took bag {tag} off, and it was {seen} here. Find it, and unload it if it must not fly.",
+                tag = tag,
+                seen = seen,
+            ));
         }
         let told = bag.told_refs();
         self.draft.edit(&key.scope(), bag.id).fact_from(Source::Message, What::Withdrawn { message: self.hash.clone() }, told);
@@ -189,7 +205,7 @@ impl<'a> Reading<'a> {
             if let (What::Scanned { point: ScanPoint::Loaded }, Some(owner)) = (&seen, bag.owner.and_then(|owner| self.station.booking(owner)))
                 && owner.standing() == crate::record::booking::Standing::Offloaded
             {
-                self.todo.push(format!("Bag {tag} was loaded and its guest is off the flight. Unload it."));
+                self.todo.push(said!("todo-unload-loaded", "Bag {tag} was loaded and its guest is off the flight. Unload it.", tag = tag));
             }
             self.draft.edit(&bag.flight.scope(), bag.id).fact_at(at, seen.clone());
         }
@@ -201,11 +217,11 @@ impl<'a> Reading<'a> {
         match known.as_slice() {
             [bag] => Ok(bag),
             [] => {
-                let words = format!("Bag {tag} is not known here yet; this message waits for the one that announces it.");
+                let words = said!("", "Bag {tag} is not known here yet; this message waits for the one that announces it.", tag = tag);
                 Err(Refusal::waiting("waits-for-bag", words, format!("the BSM of bag {tag}")).at_line(self.line_of_tags(group)))
             }
             _ => {
-                let words = format!("Bag {tag} is on several flights, and the message does not say which.");
+                let words = said!("message", "Bag {tag} is on several flights, and the message does not say which.", tag = tag);
                 Err(Refusal::new("flight-needed", words, "Add the line of the flight (.F) and replay it.", 422).at_line(self.line_of_tags(group)))
             }
         }
@@ -218,7 +234,7 @@ impl<'a> Reading<'a> {
             return match code {
                 "OFF" => Ok(What::Unloaded {}),
                 other => {
-                    let words = format!("The message says {other} of a bag, which is no place on its way.");
+                    let words = said!("place", "The message says {code} of a bag, which is no place on its way.", code = other);
                     let remedy = "Look at the bag, and discard the message.";
                     Err(Refusal::new("no-custody", words, remedy, 422).at_line(line_of(self.text, &format!(".B/{other}"))))
                 }
@@ -231,7 +247,7 @@ impl<'a> Reading<'a> {
             Some("R") => scanned(ScanPoint::Loaded),
             Some("S" | "G" | "H" | "U") => scanned(ScanPoint::Sorted),
             _ => {
-                let words = "The message does not say what was done with the bag: it has no line .J that is known here.";
+                let words = said!("", "The message does not say what was done with the bag: it has no line .J that is known here.");
                 Err(Refusal::new("no-custody", words, "Correct the line .J, or discard the message.", 422).at_line(line_of(self.text, ".J/")))
             }
         }
@@ -253,7 +269,7 @@ impl<'a> Reading<'a> {
             }
         };
         read().ok_or_else(|| {
-            let words = format!("\"{date}/{time}\" is no time such as 22NOV/134500L.");
+            let words = said!("", "\"{date}/{time}\" is no time such as 22NOV/134500L.", date = date, time = time);
             Refusal::new("time-not-read", words, "Correct the line .J and replay it.", 422).at_line(line_of(self.text, ".J/"))
         })
     }
@@ -264,7 +280,7 @@ impl<'a> Reading<'a> {
     }
 
     fn decision(self, message: &BagMessage, flights: &[FlightKey]) -> Decision {
-        let on = flights.iter().map(words::flight).collect::<Vec<_>>().join(", ");
+        let on = flights.iter().map(|key| words::flight(key).to_string()).collect::<Vec<_>>().join(", ");
         let told = match (message.kind.as_str(), message.change.as_deref()) {
             ("BSM", Some("DEL")) => "taken off",
             ("BSM", Some("CHG")) => "changed",
@@ -275,8 +291,9 @@ impl<'a> Reading<'a> {
         let again = if self.bags > 0 && self.same == self.bags { " All of it was known." } else { "" };
         let answer: Value = json!({
             "tone": if self.todo.is_empty() { Tone::Green } else { Tone::Amber },
-            "message": format!("{on}: {bags} {told}.{again}"), "todo": self.todo, "flight": flights.first(), "bags": self.bags, "known": self.same,
+            "message": format!("{on}: {bags} {told}.{again}"), "todo": self.todo, "flight": flights.first(), "bags": self.bags, "known": self.same, "told": told,
         });
+        let answer = with_hints(answer, &self.todo);
         // Nothing to say of a bag is nothing to save.
         let summary = format!("read a {} of {} bags", message.kind, self.bags);
         let mut decision = self.draft.decision(answer, summary);
@@ -340,6 +357,6 @@ fn kilograms(group: &BagGroup) -> Option<u16> {
     (one && in_kilograms).then_some(whole)
 }
 
-fn bags(group: &BagGroup) -> String {
+fn bags(group: &BagGroup) -> words::Count {
     words::count(group.plates().len(), "bag", "bags")
 }

@@ -10,6 +10,7 @@ use crate::flat::{DocId, Scalar};
 use crate::record::booking::Standing;
 use crate::record::fact::{Care, ScanPoint, What};
 use crate::record::{Bag, Booking, DocRef, FlightKey};
+use crate::said::{Said, said, with_hints};
 use crate::standards::airport::AirportCode;
 use crate::standards::bag_tag::{BagTag, TagKind};
 
@@ -68,7 +69,12 @@ impl Station {
         let key = guest.flight;
         self.open(&key)?;
         if guest.standing() == Standing::Offloaded {
-            return Err(Refusal::new("offloaded", format!("{} is off the flight.", guest.name()), "Check the guest in again first.", 409));
+            return Err(Refusal::new(
+                "offloaded",
+                said!("again", "{name} is off the flight.", name = guest.name()),
+                "Check the guest in again first.",
+                409,
+            ));
         }
         let head = given.pool_with.filter(|head| head.0 != guest.id).map(|head| self.head_of(guest, head)).transpose()?;
         let owner = head.unwrap_or(guest);
@@ -80,10 +86,10 @@ impl Station {
         let destination = self.last_airport(given, Some(guest), &key, &mut todo)?;
         todo.extend(heavy_words(given));
         if guest.standing() == Standing::Listed {
-            todo.push("The guest is not checked in here. Check the guest in, or see the pass.".to_owned());
+            todo.push(said!("todo-not-checked-in", "The guest is not checked in here. Check the guest in, or see the pass."));
         }
         if destination.is_none() {
-            todo.push("The list gives no destination for this guest. Write it on the tag.".to_owned());
+            todo.push(said!("todo-no-destination", "The list gives no destination for this guest. Write it on the tag."));
         }
         let mut draft = Draft::new(context);
         let care = care_of(given, head.map(|_| DocRef(guest.id)), None);
@@ -103,13 +109,14 @@ impl Station {
             "name": owner.name(), "locator": owner.locator(), "destination": destination, "weight_kg": kg, "pieces": pieces,
             "handed_in_by": head.map(|_| DocRef(guest.id)), "heavy": given.heavy, "gate_bag": given.gate_bag, "onward": given.onward,
         });
+        let answer = with_hints(answer, &todo);
         Ok(draft.decision(answer, format!("accepted a bag on {key}")))
     }
 
     /// A bag that follows its guest, with nobody on board.
     fn add_rush_bag(&self, given: &BagGiven, context: &Context) -> Result<Decision, Refusal> {
         let (Some(key), Some(reason)) = (given.flight, given.rush.as_deref()) else {
-            return Err(Refusal::new("bag-not-clear", "It is not clear whose bag it is.", "Give the guest, or flight and reason.", 422));
+            return Err(Refusal::new("bag-not-clear", said!("", "It is not clear whose bag it is."), "Give the guest, or flight and reason.", 422));
         };
         self.open(&key)?;
         let mut todo = Vec::new();
@@ -121,13 +128,16 @@ impl Station {
             return Err(self.tag_in_use(bag));
         }
         if tag.kind() != TagKind::Rush {
-            todo.push(format!("Tag {tag} is no rush tag: put a rush label on the bag."));
+            todo.push(said!("todo-rush-label", "Tag {tag} is no rush tag: put a rush label on the bag.", tag = tag));
         }
         let destination = self.last_airport(given, None, &key, &mut todo)?;
         if destination.is_none() {
-            return Err(
-                Refusal::new("destination-needed", "A rush bag needs its destination.", "Give the last airport of the bag.", 422).variant("rush")
-            );
+            return Err(Refusal::new(
+                "destination-needed",
+                said!("rush", "A rush bag needs its destination."),
+                "Give the last airport of the bag.",
+                422,
+            ));
         }
         todo.extend(heavy_words(given));
         let mut draft = Draft::new(context);
@@ -139,6 +149,7 @@ impl Station {
             "tone": tone, "message": message, "todo": todo, "flight": key, "booking": null, "tag": tag, "printed": tag.display_form(),
             "destination": destination, "weight_kg": kg, "onward": given.onward, "rush": reason.trim(),
         });
+        let answer = with_hints(answer, &todo);
         Ok(draft.decision(answer, format!("accepted a rush bag on {key}")))
     }
 
@@ -150,7 +161,7 @@ impl Station {
             return Err(Refusal::new("pool-of-another-flight", words, "Pool bags of one flight only.", 409).arg("name", head.name()));
         }
         if head.standing() == Standing::Offloaded {
-            let words = format!("{} is off the flight.", head.name());
+            let words = said!("again", "{name} is off the flight.", name = head.name());
             return Err(Refusal::new("offloaded", words, "Check the guest in again first.", 409));
         }
         match self.pool_of(head.id).filter(|pool| pool.head.0 != head.id) {
@@ -164,7 +175,7 @@ impl Station {
     }
 
     /// A tag that the bag carries already, and the bag if it is known: told by a message, or of the guest's pool and now under another name.
-    fn given_tag(&self, tag: BagTag, guest: &Booking, owner: &Booking, todo: &mut Vec<String>) -> Result<Option<&Bag>, Refusal> {
+    fn given_tag(&self, tag: BagTag, guest: &Booking, owner: &Booking, todo: &mut Vec<Said>) -> Result<Option<&Bag>, Refusal> {
         let known = self.bag(self.ids.bag(&guest.flight, tag)).filter(|bag| !bag.is_removed());
         if let Some(bag) = known {
             let is_theirs = bag.owner.is_none_or(|known| known == guest.id || known == owner.id) || bag.handed_in_by() == Some(guest.id);
@@ -172,16 +183,22 @@ impl Station {
                 return Err(self.tag_in_use(bag));
             }
         }
-        todo.extend(
-            self.bags_with(tag)
-                .find(|bag| bag.flight != guest.flight && bag.flies())
-                .map(|bag| format!("Tag {tag} is also on a bag of {}. See that it is not that bag.", words::flight(&bag.flight))),
-        );
+        if let Some(other) = self.bags_with(tag).find(|bag| bag.flight != guest.flight && bag.flies()) {
+            let flight = words::flight(&other.flight);
+            todo.push(said!(
+                "todo-tag-elsewhere",
+                "Tag {tag} is also on a bag of {flight}. See that it is not that bag.",
+                tag = tag,
+                flight = flight
+            ));
+        }
         match tag.kind() {
-            TagKind::Fallback => {
-                todo.push(format!("{tag} is a fallback tag: no message goes with it. Tell the sorting area flight and destination."))
-            }
-            TagKind::Rush => todo.push(format!("{tag} is a rush tag, and its guest flies. Tag the bag anew.")),
+            TagKind::Fallback => todo.push(said!(
+                "todo-fallback-tag",
+                "{tag} is a fallback tag: no message goes with it. Tell the sorting area flight and destination.",
+                tag = tag
+            )),
+            TagKind::Rush => todo.push(said!("todo-rush-tag", "{tag} is a rush tag, and its guest flies. Tag the bag anew.", tag = tag)),
             TagKind::Normal | TagKind::CarrierUse => {}
         }
         Ok(known)
@@ -197,13 +214,7 @@ impl Station {
     }
 
     /// The last airport on the tag: as given, else that of the last onward flight, else the guest's own.
-    fn last_airport(
-        &self,
-        given: &BagGiven,
-        guest: Option<&Booking>,
-        key: &FlightKey,
-        todo: &mut Vec<String>,
-    ) -> Result<Option<AirportCode>, Refusal> {
+    fn last_airport(&self, given: &BagGiven, guest: Option<&Booking>, key: &FlightKey, todo: &mut Vec<Said>) -> Result<Option<AirportCode>, Refusal> {
         let last = given.onward.last().map(|onward| onward.to);
         let own = guest.and_then(|guest| guest.listing.destination);
         if let (Some(destination), Some(last)) = (given.destination, last)
@@ -219,7 +230,7 @@ impl Station {
         let is_through = destination.is_some_and(|code| Some(code) != own && !here.is_empty() && !here.contains(&code) && !goes_on(code));
         if is_through && given.onward.is_empty() {
             let to = destination.map(|code| code.to_string()).unwrap_or_default();
-            todo.push(format!("The tag goes through to {to}: write the onward flights on it."));
+            todo.push(said!("todo-through-tag", "The tag goes through to {to}: write the onward flights on it.", to = to));
         }
         Ok(destination)
     }
@@ -254,12 +265,12 @@ impl Station {
             ([bag], _) => (bag.flight, Some(*bag)),
             ([], Some(key)) => (self.known(&key)?.key, None),
             ([], None) => {
-                let words = format!("Bag {tag} is not known here.");
+                let words = said!("", "Bag {tag} is not known here.", tag = tag);
                 return Err(Refusal::new("bag-not-known", words, "Scan it again and say for which flight it is.", 404));
             }
             (several, _) => {
-                let flights: Vec<_> = several.iter().map(|bag| words::flight(&bag.flight)).collect();
-                let words = format!("Bag {tag} is on {}.", flights.join(" and on "));
+                let flights = words::All(several.iter().map(|bag| words::flight(&bag.flight).to_string()).collect(), " and on ");
+                let words = said!("", "Bag {tag} is on {flights}.", tag = tag, flights = flights);
                 return Err(Refusal::new("flight-needed", words, "Say for which flight it is.", 409));
             }
         };
@@ -273,11 +284,16 @@ impl Station {
         let mut part = draft.edit(&key.scope(), self.ids.bag(&key, tag));
         if bag.is_none() {
             part = part.say("kind", "bag").say("flight", key).say("tag", tag);
-            todo.push(format!("Bag {tag} was not known here. Find out whose it is before {} closes.", key.flight()));
+            todo.push(said!(
+                "todo-unknown-bag",
+                "Bag {tag} was not known here. Find out whose it is before {flight} closes.",
+                tag = tag,
+                flight = key.flight(),
+            ));
         }
         let again = if point == ScanPoint::Loaded { bag.map(|bag| bag.unload_refs()).unwrap_or_default() } else { Vec::new() };
         if !again.is_empty() {
-            todo.push(format!("Bag {tag} had been unloaded and is loaded again."));
+            todo.push(said!("todo-loaded-again", "Bag {tag} had been unloaded and is loaded again.", tag = tag));
         }
         part.fact(What::Scanned { point }, again);
         let tone = if todo.is_empty() { Tone::Green } else { Tone::Amber };
@@ -286,6 +302,7 @@ impl Station {
             "tone": tone, "message": message, "todo": todo, "flight": key, "tag": tag, "point": point,
             "booking": owner.map(|owner| DocRef(owner.id)), "name": owner.map(|owner| owner.name()),
         });
+        let answer = with_hints(answer, &todo);
         Ok(draft.decision(answer, format!("scanned a bag of {key} as {point}")))
     }
 
@@ -293,8 +310,10 @@ impl Station {
     fn may_load(&self, tag: BagTag, key: &FlightKey, owner: &Booking) -> Result<(), Refusal> {
         let is_closed = self.flight(key).is_some_and(|flight| flight.is_closed());
         let words = match owner.standing() {
-            Standing::Offloaded => format!("The guest of bag {tag} is off {}.", key.flight()),
-            Standing::Listed | Standing::CheckedIn if is_closed => format!("{} is closed and the guest of bag {tag} is not on board.", key.flight()),
+            Standing::Offloaded => said!("", "The guest of bag {tag} is off {flight}.", tag = tag, flight = key.flight()),
+            Standing::Listed | Standing::CheckedIn if is_closed => {
+                said!("closed", "{flight} is closed and the guest of bag {tag} is not on board.", flight = key.flight(), tag = tag)
+            }
             Standing::Listed | Standing::CheckedIn | Standing::Aboard => return Ok(()),
         };
         Err(Refusal::new("do-not-load", words, "Do not load it. Set it aside for the baggage desk.", 409).red())
@@ -302,14 +321,21 @@ impl Station {
 
     pub(super) fn tick_unloaded(&self, key: &FlightKey, tag: BagTag, context: &Context) -> Result<Decision, Refusal> {
         self.worked(key)?;
-        let not_known = || Refusal::new("bag-not-known", format!("Bag {tag} is not on {}.", key.flight()), "Scan the tag again.", 404);
+        let not_known = || {
+            Refusal::new(
+                "bag-not-known",
+                said!("on-flight", "Bag {tag} is not on {flight}.", tag = tag, flight = key.flight()),
+                "Scan the tag again.",
+                404,
+            )
+        };
         let bag = self.bag(self.ids.bag(key, tag)).filter(|bag| !bag.is_removed()).ok_or_else(not_known)?;
         if let Some(held) = bag.unloaded() {
-            let words = format!("Bag {tag} was already ticked {}.", self.when_and_where(&held.fact));
+            let words = said!("", "Bag {tag} was already ticked {when}.", tag = tag, when = self.when_and_where(&held.fact));
             return Err(Refusal::new("already-unloaded", words, "Go on with the next bag.", 409));
         }
         if !self.must_come_off(bag) {
-            let words = format!("The guest of bag {tag} is on board.");
+            let words = said!("", "The guest of bag {tag} is on board.", tag = tag);
             return Err(Refusal::new("guest-aboard", words, "Leave the bag on, or offload the guest first.", 409));
         }
         let mut draft = Draft::new(context);
@@ -321,10 +347,12 @@ impl Station {
     }
 }
 
-fn heavy_words(given: &BagGiven) -> Option<String> {
+fn heavy_words(given: &BagGiven) -> Option<Said> {
     let kg = given.weight_kg;
     let unmarked = kg > HEAVY_KG && !given.heavy;
-    unmarked.then(|| format!("{kg} kg is above {HEAVY_KG} kg: put a heavy label on the bag, or ask the guest to repack."))
+    unmarked.then(|| {
+        said!("todo-heavy-bag", "{kg} kg is above {limit} kg: put a heavy label on the bag, or ask the guest to repack.", kg = kg, limit = HEAVY_KG,)
+    })
 }
 
 /// What is special about the bag; nothing of an ordinary one.

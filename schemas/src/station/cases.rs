@@ -10,6 +10,7 @@ use crate::flat::DocId;
 use crate::record::case::Incident;
 use crate::record::fact::What;
 use crate::record::{Case, DocRef};
+use crate::said::{Said, said, with_hints};
 use crate::scope::ScopeId;
 use crate::standards::bag_tag::BagTag;
 use crate::standards::flight::FlightNumber;
@@ -63,17 +64,18 @@ impl Station {
     }
 
     pub(super) fn open_incident(&self, report: &Report<'_>, context: &Context) -> Result<Decision, Refusal> {
-        let not_here = |words: &str| Refusal::new("no-baggage-desk", words, "Take the report at a desk of the station.", 409);
-        let station = self.setting.station.ok_or_else(|| not_here("This node belongs to no station, so its cases would have no reference."))?;
+        let not_here = |words: Said| Refusal::new("no-baggage-desk", words, "Take the report at a desk of the station.", 409);
+        let station =
+            self.setting.station.ok_or_else(|| not_here(said!("", "This node belongs to no station, so its cases would have no reference.")))?;
         let scope = ScopeId::desk(station.as_str(), &context.today.to_string())
-            .map_err(|_| not_here("Today's date is not one that cases can be kept under."))?;
+            .map_err(|_| not_here(said!("date", "Today's date is not one that cases can be kept under.")))?;
         let id = DocId(context.drawn);
         if self.cases.contains_key(&id) {
             return Err(Refusal::new("case-exists", "This report was already taken.", "Open it from the list.", 409));
         }
         let airline = match report.flight {
             Some(flight) => flight.carrier(),
-            None => ANY_AIRLINE.parse().map_err(|_| not_here("No airline is named that a reference could carry."))?,
+            None => ANY_AIRLINE.parse().map_err(|_| not_here(said!("airline", "No airline is named that a reference could carry.")))?,
         };
         let reference = self.next_reference(station, airline)?;
         let mut draft = Draft::new(context);
@@ -94,12 +96,13 @@ impl Station {
         part.fact(What::Opened {}, Vec::new());
         let mut todo = Vec::new();
         if report.contact.trim().is_empty() && report.incident != Incident::Found {
-            todo.push("Ask for a phone number or an address: the guest cannot be reached without one.".to_owned());
+            todo.push(said!("todo-ask-contact", "Ask for a phone number or an address: the guest cannot be reached without one."));
         }
         let tone = if todo.is_empty() { Tone::Green } else { Tone::Amber };
         let message = format!("Report {reference} is taken. The reference holds at {station}; tracing gives its own later.");
         let known = report.tag.map(|tag| self.tag_holders(tag)).unwrap_or_default();
-        let answer = json!({ "tone": tone, "message": message, "todo": todo, "case": DocRef(id), "reference": reference, "bag_known_as": known });
+        let answer = json!({ "tone": tone, "message": message, "todo": todo, "case": DocRef(id), "reference": reference, "station": station, "bag_known_as": known });
+        let answer = with_hints(answer, &todo);
         let words = words::count(1, "report", "reports");
         Ok(draft.decision(answer, format!("took {words} of a {} bag, {reference}", report.incident.as_str())))
     }

@@ -15,6 +15,7 @@ use crate::flat::{DocId, Scalar};
 use crate::record::booking::Standing;
 use crate::record::fact::{EscortStep, What};
 use crate::record::{Booking, DocRef, Flight, FlightKey};
+use crate::said::{Said, said, with_hints};
 use crate::standards::bcbp;
 use crate::standards::seat::Seat;
 
@@ -70,11 +71,13 @@ impl Station {
         let message = format!("{}{with} checked in on {}.", words::count(guests.len(), "guest", "guests"), key.flight());
         let unseated = given.iter().filter(|given| given.seat.is_none()).count();
         if unseated > 0 {
-            todo.push(format!("{} no seat yet. Give the seat before boarding.", words::count(unseated, "guest has", "guests have")));
+            let count = words::count(unseated, "guest has", "guests have");
+            todo.push(said!("todo-no-seat-yet", "{count} no seat yet. Give the seat before boarding.", count = count));
         }
         todo.extend(self.cabins_too_full(flight, &guests));
         let tone = if todo.is_empty() { Tone::Green } else { Tone::Amber };
-        let answer = json!({ "tone": tone, "message": message, "todo": todo, "flight": key, "guests": given });
+        let answer = json!({ "tone": tone, "message": message, "todo": todo, "flight": key, "guests": given, "infants": infants });
+        let answer = with_hints(answer, &todo);
         Ok(draft.decision(answer, format!("checked in {} on {key}", words::count(guests.len(), "guest", "guests"))))
     }
 
@@ -82,11 +85,16 @@ impl Station {
         let booking = self.listed(booking)?;
         let flight = self.open(&booking.flight)?;
         if booking.standing() == Standing::Offloaded {
-            let words = format!("{} is off the flight.", booking.name());
+            let words = said!("again", "{name} is off the flight.", name = booking.name());
             return Err(Refusal::new("offloaded", words, "Check the guest in again first.", 409));
         }
         if booking.seat == Some(seat) && booking.splits.iter().all(|split| split.field != "seat") {
-            return Err(Refusal::new("same-seat", format!("{} already has seat {seat}.", booking.name()), "Choose another seat.", 409));
+            return Err(Refusal::new(
+                "same-seat",
+                said!("", "{name} already has seat {seat}.", name = booking.name(), seat = seat),
+                "Choose another seat.",
+                409,
+            ));
         }
         self.free(&booking.flight, seat, booking.id)?;
         let mut draft = Draft::new(context);
@@ -94,16 +102,17 @@ impl Station {
         if booking.standing() == Standing::CheckedIn {
             draft.edit(&booking.flight.scope(), booking.id).fact(What::PassDue { seat }, booking.pass_due_refs());
         }
-        let mut todo: Vec<String> = unusual(flight, seat).into_iter().collect();
+        let mut todo: Vec<Said> = unusual(flight, seat).into_iter().collect();
         match booking.standing() {
-            Standing::Aboard => todo.push("The guest is on board: tell the cabin crew.".to_owned()),
-            Standing::CheckedIn => todo.push("Give the guest the new pass and take the old one back.".to_owned()),
+            Standing::Aboard => todo.push(said!("todo-tell-crew", "The guest is on board: tell the cabin crew.")),
+            Standing::CheckedIn => todo.push(said!("todo-swap-pass", "Give the guest the new pass and take the old one back.")),
             Standing::Listed | Standing::Offloaded => {}
         }
         let tone = if todo.is_empty() { Tone::Green } else { Tone::Amber };
         let pass = booking.is_checked_in().then(|| pass_text(booking, &flight.key, Some(seat), booking.sequence)).flatten();
         let message = format!("{} now has seat {seat}.", booking.name());
-        let answer = json!({ "tone": tone, "message": message, "todo": todo, "flight": flight.key, "booking": DocRef(booking.id), "seat": seat, "pass": pass });
+        let answer = json!({ "tone": tone, "message": message, "todo": todo, "flight": flight.key, "booking": DocRef(booking.id), "name": booking.name(), "seat": seat, "pass": pass });
+        let answer = with_hints(answer, &todo);
         Ok(draft.decision(answer, format!("changed a seat on {}", flight.key)))
     }
 
@@ -118,7 +127,7 @@ impl Station {
         match self.holders(key, seat).find(|holder| holder.id != asking) {
             None => Ok(()),
             Some(holder) => {
-                let words = format!("Seat {seat} is given to {}.", words::guest(holder));
+                let words = said!("", "Seat {seat} is given to {guest}.", seat = seat, guest = words::guest(holder));
                 Err(Refusal::new("seat-taken", words, "Choose another seat, or change that guest's seat first.", 409))
             }
         }
@@ -136,7 +145,7 @@ impl Station {
         for wish in wishes {
             let booking = self.listed(wish.booking)?;
             if guests.iter().any(|(other, _)| other.id == booking.id) {
-                return Err(Refusal::new("guest-twice", format!("{} was chosen twice.", booking.name()), "Mark each guest once.", 422));
+                return Err(Refusal::new("guest-twice", said!("", "{name} was chosen twice.", name = booking.name()), "Mark each guest once.", 422));
             }
             if guests.first().is_some_and(|(first, _)| first.flight != booking.flight) {
                 return Err(Refusal::new("two-flights", "The guests are on different flights.", "Check in the guests of one flight at a time.", 422));
@@ -152,7 +161,7 @@ impl Station {
         match booking.standing() {
             Standing::Listed | Standing::Offloaded if booking.is_standby() => {
                 let rank = booking.listing.priority.as_deref().unwrap_or_default();
-                let words = format!("{} waits for a seat ({rank}) and is not cleared.", booking.name());
+                let words = said!("rank", "{name} waits for a seat ({rank}) and is not cleared.", name = booking.name(), rank = rank);
                 Err(Refusal::new("standby", words, "Check in the other guests first; the duty manager then clears standby guests in order.", 409))
             }
             Standing::Listed | Standing::Offloaded if booking.waits() => {
@@ -163,20 +172,24 @@ impl Station {
             Standing::CheckedIn | Standing::Aboard => {
                 let seat = booking.seat.map(|seat| format!(", seat {seat}")).unwrap_or_default();
                 let sequence = booking.sequence.map(|sequence| format!(", sequence {sequence}")).unwrap_or_default();
-                let words = format!("{} is already checked in{seat}{sequence}.", booking.name());
+                let words = Said::new("", format!("{} is already checked in{seat}{sequence}.", booking.name()))
+                    .arg("name", booking.name())
+                    .arg("seat", booking.seat.map_or_else(|| "-".to_owned(), |seat| seat.to_string()))
+                    .arg("sequence", booking.sequence.map_or_else(|| "-".to_owned(), |sequence| sequence.to_string()));
                 Err(Refusal::new("already-checked-in", words, "Leave the guest out, change the seat, or print the pass again.", 409))
             }
         }
     }
 
     /// Everybody's seat: the one wished, else the one held or listed if it is free.
-    fn seats_for(&self, flight: &Flight, guests: &[(&Booking, Option<Seat>)], todo: &mut Vec<String>) -> Result<BTreeMap<DocId, Seat>, Refusal> {
+    fn seats_for(&self, flight: &Flight, guests: &[(&Booking, Option<Seat>)], todo: &mut Vec<Said>) -> Result<BTreeMap<DocId, Seat>, Refusal> {
         let mut seats: BTreeMap<DocId, Seat> = BTreeMap::new();
         for (booking, wished) in guests {
             let Some(seat) = *wished else { continue };
             self.free(&flight.key, seat, booking.id)?;
             if let Some((other, _)) = guests.iter().find(|(other, _)| seats.get(&other.id) == Some(&seat)) {
-                let words = format!("Seat {seat} was chosen for {} and for {}.", other.name(), booking.name());
+                let words =
+                    said!("", "Seat {seat} was chosen for {first} and for {other}.", seat = seat, first = other.name(), other = booking.name(),);
                 return Err(Refusal::new("seat-twice", words, "Give each guest a seat of their own.", 422));
             }
             todo.extend(unusual(flight, seat));
@@ -186,11 +199,21 @@ impl Station {
             let kept = booking.seat.filter(|_| booking.standing() == Standing::Listed).or(booking.listing.seat);
             if let (None, Some(seat)) = (wished, kept) {
                 if flight.map.as_ref().is_some_and(|map| map.cabin_of(seat).is_none()) {
-                    todo.push(format!("Seat {seat} of {} is not on this aircraft. Choose another seat.", booking.name()));
+                    todo.push(said!(
+                        "todo-seat-not-there",
+                        "Seat {seat} of {name} is not on this aircraft. Choose another seat.",
+                        seat = seat,
+                        name = booking.name()
+                    ));
                 } else if self.free(&flight.key, seat, booking.id).is_ok() && !seats.values().any(|taken| *taken == seat) {
                     seats.insert(booking.id, seat);
                 } else {
-                    todo.push(format!("Seat {seat} of {} is given to another guest. Choose another seat.", booking.name()));
+                    todo.push(said!(
+                        "todo-seat-gone",
+                        "Seat {seat} of {name} is given to another guest. Choose another seat.",
+                        seat = seat,
+                        name = booking.name(),
+                    ));
                 }
             }
         }
@@ -198,7 +221,7 @@ impl Station {
     }
 
     /// Cabins in which more seats are given than the list says there are.
-    pub(super) fn cabins_too_full(&self, flight: &Flight, guests: &[(&Booking, Option<Seat>)]) -> Vec<String> {
+    pub(super) fn cabins_too_full(&self, flight: &Flight, guests: &[(&Booking, Option<Seat>)]) -> Vec<Said> {
         let full = |letter: char, seats: u16| {
             let here = guests.iter().map(|(booking, _)| *booking);
             let there = self.on(&flight.key).filter(|booking| booking.is_checked_in());
@@ -212,7 +235,13 @@ impl Station {
             .filter_map(|cabin| {
                 let seats = flight.seats_in(cabin.letter);
                 let taken = full(cabin.letter, seats)?;
-                Some(format!("Cabin {} has {seats} seats by the list, and {taken} are now needed. Ask the duty manager.", cabin.letter))
+                Some(said!(
+                    "todo-cabin-full",
+                    "Cabin {cabin} has {seats} seats by the list, and {taken} are now needed. Ask the duty manager.",
+                    cabin = cabin.letter,
+                    seats = seats,
+                    taken = taken,
+                ))
             })
             .collect()
     }
@@ -240,28 +269,28 @@ pub(super) fn pass_text(booking: &Booking, key: &FlightKey, seat: Option<Seat>, 
 }
 
 /// What a person must see to for a guest with a service code. `is_escorted` says whether it is known who hands over or signs for a minor.
-pub(super) fn services(booking: &Booking, is_escorted: bool) -> Vec<String> {
+pub(super) fn services(booking: &Booking, is_escorted: bool) -> Vec<Said> {
     let name = booking.name();
     let mut words = Vec::new();
     if booking.has_flag("UMNR") && !is_escorted {
-        words.push(format!("{name} is an unaccompanied minor: hand over to the crew against signature."));
+        words.push(said!("todo-umnr", "{name} is an unaccompanied minor: hand over to the crew against signature.", name = name));
     }
     for (flag, what) in [("WCHR", "wheelchair to the ramp"), ("WCHS", "wheelchair, cannot climb steps"), ("WCHC", "wheelchair to the seat")] {
         if booking.has_flag(flag) && !booking.is_picked_up(flag) {
-            words.push(format!("{name}: {what}. See that assistance is there."));
+            words.push(Said::new("todo-assistance", format!("{name}: {what}. See that assistance is there.")).arg("name", name).arg("service", flag));
         }
     }
     if booking.has_flag("MEDA") {
-        words.push(format!("{name} needs medical clearance: see that it is there."));
+        words.push(said!("todo-meda", "{name} needs medical clearance: see that it is there.", name = name));
     }
     words
 }
 
 /// Words for a seat that few aircraft have.
-pub(super) fn unusual(flight: &Flight, seat: Seat) -> Option<String> {
+pub(super) fn unusual(flight: &Flight, seat: Seat) -> Option<Said> {
     let by_map = flight.map.as_ref().map(|map| map.cabin_of(seat).is_none());
     let strange = by_map.unwrap_or_else(|| seat.row() > ROW_MAX || !('A'..='L').contains(&seat.letter()));
-    strange.then(|| format!("Seat {seat} is beyond any cabin that we know. Check that it is on the aircraft."))
+    strange.then(|| said!("todo-unusual-seat", "Seat {seat} is beyond any cabin that we know. Check that it is on the aircraft.", seat = seat))
 }
 
 /// The last row of the longest cabins carries a number in the nineties.

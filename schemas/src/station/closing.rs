@@ -12,6 +12,7 @@ use crate::flat::DocId;
 use crate::record::booking::Standing;
 use crate::record::fact::{BagLoad, CabinHeads, Figures, Mark, What};
 use crate::record::{Bag, Booking, FlightKey};
+use crate::said::{Said, said, with_hints};
 
 /// Heads and bags of a flight. `booked = not_checked_in + checked_in + offloaded`, and `checked_in = boarded + missing`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
@@ -171,10 +172,11 @@ impl Station {
         let flight = self.open(key)?;
         let unload = self.bags_to_unload(key);
         if !unload.is_empty() {
-            let tags: Vec<_> = unload.iter().take(5).map(|row| row.tag.to_string()).collect();
+            let tags: Vec<String> = unload.iter().take(5).map(|row| row.tag.to_string()).collect();
             let more = if unload.len() > tags.len() { ", ..." } else { "" };
             let bags = words::count(unload.len(), "bag has", "bags have");
-            let message = format!("{bags} no guest on board: {}{more}.", tags.join(", "));
+            let message = Said::new("", format!("{bags} no guest on board: {}{more}.", tags.join(", ")));
+            let message = message.arg("count", unload.len()).arg("tags", tags);
             return Err(Refusal::new("bags-to-unload", message, "Unload each bag and tick it, or board its guest. Then close the flight.", 409));
         }
         let sheet = self.figures(key);
@@ -182,13 +184,12 @@ impl Station {
         let open_conflicts = self.conflicts_of(key).iter().filter(|conflict| conflict.resolution.is_none()).count();
         let mut todo = Vec::new();
         if counts.missing > 0 {
-            todo.push(format!("{} checked in and not on board. They stay here.", words::count(counts.missing as usize, "guest is", "guests are")));
+            let count = words::count(counts.missing as usize, "guest is", "guests are");
+            todo.push(said!("todo-left-behind", "{count} checked in and not on board. They stay here.", count = count));
         }
         if open_conflicts > 0 {
-            todo.push(format!(
-                "{} still open on this flight. Settle them and check the figures again.",
-                words::count(open_conflicts, "review is", "reviews are")
-            ));
+            let count = words::count(open_conflicts, "review is", "reviews are");
+            todo.push(said!("todo-open-reviews", "{count} still open on this flight. Settle them and check the figures again.", count = count));
         }
         let tone = if todo.is_empty() { Tone::Green } else { Tone::Amber };
         let heads = counts.boarded;
@@ -199,6 +200,7 @@ impl Station {
             words::count(counts.infants_boarded as usize, "infant", "infants")
         );
         let answer = json!({ "tone": tone, "message": message, "todo": todo, "flight": key, "counts": counts, "sheet": sheet });
+        let answer = with_hints(answer, &todo);
         let summary = format!("closed {key}, sheet {}", sheet.version);
         let mut draft = Draft::new(context);
         draft.edit(&key.scope(), flight.id).fact(What::Closed { sheet: Box::new(sheet) }, Vec::new());
@@ -208,12 +210,13 @@ impl Station {
     pub(super) fn reopen_flight(&self, key: &FlightKey, reason: &str, context: &Context) -> Result<Decision, Refusal> {
         let flight = self.worked(key)?;
         if !flight.is_closed() {
-            return Err(Refusal::new("flight-open", format!("{} is open.", key.flight()), "Go on with the flight.", 409));
+            return Err(Refusal::new("flight-open", said!("", "{flight} is open.", flight = key.flight()), "Go on with the flight.", 409));
         }
         let mut draft = Draft::new(context);
         draft.edit(&key.scope(), flight.id).fact(What::Reopened { reason: reason.trim().to_owned() }, flight.closings());
         let message = format!("{} is open again.", key.flight());
-        let todo = ["Tell load control that the closing figures no longer hold."];
-        Ok(draft.decision(json!({ "tone": Tone::Amber, "message": message, "todo": todo, "flight": key }), format!("reopened {key}")))
+        let todo = [said!("todo-tell-load-control", "Tell load control that the closing figures no longer hold.")];
+        let answer = with_hints(json!({ "tone": Tone::Amber, "message": message, "todo": todo, "flight": key }), &todo);
+        Ok(draft.decision(answer, format!("reopened {key}")))
     }
 }

@@ -5,15 +5,18 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 use serde_json::json;
 
+use super::Station;
 use super::book::Book;
 use super::decide::{Context, Decision, Draft};
-use super::{Station, words};
+use super::gate::unload_words;
+use super::words::{self, All};
 use crate::command::{Refusal, Tone};
 use crate::flat::{DocId, Scalar};
 use crate::record::booking::Standing;
 use crate::record::fact::{Fact, Held, History, Set, SetValue, Settling, What};
 use crate::record::id::ConflictId;
 use crate::record::{Bag, Booking, Case, DocRef, FactRef, Flight, FlightKey, Split};
+use crate::said::{Said, said, with_hints};
 use crate::scope::ScopeId;
 use crate::standards::bag_tag::BagTag;
 use crate::standards::seat::Seat;
@@ -29,9 +32,9 @@ pub struct Conflict {
     /// The documents that it is about.
     pub records: Vec<DocRef>,
     /// In plain words.
-    pub what: String,
+    pub what: Said,
     /// What screens show meanwhile. Arbitrary, and the same everywhere; not the newest.
-    pub shown_for_now: String,
+    pub shown_for_now: Said,
     pub sides: Vec<Side>,
     pub choices: Vec<Way>,
     pub proposal: Proposal,
@@ -72,7 +75,7 @@ pub struct Side {
     /// Milliseconds since 1970 UTC by that desk's clock: when it happened, when it was recorded.
     pub at: Option<i64>,
     pub rec: Option<i64>,
-    pub text: String,
+    pub text: Said,
 }
 
 /// One way to settle a conflict.
@@ -80,7 +83,7 @@ pub struct Side {
 pub struct Way {
     /// What `resolve-conflict` takes as its `choice`.
     pub choice: String,
-    pub words: String,
+    pub words: Said,
     /// Whether a seat is to be given with it.
     pub needs_seat: bool,
     #[serde(skip)]
@@ -92,7 +95,7 @@ pub struct Way {
 pub struct Proposal {
     pub choice: String,
     pub seat: Option<Seat>,
-    pub words: String,
+    pub words: Said,
 }
 
 /// How a person settled a conflict.
@@ -167,12 +170,15 @@ impl Station {
             )
         })?;
         if let Some(resolution) = &conflict.resolution {
-            let words = format!("{} at {} has settled this at {}.", resolution.by, resolution.desk, self.clock(resolution.at));
+            let (by, desk, time) = (&resolution.by, &resolution.desk, self.clock(resolution.at));
+            let words = said!("", "{by} at {desk} has settled this at {time}.", by = by, desk = desk, time = time);
             return Err(Refusal::new("already-settled", words, "Go on with the next one.", 409));
         }
         let way = conflict.choices.iter().find(|way| way.choice == choice).ok_or_else(|| {
             let known: Vec<&str> = conflict.choices.iter().map(|way| way.choice.as_str()).collect();
             Refusal::new("choice-not-known", format!("{choice:?} is not one of the choices."), format!("Choose one of: {}.", known.join(", ")), 422)
+                .arg("choice", choice)
+                .arg("known", known.join(", "))
         })?;
         let seat = match (way.needs_seat, seat) {
             (false, _) => None,
@@ -190,6 +196,7 @@ impl Station {
         let message = format!("Settled: {}", way.words);
         let answer =
             json!({ "tone": Tone::Green, "message": message, "todo": resolved.todo, "conflict": conflict.id, "choice": choice, "seat": seat });
+        let answer = with_hints(answer, &resolved.todo);
         Ok(draft.decision(answer, format!("settled a {:?} with {choice}", conflict.kind)))
     }
 
@@ -212,13 +219,14 @@ impl Station {
                 if guest.standing() == Standing::CheckedIn {
                     draft.edit(&scope, *booking).fact(What::PassDue { seat }, guest.pass_due_refs());
                 }
-                todo.push(format!("Tell {} about seat {seat} and give a new pass.", guest.name()));
+                todo.push(said!("todo-tell-seat", "Tell {name} about seat {seat} and give a new pass.", name = guest.name(), seat = seat));
             }
             Effect::Renumber(booking) => {
                 let guest = self.listed(DocRef(*booking))?;
                 let sequence = self.sequences(&guest.flight).take()?;
                 resolved.4.push(Set { doc: DocRef(*booking), field: "sequence".to_owned(), value: SetValue::Int(sequence.into()) });
-                todo.push(format!("Give {} a new pass with sequence {sequence}.", guest.name()));
+                let text = sequence.to_string();
+                todo.push(said!("todo-new-pass", "Give {name} a new pass with sequence {sequence}.", name = guest.name(), sequence = text));
             }
             Effect::KeepAboard(booking) => {
                 let guest = self.listed(DocRef(*booking))?;
@@ -228,7 +236,7 @@ impl Station {
                 let guest = self.listed(DocRef(*booking))?;
                 let undone = guest.presence_refs().into_iter().chain(guest.offload_refs()).collect();
                 draft.edit(&scope, *booking).fact(What::Offloaded { reason: "review".to_owned() }, undone);
-                todo.extend(self.bags_of_guest(*booking).iter().filter(|bag| bag.flies()).map(|bag| format!("Unload bag {} and tick it.", bag.tag)));
+                todo.extend(self.bags_of_guest(*booking).iter().filter(|bag| bag.flies()).map(|bag| unload_words(bag.tag)));
             }
             Effect::Adopt { conflict, choice, seat, note, sets, undoes } => {
                 // What another node wrote into its settling is checked as if it had just been posted.
@@ -236,7 +244,7 @@ impl Station {
                 let sets = sets.iter().filter(good).cloned().collect();
                 let choice: String = choice.chars().take(32).collect();
                 if choice == "aboard" || choice == "off" {
-                    todo.push("See that the guest's record agrees: board or offload the guest again if it does not.".to_owned());
+                    todo.push(said!("todo-see-record", "See that the guest's record agrees: board or offload the guest again if it does not."));
                 }
                 resolved = (*conflict, choice, *seat, note.clone(), sets, undoes.clone());
             }
@@ -297,31 +305,49 @@ impl Station {
     fn seat_twice(&self, key: &FlightKey, seat: Seat, holders: &BTreeSet<DocId>) -> Option<Conflict> {
         let gave = |what: &What| matches!(what, What::CheckedIn { seat: Some(given), .. } | What::SeatGiven { seat: given } if *given == seat);
         let guests = self.colliding(holders, gave)?;
-        let names: Vec<String> = guests.iter().map(|(booking, _)| words::guest(booking)).collect();
-        let side = |(booking, held): &(&Booking, Option<&Held>)| side_of(*held, format!("{}{}", words::guest(booking), standing_words(booking)));
+        let names = All(guests.iter().map(|(booking, _)| words::guest(booking)).collect(), " and ");
+        let side = |(booking, held): &(&Booking, Option<&Held>)| side_of(*held, guest_words(booking));
         let mut choices: Vec<Way> = guests
             .iter()
             .enumerate()
             .map(|(at, (booking, _))| {
-                Way::new(format!("move-{}", at + 1), format!("Give {} another seat.", booking.name()), Effect::Move(booking.id)).with_seat()
+                let words = said!("conflict-move", "Give {name} another seat.", name = booking.name());
+                Way::new(format!("move-{}", at + 1), words, Effect::Move(booking.id)).with_seat()
             })
             .collect();
-        choices.push(Way::new("no-conflict".to_owned(), format!("Both keep {seat}."), Effect::Nothing));
+        choices.push(Way::new("no-conflict".to_owned(), said!("conflict-both-keep-seat", "Both keep {seat}.", seat = seat), Effect::Nothing));
         let (last, _) = guests.last()?;
         let free = self.free_seat(key, seat, last);
         let words = match free {
-            Some(free) => {
-                format!("{} keeps {seat}; {} gets {free}. Check that {free} is a seat of this aircraft.", guests.first()?.0.name(), last.name())
-            }
-            None => format!("{} keeps {seat}; give {} another seat.", guests.first()?.0.name(), last.name()),
+            Some(free) => said!(
+                "conflict-propose-seat",
+                "{first} keeps {seat}; {last} gets {free}. Check that {free} is a seat of this aircraft.",
+                first = guests.first()?.0.name(),
+                last = last.name(),
+                seat = seat,
+                free = free,
+            ),
+            None => said!(
+                "conflict-propose-other-seat",
+                "{first} keeps {seat}; give {last} another seat.",
+                first = guests.first()?.0.name(),
+                last = last.name(),
+                seat = seat,
+            ),
         };
         Some(Conflict {
             id: collision_id("seat-twice", &format!("{key} {seat}"), &guests, gave),
             kind: ConflictKind::SeatTwice,
             flight: Some(*key),
             records: guests.iter().map(|(booking, _)| DocRef(booking.id)).collect(),
-            what: format!("Seat {seat} on {} is given to {}.", words::flight(key), names.join(" and ")),
-            shown_for_now: format!("Both are shown in {seat}."),
+            what: said!(
+                "conflict-seat-twice",
+                "Seat {seat} on {flight} is given to {names}.",
+                seat = seat,
+                flight = words::flight(key),
+                names = names
+            ),
+            shown_for_now: said!("conflict-both-in-seat", "Both are shown in {seat}.", seat = seat),
             sides: guests.iter().map(side).collect(),
             proposal: Proposal { choice: format!("move-{}", guests.len()), seat: free, words },
             choices,
@@ -333,25 +359,38 @@ impl Station {
     fn sequence_twice(&self, key: &FlightKey, sequence: u16, holders: &BTreeSet<DocId>) -> Option<Conflict> {
         let gave = |what: &What| matches!(what, What::CheckedIn { seq: Some(given), .. } | What::SequenceGiven { seq: given } if *given == sequence);
         let guests = self.colliding(holders, gave)?;
-        let names: Vec<String> = guests.iter().map(|(booking, _)| words::guest(booking)).collect();
-        let side = |(booking, held): &(&Booking, Option<&Held>)| side_of(*held, format!("{}{}", words::guest(booking), standing_words(booking)));
+        let names = All(guests.iter().map(|(booking, _)| words::guest(booking)).collect(), " and ");
+        let side = |(booking, held): &(&Booking, Option<&Held>)| side_of(*held, guest_words(booking));
         let mut choices: Vec<Way> = guests
             .iter()
             .enumerate()
             .map(|(at, (booking, _))| {
-                Way::new(format!("renumber-{}", at + 1), format!("Give {} a new sequence number.", booking.name()), Effect::Renumber(booking.id))
+                let words = said!("conflict-renumber", "Give {name} a new sequence number.", name = booking.name());
+                Way::new(format!("renumber-{}", at + 1), words, Effect::Renumber(booking.id))
             })
             .collect();
-        choices.push(Way::new("no-conflict".to_owned(), format!("Both keep {sequence}; boarding goes by name."), Effect::Nothing));
+        let number = sequence.to_string();
+        let both = said!("conflict-both-keep-sequence", "Both keep {sequence}; boarding goes by name.", sequence = number);
+        choices.push(Way::new("no-conflict".to_owned(), both, Effect::Nothing));
         let last = guests.len();
-        let words = format!("{} gets a new number and a new pass; nobody is turned away meanwhile.", guests.last()?.0.name());
+        let words = said!(
+            "conflict-propose-renumber",
+            "{name} gets a new number and a new pass; nobody is turned away meanwhile.",
+            name = guests.last()?.0.name(),
+        );
         Some(Conflict {
             id: collision_id("sequence-twice", &format!("{key} {sequence}"), &guests, gave),
             kind: ConflictKind::SequenceTwice,
             flight: Some(*key),
             records: guests.iter().map(|(booking, _)| DocRef(booking.id)).collect(),
-            what: format!("Sequence {sequence} on {} is held by {}.", words::flight(key), names.join(" and ")),
-            shown_for_now: format!("Both are shown with {sequence}; each is counted."),
+            what: said!(
+                "conflict-sequence-twice",
+                "Sequence {sequence} on {flight} is held by {names}.",
+                sequence = number,
+                flight = words::flight(key),
+                names = names,
+            ),
+            shown_for_now: said!("conflict-both-with-sequence", "Both are shown with {sequence}; each is counted.", sequence = number),
             sides: guests.iter().map(side).collect(),
             proposal: Proposal { choice: format!("renumber-{last}"), seat: None, words },
             choices,
@@ -395,7 +434,7 @@ impl Station {
         if bags.len() < 2 {
             return None;
         }
-        let flights: Vec<String> = bags.iter().map(|(bag, _)| words::flight(&bag.flight)).collect();
+        let flights = All(bags.iter().map(|(bag, _)| words::flight(&bag.flight).to_string()).collect(), " and on ");
         let mut about = vec!["tag-twice".to_owned(), tag.to_string()];
         about.extend(bags.iter().map(|(bag, held)| format!("{} {}", bag.id, FactRef(held.id))));
         let choices: Vec<Way> = bags
@@ -404,21 +443,25 @@ impl Station {
             .map(|(at, (bag, _))| {
                 Way::new(
                     format!("keep-{}", at + 1),
-                    format!("The bag of {} keeps the tag; the other is tagged anew.", bag.flight.flight()),
+                    said!("conflict-keep-tag", "The bag of {flight} keeps the tag; the other is tagged anew.", flight = bag.flight.flight()),
                     Effect::Nothing,
                 )
             })
-            .chain([Way::new("no-conflict".to_owned(), "It is one bag that moved.".to_owned(), Effect::Nothing)])
+            .chain([Way::new("no-conflict".to_owned(), said!("conflict-one-bag", "It is one bag that moved."), Effect::Nothing)])
             .collect();
         let conflict = Conflict {
             id: ConflictId::of(&about),
             kind: ConflictKind::TagTwice,
             flight: Some(home),
             records: bags.iter().map(|(bag, _)| DocRef(bag.id)).collect(),
-            what: format!("Tag {tag} is on {}.", flights.join(" and on ")),
-            shown_for_now: "Both bags are shown.".to_owned(),
-            sides: bags.iter().map(|(bag, held)| side_of(Some(held), format!("{}, {}", words::flight(&bag.flight), self.owner_words(bag)))).collect(),
-            proposal: Proposal { choice: "keep-1".to_owned(), seat: None, words: "Look at both bags and tag one of them anew.".to_owned() },
+            what: said!("conflict-tag-on-flights", "Tag {tag} is on {flights}.", tag = tag, flights = flights),
+            shown_for_now: said!("conflict-both-bags", "Both bags are shown."),
+            sides: bags.iter().map(|(bag, held)| side_of(Some(held), self.bag_words(bag))).collect(),
+            proposal: Proposal {
+                choice: "keep-1".to_owned(),
+                seat: None,
+                words: said!("conflict-propose-tag", "Look at both bags and tag one of them anew."),
+            },
             choices,
             resolution: None,
             home: Home::Flight(home),
@@ -431,8 +474,9 @@ impl Station {
     /// A field with unequal values. Of a bag's owner it means one tag for two guests.
     fn field_twice(&self, home: Home, doc: DocId, name: &str, split: &Split, history: &History) -> Option<Conflict> {
         let label = label_of(split.field);
+        let field = label_said(split.field);
         let is_owner = split.field == "booking";
-        let values: Vec<(String, SetValue, Option<&Held>)> = split
+        let values: Vec<(Said, SetValue, Option<&Held>)> = split
             .values
             .iter()
             .filter_map(|value| Some((self.value_words(value, is_owner), settable(value)?, author_of(history, split.field, value))))
@@ -448,13 +492,17 @@ impl Station {
             .collect();
         about.sort();
         about.splice(0..0, ["field-twice".to_owned(), doc.to_string(), split.field.to_owned()]);
-        let texts: Vec<&str> = values.iter().map(|(text, _, _)| text.as_str()).collect();
+        let texts = All(values.iter().map(|(text, _, _)| text.to_string()).collect(), " and ");
+        let is =
+            |text: &Said| Said::new("conflict-field-is", format!("{} is {text}.", capital(label))).arg("field", field.clone()).arg("value", text);
+        let held_words =
+            |text: &Said| Said::new("conflict-field-held", format!("{} {text}", capital(label))).arg("field", field.clone()).arg("value", text);
         let choices = values
             .iter()
             .enumerate()
             .map(|(at, (text, value, _))| {
                 let set = Set { doc: DocRef(doc), field: split.field.to_owned(), value: value.clone() };
-                Way::new(format!("keep-{}", at + 1), format!("{} is {text}.", capital(label)), Effect::Set(vec![set]))
+                Way::new(format!("keep-{}", at + 1), is(text), Effect::Set(vec![set]))
             })
             .collect();
         let flight = match &home {
@@ -466,39 +514,50 @@ impl Station {
             kind: if is_owner { ConflictKind::TagTwice } else { ConflictKind::FieldTwice },
             flight,
             records: vec![DocRef(doc)],
-            what: format!("{name}: {label} is {}.", texts.join(" and ")),
-            shown_for_now: format!("{first} is shown for now."),
-            sides: values.iter().map(|(text, _, held)| side_of(*held, format!("{} {text}", capital(label)))).collect(),
-            proposal: Proposal { choice: "keep-1".to_owned(), seat: None, words: "Ask both desks which one is right.".to_owned() },
+            what: said!("conflict-field-twice", "{about}: {field} is {values}.", about = name, field = field, values = texts),
+            shown_for_now: said!("conflict-field-shown", "{value} is shown for now.", value = first),
+            sides: values.iter().map(|(text, _, held)| side_of(*held, held_words(text))).collect(),
+            proposal: Proposal {
+                choice: "keep-1".to_owned(),
+                seat: None,
+                words: said!("conflict-propose-ask", "Ask both desks which one is right."),
+            },
             choices,
             resolution: None,
             home,
         })
     }
 
-    fn value_words(&self, value: &Scalar, is_owner: bool) -> String {
+    fn value_words(&self, value: &Scalar, is_owner: bool) -> Said {
         match value {
-            Scalar::Str(text) if is_owner => {
-                text.parse::<DocRef>().ok().and_then(|owner| self.booking(owner.0)).map_or_else(|| "a guest not known here".to_owned(), words::guest)
-            }
-            Scalar::Str(text) => text.chars().take(80).collect(),
-            Scalar::Int(number) => number.to_string(),
-            Scalar::Bool(yes) => if *yes { "yes" } else { "no" }.to_owned(),
-            Scalar::Null | Scalar::Bytes(_) => "nothing".to_owned(),
+            Scalar::Str(text) if is_owner => match text.parse::<DocRef>().ok().and_then(|owner| self.booking(owner.0)) {
+                Some(owner) => words::guest(owner).into(),
+                None => said!("conflict-unknown-guest", "a guest not known here"),
+            },
+            Scalar::Str(text) => text.chars().take(80).collect::<String>().into(),
+            Scalar::Int(number) => number.to_string().into(),
+            Scalar::Bool(true) => said!("conflict-yes", "yes"),
+            Scalar::Bool(false) => said!("conflict-no", "no"),
+            Scalar::Null | Scalar::Bytes(_) => said!("conflict-nothing", "nothing"),
         }
     }
 
-    fn owner_words(&self, bag: &Bag) -> String {
-        bag.owner.and_then(|owner| self.booking(owner)).map_or_else(|| "guest not known".to_owned(), words::guest)
+    /// `CA1501 of 22 Nov, LI/NA (K7P2QX)`.
+    fn bag_words(&self, bag: &Bag) -> Said {
+        let owner = match bag.owner.and_then(|owner| self.booking(owner)) {
+            Some(owner) => words::guest(owner).into(),
+            None => said!("conflict-no-owner", "guest not known"),
+        };
+        said!("conflict-bag-side", "{flight}, {owner}", flight = words::flight(&bag.flight), owner = owner)
     }
 }
 
 struct CarriedOut {
-    todo: Vec<String>,
+    todo: Vec<Said>,
 }
 
 impl Way {
-    fn new(choice: String, words: String, effect: Effect) -> Self {
+    fn new(choice: String, words: Said, effect: Effect) -> Self {
         Self { choice, words, needs_seat: false, effect }
     }
 
@@ -533,19 +592,29 @@ fn boarded_twice(booking: &Booking) -> Option<Conflict> {
     let mut choices: Vec<Way> = boardings
         .iter()
         .enumerate()
-        .map(|(at, held)| Way::new(format!("keep-{}", at + 1), format!("The guest boarded at {}.", held.fact.desk), Effect::Nothing))
+        .map(|(at, held)| {
+            let words = said!("conflict-boarded-there", "The guest boarded at {desk}.", desk = held.fact.desk.to_string());
+            Way::new(format!("keep-{}", at + 1), words, Effect::Nothing)
+        })
         .collect();
-    choices.push(Way::new("two-people".to_owned(), "Two people used the pass; heads were counted.".to_owned(), Effect::Nothing));
-    let desks: Vec<&str> = boardings.iter().map(|held| &*held.fact.desk).collect();
+    choices.push(Way::new("two-people".to_owned(), said!("conflict-two-people", "Two people used the pass; heads were counted."), Effect::Nothing));
+    let desks = All(boardings.iter().map(|held| held.fact.desk.to_string()).collect(), " and at ");
     Some(Conflict {
         id: facts_id("boarded-twice", booking, &boardings),
         kind: ConflictKind::BoardedTwice,
         flight: Some(booking.flight),
         records: vec![DocRef(booking.id)],
-        what: format!("{} was let on board at {}.", words::guest(booking), desks.join(" and at ")),
-        shown_for_now: "One guest is counted.".to_owned(),
-        sides: boardings.iter().map(|held| side_of(Some(held), format!("Boarded at {}", held.fact.desk))).collect(),
-        proposal: Proposal { choice: "keep-1".to_owned(), seat: None, words: "Keep one boarding and count the heads again.".to_owned() },
+        what: said!("conflict-boarded-twice", "{guest} was let on board at {desks}.", guest = words::guest(booking), desks = desks),
+        shown_for_now: said!("conflict-one-guest", "One guest is counted."),
+        sides: boardings
+            .iter()
+            .map(|held| side_of(Some(held), said!("conflict-boarded-at", "Boarded at {desk}", desk = held.fact.desk.to_string())))
+            .collect(),
+        proposal: Proposal {
+            choice: "keep-1".to_owned(),
+            seat: None,
+            words: said!("conflict-propose-boarding", "Keep one boarding and count the heads again."),
+        },
         choices,
         resolution: None,
         home: Home::Flight(booking.flight),
@@ -563,12 +632,8 @@ fn checked_in_twice(booking: &Booking) -> Option<Conflict> {
         return None;
     }
     let words = |held: &Held| match &held.fact.what {
-        What::CheckedIn { seq, seat } => {
-            let seat = seat.map_or_else(|| "no seat".to_owned(), |seat| format!("seat {seat}"));
-            let sequence = seq.map_or_else(|| "no sequence".to_owned(), |seq| format!("sequence {seq}"));
-            format!("{seat}, {sequence}")
-        }
-        _ => String::new(),
+        What::CheckedIn { seq, seat } => given_words(*seat, *seq),
+        _ => Said::default(),
     };
     let choices = check_ins
         .iter()
@@ -576,23 +641,28 @@ fn checked_in_twice(booking: &Booking) -> Option<Conflict> {
         .map(|(at, held)| {
             Way::new(
                 format!("keep-{}", at + 1),
-                format!("Keep {}; take the other pass back.", words(held)),
+                said!("conflict-keep-pass", "Keep {given}; take the other pass back.", given = words(held)),
                 Effect::Set(sets_of(booking, &held.fact)),
             )
         })
         .collect();
-    let desks: Vec<&str> = check_ins.iter().map(|held| &*held.fact.desk).collect();
+    let desks = All(check_ins.iter().map(|held| held.fact.desk.to_string()).collect(), " and at ");
     let seat = booking.seat.map_or_else(|| "No seat".to_owned(), |seat| format!("Seat {seat}"));
     let sequence = booking.sequence.map_or_else(|| "no sequence".to_owned(), |sequence| format!("sequence {sequence}"));
+    let shown = Said::new("conflict-check-in-shown", format!("{seat} and {sequence} are shown for now; one guest is counted."));
     Some(Conflict {
         id: facts_id("checked-in-twice", booking, &check_ins),
         kind: ConflictKind::CheckedInTwice,
         flight: Some(booking.flight),
         records: vec![DocRef(booking.id)],
-        what: format!("{} was checked in at {}.", words::guest(booking), desks.join(" and at ")),
-        shown_for_now: format!("{seat} and {sequence} are shown for now; one guest is counted."),
+        what: said!("conflict-checked-in-twice", "{guest} was checked in at {desks}.", guest = words::guest(booking), desks = desks),
+        shown_for_now: shown.arg("given", given_words(booking.seat, booking.sequence)),
         sides: check_ins.iter().map(|held| side_of(Some(held), words(held))).collect(),
-        proposal: Proposal { choice: "keep-1".to_owned(), seat: None, words: "Keep the one whose pass the guest holds.".to_owned() },
+        proposal: Proposal {
+            choice: "keep-1".to_owned(),
+            seat: None,
+            words: said!("conflict-propose-pass", "Keep the one whose pass the guest holds."),
+        },
         choices,
         resolution: None,
         home: Home::Flight(booking.flight),
@@ -609,17 +679,26 @@ fn offloaded_aboard(booking: &Booking) -> Option<Conflict> {
         kind: ConflictKind::OffloadedAboard,
         flight: Some(booking.flight),
         records: vec![DocRef(booking.id)],
-        what: format!("{} was let on board at {} and taken off at {}.", words::guest(booking), boarding.fact.desk, offload.fact.desk),
-        shown_for_now: "The guest is counted as on board.".to_owned(),
-        sides: vec![side_of(Some(boarding), "Boarded".to_owned()), side_of(Some(offload), "Taken off the flight".to_owned())],
+        what: said!(
+            "conflict-offloaded-aboard",
+            "{guest} was let on board at {there} and taken off at {desk}.",
+            guest = words::guest(booking),
+            there = boarding.fact.desk.to_string(),
+            desk = offload.fact.desk.to_string(),
+        ),
+        shown_for_now: said!("conflict-counted-aboard", "The guest is counted as on board."),
+        sides: vec![
+            side_of(Some(boarding), said!("conflict-side-boarded", "Boarded")),
+            side_of(Some(offload), said!("conflict-side-offloaded", "Taken off the flight")),
+        ],
         choices: vec![
-            Way::new("aboard".to_owned(), "The guest is on board.".to_owned(), Effect::KeepAboard(booking.id)),
-            Way::new("off".to_owned(), "The guest is off the flight.".to_owned(), Effect::KeepOff(booking.id)),
+            Way::new("aboard".to_owned(), said!("conflict-is-aboard", "The guest is on board."), Effect::KeepAboard(booking.id)),
+            Way::new("off".to_owned(), said!("conflict-is-off", "The guest is off the flight."), Effect::KeepOff(booking.id)),
         ],
         proposal: Proposal {
             choice: "aboard".to_owned(),
             seat: None,
-            words: "Look in the cabin. Until then the guest counts as on board.".to_owned(),
+            words: said!("conflict-propose-cabin", "Look in the cabin. Until then the guest counts as on board."),
         },
         resolution: None,
         home: Home::Flight(booking.flight),
@@ -683,10 +762,12 @@ fn resolved_twice(id: ConflictId, ways: &[&Held], about: Option<&Conflict>, home
     }
     let undoes: Vec<FactRef> = ways.iter().map(|held| FactRef(held.id)).collect();
     let words = |held: &Held| match (resolved(held), about) {
-        (Some((choice, Some(seat), _, _)), _) => format!("{choice}, seat {seat}"),
-        (Some((choice, None, _, _)), Some(about)) => about.choices.iter().find(|way| way.choice == choice).map_or(choice, |way| way.words.clone()),
-        (Some((choice, None, _, _)), None) => choice,
-        (None, _) => String::new(),
+        (Some((choice, Some(seat), _, _)), _) => said!("conflict-settled-seat", "{choice}, seat {seat}", choice = choice, seat = seat),
+        (Some((choice, None, _, _)), Some(about)) => {
+            about.choices.iter().find(|way| way.choice == choice).map_or_else(|| choice.clone().into(), |way| way.words.clone())
+        }
+        (Some((choice, None, _, _)), None) => choice.into(),
+        (None, _) => Said::default(),
     };
     let choices = ways
         .iter()
@@ -694,7 +775,8 @@ fn resolved_twice(id: ConflictId, ways: &[&Held], about: Option<&Conflict>, home
         .filter_map(|(at, held)| {
             let (choice, seat, note, sets) = resolved(held)?;
             let effect = Effect::Adopt { conflict: id, choice, seat, note, sets, undoes: undoes.clone() };
-            Some(Way::new(format!("keep-{}", at + 1), format!("As {} settled it: {}", held.fact.by, words(held)), effect))
+            let as_settled = said!("conflict-as-settled", "As {by} settled it: {how}", by = held.fact.by.to_string(), how = words(held));
+            Some(Way::new(format!("keep-{}", at + 1), as_settled, effect))
         })
         .collect();
     let flight = match home {
@@ -704,18 +786,26 @@ fn resolved_twice(id: ConflictId, ways: &[&Held], about: Option<&Conflict>, home
     let mut facts: Vec<String> = undoes.iter().map(ToString::to_string).collect();
     facts.sort();
     facts.insert(0, "resolved-twice".to_owned());
-    let who: Vec<&str> = ways.iter().map(|held| &*held.fact.by).collect();
-    let what = about.map_or_else(|| "A review that is gone by now".to_owned(), |about| about.what.trim_end_matches('.').to_owned());
+    let who = All(ways.iter().map(|held| held.fact.by.to_string()).collect(), " and ");
+    let what = match about {
+        // Without its full stop, which stands at the end of the whole.
+        Some(about) => Said::new("conflict-about", about.what.trim_end_matches('.')).arg("what", about.what.clone()),
+        None => said!("conflict-about-gone", "A review that is gone by now"),
+    };
     Some(Conflict {
         id: ConflictId::of(&facts),
         kind: ConflictKind::ResolvedTwice,
         flight,
         records: about.map(|about| about.records.clone()).unwrap_or_default(),
-        what: format!("{what}: {} settled it differently.", who.join(" and ")),
-        shown_for_now: "Both settlings stand until one is chosen.".to_owned(),
+        what: said!("conflict-resolved-twice", "{what}: {who} settled it differently.", what = what, who = who),
+        shown_for_now: said!("conflict-both-settlings", "Both settlings stand until one is chosen."),
         sides: ways.iter().map(|held| side_of(Some(held), words(held))).collect(),
         choices,
-        proposal: Proposal { choice: "keep-1".to_owned(), seat: None, words: "Agree with the other desk and keep one.".to_owned() },
+        proposal: Proposal {
+            choice: "keep-1".to_owned(),
+            seat: None,
+            words: said!("conflict-propose-agree", "Agree with the other desk and keep one."),
+        },
         resolution: None,
         home: home.clone(),
     })
@@ -826,7 +916,7 @@ fn settable(value: &Scalar) -> Option<SetValue> {
     }
 }
 
-fn side_of(held: Option<&Held>, text: String) -> Side {
+fn side_of(held: Option<&Held>, text: Said) -> Side {
     let fact = held.map(|held| &held.fact);
     Side {
         who: fact.map(|fact| fact.by.to_string()),
@@ -837,11 +927,23 @@ fn side_of(held: Option<&Held>, text: String) -> Side {
     }
 }
 
-fn standing_words(booking: &Booking) -> &'static str {
+fn guest_words(booking: &Booking) -> Said {
+    let guest = words::guest(booking);
     match booking.standing() {
-        Standing::Aboard => ", on board",
-        Standing::CheckedIn => ", checked in",
-        Standing::Listed | Standing::Offloaded => "",
+        Standing::Aboard => said!("conflict-guest-aboard", "{guest}, on board", guest = guest),
+        Standing::CheckedIn => said!("conflict-guest-checked-in", "{guest}, checked in", guest = guest),
+        Standing::Listed | Standing::Offloaded => guest.into(),
+    }
+}
+
+/// `seat 14C, sequence 42`.
+fn given_words(seat: Option<Seat>, sequence: Option<u16>) -> Said {
+    let number = sequence.map(|sequence| sequence.to_string()).unwrap_or_default();
+    match (seat, sequence) {
+        (Some(seat), Some(_)) => said!("conflict-given", "seat {seat}, sequence {sequence}", seat = seat, sequence = number),
+        (Some(seat), None) => said!("conflict-given-seat", "seat {seat}, no sequence", seat = seat),
+        (None, Some(_)) => said!("conflict-given-sequence", "no seat, sequence {sequence}", sequence = number),
+        (None, None) => said!("conflict-given-nothing", "no seat, no sequence"),
     }
 }
 
@@ -867,6 +969,11 @@ fn label_of(field: &str) -> &str {
         "kg" => "the weight",
         other => other,
     }
+}
+
+/// The same, by the field's name: a language file chooses its own words by it.
+fn label_said(field: &str) -> Said {
+    Said::new("conflict-field", label_of(field)).arg("field", field)
 }
 
 fn capital(words: &str) -> String {

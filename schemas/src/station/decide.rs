@@ -12,6 +12,7 @@ use crate::flat::{DocId, Edit, Scalar};
 use crate::record::fact::{Assist, Fact, Source, StaffNumber, What};
 use crate::record::flight::Controller;
 use crate::record::{Booking, DocRef, FactRef, Flight, FlightKey};
+use crate::said::{Said, said};
 use crate::scope::ScopeId;
 
 /// Who asks, where, and when. Time and chance come from outside.
@@ -98,6 +99,8 @@ impl Station {
                 self.set_staff(&change, context)
             }
             Command::OpenAccess { way, number, name, reason } => self.open_access(*way, number, name, reason, context),
+            Command::LeaveNote { note } => self.leave_note(note, context),
+            Command::ReadNote { note } => self.read_note(*note, context),
             Command::SettleAccess { access, how, note } => self.settle_access(*access, *how, note, context),
             Command::ResolveConflict { conflict, choice, seat, note } => self.resolve(*conflict, choice, *seat, note, context),
         }
@@ -106,7 +109,7 @@ impl Station {
     /// The flight, if it is known here.
     pub(super) fn known(&self, key: &FlightKey) -> Result<&Flight, Refusal> {
         self.flight(key).ok_or_else(|| {
-            let words = format!("There is no passenger list of {} here.", words::flight(key));
+            let words = said!("", "There is no passenger list of {flight} here.", flight = words::flight(key));
             Refusal::new("flight-not-known", words, "Import the list, or wait until a neighbour desk has sent it.", 404)
         })
     }
@@ -117,7 +120,7 @@ impl Station {
         match flight.controller() {
             Controller::Apron => Ok(flight),
             Controller::Host => {
-                let words = format!("{} is still worked in the host.", key.flight());
+                let words = said!("", "{flight} is still worked in the host.", flight = key.flight());
                 Err(Refusal::new("worked-in-host", words, "Take the flight over first.", 409))
             }
         }
@@ -129,16 +132,16 @@ impl Station {
         match flight.closed() {
             None => Ok(flight),
             Some(closed) => {
-                let words = format!("{} was closed {}.", key.flight(), self.when_and_where(&closed.fact));
+                let words = said!("", "{flight} was closed {when}.", flight = key.flight(), when = self.when_and_where(&closed.fact));
                 Err(Refusal::new("flight-closed", words, "Reopen the flight if it must still change.", 409))
             }
         }
     }
 
     pub(super) fn listed(&self, booking: DocRef) -> Result<&Booking, Refusal> {
-        let not_known = |words: &str| Refusal::new("guest-not-known", words, "Find the guest again; the list may have changed.", 404);
-        let guest = self.booking(booking.0).ok_or_else(|| not_known("This guest is not known here."))?;
-        if guest.is_gone() { Err(not_known("A change message took this guest off the list.")) } else { Ok(guest) }
+        let not_known = |words: Said| Refusal::new("guest-not-known", words, "Find the guest again; the list may have changed.", 404);
+        let guest = self.booking(booking.0).ok_or_else(|| not_known(said!("", "This guest is not known here.")))?;
+        if guest.is_gone() { Err(not_known(said!("off-list", "A change message took this guest off the list."))) } else { Ok(guest) }
     }
 }
 

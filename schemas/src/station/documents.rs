@@ -10,6 +10,7 @@ use super::decide::{Context, Decision, Draft};
 use crate::command::{Refusal, Tone};
 use crate::record::fact::{Documents, What};
 use crate::record::{Booking, DocRef, FlightKey};
+use crate::said::{said, with_hints};
 use crate::standards::airport_table::airport;
 use crate::standards::locator::Locator;
 
@@ -91,12 +92,12 @@ impl Station {
         let message = match outcome {
             Documents::Seen => format!("The documents of {name} are in order."),
             Documents::SendLater | Documents::Supervisor => {
-                todo.push(format!("Send the list to the authority of {} when it can be reached.", to(guest)));
+                todo.push(said!("todo-send-list", "Send the list to the authority of {to} when it can be reached.", to = to(guest)));
                 format!("{name} goes on; the authority was not asked.")
             }
             Documents::Refused => {
                 if guest.is_checked_in() {
-                    todo.push(format!("Take {name} off the flight, with the bags."));
+                    todo.push(said!("todo-take-off", "Take {name} off the flight, with the bags.", name = name));
                 }
                 format!("{name} does not fly with these documents.")
             }
@@ -105,7 +106,8 @@ impl Station {
         let noted = What::DocumentsNoted { note: note.trim().to_owned(), outcome: Some(outcome) };
         draft.edit(&key.scope(), guest.id).fact(noted, guest.document_refs());
         let tone = if todo.is_empty() { Tone::Green } else { Tone::Amber };
-        let answer = json!({ "tone": tone, "message": message, "todo": todo, "flight": key, "booking": booking, "outcome": outcome, "rule": rule });
+        let answer = json!({ "tone": tone, "message": message, "todo": todo, "flight": key, "booking": booking, "outcome": outcome, "rule": rule, "name": name });
+        let answer = with_hints(answer, &todo);
         Ok(draft.decision(answer, format!("noted documents of a guest of {key}")))
     }
 }

@@ -15,6 +15,7 @@ use crate::flat::DocId;
 use crate::record::booking::Standing;
 use crate::record::fact::{Equipment, What};
 use crate::record::{Booking, DocRef, FlightKey, SeatMap};
+use crate::said::{Said, said, with_hints};
 use crate::standards::seat::Seat;
 
 /// A guest whose seat the aircraft does not have, or has in another cabin.
@@ -48,17 +49,20 @@ impl Station {
         draft.edit(&key.scope(), flight.id).say("map", map).fact(What::EquipmentChanged(Box::new(equipment)), Vec::new());
         let mut todo = Vec::new();
         if !rows.is_empty() {
-            todo.push(format!("{} a seat that is not there. Look at the proposal and reseat.", words::count(rows.len(), "guest has", "guests have")));
+            let count = words::count(rows.len(), "guest has", "guests have");
+            todo.push(said!("todo-reseat", "{count} a seat that is not there. Look at the proposal and reseat.", count = count));
         }
         let without = rows.iter().filter(|row| row.to.is_none()).count();
         if without > 0 {
-            todo.push(format!("No seat is free for {}. Ask the duty manager.", words::count(without, "guest", "guests")));
+            let count = words::count(without, "guest", "guests");
+            todo.push(said!("todo-no-seat-free", "No seat is free for {count}. Ask the duty manager.", count = count));
         }
         todo.extend(self.cabins_short(key, map));
         let seats = map.seats().count();
         let message = format!("{} now flies with {}.", key.flight(), words::count(seats, "seat", "seats"));
         let tone = if todo.is_empty() { Tone::Green } else { Tone::Amber };
         let answer = json!({ "tone": tone, "message": message, "todo": todo, "flight": key, "seats": seats, "map": map, "reseat": rows });
+        let answer = with_hints(answer, &todo);
         Ok(draft.decision(answer, format!("changed the aircraft of {key}")))
     }
 
@@ -69,30 +73,41 @@ impl Station {
         for new in seats {
             let guest = self.listed(new.booking)?;
             if guest.flight != *key {
-                let words = format!("{} is booked on {}.", guest.name(), words::flight(&guest.flight));
+                let words = said!("booked-on", "{name} is booked on {flight}.", name = guest.name(), flight = words::flight(&guest.flight));
                 return Err(Refusal::new("wrong-flight", words, "Seat the guests of one flight at a time.", 409));
             }
             if guest.standing() == Standing::Offloaded {
-                return Err(Refusal::new("offloaded", format!("{} is off the flight.", guest.name()), "Check the guest in again first.", 409));
+                return Err(Refusal::new(
+                    "offloaded",
+                    said!("again", "{name} is off the flight.", name = guest.name()),
+                    "Check the guest in again first.",
+                    409,
+                ));
             }
             if flight.map.as_ref().is_some_and(|map| map.cabin_of(new.seat).is_none()) {
                 let words = format!("Seat {} is not on this aircraft.", new.seat);
                 return Err(Refusal::new("seat-not-there", words, "Choose a seat that it has.", 422).arg("seat", new.seat.to_string()));
             }
             if let Some(holder) = self.holders(key, new.seat).find(|holder| !moving.contains(&holder.id)) {
-                let words = format!("Seat {} is given to {}.", new.seat, words::guest(holder));
+                let words = said!("", "Seat {seat} is given to {guest}.", seat = new.seat, guest = words::guest(holder));
                 return Err(Refusal::new("seat-taken", words, "Choose another seat, or change that guest's seat first.", 409));
             }
             if let Some(other) = taken.insert(new.seat, guest) {
                 if other.id == guest.id {
-                    return Err(Refusal::new("guest-twice", format!("{} was chosen twice.", guest.name()), "Mark each guest once.", 422));
+                    return Err(Refusal::new(
+                        "guest-twice",
+                        said!("", "{name} was chosen twice.", name = guest.name()),
+                        "Mark each guest once.",
+                        422,
+                    ));
                 }
-                let words = format!("Seat {} was chosen for {} and for {}.", new.seat, other.name(), guest.name());
+                let words =
+                    said!("", "Seat {seat} was chosen for {first} and for {other}.", seat = new.seat, first = other.name(), other = guest.name());
                 return Err(Refusal::new("seat-twice", words, "Give each guest a seat of their own.", 422));
             }
         }
         if taken.len() != moving.len() {
-            return Err(Refusal::new("guest-twice", "A guest was given two seats.", "Mark each guest once.", 422).variant("seats"));
+            return Err(Refusal::new("guest-twice", said!("seats", "A guest was given two seats."), "Mark each guest once.", 422));
         }
         Ok(self.reseated(key, &taken, context))
     }
@@ -125,7 +140,12 @@ impl Station {
                     pass_text(guest, key, Some(*seat), guest.sequence)
                 }
                 Standing::Aboard => {
-                    todo.push(format!("{} is on board: tell the cabin crew about seat {seat}.", guest.name()));
+                    todo.push(said!(
+                        "todo-tell-crew-seat",
+                        "{name} is on board: tell the cabin crew about seat {seat}.",
+                        name = guest.name(),
+                        seat = *seat
+                    ));
                     None
                 }
                 Standing::Listed | Standing::Offloaded => None,
@@ -134,11 +154,13 @@ impl Station {
         }
         let passes = rows.iter().filter(|row| !row["pass"].is_null()).count();
         if passes > 0 {
-            todo.push(format!("Print {}, and take the old ones back.", words::count(passes, "new pass", "new passes")));
+            let count = words::count(passes, "new pass", "new passes");
+            todo.push(said!("todo-print-passes", "Print {count}, and take the old ones back.", count = count));
         }
         let message = format!("{} seated anew on {}.", words::count(rows.len(), "guest is", "guests are"), key.flight());
         let tone = if todo.is_empty() { Tone::Green } else { Tone::Amber };
-        let answer = json!({ "tone": tone, "message": message, "todo": todo, "flight": key, "guests": rows });
+        let answer = json!({ "tone": tone, "message": message, "todo": todo, "flight": key, "guests": rows, "count": rows.len() });
+        let answer = with_hints(answer, &todo);
         draft.decision(answer, format!("seated {} of {key} anew", words::count(seats.len(), "guest", "guests")))
     }
 
@@ -192,7 +214,7 @@ impl Station {
     }
 
     /// Cabins that have fewer seats than guests are booked in them.
-    fn cabins_short(&self, key: &FlightKey, map: &SeatMap) -> Vec<String> {
+    fn cabins_short(&self, key: &FlightKey, map: &SeatMap) -> Vec<Said> {
         let mut booked: BTreeMap<char, u32> = BTreeMap::new();
         for guest in self.on(key).filter(|guest| guest.standing() != Standing::Offloaded && !guest.waits()) {
             if let Some(cabin) = guest.listing.cabin {
@@ -201,7 +223,17 @@ impl Station {
         }
         let seats = |cabin: char| u32::try_from(map.seats().filter(|(letter, _)| *letter == cabin).count()).unwrap_or(u32::MAX);
         let short = booked.into_iter().filter(|(cabin, booked)| *booked > seats(*cabin));
-        short.map(|(cabin, booked)| format!("Cabin {cabin} has {} seats now, and {booked} are booked. Ask the duty manager.", seats(cabin))).collect()
+        let words = |(cabin, booked): (char, u32)| {
+            let seats = seats(cabin);
+            said!(
+                "todo-cabin-short",
+                "Cabin {cabin} has {seats} seats now, and {booked} are booked. Ask the duty manager.",
+                cabin = cabin,
+                seats = seats,
+                booked = booked,
+            )
+        };
+        short.map(words).collect()
     }
 }
 

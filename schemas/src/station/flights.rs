@@ -11,6 +11,7 @@ use crate::record::fact::{Movements, What};
 use crate::record::flight::Controller;
 use crate::record::local_time::LocalTime;
 use crate::record::{DocRef, FlightKey};
+use crate::said::{said, with_hints};
 
 /// A flight as a list shows it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -111,14 +112,20 @@ impl Station {
     pub(super) fn take_over(&self, key: &FlightKey, reason: &str, context: &Context) -> Result<Decision, Refusal> {
         let flight = self.known(key)?;
         if let Some(held) = flight.taken_over() {
-            let words = format!("{} is already worked here: {} took it over {}.", key.flight(), held.fact.by, self.when_and_where(&held.fact));
+            let words = said!(
+                "",
+                "{flight} is already worked here: {by} took it over {when}.",
+                flight = key.flight(),
+                by = held.fact.by.to_string(),
+                when = self.when_and_where(&held.fact),
+            );
             return Err(Refusal::new("already-taken-over", words, "Go on with the flight.", 409));
         }
         let mut draft = Draft::new(context);
         draft.edit(&key.scope(), flight.id).fact(What::TookOver { reason: reason.trim().to_owned() }, Vec::new());
         let message = format!("{} is now worked here.", words::flight(key));
-        let todo = [format!("Do not work {} in the host until it is handed back.", key.flight())];
-        let answer = json!({ "tone": Tone::Amber, "message": message, "todo": todo, "flight": key });
+        let todo = [said!("todo-not-in-host", "Do not work {flight} in the host until it is handed back.", flight = key.flight())];
+        let answer = with_hints(json!({ "tone": Tone::Amber, "message": message, "todo": todo, "flight": key }), &todo);
         Ok(draft.decision(answer, format!("took over {key}")))
     }
 }

@@ -1,5 +1,7 @@
 //! Boarding: what a pass or a typed number means at the gate, and whether its guest may go on.
 
+use std::fmt;
+
 use chrono::Datelike;
 use serde_json::json;
 
@@ -12,6 +14,7 @@ use crate::flat::Scalar;
 use crate::record::booking::Standing;
 use crate::record::fact::{EscortStep, How, ScanPoint, Source, What};
 use crate::record::{Booking, DocRef, FlightKey};
+use crate::said::{Said, said, with_hints};
 use crate::standards::bag_tag::BagTag;
 use crate::standards::bcbp;
 use crate::standards::locator::Locator;
@@ -72,18 +75,19 @@ impl Station {
         let key = guest.flight;
         self.open(&key)?;
         if !guest.is_aboard() {
-            return Err(Refusal::new("not-aboard", format!("{} is not on board.", guest.name()), "Nothing is to be undone.", 409));
+            return Err(Refusal::new("not-aboard", said!("", "{name} is not on board.", name = guest.name()), "Nothing is to be undone.", 409));
         }
         let mut draft = Draft::new(context);
         draft.edit(&key.scope(), guest.id).fact(What::Unboarded { reason: reason.trim().to_owned() }, guest.boarding_refs());
         let bags = self.bags_of_guest(guest.id).len();
         let mut todo = Vec::new();
         if bags > 0 {
-            todo.push(format!("{} must come off unless the guest boards again.", words::count(bags, "bag", "bags")));
+            todo.push(said!("todo-bags-off", "{count} must come off unless the guest boards again.", count = words::count(bags, "bag", "bags")));
         }
         todo.extend(self.pool_words(guest));
         let message = format!("{} is off the aircraft and still checked in.", guest.name());
-        let answer = json!({ "tone": tone_of(&todo), "message": message, "todo": todo, "flight": key, "booking": booking });
+        let answer = json!({ "tone": tone_of(&todo), "message": message, "todo": todo, "flight": key, "booking": booking, "name": guest.name() });
+        let answer = with_hints(answer, &todo);
         Ok(draft.decision(answer, format!("un-boarded a guest of {key}")))
     }
 
@@ -94,20 +98,26 @@ impl Station {
         match guest.standing() {
             Standing::CheckedIn | Standing::Aboard => {}
             Standing::Offloaded => {
-                return Err(Refusal::new("offloaded", format!("{} is already off the flight.", guest.name()), "Go on with the bags.", 409));
+                return Err(Refusal::new(
+                    "offloaded",
+                    said!("already", "{name} is already off the flight.", name = guest.name()),
+                    "Go on with the bags.",
+                    409,
+                ));
             }
             Standing::Listed => {
-                let words = format!("{} is not checked in.", guest.name());
+                let words = said!("no-show", "{name} is not checked in.", name = guest.name());
                 return Err(Refusal::new("not-checked-in", words, "Leave the guest as not shown up.", 409));
             }
         }
         let mut draft = Draft::new(context);
         draft.edit(&key.scope(), guest.id).fact(What::Offloaded { reason: reason.trim().to_owned() }, guest.presence_refs());
         let bags: Vec<String> = self.bags_of_guest(guest.id).iter().filter(|bag| bag.flies()).map(|bag| bag.tag.to_string()).collect();
-        let mut todo: Vec<String> = bags.iter().map(|tag| format!("Unload bag {tag} and tick it.")).collect();
+        let mut todo: Vec<Said> = bags.iter().map(unload_words).collect();
         todo.extend(self.pool_words(guest));
         let message = format!("{} is off {}.", guest.name(), key.flight());
-        let answer = json!({ "tone": tone_of(&todo), "message": message, "todo": todo, "flight": key, "booking": booking, "bags": bags });
+        let answer = json!({ "tone": tone_of(&todo), "message": message, "todo": todo, "flight": key, "booking": booking, "name": guest.name(), "bags": bags });
+        let answer = with_hints(answer, &todo);
         Ok(draft.decision(answer, format!("offloaded a guest of {key}")))
     }
 
@@ -126,7 +136,7 @@ impl Station {
     fn chosen(&self, key: &FlightKey, booking: DocRef) -> Result<&Booking, Refusal> {
         let guest = self.listed(booking)?;
         if guest.flight != *key {
-            let words = format!("{} is booked on {}.", guest.name(), words::flight(&guest.flight));
+            let words = said!("booked-on", "{name} is booked on {flight}.", name = guest.name(), flight = words::flight(&guest.flight));
             return Err(Refusal::new("wrong-flight", words, format!("Send the guest to the gate of {}.", guest.flight.flight()), 409));
         }
         Ok(guest)
@@ -139,7 +149,7 @@ impl Station {
             return match named.iter().find(|booking| booking.id == chosen.id) {
                 Some(booking) => Ok(booking),
                 None => {
-                    let words = format!("The pass is of {}, not of {}.", seen.name, chosen.name());
+                    let words = said!("", "The pass is of {name}, not of {other}.", name = seen.name, other = chosen.name());
                     Err(Refusal::new("pass-of-another", words, "Compare the pass with the guest and scan again.", 409))
                 }
             };
@@ -152,12 +162,12 @@ impl Station {
         match same.as_slice() {
             [one] => Ok(one),
             [] if named.is_empty() => {
-                let words = format!("{} is not on the list of {}.", seen.name, key.flight());
+                let words = said!("", "{name} is not on the list of {flight}.", name = seen.name, flight = key.flight());
                 Err(Refusal::new("not-on-list", words, "Check name and flight with the guest, then send the guest to check-in.", 404))
             }
             [] => {
                 let locator = seen.locator.map(|locator| locator.to_string()).unwrap_or_default();
-                let words = format!("{} is on the list, but not under {locator}.", seen.name);
+                let words = said!("", "{name} is on the list, but not under {locator}.", name = seen.name, locator = locator);
                 let remedy = "Compare the guest's booking with the list and choose the guest.";
                 Err(Refusal::new("locator-differs", words, remedy, 409).with_choices(named.into_iter().map(words::choice).collect()))
             }
@@ -166,7 +176,8 @@ impl Station {
                 match (by_sequence.next(), by_sequence.next()) {
                     (Some(one), None) => Ok(one),
                     _ => {
-                        let words = format!("{} guests on {} match {}.", several.len(), key.flight(), seen.name);
+                        let words =
+                            said!("", "{count} guests on {flight} match {name}.", count = several.len(), flight = key.flight(), name = seen.name,);
                         let remedy = "Compare locator and seat with the pass and choose the guest.";
                         Err(Refusal::new("same-name", words, remedy, 409)
                             .with_choices(several.iter().map(|booking| words::choice(booking)).collect()))
@@ -180,14 +191,14 @@ impl Station {
         let holders = self.books.get(key).and_then(|book| book.sequences.get(&sequence));
         let holders: Vec<&Booking> = holders.into_iter().flatten().filter_map(|id| self.booking(*id)).collect();
         one_of(holders, || {
-            let words = format!("Nobody on {} holds sequence {sequence} here.", key.flight());
+            let words = said!("", "Nobody on {flight} holds sequence {sequence} here.", flight = key.flight(), sequence = sequence.to_string(),);
             Refusal::new("sequence-not-known", words, "Scan the guest's pass, or find the guest by name.", 404)
         })
     }
 
     fn find_by_seat(&self, key: &FlightKey, seat: Seat) -> Result<&Booking, Refusal> {
         one_of(self.holders(key, seat).collect(), || {
-            let words = format!("Nobody on {} holds seat {seat} here.", key.flight());
+            let words = said!("", "Nobody on {flight} holds seat {seat} here.", flight = key.flight(), seat = seat);
             Refusal::new("seat-not-known", words, "Scan the guest's pass, or find the guest by name.", 404)
         })
     }
@@ -198,18 +209,18 @@ impl Station {
         let adults: Vec<&Booking> = self.bookings_of(key).into_iter().filter(with).collect();
         match adults.as_slice() {
             [] => {
-                let words = format!("No guest on {} is listed with the infant {}.", key.flight(), seen.name);
+                let words = said!("infant", "No guest on {flight} is listed with the infant {name}.", flight = key.flight(), name = seen.name);
                 Err(Refusal::new("not-on-list", words, "Scan the adult's pass and compare, then send them to check-in.", 404))
             }
             [adult] if adult.is_aboard() => {
                 let message = format!("The infant {} is counted with {}, who is on board.", seen.name, adult.name());
                 let todo: [&str; 0] = [];
-                let answer = json!({ "tone": Tone::Green, "message": message, "todo": todo, "flight": key, "guest": self.row(adult) });
+                let answer = json!({ "tone": Tone::Green, "message": message, "todo": todo, "flight": key, "infant": seen.name, "with": adult.name(), "guest": self.row(adult) });
                 Ok(Decision { edits: Vec::new(), answer, summary: format!("scanned an infant of {key}") })
             }
             several => {
-                let names: Vec<String> = several.iter().map(|adult| words::guest(adult)).collect();
-                let words = format!("The infant {} boards with {}.", seen.name, names.join(" or "));
+                let names = words::All(several.iter().map(|adult| words::guest(adult)).collect(), " or ");
+                let words = said!("", "The infant {name} boards with {guests}.", name = seen.name, guests = names);
                 Err(Refusal::new("infant-with-adult", words, "Scan the adult's pass.", 409))
             }
         }
@@ -223,28 +234,33 @@ impl Station {
             Standing::CheckedIn => Ok(()),
             Standing::Aboard => {
                 let words = match guest.boardings().next() {
-                    Some(held) => format!("{} boarded {}.", words::guest(guest), self.when_and_where(&held.fact)),
-                    None => format!("{} is on board.", words::guest(guest)),
+                    Some(held) => {
+                        let when = self.when_and_where(&held.fact);
+                        said!("", "{guest} boarded {when}.", guest = words::guest(guest), when = when)
+                    }
+                    None => said!("aboard", "{guest} is on board.", guest = words::guest(guest)),
                 };
                 Err(Refusal::new("already-boarded", words, "Ask whose pass it is; look for another guest of that name.", 409))
             }
-            Standing::Offloaded => Err(Refusal::new("offloaded", format!("{name} was taken off the flight."), "Send the guest to check-in.", 409)),
+            Standing::Offloaded => {
+                Err(Refusal::new("offloaded", said!("", "{name} was taken off the flight.", name = name), "Send the guest to check-in.", 409))
+            }
             Standing::Listed => match seen {
                 Some(seen) if seen.status == "7" || (guest.waits() && seen.seat.is_none()) => {
-                    let words = format!("{name} waits for a seat and is not cleared.");
+                    let words = said!("", "{name} waits for a seat and is not cleared.", name = name);
                     Err(Refusal::new("standby", words, "Ask the guest to wait until standby guests are called.", 409))
                 }
                 Some(seen) if seen.sequence.is_none() && (seen.status == "0" || seen.seat.is_none()) => {
-                    let words = format!("The pass of {name} was printed before check-in.");
+                    let words = said!("early-pass", "The pass of {name} was printed before check-in.", name = name);
                     Err(Refusal::new("not-checked-in", words, "Check the guest in first.", 409))
                 }
                 Some(_) => Ok(()),
                 None if guest.waits() => {
-                    let words = format!("{name} waits for a seat and is not cleared.");
+                    let words = said!("", "{name} waits for a seat and is not cleared.", name = name);
                     Err(Refusal::new("standby", words, "Ask the guest to wait until standby guests are called.", 409))
                 }
                 None => {
-                    let words = format!("{name} is not checked in here.");
+                    let words = said!("", "{name} is not checked in here.", name = name);
                     Err(Refusal::new("not-checked-in", words, "Scan the guest's pass, or check the guest in.", 409))
                 }
             },
@@ -284,15 +300,16 @@ impl Station {
             "name": guest.name(), "seat": seat, "sequence": sequence, "infant": guest.listing.infant, "from_pass": evidence.is_some(),
             "heads": self.counts(&key).boarded + 1,
         });
+        let answer = with_hints(answer, &todo);
         draft.decision(answer, format!("boarded a guest of {key}"))
     }
 
     /// Takes a bag over from a pass; words if the tag is known here for somebody else.
-    fn bag_from_pass(&self, draft: &mut Draft<'_>, guest: &Booking, tag: BagTag) -> Option<String> {
+    fn bag_from_pass(&self, draft: &mut Draft<'_>, guest: &Booking, tag: BagTag) -> Option<Said> {
         let id = self.ids.bag(&guest.flight, tag);
         match self.bag(id) {
             Some(bag) if bag.owner == Some(guest.id) => None,
-            Some(_) => Some(format!("Tag {tag} on the pass is known here for another guest. See whose bag it is.")),
+            Some(_) => Some(said!("todo-tag-of-another", "Tag {tag} on the pass is known here for another guest. See whose bag it is.", tag = tag)),
             None => {
                 let part = draft.edit(&guest.flight.scope(), id);
                 let mut part = part.say("kind", "bag").say("flight", guest.flight).say("tag", tag).say("booking", DocRef(guest.id));
@@ -306,61 +323,74 @@ impl Station {
     }
 
     /// What is left to do or to settle although the guest boards.
-    fn gate_words(&self, guest: &Booking, seen: Option<&Seen>, seat: Option<Seat>, sequence: Option<u16>) -> Vec<String> {
+    fn gate_words(&self, guest: &Booking, seen: Option<&Seen>, seat: Option<Seat>, sequence: Option<u16>) -> Vec<Said> {
         let key = &guest.flight;
         let mut todo = Vec::new();
         if let Some(seen) = seen {
             if let (Some(held), Some(printed)) = (guest.seat, seen.seat)
                 && held != printed
             {
-                todo.push(format!("The seat has changed: now {held}, the pass says {printed}."));
+                todo.push(said!("todo-seat-changed", "The seat has changed: now {held}, the pass says {printed}.", held = held, printed = printed));
             }
             if let (Some(held), Some(printed)) = (guest.sequence, seen.sequence)
                 && held != printed
             {
-                todo.push(format!("The pass has sequence {printed}; here the guest holds {held}."));
+                let (held, printed) = (held.to_string(), printed.to_string());
+                todo.push(said!(
+                    "todo-sequence-differs",
+                    "The pass has sequence {printed}; here the guest holds {held}.",
+                    printed = printed,
+                    held = held,
+                ));
             }
             let printed = seen.sequence.filter(|printed| sequence != Some(*printed));
             todo.extend([printed, sequence].into_iter().flatten().filter_map(|number| self.sequence_clash(guest, number)));
             if seen.status == "0" && guest.standing() == Standing::Listed {
-                todo.push(
-                    "The pass says that the guest is not checked in, and it has a sequence number. See that documents and bags were checked."
-                        .to_owned(),
-                );
+                todo.push(said!(
+                    "todo-see-documents",
+                    "The pass says that the guest is not checked in, and it has a sequence number. See that documents and bags were checked.",
+                ));
             }
             if !seen.has_day {
-                todo.push(format!("The pass gives no day. See that it is of {}.", words::day(key.date())));
+                let words = format!("The pass gives no day. See that it is of {}.", words::day(key.date()));
+                todo.push(Said::new("todo-no-day", words).arg("flight", *key));
             }
         }
         if let (None, Some(seat), true) = (seen, guest.seat, guest.needs_pass()) {
-            todo.push(format!("New seat {seat}: print the pass."));
+            todo.push(said!("todo-print-pass", "New seat {seat}: print the pass.", seat = seat));
         }
         if let Some(split) = guest.splits.iter().find(|split| split.field == "seat") {
-            let seats: Vec<&str> =
-                split.values.iter().filter_map(|value| if let Scalar::Str(seat) = value { Some(seat.as_str()) } else { None }).collect();
-            todo.push(format!("Two desks gave this guest different seats: {}. It is in the review list.", seats.join(" and ")));
+            let seats = split.values.iter().filter_map(|value| if let Scalar::Str(seat) = value { Some(seat.clone()) } else { None });
+            let seats = words::All(seats.collect(), " and ");
+            todo.push(said!("todo-two-seats", "Two desks gave this guest different seats: {seats}. It is in the review list.", seats = seats,));
         }
         match seat {
-            Some(seat) => {
-                todo.extend(self.holders(key, seat).find(|other| other.id != guest.id && other.is_checked_in()).map(|other| {
-                    format!("Seat {seat} is also given to {}. It is in the review list: seat one of them elsewhere.", words::guest(other))
-                }))
-            }
-            None => todo.push("The guest has no seat. Give one before the doors close.".to_owned()),
+            Some(seat) => todo.extend(self.holders(key, seat).find(|other| other.id != guest.id && other.is_checked_in()).map(|other| {
+                said!(
+                    "todo-seat-twice",
+                    "Seat {seat} is also given to {guest}. It is in the review list: seat one of them elsewhere.",
+                    seat = seat,
+                    guest = words::guest(other),
+                )
+            })),
+            None => todo.push(said!("todo-no-seat", "The guest has no seat. Give one before the doors close.")),
         }
-        todo.extend(
-            self.bags_of_guest(guest.id)
-                .iter()
-                .filter(|bag| bag.unloaded().is_some())
-                .map(|bag| format!("Bag {} of this guest was unloaded. Tell the loader, or tell the guest that it follows.", bag.tag)),
-        );
+        todo.extend(self.bags_of_guest(guest.id).iter().filter(|bag| bag.unloaded().is_some()).map(|bag| {
+            said!("todo-bag-unloaded", "Bag {tag} of this guest was unloaded. Tell the loader, or tell the guest that it follows.", tag = bag.tag,)
+        }));
         todo
     }
 
-    fn sequence_clash(&self, guest: &Booking, sequence: u16) -> Option<String> {
+    fn sequence_clash(&self, guest: &Booking, sequence: u16) -> Option<Said> {
         let holders = self.books.get(&guest.flight).and_then(|book| book.sequences.get(&sequence));
         let other = holders.into_iter().flatten().filter_map(|id| self.booking(*id)).find(|other| other.id != guest.id)?;
-        Some(format!("Sequence {sequence} is also held by {}. It is in the review list; both are counted.", words::guest(other)))
+        let number = sequence.to_string();
+        Some(said!(
+            "todo-sequence-twice",
+            "Sequence {sequence} is also held by {guest}. It is in the review list; both are counted.",
+            sequence = number,
+            guest = words::guest(other),
+        ))
     }
 }
 
@@ -368,11 +398,11 @@ impl Station {
 fn read_pass(scan: &str, key: &FlightKey, context: &Context) -> Result<Seen, Refusal> {
     let pass = bcbp::parse(scan).map_err(|_| {
         let seen: String = scan.chars().filter(|c| !c.is_control()).take(24).collect();
-        let words = format!("This is not a boarding pass that can be read: \"{seen}\".");
+        let words = said!("", "This is not a boarding pass that can be read: \"{seen}\".", seen = seen);
         Refusal::new("pass-not-read", words, "Scan it again, or type sequence, seat or name.", 422)
     })?;
     if pass.is_receipt() {
-        let words = format!("This is an itinerary receipt of {}, not a boarding pass.", pass.name());
+        let words = said!("", "This is an itinerary receipt of {name}, not a boarding pass.", name = pass.name().trim());
         return Err(Refusal::new("receipt", words, "Ask for the boarding pass, or send the guest to check-in.", 409));
     }
     let leg = leg_at(&pass, key)?;
@@ -381,6 +411,7 @@ fn read_pass(scan: &str, key: &FlightKey, context: &Context) -> Result<Seen, Ref
         let issue = pass.unique().and_then(|unique| unique.issue_date());
         let of = bcbp::flight_date(leg.julian(), issue, context.today).map_or_else(|| "another day".to_owned(), words::day);
         let words = format!("This pass is for {} of {of}; here boards {}.", key.flight(), words::flight(key));
+        let words = Said::new("", words).arg("flight", *key);
         return Err(Refusal::new("wrong-date", words, "Send the guest to check-in.", 409));
     }
     let described = pass.unique().and_then(|unique| unique.description()) == Some("4");
@@ -413,10 +444,17 @@ fn leg_at<'a>(pass: &'a bcbp::Pass, key: &FlightKey) -> Result<bcbp::Leg<'a>, Re
     }
     let other = ours.first().copied().or_else(|| pass.leg_from(key.station())).or_else(|| pass.legs().next());
     let Some(other) = other else {
-        return Err(Refusal::new("wrong-flight", "This pass names no flight.", "Send the guest to check-in.", 409));
+        return Err(Refusal::new("wrong-flight", said!("none", "This pass names no flight."), "Send the guest to check-in.", 409));
     };
     let number = other.flight_number().map_or_else(|| format!("{}{}", other.carrier(), other.flight()), |number| number.to_string());
-    let words = format!("This pass is for {number} from {} to {}; here boards {}.", other.from(), other.to(), words::flight(key));
+    let words = said!(
+        "",
+        "This pass is for {number} from {from} to {to}; here boards {flight}.",
+        number = number,
+        from = other.from(),
+        to = other.to(),
+        flight = words::flight(key),
+    );
     Err(Refusal::new("wrong-flight", words, format!("Send the guest to the gate of {number}."), 409))
 }
 
@@ -433,7 +471,7 @@ fn one_of(found: Vec<&Booking>, none: impl FnOnce() -> Refusal) -> Result<&Booki
         [] => Err(none()),
         [one] => Ok(one),
         several => {
-            let words = format!("{} guests hold it.", several.len());
+            let words = said!("hold", "{count} guests hold it.", count = several.len());
             let choices = several.iter().map(|booking| words::choice(booking)).collect();
             Err(Refusal::new("several-guests", words, "Choose the guest, and settle it in the review list.", 409).with_choices(choices))
         }
@@ -456,7 +494,12 @@ fn board_words(guest: &Booking, seat: Option<Seat>) -> String {
     words
 }
 
-fn tone_of(todo: &[String]) -> Tone {
+/// What must be done with the bag of a guest who stays.
+pub(super) fn unload_words(tag: impl fmt::Display) -> Said {
+    said!("todo-unload", "Unload bag {tag} and tick it.", tag = tag.to_string())
+}
+
+fn tone_of(todo: &[Said]) -> Tone {
     if todo.is_empty() { Tone::Green } else { Tone::Amber }
 }
 

@@ -13,6 +13,7 @@ use crate::record::booking::Listing;
 use crate::record::fact::{ListPart, Source, What};
 use crate::record::flight::Cabin;
 use crate::record::{Flight, FlightKey};
+use crate::said::{Said, said, with_hints};
 use crate::standards::flight::FlightNumber;
 use crate::standards::typeb::{Guest, ListKind, NameList, Received, Remark, Segment, TypeBError, line_of};
 
@@ -31,7 +32,7 @@ impl Station {
             "BSM" | "BPM" => self.import_bags(text, context),
             "MVT" => self.import_movement(text, context),
             other => {
-                let words = format!("A message of the type {other} changes nothing here; PNL, ADL, BSM, BPM and MVT do.");
+                let words = said!("", "A message of the type {kind} changes nothing here; PNL, ADL, BSM, BPM and MVT do.", kind = other);
                 Err(Refusal::new("message-not-used", words, "Give it to whoever works with it, and discard it here.", 422)
                     .at_line(line_of(text, other)))
             }
@@ -76,7 +77,7 @@ impl Station {
     pub(super) fn ours(&self, key: &FlightKey) -> Result<(), Refusal> {
         match self.setting.station {
             Some(station) if station != key.station() => {
-                let words = format!("This message is for {}, and this desk is at {station}.", key.station());
+                let words = said!("", "This message is for {other}, and this desk is at {station}.", other = key.station(), station = station);
                 Err(Refusal::new("list-of-another-station", words, "Import it there.", 422))
             }
             _ => Ok(()),
@@ -166,7 +167,7 @@ pub(super) struct Roll {
     pub(super) guests: Vec<Listing>,
     /// Remarks of which something was left out: document numbers, dates of birth, medical text, contacts.
     pub(super) left_out: u32,
-    pub(super) warnings: Vec<String>,
+    pub(super) warnings: Vec<Said>,
 }
 
 impl Roll {
@@ -178,7 +179,7 @@ impl Roll {
             cabins: cabins_of(list).or_else(|| known.map(|flight| flight.cabins.clone())).unwrap_or_default(),
             guests: Vec::new(),
             left_out: 0,
-            warnings: list.warnings.clone(),
+            warnings: list.warnings.iter().map(|words| warning(words)).collect(),
         };
         let mut locator_of_party: BTreeMap<String, Vec<Box<str>>> = BTreeMap::new();
         for group in &list.groups {
@@ -198,7 +199,7 @@ impl Roll {
                 if roll.guests.len() > GUESTS_MAX {
                     return Err(Refusal::new(
                         "list-too-long",
-                        "The list names more than 1,500 guests.",
+                        said!("", "The list names more than 1,500 guests."),
                         "Check that it is the list of one flight.",
                         422,
                     ));
@@ -226,7 +227,7 @@ impl Roll {
             self.left_out += u32::try_from(guest.remarks.iter().filter(|remark| loses(remark)).count()).unwrap_or(u32::MAX);
         }
         if guest.infants.len() > 1 {
-            self.warnings.push("A guest is listed with more than one infant; one is counted. Check with the guest.".to_owned());
+            self.warnings.push(said!("todo-two-infants", "A guest is listed with more than one infant; one is counted. Check with the guest."));
         }
         let order = self.first_order.saturating_add(u32::try_from(self.guests.len()).unwrap_or(u32::MAX));
         Listing {
@@ -288,27 +289,36 @@ impl Imported {
         let message = format!("{}: {guests}, {} new, {} changed.", words::flight(&roll.key), self.new, self.changed);
         let mut todo = roll.warnings.clone();
         if missing > 0 {
-            todo.push(format!(
-                "{} known here not on this list. They stay until a change message takes them off.",
-                words::count(missing, "guest is", "guests are")
+            let count = words::count(missing, "guest is", "guests are");
+            todo.push(said!(
+                "todo-not-on-list",
+                "{count} known here not on this list. They stay until a change message takes them off.",
+                count = count,
             ));
         }
         if self.gone > 0 {
-            todo.push(format!("A change message took {} off; they stay off.", words::count(self.gone, "guest of this list", "guests of this list")));
+            let count = words::count(self.gone, "guest of this list", "guests of this list");
+            todo.push(said!("todo-stay-off", "A change message took {count} off; they stay off.", count = count));
         }
         let tone = if todo.is_empty() { Tone::Green } else { Tone::Amber };
-        json!({
+        let answer = json!({
             "tone": tone, "message": message, "todo": todo, "flight": roll.key,
             "guests": roll.guests.len(), "new": self.new, "changed": self.changed, "not_on_list": missing, "left_out": roll.left_out,
-        })
+        });
+        with_hints(answer, &todo)
     }
+}
+
+/// What the reader of the list said of a line that it passed over.
+pub(super) fn warning(words: &str) -> Said {
+    said!("todo-line-passed-over", "{words}", words = words)
 }
 
 fn read(text: &str) -> Result<NameList, Refusal> {
     let list = NameList::parse(text).map_err(|error| not_read(&error, text))?;
     // Whoever the line was cut in would stay behind as a guest that does not exist.
     if list.end.is_none() {
-        let words = format!("This list stops before its end: no line says END{} or ENDPART.", list.kind.as_str());
+        let words = said!("", "This list stops before its end: no line says END{kind} or ENDPART.", kind = list.kind.as_str());
         let last = text.trim_end().lines().count();
         return Err(Refusal::new("list-cut-off", words, "Send the whole message again.", 422).at_line(u32::try_from(last).ok()));
     }
@@ -317,7 +327,8 @@ fn read(text: &str) -> Result<NameList, Refusal> {
 
 /// A message that no reader takes.
 pub(super) fn not_read(error: &TypeBError, text: &str) -> Refusal {
-    Refusal::new("list-not-read", error.to_string(), "Send the message again as it came, or correct the line.", 422).at_line(error.line_in(text))
+    Refusal::new("list-not-read", said!("", "{error}", error = error.to_string()), "Send the message again as it came, or correct the line.", 422)
+        .at_line(error.line_in(text))
 }
 
 /// When a change message was sent, as a text that sorts; empty for the list itself alone.
@@ -335,7 +346,8 @@ pub(super) fn part_of(list: &NameList) -> Option<ListPart> {
 }
 
 fn flight_of(list: &NameList, context: &Context) -> Result<FlightKey, Refusal> {
-    let refused = |words: String| Refusal::new("list-not-read", words, "Check the flight line of the message.", 422);
+    let refused =
+        |words: String| Refusal::new("list-not-read", said!("flight", "{error}", error = words), "Check the flight line of the message.", 422);
     let number: FlightNumber = format!("{}{}", list.flight.carrier, list.flight.number).parse().map_err(|error| refused(format!("{error}")))?;
     let station = list.flight.board.parse().map_err(|error| refused(format!("{error}")))?;
     let date = list.flight.date.nearest(context.today).ok_or_else(|| refused("The day of the flight does not exist.".to_owned()))?;

@@ -8,13 +8,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::json;
 
 use super::decide::{Context, Decision, Draft, fact_text};
-use super::import::{Roll, natural_locator, part_of, says_something, sent_of};
+use super::import::{Roll, natural_locator, part_of, says_something, sent_of, warning};
 use super::{Station, words};
 use crate::command::{Refusal, Tone};
 use crate::flat::{DocId, Edit, Scalar};
 use crate::record::booking::{Listing, Standing};
 use crate::record::fact::{SetValue, Source, What};
 use crate::record::{Booking, DocRef, Flight, FlightKey};
+use crate::said::{Said, said, with_hints};
 use crate::standards::typeb::{Group, Name, NameList, Section};
 
 impl Station {
@@ -47,18 +48,21 @@ impl Station {
 
     /// The flight, once all is here that must come before this change.
     fn ready_for_change(&self, list: &NameList, key: &FlightKey) -> Result<&Flight, Refusal> {
-        let words = |what: &str| format!("This change of the list of {} waits for {what}.", words::flight(key));
+        let words = |variant, what: &str, part: u32| {
+            let words = format!("This change of the list of {} waits for {what}.", words::flight(key));
+            Said::new(variant, words).arg("flight", *key).arg("part", part)
+        };
         let list_words = format!("the list (PNL) of {}", words::flight(key));
         let flight = self.flight(key).filter(|flight| flight.lists_read() > 0);
-        let flight = flight.ok_or_else(|| Refusal::waiting("waits-for-list", words("the list itself"), &list_words))?;
+        let flight = flight.ok_or_else(|| Refusal::waiting("waits-for-list", words("change", "the list itself", 0), &list_words))?;
         if let Some(part) = flight.missing_parts().first() {
-            let part = format!("part {part} of {list_words}");
-            return Err(Refusal::waiting("waits-for-part", words(&part), &part));
+            let (number, part) = (*part, format!("part {part} of {list_words}"));
+            return Err(Refusal::waiting("waits-for-part", words("", &part, number.into()), &part));
         }
         let sent = sent_of(list);
         if let Some(part) = (1..list.flight.part.unwrap_or(1)).find(|part| !flight.has_change_part(&sent, *part)) {
-            let part = format!("part {part} of the same change message");
-            return Err(Refusal::waiting("waits-for-part", words(&part), &part));
+            let (number, part) = (part, format!("part {part} of the same change message"));
+            return Err(Refusal::waiting("waits-for-part", words("change", &part, number.into()), &part));
         }
         Ok(flight)
     }
@@ -85,7 +89,7 @@ struct Plan<'a> {
     taken: BTreeSet<DocId>,
     counts: [usize; 4],
     unknown: usize,
-    todo: Vec<String>,
+    todo: Vec<Said>,
 }
 
 const OFF: usize = 0;
@@ -97,7 +101,7 @@ impl<'a> Plan<'a> {
     fn new(station: &'a Station, key: &'a FlightKey, list: &NameList, hash: &'a str, context: &'a Context) -> Self {
         let sent = sent_of(list);
         let mark = format!("{sent}/{:03}", list.flight.part.unwrap_or(1));
-        let todo = list.warnings.clone();
+        let todo = list.warnings.iter().map(|words| warning(words)).collect();
         Self { station, key, hash, context, mark, sent, edits: BTreeMap::new(), taken: BTreeSet::new(), counts: [0; 4], unknown: 0, todo }
     }
 
@@ -211,9 +215,12 @@ impl<'a> Plan<'a> {
         let id = match gone.booking {
             Some(booking) => {
                 if booking.standing() != Standing::Listed {
-                    let words =
-                        format!("{} is now {}, and was checked in under the earlier name. Look at the document.", booking.name(), listing.name);
-                    self.todo.push(words);
+                    self.todo.push(said!(
+                        "todo-renamed",
+                        "{name} is now {new}, and was checked in under the earlier name. Look at the document.",
+                        name = booking.name(),
+                        new = listing.name.to_string(),
+                    ));
                 }
                 self.relist(booking, listing)
             }
@@ -226,7 +233,11 @@ impl<'a> Plan<'a> {
         }
         self.say(shadow.id, What::SameAs { booking: DocRef(id) });
         if shadow.standing() != Standing::Listed {
-            self.todo.push(format!("{} was checked in here twice, under two names. Offload one of them.", words::guest(shadow)));
+            self.todo.push(said!(
+                "todo-two-names",
+                "{guest} was checked in here twice, under two names. Offload one of them.",
+                guest = words::guest(shadow),
+            ));
         }
     }
 
@@ -236,9 +247,11 @@ impl<'a> Plan<'a> {
             Some(booking) => {
                 self.counts[OFF] += 1;
                 if booking.standing() != Standing::Listed && booking.standing() != Standing::Offloaded {
-                    let words =
-                        format!("{} was taken off the list and is checked in here. Offload the guest, or ask the airline.", words::guest(booking));
-                    self.todo.push(words);
+                    self.todo.push(said!(
+                        "todo-off-list",
+                        "{guest} was taken off the list and is checked in here. Offload the guest, or ask the airline.",
+                        guest = words::guest(booking),
+                    ));
                 }
                 self.say(booking.id, gone);
             }
@@ -306,17 +319,22 @@ impl<'a> Plan<'a> {
         let mut todo = self.todo.clone();
         if self.unknown > 0 {
             let guests = words::count(self.unknown, "guest who was", "guests who were");
-            todo.push(format!("The message takes off {guests} not on the list here. Compare the list with the airline's."));
+            todo.push(said!(
+                "todo-unknown-off",
+                "The message takes off {guests} not on the list here. Compare the list with the airline's.",
+                guests = guests,
+            ));
         }
         if !list.is_last_part() {
             let next = list.flight.part.unwrap_or(1).saturating_add(1);
-            todo.push(format!("Part {next} of this change message has not come yet. Import it when it comes."));
+            todo.push(said!("todo-next-part", "Part {part} of this change message has not come yet. Import it when it comes.", part = next));
         }
         let tone = if todo.is_empty() { Tone::Green } else { Tone::Amber };
-        json!({
+        let answer = json!({
             "tone": tone, "message": message, "todo": todo, "flight": self.key,
             "new": on, "changed": changed, "taken_off": off, "renamed": renamed,
-        })
+        });
+        with_hints(answer, &todo)
     }
 }
 

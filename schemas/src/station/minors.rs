@@ -21,7 +21,8 @@ impl Station {
             EscortStep::CheckIn => format!("{} was handed over by {}.", guest.name(), name.trim()),
             EscortStep::Boarding => format!("{} signed for {}.", name.trim(), guest.name()),
         };
-        let answer = json!({ "tone": Tone::Green, "message": message, "todo": [], "flight": key, "booking": booking, "step": step });
+        let answer =
+            json!({ "tone": Tone::Green, "message": message, "todo": [], "flight": key, "booking": booking, "name": guest.name(), "step": step });
         Ok(draft.decision(answer, format!("noted who hands over a minor of {key}")))
     }
 }

@@ -19,6 +19,7 @@ mod find;
 mod flights;
 mod gate;
 mod guests;
+mod handover;
 mod import;
 mod joining;
 mod list_changes;
@@ -40,7 +41,7 @@ use connecting::Connections;
 
 use crate::flat::{DocId, FlatDoc};
 use crate::record::fact::StaffNumber;
-use crate::record::{Access, Bag, Booking, Case, Flight, FlightKey, Ids, Person, Record};
+use crate::record::{Access, Bag, Booking, Case, Flight, FlightKey, Handover, Ids, Person, Record};
 use crate::scope::{ScopeId, ScopeKind};
 use crate::standards::airport::AirportCode;
 use crate::standards::bag_tag::BagTag;
@@ -87,6 +88,7 @@ pub struct Station {
     persons: BTreeMap<StaffNumber, (ScopeId, Person)>,
     person_ids: BTreeMap<DocId, StaffNumber>,
     accesses: BTreeMap<DocId, (ScopeId, Access)>,
+    handovers: BTreeMap<DocId, (ScopeId, Handover)>,
     /// Documents of kinds that we do not know, or in a scope in which they do not belong: kept by the store, counted here.
     strays: BTreeSet<DocId>,
     /// Names without anything but letters and digits, each with its booking.
@@ -116,6 +118,7 @@ impl Station {
             persons: BTreeMap::new(),
             person_ids: BTreeMap::new(),
             accesses: BTreeMap::new(),
+            handovers: BTreeMap::new(),
             strays: BTreeSet::new(),
             names: BTreeSet::new(),
             locators: BTreeSet::new(),
@@ -153,10 +156,20 @@ impl Station {
             Record::Person(person) if matches!(scope.kind(), ScopeKind::Network { .. }) && self.ids.person(&person.number) == id => {
                 self.put_person(scope, *person);
             }
+            Record::Handover(note) if matches!(scope.kind(), ScopeKind::Desk { .. }) => {
+                self.handovers.insert(id, (scope.clone(), *note));
+            }
             Record::Access(access) if scope.is_staff_of(&access.station) => {
                 self.accesses.insert(id, (scope.clone(), *access));
             }
-            Record::Flight(_) | Record::Booking(_) | Record::Bag(_) | Record::Case(_) | Record::Person(_) | Record::Access(_) | Record::Other => {
+            Record::Flight(_)
+            | Record::Booking(_)
+            | Record::Bag(_)
+            | Record::Case(_)
+            | Record::Person(_)
+            | Record::Access(_)
+            | Record::Handover(_)
+            | Record::Other => {
                 self.strays.insert(id);
             }
         }
@@ -189,6 +202,7 @@ impl Station {
         self.cases.remove(&id);
         self.forget_person(id);
         self.accesses.remove(&id);
+        self.handovers.remove(&id);
     }
 
     /// Documents that are held and are none of ours: of a newer version, or in a scope in which they do not belong.

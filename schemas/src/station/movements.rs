@@ -9,6 +9,7 @@ use super::{Station, words};
 use crate::command::{Refusal, Tone};
 use crate::record::fact::{Delay, Movements, Source, What};
 use crate::record::{Flight, FlightKey};
+use crate::said::said;
 use crate::standards::airport::AirportCode;
 use crate::standards::flight::FlightNumber;
 use crate::standards::typeb::{DayMonth, Movement, line_of};
@@ -39,7 +40,7 @@ impl Station {
 
     /// The flight that is meant: by number and day of the month in UTC, as these messages count, or in local time, as many senders do.
     fn flight_moved(&self, message: &Movement, context: &Context) -> Result<FlightKey, Refusal> {
-        let refused = |words: String| Refusal::new("flight-not-read", words, "Correct the line of the flight.", 422);
+        let refused = |words: String| Refusal::new("flight-not-read", said!("", "{error}", error = words), "Correct the line of the flight.", 422);
         let number: FlightNumber = message.flight.parse().map_err(|error| refused(format!("{error}")))?;
         let told: Option<AirportCode> = message.station.as_deref().and_then(|station| station.parse().ok());
         let near = |date: NaiveDate| (date - context.today).num_days().abs() <= DAYS_NEAR;
@@ -58,7 +59,7 @@ impl Station {
         let station = self.setting.station.or(told);
         let Some(station) = station else { return Err(refused("The message does not say at which station the flight is.".to_owned())) };
         let key = FlightKey::new(number, date, station).map_err(|error| refused(error.to_string()))?;
-        let words = format!("{} is not known here yet; this message waits for its list.", words::flight(&key));
+        let words = said!("", "{flight} is not known here yet; this message waits for its list.", flight = words::flight(&key));
         Err(Refusal::waiting("waits-for-list", words, format!("the list (PNL) of {}", words::flight(&key))))
     }
 

@@ -8,6 +8,7 @@ use super::Station;
 use crate::command::Refusal;
 use crate::record::fact::What;
 use crate::record::{Bag, Booking, FlightKey, Record};
+use crate::said::{Said, said};
 use crate::standards::airline::Carrier;
 use crate::standards::airport::AirportCode;
 use crate::standards::bag_tag::BagTag;
@@ -39,8 +40,12 @@ pub(super) struct Sequences {
 impl Sequences {
     pub(super) fn take(&mut self) -> Result<u16, Refusal> {
         let next = u16::try_from(self.next).ok().filter(|next| self.block.contains(next)).ok_or_else(|| {
-            let words =
-                format!("All sequence numbers of this desk for the flight are used ({} to {}).", self.block.start, self.block.end.saturating_sub(1));
+            let words = said!(
+                "",
+                "All sequence numbers of this desk for the flight are used ({from} to {to}).",
+                from = self.block.start.to_string(),
+                to = self.block.end.saturating_sub(1).to_string(),
+            );
             Refusal::new("sequences-used-up", words, "Check the guest in at another desk, or ask the duty manager for a larger block.", 409)
         })?;
         self.next += 1;
@@ -78,7 +83,7 @@ impl Station {
         match record {
             Record::Bag(bag) => self.used.bag(&self.setting.blocks, bag),
             Record::Case(case) => self.used.case(&self.setting.blocks, &case.reference),
-            Record::Flight(_) | Record::Booking(_) | Record::Person(_) | Record::Access(_) | Record::Other => {}
+            Record::Flight(_) | Record::Booking(_) | Record::Person(_) | Record::Access(_) | Record::Handover(_) | Record::Other => {}
         }
     }
 
@@ -92,7 +97,7 @@ impl Station {
     pub(super) fn next_tag(&self, key: &FlightKey, leading: u8) -> Result<BagTag, Refusal> {
         let carrier = key.carrier();
         let numeric = carrier.numeric().ok_or_else(|| {
-            let words = format!("The three-digit number of {carrier} for bag tags is not known here.");
+            let words = said!("", "The three-digit number of {carrier} for bag tags is not known here.", carrier = carrier);
             Refusal::new("carrier-without-number", words, "Use a tag that the airline printed, and ask the duty manager to add the number.", 409)
         })?;
         let block = &self.setting.blocks.tag_serials;
@@ -100,20 +105,31 @@ impl Station {
         let is_new = |serial: &u32| BagTag::from_parts(leading, numeric, *serial).is_ok_and(|tag| self.bags_with(tag).next().is_none());
         let first = next_in(block, self.used.serial);
         let serial = first.and_then(|first| (first..block.end).find(is_new)).ok_or_else(|| {
-            let words = format!("All bag tag numbers of this desk are used ({:06} to {:06}).", block.start, block.end.saturating_sub(1));
+            let words = said!(
+                "",
+                "All bag tag numbers of this desk are used ({from} to {to}).",
+                from = format!("{:06}", block.start),
+                to = format!("{:06}", block.end.saturating_sub(1)),
+            );
             Refusal::new("tags-used-up", words, "Tag the bag at another desk, or ask the duty manager for a new block.", 409)
         })?;
-        BagTag::from_parts(leading, numeric, serial)
-            .map_err(|error| Refusal::new("tag-not-made", error.to_string(), "Ask the duty manager for a block of six-digit numbers.", 409))
+        BagTag::from_parts(leading, numeric, serial).map_err(|error| {
+            Refusal::new(
+                "tag-not-made",
+                said!("", "{error}", error = error.to_string()),
+                "Ask the duty manager for a block of six-digit numbers.",
+                409,
+            )
+        })
     }
 
     /// The next provisional reference of this desk: of a form that no tracing system gives.
     pub(super) fn next_reference(&self, station: AirportCode, airline: Carrier) -> Result<ProvisionalReference, Refusal> {
         let block = &self.setting.blocks.files;
         let used_up =
-            |words: String| Refusal::new("files-used-up", words, "Take the report at another desk, or ask the duty manager for a new block.", 409);
-        let number = next_in(block, self.used.file).ok_or_else(|| used_up("All file numbers of this desk are used.".to_owned()))?;
-        ProvisionalReference::new(station, airline, number).map_err(|error| used_up(error.to_string()))
+            |words: Said| Refusal::new("files-used-up", words, "Take the report at another desk, or ask the duty manager for a new block.", 409);
+        let number = next_in(block, self.used.file).ok_or_else(|| used_up(said!("", "All file numbers of this desk are used.")))?;
+        ProvisionalReference::new(station, airline, number).map_err(|error| used_up(said!("error", "{error}", error = error.to_string())))
     }
 }
 

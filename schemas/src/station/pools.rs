@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::{Station, words};
 use crate::flat::DocId;
 use crate::record::{Bag, Booking, DocRef};
+use crate::said::{Said, said};
 use crate::standards::bag_tag::BagTag;
 
 /// The bags of a party under one guest.
@@ -51,25 +52,27 @@ impl Station {
     }
 
     /// What to do with a pool when one of its guests leaves the aircraft or the flight.
-    pub(super) fn pool_words(&self, guest: &Booking) -> Option<String> {
+    pub(super) fn pool_words(&self, guest: &Booking) -> Option<Said> {
         let pool = self.pool_of(guest.id)?;
         let tags = |tags: &[BagTag]| tags.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+        let bags = tags(&pool.bags);
         Some(if pool.head.0 == guest.id {
             let members: Vec<String> = pool.members.iter().filter_map(|member| self.booking(member.0)).map(words::guest).collect();
-            format!(
-                "{} heads a pool with {}: bags {}. Put the bags of who flies under their own names.",
-                guest.name(),
-                members.join(", "),
-                tags(&pool.bags)
+            said!(
+                "todo-pool-head",
+                "{name} heads a pool with {members}: bags {bags}. Put the bags of who flies under their own names.",
+                name = guest.name(),
+                members = members.join(", "),
+                bags = bags,
             )
         } else {
-            format!(
-                "{} belongs to the pool of {}: bags {}. Of {} are {}: unload them.",
-                guest.name(),
-                pool.head_name,
-                tags(&pool.bags),
-                guest.name(),
-                tags(&pool.own)
+            said!(
+                "todo-pool-member",
+                "{name} belongs to the pool of {head}: bags {bags}. Of {name} are {own}: unload them.",
+                name = guest.name(),
+                head = pool.head_name,
+                bags = bags,
+                own = tags(&pool.own),
             )
         })
     }

@@ -5,6 +5,7 @@ use serde_json::json;
 use super::Station;
 use super::decide::{Context, Decision, Draft};
 use crate::command::Refusal;
+use crate::said::{Said, said};
 use crate::scope::{ScopeId, ScopeKind};
 
 /// As long as a reason may be, in characters; and as many desks as may be lost at once, each named within so many bytes.
@@ -18,20 +19,23 @@ impl Station {
         if self.setting.station.is_some() {
             return Err(Refusal::new("hub-only", "Only the hub closes records.", "Close them at the hub.", 403));
         }
-        let refused = |words: &str, remedy: &str| Err(Refusal::new("scope-stays-open", words, remedy, 422));
+        let refused = |words: Said, remedy: &str| Err(Refusal::new("scope-stays-open", words, remedy, 422));
         if matches!(scope.kind(), ScopeKind::Network { .. }) {
-            return refused("The installation's own records are not closed.", "Name a day or a month of a station.");
+            return refused(said!("own", "The installation's own records are not closed."), "Name a day or a month of a station.");
         }
         // At the hub it is the day of UTC; the station's own may end half a day later.
         if !scope.is_over(context.today.pred_opt().unwrap_or_default()) {
-            return refused(&format!("{scope} is not over."), "Close it when the day or the month is past.");
+            return refused(said!("not-over", "{scope} is not over.", scope = *scope), "Close it when the day or the month is past.");
         }
         let reason = reason.trim();
         if reason.is_empty() || reason.chars().count() > REASON_MAX {
-            return refused("Records are closed for a reason, in at most 200 characters.", "Give the reason.");
+            return refused(said!("reason", "Records are closed for a reason, in at most 200 characters."), "Give the reason.");
         }
         if lost.len() > LOST_MAX || lost.iter().any(|name| name.is_empty() || name.len() > NAME_MAX) {
-            return refused("The desks that are lost are not named as they are known here.", "Name each as in the list, such as PVG C2.");
+            return refused(
+                said!("lost", "The desks that are lost are not named as they are known here."),
+                "Name each as in the list, such as PVG C2.",
+            );
         }
         let mut draft = Draft::new(context);
         draft.edit(scope, self.ids.scope(scope)).say("kind", "scope").say("scope", scope).say("reason", reason).say("lost", lost.join(", "));

@@ -11,6 +11,7 @@ use crate::flat::{DocId, Scalar};
 use crate::record::access::{Settled, Stand, Way};
 use crate::record::fact::{StaffNumber, What};
 use crate::record::{Access, DocRef, FlightKey, Person};
+use crate::said::said;
 use crate::scope::ScopeId;
 use crate::staff::{Actor, Allowed, Permission, Role};
 use crate::standards::bag_tag::BagTag;
@@ -121,7 +122,7 @@ impl Station {
     pub fn permits(&self, number: &StaffNumber, command: &Command, now_ms: i64) -> Result<(), Refusal> {
         let Some(permission) = Permission::of(command) else { return Ok(()) };
         let Some(actor) = self.actor(number, now_ms) else {
-            let words = format!("Staff {number} may not work at this desk.");
+            let words = said!("", "Staff {number} may not work at this desk.", number = number.as_str());
             return Err(Refusal::new("staff-not-known", words, "Sign in with your own badge or number, or ask a supervisor to vouch.", 403));
         };
         self.may(&actor, permission)?;
@@ -141,8 +142,8 @@ impl Station {
         }
         let action = permission.action();
         let roles = action.roles.iter().map(|role| role.as_str()).collect::<Vec<_>>().join(", ");
-        let words = format!("Your role does not include \"{}\".", action.name);
-        Err(Refusal::new("not-permitted", words, format!("Ask one of these to do it: {roles}."), 403))
+        let words = said!("", "Your role does not include \"{action}\".", action = action.name);
+        Err(Refusal::new("not-permitted", words, said!("", "Ask one of these to do it: {roles}.", roles = roles), 403))
     }
 
     /// Whether a person may see this flight and its guests.
@@ -160,7 +161,7 @@ impl Station {
         }
         let known = self.persons.get(change.number);
         if known.is_none() && (change.name.is_none() || change.roles.is_none_or(BTreeSet::is_empty)) {
-            let words = format!("Staff {} is new here.", change.number);
+            let words = said!("", "Staff {number} is new here.", number = change.number.as_str());
             return Err(Refusal::new("staff-incomplete", words, "Give the name and at least one role.", 422));
         }
         let admin = |person: &Person| person.active && person.roles.contains(&Role::Admin);
@@ -174,7 +175,12 @@ impl Station {
         if let Some(other) = change.badge.filter(|badge| !badge.is_empty()).and_then(|badge| self.person_of_badge(badge))
             && other.number != *change.number
         {
-            return Err(Refusal::new("badge-in-use", format!("This badge belongs to staff {}.", other.number), "Take it from them first.", 409));
+            return Err(Refusal::new(
+                "badge-in-use",
+                said!("", "This badge belongs to staff {number}.", number = other.number.as_str()),
+                "Take it from them first.",
+                409,
+            ));
         }
         let id = self.ids.person(change.number);
         let scope = match known {
@@ -216,11 +222,16 @@ impl Station {
             return Err(Refusal::new("desk-only", "Nobody works at the hub without a badge.", "Sign in with a badge and a password.", 403));
         };
         if self.person(number).is_some() {
-            let words = format!("Staff {number} is on the staff list.");
+            let words = said!("", "Staff {number} is on the staff list.", number = number.as_str());
             return Err(Refusal::new("staff-listed", words, "Sign in with the password or PIN, or ask for a new badge.", 409));
         }
         if self.actor(number, context.now_ms).is_some() {
-            return Err(Refusal::new("access-open", format!("Staff {number} may work here already."), "Go on with that number.", 409));
+            return Err(Refusal::new(
+                "access-open",
+                said!("", "Staff {number} may work here already.", number = number.as_str()),
+                "Go on with that number.",
+                409,
+            ));
         }
         self.few_enough(way, context)?;
         let scope = ScopeId::staff(station.as_str(), &context.today.to_string())
@@ -235,7 +246,7 @@ impl Station {
             Way::Vouched => ("green", format!("Staff {number} may work here for this shift.")),
             Way::Broken => ("amber", format!("Staff {number} may work here for this shift. The hub looks at it afterwards.")),
         };
-        let answer = json!({ "tone": tone, "message": message, "todo": [], "access": DocRef(id), "number": number });
+        let answer = json!({ "tone": tone, "message": message, "todo": [], "access": DocRef(id), "number": number, "way": way.as_str() });
         Ok(draft.decision(answer, format!("opened a way in, {}", way.as_str())))
     }
 
@@ -246,7 +257,7 @@ impl Station {
             Way::Broken => {
                 let here = of_way.filter(|access| access.opened().is_some_and(|held| *held.fact.desk == *context.desk)).count();
                 if here >= BROKEN_MAX {
-                    let words = format!("The glass was broken {here} times at this desk in this shift.");
+                    let words = said!("", "The glass was broken {count} times at this desk in this shift.", count = here);
                     return Err(Refusal::new("glass-broken-too-often", words, "Ask a supervisor, at this desk or at another.", 429));
                 }
             }
@@ -338,12 +349,20 @@ impl Station {
             | Command::OpenIncident { .. }
             | Command::SetStaff { .. }
             | Command::OpenAccess { .. }
+            | Command::LeaveNote { .. }
+            | Command::ReadNote { .. }
             | Command::SettleAccess { .. } => Vec::new(),
         }
     }
 }
 
 fn other_carrier(actor: &Actor, key: &FlightKey) -> Refusal {
-    let words = format!("{} is a flight of {}, and you work for {}.", key.flight(), key.carrier(), actor.carriers);
+    let words = said!(
+        "",
+        "{flight} is a flight of {carrier}, and you work for {carriers}.",
+        flight = key.flight(),
+        carrier = key.carrier(),
+        carriers = actor.carriers.to_string(),
+    );
     Refusal::new("other-carrier", words, "Ask the staff of that carrier.", 403)
 }

@@ -13,6 +13,7 @@ use crate::flat::{DocId, Scalar};
 use crate::record::booking::Standing;
 use crate::record::fact::{EscortStep, Mark, What};
 use crate::record::{Booking, DocRef, Flight, FlightKey};
+use crate::said::{Said, said, with_hints};
 use crate::standards::locator::Locator;
 use crate::standards::seat::Seat;
 
@@ -63,7 +64,7 @@ impl Station {
             None => queue.first().copied().ok_or_else(|| nobody_waits(key))?,
         };
         if guest.flight != *key {
-            let words = format!("{} is booked on {}.", guest.name(), words::flight(&guest.flight));
+            let words = said!("booked-on", "{name} is booked on {flight}.", name = guest.name(), flight = words::flight(&guest.flight));
             return Err(Refusal::new("wrong-flight", words, format!("Clear the guest on {}.", guest.flight.flight()), 409));
         }
         let ahead: Vec<&Booking> =
@@ -83,11 +84,11 @@ impl Station {
                 draft.edit(&key.scope(), other.id).fact(passed, Vec::new());
             }
         }
-        self.clear(guest, seat, draft)
+        self.clear(guest, seat, draft, None)
     }
 
     /// Gives a guest who waits a seat and a sequence number. A guest who was taken off the flight waits again.
-    pub(super) fn clear(&self, guest: &Booking, seat: Option<Seat>, mut draft: Draft<'_>) -> Result<Decision, Refusal> {
+    pub(super) fn clear(&self, guest: &Booking, seat: Option<Seat>, mut draft: Draft<'_>, more: Option<Said>) -> Result<Decision, Refusal> {
         let flight = self.open(&guest.flight)?;
         let key = flight.key;
         documents_allow(guest)?;
@@ -101,13 +102,14 @@ impl Station {
         let scope = key.scope();
         draft.edit(&scope, guest.id).set("sequence", Scalar::Int(sequence.into())).say("seat", seat).fact(What::Cleared {}, Vec::new());
         draft.edit(&scope, guest.id).fact(What::CheckedIn { seq: Some(sequence), seat: Some(seat) }, guest.offload_refs());
-        let mut todo: Vec<String> = unusual(flight, seat).into_iter().collect();
+        let mut todo: Vec<Said> = unusual(flight, seat).into_iter().collect();
         order_help(&mut draft, guest);
         todo.extend(services(guest, guest.escort(EscortStep::CheckIn).is_some()));
         if guest.mark() == Some(Mark::GoShow) && guest.listing.ticket.is_none() {
-            todo.push(format!("{} has no ticket here. See that one is issued before boarding.", guest.name()));
+            todo.push(said!("todo-no-ticket", "{name} has no ticket here. See that one is issued before boarding.", name = guest.name()));
         }
         todo.extend(self.cabins_too_full(flight, &[(guest, None)]));
+        todo.extend(more);
         let message = format!("{} is cleared on {}: seat {seat}, sequence {sequence}.", guest.name(), key.flight());
         let tone = if todo.is_empty() { Tone::Green } else { Tone::Amber };
         let waiting = self.waiting(&key).len().saturating_sub(usize::from(guest.standing() == Standing::Listed));
@@ -115,6 +117,7 @@ impl Station {
             "tone": tone, "message": message, "todo": todo, "flight": key, "booking": DocRef(guest.id), "name": guest.name(), "seat": seat,
             "sequence": sequence, "pass": pass_text(guest, &key, Some(seat), Some(sequence)), "waiting": waiting,
         });
+        let answer = with_hints(answer, &todo);
         Ok(draft.decision(answer, format!("cleared a guest on {key}")))
     }
 

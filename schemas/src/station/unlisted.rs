@@ -9,6 +9,7 @@ use crate::flat::{DocId, Scalar};
 use crate::record::booking::Standing;
 use crate::record::fact::{Mark, What};
 use crate::record::{Booking, DocRef, Flight};
+use crate::said::{said, with_hints};
 use crate::standards::airport::AirportCode;
 use crate::standards::seat::Seat;
 
@@ -48,13 +49,14 @@ impl Station {
         part.fact(What::Added { mark: new.mark, reason: new.reason.trim().to_owned() }, Vec::new());
         let ahead = self.waiting(&key).len();
         let message = format!("{name} is taken down for {} and waits for a seat.", words::flight(&key));
-        let mut todo = vec!["Give a seat only when the guest is cleared.".to_owned()];
+        let mut todo = vec![said!("todo-seat-when-cleared", "Give a seat only when the guest is cleared.")];
         if ahead > 0 {
-            todo.push(format!("{} for a seat already.", words::count(ahead, "guest waits", "guests wait")));
+            todo.push(said!("todo-others-wait", "{count} for a seat already.", count = words::count(ahead, "guest waits", "guests wait")));
         }
         let answer = json!({
             "tone": Tone::Amber, "message": message, "todo": todo, "flight": key, "booking": DocRef(id), "name": name, "mark": new.mark, "waiting": ahead + 1,
         });
+        let answer = with_hints(answer, &todo);
         Ok(draft.decision(answer, format!("took down a guest of {key} who is on no list")))
     }
 
@@ -69,17 +71,10 @@ impl Station {
         if let Some(listed) = self.on(&guest.flight).find(|other| other.id != guest.id && other.mark().is_none() && is_same_guest(other, guest)) {
             return Err(already_known(listed));
         }
-        let mut decision = self.clear(guest, seat, Draft::new(context))?;
         let ranked = self.waiting(&guest.flight).into_iter().filter(|other| other.mark().is_none()).count();
-        if ranked > 0 {
-            let words =
-                format!("{} still for a seat. See that nobody was passed over.", words::count(ranked, "standby guest waits", "standby guests wait"));
-            if let Some(todo) = decision.answer.get_mut("todo").and_then(|todo| todo.as_array_mut()) {
-                todo.push(words.into());
-            }
-            decision.answer["tone"] = json!(Tone::Amber);
-        }
-        Ok(decision)
+        let count = words::count(ranked, "standby guest waits", "standby guests wait");
+        let waits = said!("todo-standby-waits", "{count} still for a seat. See that nobody was passed over.", count = count);
+        self.clear(guest, seat, Draft::new(context), (ranked > 0).then_some(waits))
     }
 
     /// Refuses somebody whom the list has, or a desk has taken down before.

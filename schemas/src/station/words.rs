@@ -1,11 +1,14 @@
 //! How times, guests and flights are said to people.
 
+use std::fmt;
+
 use chrono::{DateTime, Datelike, NaiveDate};
 
 use super::Station;
 use crate::command::Choice;
 use crate::record::fact::Fact;
 use crate::record::{Booking, DocRef, FlightKey};
+use crate::said::{Arg, Said, said};
 
 impl Station {
     /// A time of day in the station's zone, or in UTC with a `Z`.
@@ -18,8 +21,8 @@ impl Station {
     }
 
     /// `at 13:52 at G12`.
-    pub(super) fn when_and_where(&self, fact: &Fact) -> String {
-        format!("at {} at {}", self.clock(fact.at), fact.desk)
+    pub(super) fn when_and_where(&self, fact: &Fact) -> Said {
+        said!("at-time-at-desk", "at {time} at {desk}", time = self.clock(fact.at), desk = fact.desk.to_string())
     }
 }
 
@@ -30,8 +33,24 @@ pub(super) fn day(date: NaiveDate) -> String {
 }
 
 /// `CA1501 of 22 Nov`.
-pub(super) fn flight(key: &FlightKey) -> String {
-    format!("{} of {}", key.flight(), day(key.date()))
+pub(super) fn flight(key: &FlightKey) -> FlightOfDay {
+    FlightOfDay(*key)
+}
+
+/// A flight with its day, as people say it.
+#[derive(Clone, Copy)]
+pub(super) struct FlightOfDay(FlightKey);
+
+impl fmt::Display for FlightOfDay {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{} of {}", self.0.flight(), day(self.0.date()))
+    }
+}
+
+impl From<&FlightOfDay> for Arg {
+    fn from(flight: &FlightOfDay) -> Self {
+        Self::Flight(flight.0)
+    }
 }
 
 /// `LI/NA (K7P2QX)`: who a guest is, for another person to check.
@@ -53,6 +72,40 @@ pub(super) fn choice(booking: &Booking) -> Choice {
 }
 
 /// `1 guest`, `2 guests`.
-pub(super) fn count(number: usize, one: &str, many: &str) -> String {
-    format!("{number} {}", if number == 1 { one } else { many })
+pub(super) fn count(number: usize, one: &'static str, many: &'static str) -> Count {
+    Count { number, word: if number == 1 { one } else { many } }
+}
+
+/// So many of something; other languages get the number.
+#[derive(Clone, Copy)]
+pub(super) struct Count {
+    number: usize,
+    word: &'static str,
+}
+
+impl fmt::Display for Count {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{} {}", self.number, self.word)
+    }
+}
+
+impl From<&Count> for Arg {
+    fn from(count: &Count) -> Self {
+        Self::from(count.number)
+    }
+}
+
+/// Names one after the other, with the English word between them; other languages get the list.
+pub(super) struct All<'a>(pub(super) Vec<String>, pub(super) &'a str);
+
+impl fmt::Display for All<'_> {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(&self.0.join(self.1))
+    }
+}
+
+impl From<&All<'_>> for Arg {
+    fn from(all: &All<'_>) -> Self {
+        Self::List(all.0.clone())
+    }
 }

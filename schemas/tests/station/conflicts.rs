@@ -34,7 +34,7 @@ fn two_guests_in_one_seat_are_one_conflict_with_a_proposal() {
     assert_eq!(conflict.kind, ConflictKind::SeatTwice);
     assert_eq!(conflict.what, "Seat 14C on CA1501 of 22 Nov is given to WHEELER/ROSEMRS (WH33L3) and WANG/LEIMR (W4NGL3).");
     assert_eq!(conflict.shown_for_now, "Both are shown in 14C.");
-    let sides: Vec<_> = conflict.sides.iter().map(|side| (side.who.as_deref().unwrap(), side.desk.as_deref().unwrap(), side.text.as_str())).collect();
+    let sides: Vec<_> = conflict.sides.iter().map(|side| (side.who.as_deref().unwrap(), side.desk.as_deref().unwrap(), &*side.text)).collect();
     assert_eq!(sides, [("4702", "C2", "WHEELER/ROSEMRS (WH33L3), checked in"), ("4701", "C1", "WANG/LEIMR (W4NGL3), checked in")]);
     assert_eq!(conflict.proposal.choice, "move-2");
     assert!(conflict.proposal.seat.is_none(), "row 14 with the letters seen is full");

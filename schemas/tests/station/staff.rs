@@ -165,3 +165,18 @@ fn the_glass_is_broken_a_few_times_a_shift_and_looked_at_afterwards() {
     assert_eq!(hub.refused(json!({ "kind": "settle-access", "access": access, "how": "objected" })).code, "access-settled");
     assert_eq!(hub.refused(json!({ "kind": "open-access", "way": "broken", "number": "TEMP-9", "name": "x", "reason": "x" })).code, "desk-only");
 }
+
+#[test]
+fn a_note_waits_for_the_next_shift_at_its_own_desk() {
+    let mut desk = Desk::new(1, "G12");
+    let note = desk.ok(json!({ "kind": "leave-note", "note": " Two wheelchairs wait at the lift. " }))["note"].clone();
+    let mut other = Desk::new(2, "C1");
+    other.hear(&desk);
+    assert_eq!(other.station.handovers("C1").len(), 0);
+    let read = |desk: &Desk| desk.station.handovers("G12").iter().map(|note| note.note.to_string()).collect::<Vec<_>>();
+    assert_eq!(read(&other), ["Two wheelchairs wait at the lift."]);
+    desk.ok(json!({ "kind": "read-note", "note": note }));
+    assert_eq!(read(&desk), Vec::<String>::new());
+    assert_eq!(desk.refused(json!({ "kind": "leave-note", "note": " " })).code, "text-missing");
+    assert_eq!(desk.refused(json!({ "kind": "read-note", "note": "00000000000000000000000000000000" })).code, "note-not-known");
+}

@@ -1,0 +1,198 @@
+//! Promises that every word of a screen comes from a language file: held against the language of accents (en-XA).
+
+use std::path::Path;
+
+use super::fixtures::pages_in;
+use super::promises::Desk;
+use super::{Options, Uuid};
+use crate::lang::Languages;
+
+/// Plain letters that are no words of ours: names of languages and keys, of this program and its command, and what the tests typed.
+const PLAIN: [&str; 13] = ["English", "Apron", "apron", "import", "Ctrl", "Alt", "Enter", "Escape", "localhost", "black", "suitcase", "Drill", "API"];
+
+/// Days are written by ICU.
+const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sept", "Oct", "Nov", "Dec"];
+
+fn accented() -> Languages {
+    Languages::default().with_default(&"en-XA".parse().unwrap()).unwrap()
+}
+
+/// The texts of a page that people read or hear: between tags, and in the attributes that are read out.
+fn texts(page: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut rest = page;
+    while let Some(at) = rest.find('<') {
+        found.push(rest[..at].to_owned());
+        let end = rest[at..].find('>').map_or(rest.len(), |end| at + end + 1);
+        let tag = &rest[at..end];
+        for name in [" aria-label=\"", " title=\"", " placeholder=\"", " alt=\"", " data-head=\"", " data-say=\""] {
+            found.extend(tag.split(name).skip(1).filter_map(|value| Some(value.split_once('"')?.0.to_owned())));
+        }
+        rest = &rest[end..];
+        // What was typed is kept as it came; codes are for programs and the telephone.
+        for (open, close) in [
+            ("<textarea", "</textarea>"),
+            ("<svg class=\"barcode", "</svg>"),
+            ("<dd class=\"code\"", "</dd>"),
+            ("<code", "</code>"),
+            ("<td class=\"code\"", "</td>"),
+            ("<dt class=\"code\"", "</dt>"),
+        ] {
+            if tag.starts_with(open) {
+                rest = rest.split_once(close).map_or("", |(_, behind)| behind);
+            }
+        }
+    }
+    found
+}
+
+/// Words in plain letters. Codes, names and times are in capitals and digits; what has no small letter is one of them.
+fn plain_words(text: &str) -> Vec<String> {
+    let text = text
+        .replace("&amp;", "&")
+        .replace("&quot;", "\"")
+        .replace("&#39;", "'")
+        .replace("&#34;", "\"")
+        .replace("&nbsp;", " ")
+        .replace("&lt;", "<")
+        .replace("&gt;", ">");
+    let is_word = |word: &&str| {
+        let is_code = word.chars().any(|letter| letter.is_ascii_digit() || letter == '_');
+        let has_small = word.chars().filter(char::is_ascii_lowercase).count() > 1;
+        has_small && !is_code && !PLAIN.contains(word) && !MONTHS.contains(word)
+    };
+    text.split(|letter: char| !(letter.is_ascii_alphanumeric() || letter == '_')).filter(is_word).map(str::to_owned).collect()
+}
+
+#[tokio::test]
+async fn no_english_is_left_on_any_page_of_a_desk_at_work() {
+    let desk = Desk::start(false, Options { languages: accented(), ..Options::default() }).await;
+    let flight = desk.flight;
+    let mut found = String::new();
+    let mut check = |what: &str, page: &str| {
+        let title = page.split("<title>").nth(1).and_then(|rest| rest.split("</title>").next()).unwrap_or_default();
+        let left: Vec<(String, Vec<String>)> =
+            texts(page).into_iter().map(|text| (text.clone(), plain_words(&text))).filter(|(_, words)| !words.is_empty()).collect();
+        let left = format!("{left:?}");
+        if left != "[]" {
+            found.push_str(&format!("{what} ({title}): {left}\n"));
+        }
+    };
+    for path in ["/".to_owned(), format!("/gate/{flight}"), format!("/gate/{flight}/close"), "/counter?q=WANG".into()] {
+        check(&path, &desk.text(&path).await);
+    }
+    desk.take_over().await;
+    let guest = desk.check_in("LI/NA", "14C").await;
+    let other = desk.check_in("QIAN/DA", "15C").await;
+    let form = Uuid::new_v4().to_string();
+    check("a bag", &desk.press("/counter/bag", &[("booking", &guest), ("weight", "35")]).await);
+    let tag = desk.services.read(|station| station.find("LI/NA")[0].guest.bags[0]).to_string();
+    check("another seat", &desk.press("/counter/seat", &[("booking", &guest), ("seat", "16D")]).await);
+    check("boarding", &desk.press(&format!("/gate/{flight}/board"), &[("booking", &other)]).await);
+    check("un-boarding", &desk.press(&format!("/gate/{flight}/un-board"), &[("booking", &other), ("reason", "Drill")]).await);
+    check("custody", &desk.press("/baggage/seen", &[("tag", &tag), ("place", "loaded")]).await);
+    let report = [("report", "delayed"), ("name", "LI/NA"), ("contact", ""), ("flight", "CA1501"), ("tag", &tag), ("description", "black suitcase")];
+    desk.press("/baggage", &report).await;
+    let case = desk.services.read(|station| station.cases()[0].case);
+    for path in [
+        "/".to_owned(),
+        "/?staff=missing".into(),
+        "/?staff=wrong".into(),
+        format!("/gate/{flight}"),
+        format!("/gate/{flight}?offload={guest}"),
+        format!("/gate/{flight}?unboard={other}"),
+        format!("/gate/{flight}/close"),
+        "/counter".into(),
+        "/counter?q=WANG".into(),
+        "/counter?q=nobody99".into(),
+        format!("/counter?q=LI&booking={guest}&seat={guest}"),
+        format!("/pass/{guest}"),
+        format!("/tag/{tag}"),
+        "/baggage".into(),
+        format!("/baggage?scan={tag}"),
+        "/baggage?scan=X1".into(),
+        format!("/receipt/{case}"),
+        "/conflicts".into(),
+        "/messages".into(),
+        "/desk".into(),
+        "/people".into(),
+        "/sign-in".into(),
+        "/nowhere".into(),
+        "/gate/CA1501".into(),
+        "/hub".into(),
+    ] {
+        check(&path, &desk.text(&path).await);
+    }
+    // What the rules refuse, on the page of each.
+    let form_is = ("form", form.as_str());
+    for (path, fields) in [
+        (format!("/gate/{flight}/un-board"), vec![form_is, ("booking", other.as_str()), ("reason", "Drill")]),
+        (format!("/gate/{flight}/take-over"), vec![form_is, ("reason", "Drill")]),
+        (format!("/gate/{flight}/close"), vec![form_is]),
+        (format!("/gate/{flight}/reopen"), vec![form_is, ("reason", "Drill")]),
+        (format!("/gate/{flight}/unloaded"), vec![form_is, ("tag", "0999999999")]),
+        ("/counter/check-in".into(), vec![form_is]),
+        ("/counter/bag".into(), vec![form_is, ("booking", guest.as_str()), ("weight", "X1")]),
+        ("/counter/bag".into(), vec![form_is, ("booking", guest.as_str()), ("weight", "500")]),
+        ("/counter/seat".into(), vec![form_is, ("booking", guest.as_str()), ("seat", "X1X")]),
+        ("/counter/seat".into(), vec![form_is, ("booking", guest.as_str()), ("seat", "15C")]),
+        ("/baggage".into(), vec![form_is, ("report", ""), ("name", ""), ("contact", ""), ("flight", "9"), ("tag", "1"), ("description", "")]),
+        ("/baggage/seen".into(), vec![form_is, ("tag", "0999999999"), ("place", "loaded")]),
+        ("/messages".into(), vec![form_is, ("text", "PNL\nCA\nENDPNL")]),
+        ("/conflicts/x".into(), vec![form_is, ("choice", "keep-1")]),
+        ("/counter/bag".into(), vec![("booking", "1")]),
+    ] {
+        let answer = desk.post(&path, &fields).await;
+        assert!(answer.status().is_client_error(), "{path} {fields:?}: {}", answer.status());
+        check(&format!("{path} {fields:?}"), &answer.text().await.unwrap());
+    }
+    for scan in ["NOBODY", "42", "33C", "0999123456", "M1TOO SHORT", "W"] {
+        check(scan, &desk.press(&format!("/gate/{flight}/scan"), &[("scan", scan)]).await);
+    }
+    assert!(found.is_empty(), "{found}");
+}
+
+#[tokio::test]
+async fn no_english_is_left_on_the_hubs_page() {
+    let hub = Desk::start(true, Options { languages: accented(), ..Options::default() }).await;
+    for path in ["/hub", "/desk", "/"] {
+        let left: Vec<String> = texts(&hub.text(path).await).into_iter().filter(|text| !plain_words(text).is_empty()).collect();
+        assert!(left.is_empty(), "{path}: {left:#?}");
+    }
+}
+
+#[test]
+fn no_template_holds_words_of_its_own() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("templates");
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let text = std::fs::read_to_string(&path).unwrap();
+        // What kind of page it is, is for the style sheet.
+        let kind = text.split("{% block kind %}").nth(1).and_then(|rest| rest.split("{% endblock %}").next()).unwrap_or_default();
+        let source = without_code(&text.replace(&format!("{{% block kind %}}{kind}{{% endblock %}}"), ""));
+        let left: Vec<String> = texts(&source).into_iter().filter(|text| !plain_words(text).is_empty()).collect();
+        assert!(left.is_empty(), "{}: {left:#?}", path.display());
+    }
+}
+
+/// A template without what it computes.
+fn without_code(source: &str) -> String {
+    let mut left = String::new();
+    let mut rest = source;
+    while let Some(at) = rest.find("{{").into_iter().chain(rest.find("{%")).min() {
+        left.push_str(&rest[..at]);
+        let close = if rest[at..].starts_with("{{") { "}}" } else { "%}" };
+        rest = rest[at..].split_once(close).map_or("", |(_, behind)| behind);
+    }
+    left + rest
+}
+
+#[test]
+fn the_language_of_accents_is_on_every_page_and_two_fifths_longer() {
+    let english = Languages::default().english();
+    let longer = accented().choose(None, None);
+    for ((name, plain), (_, marked)) in pages_in(&english).into_iter().zip(pages_in(&longer)) {
+        let marks = marked.matches('·').count();
+        assert!(marks > 40 && marked.len() > plain.len(), "{name}: {marks}");
+    }
+}
