@@ -31,6 +31,7 @@ mod shift;
 mod staff;
 mod who;
 mod words;
+mod work_api;
 
 #[cfg(test)]
 mod converted;
@@ -171,6 +172,7 @@ fn routes() -> Router<Web> {
         .route("/messages", get(messages::show).post(messages::paste).layer(DefaultBodyLimit::max(MESSAGE_MAX)))
         .merge(api::routes())
         .merge(message_api::routes())
+        .merge(work_api::routes())
         .fallback(async || StatusCode::NOT_FOUND)
 }
 
