@@ -10,10 +10,12 @@ use sync::engine::{self, Engine};
 use sync::identity::Identity;
 use sync::journal::SEGMENT_BYTES;
 use sync::links::Links;
+use sync::store::StoreError;
 use sync::transport::{Endpoint, TimeSource};
-use sync::worker::Worker;
+use sync::worker::{Index, Worker};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::task::JoinHandle;
 
 use crate::clock;
 use crate::config::Config;
@@ -40,8 +42,9 @@ pub async fn run(role: Role, config: Config, options: web::Options) -> Result<()
     let membership = data.membership(role)?;
     let identity =
         Arc::new(Identity::load(&data.identity()).context("this node's key and certificate cannot be read; join again into a new directory")?);
+    let index = read_index(&data, &membership)?;
     let engine = start_engine(&data, Arc::clone(&identity))?;
-    let worker = start_worker(&engine, &data, &membership).await?;
+    let worker = start_worker(&engine, &data, index).await?;
     let time = {
         let engine = engine.clone();
         TimeSource::new(move || (engine.now_ms() / 1000).max(EARLIEST_UNIX))
@@ -163,7 +166,14 @@ fn drawn<const N: usize>() -> Result<[u8; N]> {
     Ok(bytes)
 }
 
-async fn start_worker(engine: &Engine, data: &DataDir, membership: &Membership) -> Result<Worker<Desk>> {
+/// The index as it is being read, and how to make a desk that knows nothing.
+struct Reading {
+    index: JoinHandle<Result<Index<Desk>, StoreError>>,
+    setting: Setting,
+}
+
+/// Begins to read the index; the journal is read meanwhile.
+fn read_index(data: &DataDir, membership: &Membership) -> Result<Reading> {
     let station = match &membership.station {
         Some(code) => Some(code.parse().context("the station in membership.json is none")?),
         None => None,
@@ -176,8 +186,15 @@ async fn start_worker(engine: &Engine, data: &DataDir, membership: &Membership) 
         bail!("membership.json names no station; join again into a new directory");
     }
     let setting = Setting { station, zone, desk: membership.desk.clone(), secret: membership.secret()?, blocks: membership.blocks.clone() };
-    let (engine, index) = (engine.clone(), data.index());
-    let started = tokio::task::spawn_blocking(move || Worker::start(engine, &index, || Desk::new(Station::new(setting.clone()))))
+    let (of, dir) = (setting.clone(), data.index());
+    let index = tokio::task::spawn_blocking(move || Index::read(&dir, || Desk::new(Station::new(of.clone()))));
+    Ok(Reading { index, setting })
+}
+
+async fn start_worker(engine: &Engine, data: &DataDir, Reading { index, setting }: Reading) -> Result<Worker<Desk>> {
+    let index = index.await.context("the reader of the index ended")??;
+    let (engine, dir) = (engine.clone(), data.index());
+    let started = tokio::task::spawn_blocking(move || Worker::start_from(engine, &dir, index, || Desk::new(Station::new(setting.clone()))))
         .await
         .context("the worker ended")?;
     let (worker, started, _) = started?;

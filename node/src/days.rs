@@ -136,7 +136,7 @@ impl Services {
 
     /// The day that it is. A desk whose clock is wrong would miss its own day, so the hub's clock counts, or else that of most neighbours. The hub, which
     /// closes days for good, takes the earlier one of its own day and that of most desks.
-    fn today(&self) -> NaiveDate {
+    pub(crate) fn today(&self) -> NaiveDate {
         let (to_hub, mut to_peers) = {
             let replica = self.engine().replica();
             let linked = replica.peers().into_iter().filter(|peer| peer.connected);

@@ -17,6 +17,8 @@ pub struct Desk {
     pub station: Station,
     /// The entries that made each document, for the words about where it is held.
     entries: BTreeMap<DocId, Entries>,
+    /// The same of documents that were filled in and are not entered yet.
+    to_enter: Vec<(DocId, Entries)>,
     /// Flights whose connecting guests changed and were not looked at since; at the hub alone.
     touched: Mutex<BTreeSet<FlightKey>>,
     /// Every log that touched a document, and its place among them.
@@ -32,7 +34,7 @@ enum Entries {
 
 impl Desk {
     pub fn new(station: Station) -> Self {
-        Self { station, entries: BTreeMap::new(), touched: Mutex::default(), logs: Vec::new(), places: BTreeMap::new() }
+        Self { station, entries: BTreeMap::new(), to_enter: Vec::new(), touched: Mutex::default(), logs: Vec::new(), places: BTreeMap::new() }
     }
 
     /// The flights whose connecting guests changed since this was asked last, or ever.
@@ -101,9 +103,18 @@ impl Domain for Desk {
         }
     }
 
+    fn fill(&mut self, scope: &ScopeId, id: DocId, (record, entries): Self::Record) {
+        let entries = self.entries(&entries);
+        self.to_enter.push((id, entries));
+        self.station.fill(scope, id, record);
+    }
+
     fn settle_in(&mut self) {
         self.station.settle_in();
-        self.entries = std::mem::take(&mut self.entries).into_iter().collect();
+        self.entries = std::mem::take(&mut self.entries).into_iter().chain(std::mem::take(&mut self.to_enter)).collect();
+        // Nobody looked at any flight since this process began.
+        let connecting = self.station.all_connecting_flights();
+        self.touched.get_mut().unwrap_or_else(PoisonError::into_inner).extend(connecting);
     }
 
     fn keep_numbers(&mut self, (record, _): &Self::Record) {

@@ -6,11 +6,10 @@ use std::sync::Arc;
 use anyhow::{Context, Result};
 use schemas::flat::LogId;
 use serde_json::{Value, json};
-use sync::codec;
 use sync::identity::Identity;
 use sync::journal;
+use sync::payload;
 use sync::replica::Replica;
-use sync::segment::PAYLOAD_MAX;
 use sync::step::FrameBody;
 
 use crate::cli::JournalVerify;
@@ -74,7 +73,7 @@ pub fn verify(options: &JournalVerify) -> Result<Proof> {
     let mut replica = Replica::new(Arc::new(identity), env!("CARGO_PKG_VERSION"));
     let mut proof = Proof::default();
     let mut gaps = Gaps::default();
-    let report = journal::inspect(&data.journal(), |_, payload| match codec::decode::<FrameBody>(payload, PAYLOAD_MAX as u64) {
+    let report = journal::inspect(&data.journal(), |_, bytes| match payload::read(bytes) {
         Ok(frame) => {
             let lacking = Gaps::lacking(&replica, &frame);
             let loaded = replica.load(&frame);

@@ -1,5 +1,6 @@
 //! Scopes: what replicates as a whole, and ends.
 
+use std::cmp::Ordering;
 use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
@@ -10,9 +11,22 @@ use serde::{Deserialize, Serialize};
 ///
 /// Invariant: one of these forms exactly, so at most 64 bytes of ASCII. The day is the scheduled local departure day: a delay past midnight
 /// does not move a flight into another scope.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct ScopeId(Arc<str>);
+
+/// By name; most that are compared are copies of one.
+impl Ord for ScopeId {
+    fn cmp(&self, other: &Self) -> Ordering {
+        if Arc::ptr_eq(&self.0, &other.0) { Ordering::Equal } else { self.0.cmp(&other.0) }
+    }
+}
+
+impl PartialOrd for ScopeId {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
 
 /// What a scope's name says about who may hold it.
 #[derive(Debug, Clone, PartialEq, Eq)]

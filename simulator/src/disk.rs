@@ -1,8 +1,9 @@
 //! A disk that forgets: what was not synced may be gone, whole or sector by sector, after a power cut.
 
-use sync::codec::{self, CodecError};
+use sync::codec::CodecError;
 use sync::hash::Hash;
-use sync::segment::{self, FRAME_HEADER, PAYLOAD_MAX, SEGMENT_HEADER, SegmentHeader};
+use sync::payload::{self, PayloadWriter};
+use sync::segment::{self, FRAME_HEADER, SEGMENT_HEADER, SegmentHeader};
 use sync::step::FrameBody;
 
 use crate::chance::Chance;
@@ -10,6 +11,8 @@ use crate::chance::Chance;
 /// Small, so that a run fills several.
 const SEGMENT_BYTES: usize = 24 << 10;
 const SECTOR: usize = 512;
+/// So that a run has frames of both kinds.
+const PACK_FROM: usize = 2 << 10;
 
 /// The journal's bytes of one node, and how far they are safe.
 #[derive(Debug, Default)]
@@ -78,7 +81,7 @@ impl Disk {
             report.torn_bytes += scan.torn.map_or(0, |torn| torn.end - torn.start);
             for frame in &scan.frames {
                 let start = frame.offset + FRAME_HEADER;
-                found(&codec::decode(&kept.bytes[start..start + frame.payload_len], PAYLOAD_MAX as u64)?);
+                found(&payload::read(&kept.bytes[start..start + frame.payload_len])?);
                 self.frames.push(Place { segment: place, offset: frame.offset, payload: frame.payload_len });
                 self.previous = frame.hash;
             }
@@ -90,7 +93,7 @@ impl Disk {
 
     /// Hands a frame to the system; it is safe after [`Disk::sync`].
     pub(crate) fn write(&mut self, frame: &FrameBody) -> Result<(), CodecError> {
-        let payload = codec::encode(frame, PAYLOAD_MAX as u64)?;
+        let payload = PayloadWriter::packing_from(PACK_FROM).write(frame)?.to_vec();
         let at = self.room(FRAME_HEADER + payload.len() + 8);
         let place = self.segments.len() - 1;
         let kept = &mut self.segments[place];
@@ -139,7 +142,7 @@ impl Disk {
         if self.last_read.as_ref().is_none_or(|(number, _)| *number != frame) {
             let place = self.frames[frame as usize];
             let start = place.offset + FRAME_HEADER;
-            let body = codec::decode(&self.segments[place.segment].bytes[start..start + place.payload], PAYLOAD_MAX as u64)?;
+            let body = payload::read(&self.segments[place.segment].bytes[start..start + place.payload])?;
             self.last_read = Some((frame, body));
         }
         Ok(self.last_read.as_ref().map(|(_, body)| body).expect("read above"))

@@ -57,7 +57,10 @@ fn assemble_run<E>(run: &RunPlan, entries: Vec<Entry>, places: impl Fn(LogId, &[
         docs.places.insert(*doc, place.ok_or(AssembleError::NoSuchDocument)?);
     }
     let sent = |entry: Entry| {
-        let parts = entry.parts.into_iter().map(|part| docs.strip(part)).collect::<Result<_, AssembleError<E>>>()?;
+        let mut parts = Vec::with_capacity(entry.parts.len());
+        for part in entry.parts {
+            parts.push(docs.strip(part)?);
+        }
         Ok(SentEntry { header: entry.header, parts })
     };
     let entries = entries.into_iter().map(sent).collect::<Result<_, AssembleError<E>>>()?;

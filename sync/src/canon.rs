@@ -6,7 +6,10 @@ pub(crate) struct Writer(Vec<u8>);
 
 impl Writer {
     pub(crate) fn new(domain: &[u8]) -> Self {
-        Self(domain.to_vec())
+        // As long as most of them become.
+        let mut bytes = Vec::with_capacity(256);
+        bytes.extend_from_slice(domain);
+        Self(bytes)
     }
 
     pub(crate) fn raw(mut self, bytes: &[u8]) -> Self {

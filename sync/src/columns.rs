@@ -13,6 +13,8 @@ use crate::message::{SentEntry, SentPart};
 
 /// As many entries as one run may hold, and as many parts; a batch is bounded in bytes as well.
 const COUNT_MAX: u64 = 1 << 16;
+/// As many parts as room is made for before they are read.
+const PARTS_AT_ONCE: u64 = 16;
 /// As many bytes as the headers of one run may be: a rest that is sent once stands in each header that has it.
 const HEADERS_MAX: usize = 4 << 20;
 /// Bytes of a UUID's time, and behind it.
@@ -94,7 +96,11 @@ pub fn decode(bytes: &[u8]) -> Result<Vec<SentEntry>, BadColumns> {
         let length = number(&mut all)?;
         *column = take(&mut all, length)?;
     }
-    let entries = (0..count).map(|_| reader.entry()).collect::<Result<_, _>>()?;
+    // Each entry has a byte in most columns, so that a count that lies takes little memory.
+    let mut entries = Vec::with_capacity(count.min(bytes.len() as u64) as usize);
+    for _ in 0..count {
+        entries.push(reader.entry()?);
+    }
     let nothing_left = all.is_empty() && reader.columns.iter().all(|column| column.is_empty());
     if nothing_left { Ok(entries) } else { Err(BadColumns) }
 }
@@ -212,7 +218,11 @@ impl<'a> Reader<'a> {
         if count == 0 || self.parts > COUNT_MAX {
             return Err(BadColumns);
         }
-        let parts = (0..count).map(|_| self.part()).collect::<Result<_, _>>()?;
+        // Most entries have one part; a count that lies takes no memory.
+        let mut parts = Vec::with_capacity(count.min(PARTS_AT_ONCE) as usize);
+        for _ in 0..count {
+            parts.push(self.part()?);
+        }
         Ok(SentEntry { header, parts })
     }
 

@@ -4,6 +4,7 @@
 
 mod fold;
 mod saved;
+pub(crate) mod shown;
 mod write;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -47,6 +48,26 @@ pub struct Incoming {
     pub raw: Vec<u8>,
     /// The hash of the chunk, as the receiver computed it.
     pub hash: Hash,
+}
+
+/// A change as it came out of the journal, before it is hashed.
+#[derive(Debug, Clone)]
+pub(crate) struct Arriving {
+    pub(crate) log: LogId,
+    pub(crate) entry: u64,
+    pub(crate) rule: u16,
+    pub(crate) raw: Vec<u8>,
+}
+
+/// A change whose hash was computed here from its bytes: only [`Arriving::hashed`] makes one.
+#[derive(Debug)]
+pub(crate) struct Hashed(Incoming);
+
+impl Arriving {
+    pub(crate) fn hashed(self) -> Hashed {
+        let hash = flat_change::hash_of(&self.raw);
+        Hashed(Incoming { log: self.log, entry: self.entry, rule: self.rule, raw: self.raw, hash })
+    }
 }
 
 /// What became of a received change.
@@ -126,6 +147,12 @@ impl Document {
         self.receive_read(incoming, change)
     }
 
+    /// As [`Document::receive`], of bytes that need not be hashed again.
+    pub(crate) fn receive_hashed(&mut self, Hashed(incoming): Hashed) -> Outcome {
+        let change = FlatChange::read_hashed(&incoming.raw, incoming.hash);
+        self.receive_read(incoming, change)
+    }
+
     fn receive_read(&mut self, incoming: Incoming, change: Result<(FlatChange, Hash), NotFlat>) -> Outcome {
         let Incoming { log, entry, rule, raw, hash } = incoming;
         let known = self.entries.entry(log).or_default();
@@ -156,7 +183,7 @@ impl Document {
     }
 
     /// Whether the change is here already, and its entry noted.
-    pub(crate) fn knows(&self, incoming: &Incoming) -> bool {
+    pub(crate) fn knows(&self, Hashed(incoming): &Hashed) -> bool {
         self.origins.get(&incoming.hash).is_some_and(|origin| origin.log == incoming.log)
             && self.entries.get(&incoming.log).is_some_and(|entry| *entry >= incoming.entry)
     }

@@ -1,35 +1,42 @@
 //! The owner thread: takes everything that waits, decides once, commits once, and only then speaks.
 
-use std::collections::BTreeMap;
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::collections::{BTreeMap, VecDeque};
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard};
 
 use tokio::sync::{mpsc, oneshot, watch};
 
 use schemas::flat::{DocId, LogId};
 
 use crate::assemble::{AssembleError, assemble};
-use crate::codec;
+use crate::codec::CodecError;
 use crate::entry::Entry;
 use crate::hash::Hash;
 use crate::identity::{Identity, Member};
 use crate::journal::{Journal, JournalError, Place, Reader, Report};
 use crate::message::{BATCH_BYTES, Batch, Busy, Message};
+use crate::payload::{self, PayloadWriter};
 use crate::replica::wants::Wants;
 use crate::replica::{Commit, Draft, EntryRef, FOREIGN_BYTES_MAX, Input, Opener, Replica};
 use crate::segment::PAYLOAD_MAX;
-use crate::step::{BatchPlan, CloseReason, FrameBody, Outgoing, Release, SessionId};
+use crate::step::{BatchPlan, CloseReason, FrameBody, Outgoing, Release, SessionId, Step};
 
 /// As much as waits for the owner at once; more waits at its sender.
 const WAITING_MAX: usize = 64;
 /// Bytes that one commit aims to stay under.
 const COMMIT_BYTES: usize = 3 << 20;
+/// Bytes of others' entries that one step may hold, with what stood behind a gap.
+const FOREIGN_STEP: usize = FOREIGN_BYTES_MAX as usize + BATCH_BYTES;
+/// Steps that are decided under one lock: whoever wants to look waits for all of them.
+const STEPS_MAX: usize = 4;
 /// Bytes of journal that are always reserved ahead for what this node's own people do, so that a full disk stops others' entries first.
 pub const OWN_RESERVE: usize = 3 << 20;
 /// As much as may wait for one slow peer; then it is cut off and catches up later.
 const LINK_QUEUE: usize = 1024;
+/// Bytes of frames that are kept for the worker: what a large reconnect brings.
+const FRESH_BYTES: usize = 32 << 20;
 
 /// What the owner is told. Commands come from the worker, everything else from links and clocks.
 #[derive(Debug)]
@@ -80,10 +87,15 @@ pub struct Engine {
 struct Shared {
     replica: RwLock<Replica>,
     frames: RwLock<Vec<Place>>,
+    fresh: Mutex<Fresh>,
     clock: Clock,
     can_write: AtomicBool,
     journal_bytes: AtomicU64,
     journal_segments: AtomicU64,
+    /// Bytes of entries made durable since the start, as they are before they are packed.
+    written: AtomicU64,
+    /// Batches of peers that came and are not decided yet.
+    coming: AtomicUsize,
     closings: AtomicUsize,
     report: Report,
     loaded: Damage,
@@ -92,6 +104,10 @@ struct Shared {
 }
 
 impl Shared {
+    fn fresh(&self) -> MutexGuard<'_, Fresh> {
+        self.fresh.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn replica(&self) -> RwLockReadGuard<'_, Replica> {
         self.replica.read().unwrap_or_else(PoisonError::into_inner)
     }
@@ -112,7 +128,7 @@ pub enum ReadError {
     #[error(transparent)]
     Journal(#[from] JournalError),
     #[error("a commit in the journal cannot be decoded")]
-    Codec(#[from] codec::CodecError),
+    Codec(#[from] CodecError),
     #[error("no such entry here")]
     Missing,
 }
@@ -128,18 +144,16 @@ impl Engine {
         let mut replica = Replica::new(settings.identity, &settings.version);
         let mut frames = Vec::new();
         let mut damage = Damage::default();
-        let (mut journal, report) = Journal::open(dir, settings.lifetime, settings.segment_bytes, |place, payload| {
-            match codec::decode::<FrameBody>(payload, PAYLOAD_MAX as u64) {
-                Ok(frame) => {
-                    let loaded = replica.load(&frame);
-                    frames.push(place);
-                    damage.entries_behind_a_gap += loaded.behind_a_gap;
-                    damage.broken_entries += loaded.broken;
-                }
-                Err(error) => {
-                    tracing::error!(segment = place.segment, offset = place.offset, %error, "a commit in the journal cannot be decoded");
-                    damage.broken_entries += 1;
-                }
+        let (mut journal, report) = Journal::open(dir, settings.lifetime, settings.segment_bytes, |place, bytes| match payload::read(bytes) {
+            Ok(frame) => {
+                let loaded = replica.load(&frame);
+                frames.push(place);
+                damage.entries_behind_a_gap += loaded.behind_a_gap;
+                damage.broken_entries += loaded.broken;
+            }
+            Err(error) => {
+                tracing::error!(segment = place.segment, offset = place.offset, %error, "a commit in the journal cannot be decoded");
+                damage.broken_entries += 1;
             }
         })?;
         damage.damaged_places = report.damaged.len();
@@ -148,10 +162,13 @@ impl Engine {
         let (growth_in, growth) = watch::channel(replica.frames());
         let shared = Arc::new(Shared {
             frames: RwLock::new(frames),
+            fresh: Mutex::default(),
             clock: settings.clock,
             can_write: AtomicBool::new(room.is_ok()),
             journal_bytes: AtomicU64::new(journal.bytes()),
             journal_segments: AtomicU64::new(journal.segments() as u64),
+            written: AtomicU64::new(0),
+            coming: AtomicUsize::new(0),
             closings: AtomicUsize::new(replica.closings_noted()),
             replica: RwLock::new(replica),
             report,
@@ -167,7 +184,7 @@ impl Engine {
             tickets: BTreeMap::new(),
             next_ticket: 0,
             growth: growth_in,
-            payload: Vec::new(),
+            writer: PayloadWriter::default(),
         };
         std::thread::Builder::new()
             .name("owner".into())
@@ -215,6 +232,16 @@ impl Engine {
         (self.shared.journal_bytes.load(Ordering::Relaxed), self.shared.journal_segments.load(Ordering::Relaxed))
     }
 
+    /// Bytes of entries made durable since the start.
+    pub(crate) fn written(&self) -> u64 {
+        self.shared.written.load(Ordering::Relaxed)
+    }
+
+    /// Whether batches of peers wait here to be decided and made durable.
+    pub(crate) fn more_comes(&self) -> bool {
+        self.shared.coming.load(Ordering::Relaxed) > 0
+    }
+
     /// What opening the journal found.
     pub fn damage(&self) -> Damage {
         self.shared.loaded
@@ -242,7 +269,13 @@ impl Engine {
 
     /// Reads frames and entries back.
     pub fn frame_reader(&self) -> FrameReader {
-        FrameReader { engine: self.shared.clone(), reader: Reader::new(&self.shared.dir), last: None }
+        FrameReader { engine: self.shared.clone(), reader: Reader::new(&self.shared.dir), last: None, follows: false }
+    }
+
+    /// As [`Engine::frame_reader`], for the one that takes every frame from now on in its order: what was just made durable is handed to it in memory.
+    pub(crate) fn follower(&self) -> FrameReader {
+        self.shared.fresh().is_wanted = true;
+        FrameReader { follows: true, ..self.frame_reader() }
     }
 
     /// Makes drafts durable, all in one commit; returns their numbers once the disk has them.
@@ -260,6 +293,17 @@ impl Engine {
         self.events.send(event).await.map_err(|_| Stopped)
     }
 
+    /// Hands on what came over a link.
+    pub(crate) async fn received(&self, session: SessionId, message: Message) -> Result<(), Stopped> {
+        let batches = usize::from(matches!(message, Message::Batch(_)));
+        self.shared.coming.fetch_add(batches, Ordering::Relaxed);
+        let told = self.tell(Event::Received { session, message }).await;
+        if told.is_err() {
+            self.shared.coming.fetch_sub(batches, Ordering::Relaxed);
+        }
+        told
+    }
+
     pub(crate) fn link_queue() -> (mpsc::Sender<LinkOut>, mpsc::Receiver<LinkOut>) {
         mpsc::channel(LINK_QUEUE)
     }
@@ -270,6 +314,40 @@ pub struct FrameReader {
     engine: Arc<Shared>,
     reader: Reader,
     last: Option<(u32, FrameBody)>,
+    follows: bool,
+}
+
+/// Frames that were just made durable and are not folded yet, so that they need not be read back and decoded. What there is no room for is read.
+#[derive(Debug, Default)]
+struct Fresh {
+    is_wanted: bool,
+    frames: VecDeque<(u32, FrameBody)>,
+    bytes: usize,
+}
+
+impl Fresh {
+    fn keep(&mut self, ordinal: u32, frame: FrameBody) {
+        let bytes = size(&frame);
+        if self.is_wanted && self.bytes + bytes <= FRESH_BYTES {
+            self.bytes += bytes;
+            self.frames.push_back((ordinal, frame));
+        }
+    }
+
+    /// The frame, if it is here; it and all before it are not kept any longer.
+    fn take(&mut self, ordinal: u32) -> Option<FrameBody> {
+        while let Some((kept, frame)) = self.frames.pop_front_if(|(kept, _)| *kept <= ordinal) {
+            self.bytes -= size(&frame);
+            if kept == ordinal {
+                return Some(frame);
+            }
+        }
+        None
+    }
+}
+
+fn size(frame: &FrameBody) -> usize {
+    frame.entries.iter().map(Entry::size).sum()
 }
 
 impl FrameReader {
@@ -291,10 +369,20 @@ impl FrameReader {
     pub fn frame(&mut self, frame: u32) -> Result<&FrameBody, ReadError> {
         if self.last.as_ref().is_none_or(|(kept, _)| *kept != frame) {
             let place = self.place(frame).ok_or(ReadError::Missing)?;
-            let body = codec::decode(&self.reader.read(place)?, PAYLOAD_MAX as u64)?;
+            let body = payload::read(&self.reader.read(place)?)?;
             self.last = Some((frame, body));
         }
         self.last.as_ref().map(|(_, body)| body).ok_or(ReadError::Missing)
+    }
+
+    /// All of a frame, to be taken apart.
+    pub(crate) fn take(&mut self, frame: u32) -> Result<FrameBody, ReadError> {
+        let place = self.place(frame).ok_or(ReadError::Missing)?;
+        let fresh = if self.follows { self.engine.fresh().take(frame) } else { None };
+        match (fresh, self.last.take_if(|(kept, _)| *kept == frame)) {
+            (Some(frame), _) | (None, Some((_, frame))) => Ok(frame),
+            (None, None) => Ok(payload::read(&self.reader.read(place)?)?),
+        }
     }
 
     pub fn entry(&mut self, place: EntryRef) -> Result<Entry, ReadError> {
@@ -331,59 +419,64 @@ struct Owner {
     tickets: BTreeMap<u64, oneshot::Sender<Vec<(LogId, u64)>>>,
     next_ticket: u64,
     growth: watch::Sender<u32>,
-    /// The last frame's bytes: memory that is used again.
-    payload: Vec<u8>,
+    writer: PayloadWriter,
 }
 
 impl Owner {
     /// Runs until nobody can send any more, or the disk fails.
-    fn run(&mut self, mut inbox: mpsc::Receiver<Event>) -> Result<(), JournalError> {
-        let mut waiting = Vec::with_capacity(WAITING_MAX);
-        while inbox.blocking_recv_many(&mut waiting, WAITING_MAX) > 0 {
-            let mut events = waiting.drain(..).peekable();
-            while events.peek().is_some() {
-                let mut inputs = Vec::new();
-                let mut bytes = 0;
-                while bytes < COMMIT_BYTES
-                    && let Some(event) = events.next()
-                {
-                    bytes += weight(&event);
-                    inputs.extend(self.input(event));
-                }
-                self.step(inputs)?;
-            }
+    fn run(&mut self, inbox: mpsc::Receiver<Event>) -> Result<(), JournalError> {
+        let mut waiting = Waiting { inbox, events: Vec::with_capacity(WAITING_MAX).into() };
+        while waiting.wait() {
+            self.steps(&mut waiting)?;
         }
         Ok(())
     }
 
-    fn step(&mut self, inputs: Vec<Input>) -> Result<(), JournalError> {
+    /// Decides and commits what waits. While the disk takes what one batch brought, the next is decided; all under one lock, for until the last of them is
+    /// durable nobody may see what is in memory.
+    fn steps(&mut self, waiting: &mut Waiting) -> Result<(), JournalError> {
+        let (group, shared) = (waiting.next(), Arc::clone(&self.shared));
+        let mut batches = group.batches;
+        let inputs = self.inputs(group);
         let inputs = self.with_room(inputs);
-        let now_ms = (self.shared.clock)();
-        let shared = Arc::clone(&self.shared);
         let mut replica = shared.replica.write().unwrap_or_else(PoisonError::into_inner);
-        let step = replica.advance(now_ms, inputs);
-        // Before the frame can be read: whoever folds it then knows what it closes.
+        let mut step = replica.advance((shared.clock)(), inputs);
         shared.closings.store(replica.closings_noted(), Ordering::Release);
-        let release = step.commit(|frame| {
-            codec::encode_into(&mut self.payload, frame, PAYLOAD_MAX).map_err(|_| JournalError::TooLarge { bytes: PAYLOAD_MAX })?;
-            let place = self.journal.append(&self.payload)?;
-            shared.frames.write().unwrap_or_else(PoisonError::into_inner).push(place);
-            Ok::<(), JournalError>(())
-        })?;
-        let frames = replica.frames();
+        for _ in 1..STEPS_MAX {
+            if !self.journal.has_room(2 * FOREIGN_STEP + OWN_RESERVE) || !waiting.has_batch() {
+                break;
+            }
+            let group = waiting.next_batches();
+            let brought = std::mem::replace(&mut batches, group.batches);
+            let inputs = self.inputs(group);
+            let now_ms = (shared.clock)();
+            let Self { journal, writer, .. } = self;
+            let (released, next) = std::thread::scope(|scope| {
+                let writing = scope.spawn(|| commit(&shared, journal, writer, step));
+                let next = replica.advance(now_ms, inputs);
+                (writing.join().unwrap_or_else(|fault| resume_unwind(fault)), next)
+            });
+            self.publish(released?);
+            shared.coming.fetch_sub(brought, Ordering::Relaxed);
+            shared.closings.store(replica.closings_noted(), Ordering::Release);
+            step = next;
+        }
+        let release = commit(&shared, &mut self.journal, &mut self.writer, step)?;
         drop(replica);
-        self.shared.journal_bytes.store(self.journal.bytes(), Ordering::Relaxed);
-        self.shared.journal_segments.store(self.journal.segments() as u64, Ordering::Relaxed);
-        self.growth.send_if_modified(|known| std::mem::replace(known, frames) != frames);
         self.publish(release);
+        shared.coming.fetch_sub(batches, Ordering::Relaxed);
         Ok(())
+    }
+
+    fn inputs(&mut self, group: Group) -> Vec<Input> {
+        group.events.into_iter().filter_map(|event| self.input(event)).collect()
     }
 
     /// Space is reserved before anything is decided. With none, others' entries are put off; own commands are refused before they come here.
     fn with_room(&mut self, inputs: Vec<Input>) -> Vec<Input> {
         // Also for runs that came early and are taken now, and for what stood behind a gap.
         let brings = inputs.iter().any(|input| matches!(input, Input::Message { message: Message::Batch(_), .. }));
-        let foreign = if brings { FOREIGN_BYTES_MAX as usize + BATCH_BYTES } else { 0 };
+        let foreign = if brings { FOREIGN_STEP } else { 0 };
         let room = self.journal.reserve((foreign + OWN_RESERVE).min(PAYLOAD_MAX));
         let had_room = self.shared.can_write.load(Ordering::Relaxed);
         let has_room = room.is_ok() || self.journal.reserve(OWN_RESERVE).is_ok();
@@ -429,7 +522,12 @@ impl Owner {
         })
     }
 
+    /// What is durable may be seen and said.
     fn publish(&mut self, release: Release) {
+        let frames = self.shared.frames.read().unwrap_or_else(PoisonError::into_inner).len() as u32;
+        self.shared.journal_bytes.store(self.journal.bytes(), Ordering::Relaxed);
+        self.shared.journal_segments.store(self.journal.segments() as u64, Ordering::Relaxed);
+        self.growth.send_if_modified(|known| std::mem::replace(known, frames) != frames);
         for receipt in release.receipts {
             if let Some(reply) = self.tickets.remove(&receipt.ticket) {
                 let _ = reply.send(receipt.entries);
@@ -456,6 +554,78 @@ impl Owner {
             }
         }
     }
+}
+
+/// Writes what a step holds, if anything, and then gives what may be said.
+fn commit(shared: &Shared, journal: &mut Journal, writer: &mut PayloadWriter, step: Step) -> Result<Release, JournalError> {
+    let (release, written) = step.commit_keeping(|frame| {
+        let bytes = writer.write(frame).map_err(|_| JournalError::TooLarge { bytes: PAYLOAD_MAX })?;
+        journal.append(bytes)
+    })?;
+    if let Some((place, frame)) = written {
+        shared.written.fetch_add(size(&frame) as u64, Ordering::Relaxed);
+        let mut frames = shared.frames.write().unwrap_or_else(PoisonError::into_inner);
+        shared.fresh().keep(frames.len() as u32, frame);
+        frames.push(place);
+    }
+    Ok(release)
+}
+
+/// What waits for the owner.
+struct Waiting {
+    inbox: mpsc::Receiver<Event>,
+    events: VecDeque<Event>,
+}
+
+/// Events that are decided together.
+struct Group {
+    events: Vec<Event>,
+    /// Batches of peers among them.
+    batches: usize,
+}
+
+impl Waiting {
+    /// Waits until there is something; false if nobody can send any more.
+    fn wait(&mut self) -> bool {
+        if self.events.is_empty() {
+            let mut come = Vec::with_capacity(WAITING_MAX);
+            self.inbox.blocking_recv_many(&mut come, WAITING_MAX);
+            self.events.extend(come);
+        }
+        !self.events.is_empty()
+    }
+
+    /// Whether a batch is what comes next.
+    fn has_batch(&mut self) -> bool {
+        if self.events.is_empty() {
+            self.events.extend(std::iter::from_fn(|| self.inbox.try_recv().ok()).take(WAITING_MAX));
+        }
+        self.events.front().is_some_and(is_batch)
+    }
+
+    fn next(&mut self) -> Group {
+        self.next_while(|_| true)
+    }
+
+    fn next_batches(&mut self) -> Group {
+        self.next_while(is_batch)
+    }
+
+    fn next_while(&mut self, of_kind: fn(&Event) -> bool) -> Group {
+        let (mut group, mut bytes) = (Group { events: Vec::new(), batches: 0 }, 0);
+        while bytes < COMMIT_BYTES
+            && let Some(event) = self.events.pop_front_if(|event| of_kind(event))
+        {
+            bytes += weight(&event);
+            group.batches += usize::from(is_batch(&event));
+            group.events.push(event);
+        }
+        group
+    }
+}
+
+fn is_batch(event: &Event) -> bool {
+    matches!(event, Event::Received { message: Message::Batch(_), .. })
 }
 
 async fn tick(events: mpsc::Sender<Event>) {
@@ -495,5 +665,54 @@ fn chain(error: &dyn std::error::Error) -> String {
     match error.source() {
         Some(source) => format!("{error}: {}", chain(source)),
         None => error.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// About as many bytes of contents as asked for.
+    fn frame(bytes: usize) -> FrameBody {
+        let entry = Entry { log: LogId([1; 16]), number: 2, prev: Hash::default(), header: vec![0; bytes], parts: Vec::new() };
+        FrameBody { entries: vec![entry], ..FrameBody::default() }
+    }
+
+    #[test]
+    fn what_was_just_made_durable_is_handed_over_once_and_in_order() {
+        let mut fresh = Fresh::default();
+        fresh.keep(0, frame(1));
+        assert_eq!(fresh.take(0), None, "nobody wanted it");
+        fresh.is_wanted = true;
+        (1..=4).for_each(|ordinal| fresh.keep(ordinal, frame(ordinal as usize)));
+        assert_eq!(fresh.take(0), None);
+        assert_eq!(fresh.take(2), Some(frame(2)), "and what stood before it is not kept any longer");
+        assert_eq!((fresh.take(1), fresh.take(2)), (None, None));
+        assert_eq!((fresh.take(3), fresh.take(4)), (Some(frame(3)), Some(frame(4))));
+        assert_eq!((fresh.bytes, fresh.frames.len()), (0, 0));
+    }
+
+    #[test]
+    fn what_there_is_no_room_for_is_read_from_the_journal() {
+        let mut fresh = Fresh { is_wanted: true, ..Fresh::default() };
+        (0..5).for_each(|ordinal| fresh.keep(ordinal, frame(FRESH_BYTES / 3)));
+        assert!(fresh.bytes <= FRESH_BYTES && fresh.frames.len() == 2);
+        assert!(fresh.take(0).is_some() && fresh.take(1).is_some() && fresh.take(2).is_none());
+        assert_eq!(fresh.bytes, 0);
+    }
+
+    #[test]
+    fn only_batches_are_decided_beside_a_commit_and_nothing_overtakes_anything() {
+        let (events, inbox) = mpsc::channel(WAITING_MAX);
+        let session = SessionId(1);
+        let batch = || Event::Received { session, message: Message::Batch(Batch { scope: "PVG/2026-11-22/CA".parse().unwrap(), runs: Vec::new() }) };
+        [batch(), batch(), Event::Tick, batch()].into_iter().for_each(|event| events.try_send(event).unwrap());
+        let mut waiting = Waiting { inbox, events: VecDeque::new() };
+        assert!(waiting.has_batch());
+        assert_eq!((waiting.next_batches().batches, waiting.has_batch()), (2, false));
+        let rest = waiting.next();
+        assert!(matches!(rest.events[..], [Event::Tick, Event::Received { .. }]) && rest.batches == 1);
+        drop(events);
+        assert!(!waiting.wait(), "nobody can send any more");
     }
 }

@@ -158,14 +158,9 @@ impl Header {
         Some(Self { command, time_ms, offset, staff: staff.to_owned(), desk: desk.to_owned(), kind: kind.to_owned(), closing })
     }
 
-    /// Whether the header of a hub's entry closes its scope.
-    pub(crate) fn closes(bytes: &[u8]) -> bool {
-        read_header(bytes).is_some_and(|(_, mut rest)| rest.u8() == Some(CLOSING))
-    }
-
-    /// Command and time alone, of a header that can be read.
-    pub(crate) fn command_and_time(bytes: &[u8]) -> Option<([u8; 16], i64)> {
-        read_header(bytes).map(|((command, time_ms, ..), _)| (command, time_ms))
+    /// Command and time alone, and whether it closes its scope, of a header that can be read.
+    pub(crate) fn brief(bytes: &[u8]) -> Option<([u8; 16], i64, bool)> {
+        read_header(bytes).map(|((command, time_ms, ..), mut rest)| (command, time_ms, rest.u8() == Some(CLOSING)))
     }
 }
 

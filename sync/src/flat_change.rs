@@ -4,8 +4,6 @@
 //! body of dependencies, actor, numbers and columns. Of it a flat change uses only puts of scalars into the root map, without time, message or
 //! extra bytes. Each such change has exactly one encoding here, and [`FlatChange::read`] accepts no other.
 
-use std::collections::BTreeSet;
-
 use schemas::flat::{LogId, Scalar};
 
 use crate::hash::Hash;
@@ -102,6 +100,12 @@ impl FlatChange {
         Ok((Self::read_body(body)?, hash))
     }
 
+    /// As [`FlatChange::read`], of bytes whose hash was computed already.
+    pub(crate) fn read_hashed(raw: &[u8], hash: Hash) -> Result<(Self, Hash), NotFlat> {
+        let (body, hash) = frame_hashed(raw, |_, _, _| hash)?;
+        Ok((Self::read_body(body)?, hash))
+    }
+
     /// The one encoding of this change: what automerge 0.12 writes for it.
     pub fn write(&self) -> Vec<u8> {
         chunk(&self.body()).0
@@ -133,41 +137,41 @@ impl FlatChange {
         let mut out = Vec::with_capacity(256);
         Start::write(&mut out, &self.deps, self.actor, self.seq, self.start_op);
         out.extend([0, 0]); // no time, no message
-        let preds = || self.ops.iter().flat_map(|put| &put.preds);
-        let others: Vec<LogId> = preds().map(|pred| pred.actor).filter(|actor| *actor != self.actor).collect::<BTreeSet<_>>().into_iter().collect();
+        let preds: Vec<&OpId> = self.ops.iter().flat_map(|put| &put.preds).collect();
+        let mut others: Vec<LogId> = preds.iter().map(|pred| pred.actor).filter(|actor| *actor != self.actor).collect();
+        others.sort_unstable();
+        others.dedup();
         unsigned(&mut out, others.len() as u64);
         others.iter().for_each(|actor| write_actor(&mut out, *actor));
         let place = |actor: LogId| others.binary_search(&actor).map_or(0, |at| at as u64 + 1);
 
-        let metas: Vec<u64> = self.ops.iter().map(|put| value_meta(&put.value)).collect();
-        let counts: Vec<u64> = self.ops.iter().map(|put| put.preds.len() as u64).collect();
-        let actors: Vec<u64> = preds().map(|pred| place(pred.actor)).collect();
-        let mut last = 0_u64;
-        let steps: Vec<i64> = preds().map(|pred| (pred.counter.wrapping_sub(std::mem::replace(&mut last, pred.counter))) as i64).collect();
+        let counter = |at: usize| preds[at].counter;
+        let step = |at: usize| counter(at).wrapping_sub(at.checked_sub(1).map_or(0, counter)) as i64;
 
+        let ops = &self.ops;
         let mut columns = ColumnsOut { heads: Vec::with_capacity(8), data: Vec::with_capacity(256) };
-        let keys: Vec<&str> = self.ops.iter().map(|put| put.key.as_str()).collect();
-        columns.push(KEY, |out| write_runs(out, &keys, |out, key| write_bytes(out, key.as_bytes())));
+        columns.push(KEY, |out| write_runs(out, ops.len(), |at| ops[at].key.as_str(), |out, key| write_bytes(out, key.as_bytes())));
         columns.push(INSERT, |out| {
             if !self.ops.is_empty() {
                 unsigned(out, self.ops.len() as u64);
             }
         });
         columns.push(ACTION, |out| write_same(out, self.ops.len(), PUT));
-        columns.push(VALUE_META, |out| write_runs(out, &metas, |out, meta| unsigned(out, *meta)));
+        columns.push(VALUE_META, |out| write_runs(out, ops.len(), |at| value_meta(&ops[at].value), unsigned));
         columns.push(VALUE, |out| self.ops.iter().for_each(|put| write_value(out, &put.value)));
-        columns.push(PRED_COUNT, |out| write_runs(out, &counts, |out, count| unsigned(out, *count)));
-        columns.push(PRED_ACTOR, |out| write_runs(out, &actors, |out, actor| unsigned(out, *actor)));
-        columns.push(PRED_COUNTER, |out| write_runs(out, &steps, |out, step| signed(out, *step)));
+        columns.push(PRED_COUNT, |out| write_runs(out, ops.len(), |at| ops[at].preds.len() as u64, unsigned));
+        columns.push(PRED_ACTOR, |out| write_runs(out, preds.len(), |at| place(preds[at].actor), unsigned));
+        columns.push(PRED_COUNTER, |out| write_runs(out, preds.len(), step, signed));
         columns.write(&mut out);
         out
     }
 }
 
 /// Takes out of a change what the receiver can compute: header, actor, seq, and the dependency on the log's previous change of this document.
-/// Works for every chunk that [`Stripped::join`] can give, flat behind its `start_op` or not, so that a relay can pass on what it refused.
+/// Works for every chunk that [`Stripped::join`] can give, flat behind its `start_op` or not, so that a relay can pass on what it refused. The hash was
+/// proven when the change came into the journal, and the receiver proves it again.
 pub fn split(raw: &[u8], own_prev: Option<Hash>) -> Result<Stripped, NotFlat> {
-    let (body, _) = frame(raw)?;
+    let (body, _) = frame_hashed(raw, |checksum, _, _| checksum)?;
     let (start, reader) = Start::read_canonical(body)?;
     let own = own_prev.and_then(|prev| start.deps.binary_search(&prev).ok());
     let mut other_deps = start.deps;
@@ -240,6 +244,16 @@ impl Prefix {
 
 /// The body of an uncompressed change chunk and its hash; the header is checked byte for byte.
 pub(crate) fn frame(raw: &[u8]) -> Result<(&[u8], Hash), NotFlat> {
+    frame_hashed(raw, |_, length, body| Hash::of(&[&[CHUNK_TYPE], length, body]))
+}
+
+/// The hash of a raw change: SHA-256 over everything behind magic and checksum.
+pub(crate) fn hash_of(raw: &[u8]) -> Hash {
+    Hash::of(&[raw.get(BEHIND_CHECKSUM..).unwrap_or_default()])
+}
+
+/// `hash` is given a hash that begins with the checksum, the length's bytes and the body.
+fn frame_hashed(raw: &[u8], hash: impl FnOnce(Hash, &[u8], &[u8]) -> Hash) -> Result<(&[u8], Hash), NotFlat> {
     if raw.len() > CHANGE_BYTES_MAX {
         return Err(NotFlat::TooLong { bytes: raw.len() });
     }
@@ -260,7 +274,9 @@ pub(crate) fn frame(raw: &[u8]) -> Result<(&[u8], Hash), NotFlat> {
     if length != body.len() as u64 || !minimal {
         return Err(NotFlat::NotAChunk);
     }
-    let hash = Hash::of(&[&[CHUNK_TYPE], length_bytes, body]);
+    let mut claimed = Hash::default();
+    claimed.0[..4].copy_from_slice(checksum);
+    let hash = hash(claimed, length_bytes, body);
     if hash.0[..4] == *checksum { Ok((body, hash)) } else { Err(NotFlat::Checksum) }
 }
 
@@ -444,21 +460,23 @@ fn read_runs<'a, T: Copy>(
     Ok(out)
 }
 
-fn write_runs<T: PartialEq>(out: &mut Vec<u8>, items: &[T], mut write: impl FnMut(&mut Vec<u8>, &T)) {
-    let mut rest = items;
-    while let Some(first) = rest.first() {
-        let run = rest.iter().take_while(|item| *item == first).count();
+/// So many items, each given by its place.
+fn write_runs<T: PartialEq>(out: &mut Vec<u8>, count: usize, item: impl Fn(usize) -> T, mut write: impl FnMut(&mut Vec<u8>, T)) {
+    let mut from = 0;
+    while from < count {
+        let first = item(from);
+        let run = (from..count).take_while(|at| item(*at) == first).count();
         if run > 1 {
             signed(out, run as i64);
             write(out, first);
-            rest = &rest[run..];
+            from += run;
             continue;
         }
         // Different values go together until two equal ones follow one another.
-        let literal = rest.windows(2).position(|pair| pair[0] == pair[1]).unwrap_or(rest.len());
-        signed(out, -(literal as i64));
-        rest[..literal].iter().for_each(|item| write(out, item));
-        rest = &rest[literal..];
+        let end = (from + 1..count).find(|at| item(at - 1) == item(*at)).map_or(count, |at| at - 1);
+        signed(out, -((end - from) as i64));
+        (from..end).for_each(|at| write(out, item(at)));
+        from = end;
     }
 }
 

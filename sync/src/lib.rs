@@ -22,6 +22,7 @@ pub mod links;
 pub mod message;
 mod neighbours;
 mod pace;
+pub mod payload;
 pub mod replica;
 pub mod segment;
 pub mod step;

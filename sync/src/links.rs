@@ -245,7 +245,7 @@ impl Links {
             }
             match Message::from_frame(&frame) {
                 Ok(message) => {
-                    if self.engine.tell(Event::Received { session, message }).await.is_err() {
+                    if self.engine.received(session, message).await.is_err() {
                         sender.close(CloseCode::Shutdown, "this node is stopping");
                         return "stopping".to_owned();
                     }

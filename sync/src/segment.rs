@@ -5,8 +5,10 @@
 
 use crate::hash::Hash;
 
-/// The version of segments that this program writes.
-const VERSION: u16 = 1;
+/// The version of segments that this program writes: frames may hold packed contents.
+const VERSION: u16 = 2;
+/// Versions that it reads. In the first, all contents are plain.
+const VERSIONS: std::ops::RangeInclusive<u16> = 1..=VERSION;
 const SEGMENT_MAGIC: [u8; 8] = *b"APRNJRNL";
 const FRAME_MAGIC: [u8; 4] = *b"APRF";
 
@@ -73,15 +75,18 @@ impl SegmentHeader {
     /// Reads a header; `None` if the bytes are damaged or of another version.
     pub fn read(bytes: &[u8]) -> Option<Self> {
         let bytes = bytes.get(..SEGMENT_HEADER)?;
-        let good = bytes[..8] == SEGMENT_MAGIC && bytes[8..10] == VERSION.to_le_bytes() && number32(bytes, 72)? == crc32c::crc32c(&bytes[..72]);
+        let good = bytes[..8] == SEGMENT_MAGIC && is_ours(bytes) && number32(bytes, 72)? == crc32c::crc32c(&bytes[..72]);
         good.then(|| Some(Self { number: number64(bytes, 16)?, lifetime: array(bytes, 24)?, previous: Hash(array(bytes, 40)?) }))?
     }
 }
 
-/// Whether these bytes begin a segment of another version than ours, whose frames we must not judge.
+/// Whether these bytes begin a segment of a version that we do not read, whose frames we must not judge.
 pub fn is_of_another_version(bytes: &[u8]) -> bool {
-    let ours = bytes.get(8..10) == Some(&VERSION.to_le_bytes()[..]);
-    bytes.len() >= SEGMENT_HEADER && bytes[..8] == SEGMENT_MAGIC && !ours && number32(bytes, 72) == Some(crc32c::crc32c(&bytes[..72]))
+    bytes.len() >= SEGMENT_HEADER && bytes[..8] == SEGMENT_MAGIC && !is_ours(bytes) && number32(bytes, 72) == Some(crc32c::crc32c(&bytes[..72]))
+}
+
+fn is_ours(bytes: &[u8]) -> bool {
+    array(bytes, 8).map(u16::from_le_bytes).is_some_and(|version| VERSIONS.contains(&version))
 }
 
 /// The bytes of a frame at `offset` of segment `segment`, and its hash.

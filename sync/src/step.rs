@@ -119,10 +119,13 @@ impl Step {
 
     /// Writes the frame, if there is anything to write, and then hands out what may be said.
     pub fn commit<E>(self, write: impl FnOnce(&FrameBody) -> Result<(), E>) -> Result<Release, E> {
-        if !self.frame.is_empty() {
-            write(&self.frame)?;
-        }
-        Ok(self.release)
+        self.commit_keeping(write).map(|(release, _)| release)
+    }
+
+    /// As [`Step::commit`]; also gives what the write made of the frame, and the frame itself, which is durable now.
+    pub fn commit_keeping<T, E>(self, write: impl FnOnce(&FrameBody) -> Result<T, E>) -> Result<(Release, Option<(T, FrameBody)>), E> {
+        let written = if self.frame.is_empty() { None } else { Some(write(&self.frame)?) };
+        Ok((self.release, written.map(|made| (made, self.frame))))
     }
 }
 

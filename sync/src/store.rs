@@ -9,13 +9,14 @@ use std::path::{Path, PathBuf};
 use schemas::flat::DocId;
 use schemas::scope::ScopeId;
 
+use crate::admit::RULE_VERSION;
 use crate::hash::Hash;
 use crate::journal::Place;
 
 /// Bytes of pages that sled may keep in memory. It looks at this only after 64 pages were used in each of its 256 queues.
 const CACHE_BYTES: u64 = 24 << 20;
-/// The layout of keys and values; another one is built again from the journal.
-const LAYOUT: u8 = 1;
+/// The layout of keys and values, and the rules by which changes were judged: rows hold verdicts. Another index is built again from the journal.
+const LAYOUT: [u8; 3] = [2, RULE_VERSION as u8, (RULE_VERSION >> 8) as u8];
 /// No document's key begins with this byte: a scope's name is a text.
 const MANIFEST_KEY: &[u8] = &[0];
 
@@ -277,7 +278,7 @@ fn open_whole(dir: &Path) -> Result<Store, Unusable> {
     let damaged = |reason: &str| Unusable::Damaged(reason.to_owned());
     let db = open_db(dir)?;
     let manifest = match db.get(MANIFEST_KEY)? {
-        Some(written) => Manifest::read(&written).ok_or_else(|| damaged("its manifest cannot be read"))?,
+        Some(written) => Manifest::read(&written).ok_or_else(|| damaged("it is not of this version, or its manifest is damaged"))?,
         None => Manifest::default(),
     };
     Ok(Store { db, manifest })
@@ -327,14 +328,14 @@ fn xor(sum: &mut [u8; 32], hash: Hash) {
 impl Manifest {
     fn write(&self) -> Vec<u8> {
         let place = self.place.unwrap_or(Place { segment: 0, offset: 0 });
-        [&[LAYOUT][..], &place.segment.to_le_bytes(), &place.offset.to_le_bytes(), &self.count.to_le_bytes(), &self.sum].concat()
+        [&LAYOUT[..], &place.segment.to_le_bytes(), &place.offset.to_le_bytes(), &self.count.to_le_bytes(), &self.sum].concat()
     }
 
     fn read(bytes: &[u8]) -> Option<Self> {
+        let bytes = bytes.strip_prefix(&LAYOUT)?;
         let number = |at: usize| Some(u64::from_le_bytes(bytes.get(at..at + 8)?.try_into().ok()?));
-        let place = Place { segment: number(1)?, offset: number(9)? };
-        let good = bytes.len() == 57 && bytes[0] == LAYOUT;
-        good.then(|| Some(Self { place: (place.segment > 0).then_some(place), count: number(17)?, sum: bytes[25..].try_into().ok()? }))?
+        let place = Place { segment: number(0)?, offset: number(8)? };
+        Some(Self { place: (place.segment > 0).then_some(place), count: number(16)?, sum: bytes.get(24..)?.try_into().ok()? })
     }
 }
 
@@ -395,15 +396,23 @@ mod tests {
     }
 
     #[test]
-    fn an_index_whose_manifest_is_no_manifest_is_set_aside_when_it_is_opened() {
+    fn an_index_of_another_layout_or_without_a_manifest_is_set_aside_when_it_is_opened() {
         let dir = tempfile::tempdir().unwrap();
         let dir = dir.path().join("index");
         let mut store = Store::open(&dir).unwrap().store;
         store.write(&[row(1, None)], Place { segment: 1, offset: 10 }).unwrap();
-        store.db.insert(MANIFEST_KEY, b"none").unwrap();
-        drop(store);
-        let opened = Store::open(&dir).unwrap();
-        assert_eq!((opened.place, opened.store.count()), (None, 0));
-        assert!(opened.set_aside.is_some());
+        let written = store.manifest.write();
+        // The layout before this one, and one made under newer rules.
+        let old = [&[1][..], &written[3..]].concat();
+        let newer = [&[2, 2, 0][..], &written[3..]].concat();
+        for wrong in [b"none".to_vec(), written[..58].to_vec(), old, newer] {
+            store.db.insert(MANIFEST_KEY, wrong).unwrap();
+            drop(store);
+            let opened = Store::open(&dir).unwrap();
+            assert_eq!((opened.place, opened.store.count()), (None, 0));
+            assert!(opened.set_aside.is_some());
+            store = opened.store;
+            store.write(&[row(1, None)], Place { segment: 1, offset: 10 }).unwrap();
+        }
     }
 }

@@ -12,14 +12,13 @@ use std::sync::Arc;
 use schemas::flat::{DocId, Edit, FlatDoc, Scalar};
 use schemas::scope::ScopeId;
 use serde_json::json;
-use sync::codec;
 use sync::engine::{Engine, Settings};
 use sync::frame::{self, HEADER_LEN, Header};
 use sync::identity::{Authority, Grant, Identity, NodeKey};
 use sync::journal;
 use sync::message::Message;
+use sync::payload;
 use sync::replica::{Input, Replica};
-use sync::segment::PAYLOAD_MAX;
 use sync::step::{FrameBody, Outgoing, SessionId};
 use sync::worker::{Decision, Domain, Moment, Request, Worker};
 
@@ -56,12 +55,40 @@ impl Domain for Plain {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_first_store_directory_opens_with_its_records() {
-    let fixture = fixtures().join("store-1");
+    store_opens_with_its_records(&fixtures().join("store-1"), 0).await;
+}
+
+/// Its segments are of the second version, and half of its commits are packed.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_store_directory_with_packed_commits_opens_with_its_records() {
+    let fixture = fixtures().join("store-2");
     if std::env::var_os("APRON_MAKE_FIXTURES").is_some() {
         make_store(&fixture).await;
     }
+    store_opens_with_its_records(&fixture, 4).await;
+}
+
+#[test]
+fn a_journal_of_a_later_version_is_left_alone() {
     let dir = tempfile::tempdir().unwrap();
-    copy(&fixture, dir.path());
+    copy(&fixtures().join("store-2/journal"), dir.path());
+    let path = dir.path().join("0000000000000001.seg");
+    let mut bytes = std::fs::read(&path).unwrap();
+    bytes[8] = 3;
+    let crc = crc32c::crc32c(&bytes[..72]);
+    bytes[72..76].copy_from_slice(&crc.to_le_bytes());
+    std::fs::write(&path, &bytes).unwrap();
+    let refused = journal::Journal::open(dir.path(), [1; 16], 1 << 14, |_, _| ()).unwrap_err();
+    assert!(matches!(refused, journal::JournalError::OtherVersion { .. }));
+    assert_eq!(std::fs::read(&path).unwrap(), bytes);
+}
+
+async fn store_opens_with_its_records(fixture: &Path, packed: usize) {
+    let mut found = 0;
+    journal::inspect(&fixture.join("journal"), |_, bytes| found += usize::from(bytes.starts_with(b"APRNPACK"))).unwrap();
+    assert_eq!(found, packed);
+    let dir = tempfile::tempdir().unwrap();
+    copy(fixture, dir.path());
     let identity = Arc::new(Identity::load(&dir.path().join("identity")).unwrap());
     let (engine, worker) = open(dir.path(), identity, [9; 16]).await;
     assert_eq!(engine.damage(), Default::default());
@@ -116,6 +143,12 @@ fn request(id: u8, command: (u8, &'static str, i64)) -> Request<(u8, &'static st
     Request { id: [id; 16], kind: command.1.to_owned(), staff: "1207".to_owned(), desk: "G12".to_owned(), body, command }
 }
 
+/// The same with a body that is long enough to be packed.
+fn long_request(id: u8, command: (u8, &'static str, i64)) -> Request<(u8, &'static str, i64)> {
+    let short = request(id, command);
+    Request { body: json!({"command": short.body, "text": "to the gate, please. ".repeat(4000)}).to_string(), ..short }
+}
+
 fn summary(documents: &BTreeMap<DocId, FlatDoc>) -> serde_json::Value {
     let of = |document: &FlatDoc| json!({"fields": format!("{:?}", document.fields), "facts": document.facts.values().collect::<Vec<_>>()});
     documents.iter().map(|(id, document)| (id.to_string(), of(document))).collect::<serde_json::Map<_, _>>().into()
@@ -147,7 +180,8 @@ async fn make_store(fixture: &Path) {
             .zip(1u8..)
             .map(|(command, id)| (id + 10 * (lifetime - 1), command))
         {
-            worker.command(request(id, command)).await.unwrap();
+            let request = if id % 2 == 0 { long_request(id, command) } else { request(id, command) };
+            worker.command(request).await.unwrap();
         }
         std::fs::write(dir.path().join("expected.json"), worker.read(|plain| summary(&plain.documents)).to_string()).unwrap();
     }
@@ -169,7 +203,7 @@ fn make_capture(store: &Path) -> Vec<u8> {
     let identity = Arc::new(Identity::load(&store.join("identity")).unwrap());
     let mut full = Replica::new(Arc::clone(&identity), "0");
     let mut frames: Vec<FrameBody> = Vec::new();
-    journal::inspect(&store.join("journal"), |_, payload| frames.push(codec::decode(payload, PAYLOAD_MAX as u64).unwrap())).unwrap();
+    journal::inspect(&store.join("journal"), |_, bytes| frames.push(payload::read(bytes).unwrap())).unwrap();
     for frame in &frames {
         full.load(frame);
     }

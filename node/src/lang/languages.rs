@@ -35,14 +35,14 @@ macro_rules! files {
 }
 
 const ENGLISH: Files =
-    files!("en": "baggage" "closing" "common" "conflicts" "counter" "desk" "gate" "hub" "messages" "papers" "people" "start" "trouble");
+    files!("en": "baggage" "closing" "command" "conflicts" "counter" "desk" "everywhere" "gate" "hub" "messages" "papers" "people" "start" "trouble");
 
 /// A language is one folder in `node/locales/` and one line here.
 pub(super) const BUILT_IN: &[(&str, Files)] = &[
     ("en", ENGLISH),
     (
         "zh-CN",
-        files!("zh-CN": "baggage" "closing" "common" "conflicts" "counter" "desk" "gate" "hub" "messages" "papers" "people" "rules" "start" "trouble"),
+        files!("zh-CN": "baggage" "closing" "command" "conflicts" "counter" "desk" "everywhere" "gate" "hub" "messages" "papers" "people" "rules" "start" "trouble"),
     ),
 ];
 

@@ -437,7 +437,7 @@ fn standing(guest: &GuestRow) -> &'static str {
 }
 
 /// Scales show tenths; a tag shows whole kilograms, rounded up.
-fn kilograms(typed: &str) -> Option<u16> {
+pub(super) fn kilograms(typed: &str) -> Option<u16> {
     let text = typed.trim().trim_end_matches("kg").trim().replace(',', ".");
     let weight: f32 = text.parse().ok()?;
     (0.1..=999.0).contains(&weight).then(|| weight.ceil() as u16)

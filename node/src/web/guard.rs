@@ -83,7 +83,7 @@ fn area(path: &str) -> Area {
             "/api/openapi.json" | "/api/v1/status" => Area::Open,
             _ => Area::Api,
         },
-        "desk" | "people" | "lock" | "draft" => Area::SignedIn,
+        "desk" | "command" | "people" | "lock" | "draft" => Area::SignedIn,
         "hub" => Area::Page(Permission::SeeHub),
         "messages" => Area::Page(Permission::ImportLists),
         "baggage" => Area::Page(Permission::OpenCases),

@@ -3,6 +3,7 @@
 pub mod api;
 pub mod baggage;
 pub mod closing;
+pub mod command_line;
 pub mod conflicts;
 pub mod counter;
 pub mod desk;
@@ -128,6 +129,7 @@ fn routes() -> Router<Web> {
         .route("/sign-in/ask", post(sign_in::ask))
         .route("/sign-in/break-glass", post(sign_in::break_glass))
         .route("/sign-out", post(sign_in::leave))
+        .route("/command", get(command_line::show).post(command_line::run))
         .route("/lock", post(sign_in::lock))
         .route("/people", get(people::show))
         .route("/people/access/{access}", post(people::settle))

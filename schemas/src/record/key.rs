@@ -1,6 +1,6 @@
 //! The natural key of a flight: which flight, on which local day, from which station.
 
-use std::fmt;
+use std::fmt::{self, Write};
 use std::str::FromStr;
 
 use chrono::{Datelike, NaiveDate};
@@ -85,7 +85,18 @@ impl FromStr for FlightKey {
         let date = read_date(date).ok_or_else(refused)?;
         let key = Self::new(flight, date, station.parse().map_err(|_| refused())?)?;
         // One flight has one text: ids are made from it.
-        if key.to_string() == text { Ok(key) } else { Err(refused()) }
+        let mut rest = Rest(text);
+        if write!(rest, "{key}").is_ok() && rest.0.is_empty() { Ok(key) } else { Err(refused()) }
+    }
+}
+
+/// What is left of a text when what is written has been taken from its front; writing anything else fails. Every record names its flight.
+struct Rest<'a>(&'a str);
+
+impl Write for Rest<'_> {
+    fn write_str(&mut self, written: &str) -> fmt::Result {
+        self.0 = self.0.strip_prefix(written).ok_or(fmt::Error)?;
+        Ok(())
     }
 }
 

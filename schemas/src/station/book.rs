@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::dense;
 use crate::flat::DocId;
 use crate::record::booking::Standing;
 use crate::record::{Booking, Flight};
@@ -27,6 +26,16 @@ pub(super) struct Book {
 impl Book {
     pub(super) fn put_booking(&mut self, booking: &Booking) {
         self.bookings.insert(booking.id);
+        self.note(booking);
+    }
+
+    /// Puts many at once.
+    pub(super) fn enter(&mut self, bookings: &[&Booking]) {
+        self.bookings = std::mem::take(&mut self.bookings).into_iter().chain(bookings.iter().map(|booking| booking.id)).collect();
+        bookings.iter().for_each(|booking| self.note(booking));
+    }
+
+    fn note(&mut self, booking: &Booking) {
         if booking.standing() != Standing::Offloaded {
             if let Some(seat) = booking.seat {
                 self.seats.entry(seat).or_default().insert(booking.id);
@@ -57,11 +66,6 @@ impl Book {
         if let Some(sequence) = booking.sequence {
             drop_from(&mut self.sequences, &sequence, booking.id);
         }
-    }
-
-    pub(super) fn settle_in(&mut self) {
-        dense(&mut self.bookings);
-        dense(&mut self.bags);
     }
 
     pub(super) fn is_empty(&self) -> bool {

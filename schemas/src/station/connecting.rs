@@ -236,9 +236,9 @@ impl Station {
     }
 
     fn named(&self, name: &str) -> impl Iterator<Item = &Booking> {
-        let name: Box<str> = squashed(name).into();
-        let range = (name.clone(), DocId([0; 16]))..=(name, DocId([0xff; 16]));
-        self.names.range(range).filter_map(|(_, id)| self.booking(*id))
+        let name = squashed(name);
+        let called: Vec<&Booking> = self.called(&name).filter(|booking| squashed(booking.name()) == name).collect();
+        called.into_iter()
     }
 
     /// Says in a copy that the guest no longer comes from there, and which booking goes on for it if the list there made another.

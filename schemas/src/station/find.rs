@@ -122,10 +122,17 @@ impl Station {
         if !name.chars().any(char::is_alphabetic) {
             return;
         }
-        let from = (Box::<str>::from(name), DocId([0; 16]));
-        let beginning = self.names.range(from..).take_while(|(listed, _)| listed.starts_with(name));
-        let by = |listed: &str| if listed == name { FoundBy::Name } else { FoundBy::NamePrefix };
-        hits.extend(beginning.map(|(listed, id)| (by(listed), *id)));
+        for booking in self.called(name) {
+            let by = if squashed(booking.name()) == name { FoundBy::Name } else { FoundBy::NamePrefix };
+            hits.insert((by, booking.id));
+        }
+    }
+
+    /// Everybody whose squashed name begins with this squashed text.
+    pub(super) fn called(&self, name: &str) -> impl Iterator<Item = &Booking> {
+        let (first, last) = NameStart::range(name);
+        let beginning = self.names.range((first, DocId([0; 16]))..=(last, DocId([0xff; 16]))).filter_map(|(_, id)| self.booking(*id));
+        beginning.filter(move |booking| name.len() <= NameStart::LEN || squashed(booking.name()).starts_with(name))
     }
 
     /// Each guest once, by the surest match; on equal terms by flight, name and place in the list.
@@ -137,6 +144,29 @@ impl Station {
         found.sort_by(|(by, a), (also, b)| (by, a.flight, a.name(), a.listing.order, a.id).cmp(&(also, b.flight, b.name(), b.listing.order, b.id)));
         found.truncate(ROWS_MAX);
         found.into_iter().map(|(by, booking)| Found { by, guest: self.row(booking) }).collect()
+    }
+}
+
+/// The first bytes of a squashed name, with zeros behind a short one: sorts as names do, and needs no memory beside its place in the index.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct NameStart([u8; Self::LEN]);
+
+impl NameStart {
+    const LEN: usize = 12;
+
+    pub(super) fn of(name: &str) -> Self {
+        Self::padded(&squashed(name), 0)
+    }
+
+    /// The first and the last that a squashed name can have which begins with this squashed text.
+    fn range(text: &str) -> (Self, Self) {
+        (Self::padded(text, 0), Self::padded(text, 0xff))
+    }
+
+    fn padded(text: &str, with: u8) -> Self {
+        let mut start = [with; Self::LEN];
+        start.iter_mut().zip(text.bytes()).for_each(|(place, byte)| *place = byte);
+        Self(start)
     }
 }
 

@@ -38,6 +38,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use book::Book;
 use connecting::Connections;
+use find::NameStart;
 
 use crate::flat::{DocId, FlatDoc};
 use crate::record::fact::StaffNumber;
@@ -84,6 +85,9 @@ pub struct Station {
     flights: BTreeMap<DocId, FlightKey>,
     bookings: BTreeMap<DocId, Box<Booking>>,
     bags: BTreeMap<DocId, Bag>,
+    /// Bookings that are here and not entered into maps and indexes yet, see [`Station::fill`].
+    #[expect(clippy::vec_box, reason = "they come in boxes, and the same boxes go into the map")]
+    to_enter: Vec<Box<Booking>>,
     cases: BTreeMap<DocId, (ScopeId, Case)>,
     persons: BTreeMap<StaffNumber, (ScopeId, Person)>,
     person_ids: BTreeMap<DocId, StaffNumber>,
@@ -91,8 +95,8 @@ pub struct Station {
     handovers: BTreeMap<DocId, (ScopeId, Handover)>,
     /// Documents of kinds that we do not know, or in a scope in which they do not belong: kept by the store, counted here.
     strays: BTreeSet<DocId>,
-    /// Names without anything but letters and digits, each with its booking.
-    names: BTreeSet<(Box<str>, DocId)>,
+    /// The beginnings of names without anything but letters and digits, each with its booking.
+    names: BTreeSet<(NameStart, DocId)>,
     locators: BTreeSet<(Locator, DocId)>,
     tags: BTreeSet<(BagTag, DocId)>,
     /// Tags that are known on several flights.
@@ -114,6 +118,7 @@ impl Station {
             flights: BTreeMap::new(),
             bookings: BTreeMap::new(),
             bags: BTreeMap::new(),
+            to_enter: Vec::new(),
             cases: BTreeMap::new(),
             persons: BTreeMap::new(),
             person_ids: BTreeMap::new(),
@@ -175,16 +180,45 @@ impl Station {
         }
     }
 
-    /// Lays out densely what was put so far: maps that grew in the order of their keys are half empty.
+    /// As [`Station::put`], for many documents one after another, each once, into a station that knows nothing yet: they are found from the next
+    /// [`Station::settle_in`] on, which enters all at once.
+    pub fn fill(&mut self, scope: &ScopeId, id: DocId, record: Record) {
+        match record {
+            Record::Booking(booking) if booking.flight.is_in(scope) => self.to_enter.push(booking),
+            record => self.put(scope, id, record),
+        }
+    }
+
+    /// Enters what was filled in, and lays out densely what was put so far: maps that grew in the order of their keys are half empty.
     pub fn settle_in(&mut self) {
+        self.enter();
         dense(&mut self.flights);
-        dense(&mut self.bookings);
         dense(&mut self.bags);
-        dense(&mut self.names);
-        dense(&mut self.locators);
         dense(&mut self.tags);
         dense(&mut self.owned);
-        self.books.values_mut().for_each(Book::settle_in);
+        self.books.values_mut().for_each(|book| dense(&mut book.bags));
+    }
+
+    /// Enters the bookings that were filled in: one sorted list becomes one full map, where entering one by one would search each of five maps for each.
+    fn enter(&mut self) {
+        let mut bookings = std::mem::take(&mut self.to_enter);
+        bookings.sort_unstable_by_key(|booking| booking.id);
+        let names = bookings.iter().map(|booking| (NameStart::of(booking.name()), booking.id));
+        self.names = std::mem::take(&mut self.names).into_iter().chain(names).collect();
+        let locators = bookings.iter().flat_map(|booking| booking.locators().map(|locator| (locator, booking.id)));
+        self.locators = std::mem::take(&mut self.locators).into_iter().chain(locators).collect();
+        let mut by_flight: BTreeMap<FlightKey, Vec<&Booking>> = BTreeMap::new();
+        for booking in &bookings {
+            by_flight.entry(booking.flight).or_default().push(booking);
+        }
+        for (key, bookings) in by_flight {
+            self.books.entry(key).or_default().enter(&bookings);
+        }
+        if self.setting.station.is_none() {
+            bookings.iter().for_each(|booking| self.connections.put(booking));
+        }
+        let bookings = bookings.into_iter().map(|booking| (booking.id, booking));
+        self.bookings = std::mem::take(&mut self.bookings).into_iter().chain(bookings).collect();
     }
 
     /// Drops a document that is no longer held, as when its scope has ended.
@@ -276,7 +310,7 @@ impl Station {
 
     fn put_booking(&mut self, booking: Box<Booking>) {
         let id = booking.id;
-        self.names.insert((find::squashed(booking.name()).into(), id));
+        self.names.insert((NameStart::of(booking.name()), id));
         self.locators.extend(booking.locators().map(|locator| (locator, id)));
         self.in_book(booking.flight, |book| book.put_booking(&booking));
         if self.setting.station.is_none() {
@@ -286,7 +320,7 @@ impl Station {
     }
 
     fn unput_booking(&mut self, booking: &Booking) {
-        self.names.remove(&(find::squashed(booking.name()).into(), booking.id));
+        self.names.remove(&(NameStart::of(booking.name()), booking.id));
         for locator in booking.locators() {
             self.locators.remove(&(locator, booking.id));
         }

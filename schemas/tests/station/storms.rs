@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use proptest::prelude::*;
 use schemas::command::Command;
+use schemas::record::Record;
 use schemas::station::Station;
 use serde_json::{Value, json};
 
@@ -150,6 +151,15 @@ proptest! {
         if turn % 2 == 0 {
             documents.reverse();
         }
+        let mut filled = Station::new(desks[0].station.setting().clone());
+        for (scope, id, doc) in &documents {
+            filled.fill(scope, *id, Record::read(*id, doc));
+        }
+        filled.settle_in();
+        prop_assert_eq!(judgements(&filled), judgements(&desks[0].station));
+        for query in ["li", "WANG/LEIMR", "Wang Lei", "0840Z6", "10A", "1000", "0999001000"] {
+            prop_assert_eq!(filled.find(query), desks[0].station.find(query));
+        }
         let again = documents[twice.index(documents.len())].clone();
         documents.push(again);
         let mut station = Station::new(desks[0].station.setting().clone());
@@ -160,7 +170,9 @@ proptest! {
         // What is forgotten leaves nothing behind.
         for (_, id, _) in &documents {
             station.forget(*id);
+            filled.forget(*id);
         }
+        prop_assert!(filled.flights().is_empty() && filled.conflicts().is_empty() && filled.find("li").is_empty());
         prop_assert!(station.flights().is_empty() && station.conflicts().is_empty() && station.find("li").is_empty());
     }
 

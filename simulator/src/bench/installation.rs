@@ -4,10 +4,8 @@ use std::path::Path;
 
 use anyhow::Result;
 use schemas::flat::DocId;
-use sync::codec;
 use sync::identity::{Authority, Grant, Identity, NodeKey};
-use sync::segment::PAYLOAD_MAX;
-use sync::step::FrameBody;
+use sync::payload;
 
 use super::stopwatch;
 
@@ -44,7 +42,7 @@ pub(super) fn hub() -> Result<Grant> {
 pub(super) fn changes_in(journal: &Path) -> Result<Vec<(DocId, Vec<u8>)>> {
     let mut changes = Vec::new();
     let mut failed = None;
-    sync::journal::inspect(journal, |_, payload| match codec::decode::<FrameBody>(payload, PAYLOAD_MAX as u64) {
+    sync::journal::inspect(journal, |_, bytes| match payload::read(bytes) {
         Ok(frame) => changes.extend(sync::replica::changes(&frame).map(|(_, _, doc, raw, _)| (doc, raw.to_vec()))),
         Err(error) => failed = Some(error),
     })?;

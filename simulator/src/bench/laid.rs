@@ -6,11 +6,11 @@ use std::sync::Arc;
 use anyhow::{Context, Result};
 use schemas::flat::LogId;
 use sync::admit::RULE_VERSION;
-use sync::codec;
 use sync::document::Document;
 use sync::entry::Header;
 use sync::identity::Identity;
 use sync::journal::{Journal, JournalError, SEGMENT_BYTES};
+use sync::payload::PayloadWriter;
 use sync::replica::{Commit, Draft, DraftPart, Input, Replica};
 use sync::segment::PAYLOAD_MAX;
 use sync::worker::Stored;
@@ -51,8 +51,9 @@ pub(super) fn lay(home: &Path, plan: Plan) -> Result<()> {
 fn commit(replica: &mut Replica, journal: &mut Journal, drafts: Vec<Draft>) -> Result<()> {
     let step = replica.advance(stopwatch::unix_ms(), vec![Input::Commit(Commit { ticket: 0, drafts })]);
     let released = step.commit(|frame| {
-        let payload = codec::encode(frame, PAYLOAD_MAX as u64).map_err(|_| JournalError::TooLarge { bytes: PAYLOAD_MAX })?;
-        journal.append(&payload).map(|_| ())
+        let mut writer = PayloadWriter::default();
+        let bytes = writer.write(frame).map_err(|_| JournalError::TooLarge { bytes: PAYLOAD_MAX })?;
+        journal.append(bytes).map(|_| ())
     });
     released?;
     Ok(())

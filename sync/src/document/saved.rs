@@ -113,16 +113,17 @@ fn number(body: &mut Vec<u8>, count: usize) {
     body.extend(u32::try_from(count).unwrap_or(u32::MAX).to_le_bytes());
 }
 
-struct Reader<'a>(&'a [u8]);
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Reader<'a>(pub(super) &'a [u8]);
 
 impl<'a> Reader<'a> {
-    fn take(&mut self, count: usize) -> Result<&'a [u8], BadDocument> {
+    pub(super) fn take(&mut self, count: usize) -> Result<&'a [u8], BadDocument> {
         let (taken, rest) = self.0.split_at_checked(count).ok_or(BadDocument::Length)?;
         self.0 = rest;
         Ok(taken)
     }
 
-    fn array<const N: usize>(&mut self) -> Result<[u8; N], BadDocument> {
+    pub(super) fn array<const N: usize>(&mut self) -> Result<[u8; N], BadDocument> {
         let (taken, rest) = self.0.split_first_chunk().ok_or(BadDocument::Length)?;
         self.0 = rest;
         Ok(*taken)

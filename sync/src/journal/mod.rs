@@ -126,6 +126,12 @@ impl Journal {
         }
     }
 
+    /// Whether `bytes` of payload, and the headers of two frames, fit into what is reserved already.
+    pub fn has_room(&self, bytes: usize) -> bool {
+        let need = (2 * (segment::FRAME_HEADER + 8) + bytes) as u64;
+        self.open.as_ref().is_some_and(|open| open.at + need <= open.size)
+    }
+
     /// Writes one frame and returns only when the disk has it. After an error the process must end: memory is ahead of the disk.
     pub fn append(&mut self, payload: &[u8]) -> Result<Place, JournalError> {
         self.reserve(payload.len())?;

@@ -145,7 +145,7 @@ impl Log {
     pub(crate) fn push(&mut self, entry: &Entry, tip: Hash, frame: u32, index: u32) {
         self.note(entry, tip, frame, index, self.tails.len() as u32);
         for part in &entry.parts {
-            let hash = change_hash(&part.change);
+            let hash = flat_change::hash_of(&part.change);
             match self.places.get(&part.doc).and_then(|place| self.tails.get_mut(*place as usize)) {
                 Some(tail) => (tail.seq, tail.hash) = (tail.seq + 1, hash),
                 None => self.add_tail(Tail { doc: part.doc, seq: 1, hash, nonce: part.nonce }),
@@ -184,7 +184,13 @@ impl Log {
     /// Rebuilds and verifies a run that continues this log; nothing is taken yet. Entries that are here already are passed over.
     pub(crate) fn verify(&self, scope: &ScopeId, run: &Run) -> Result<Verified, RunError> {
         let skip = (self.last() + 1).checked_sub(run.first).ok_or(RunError::Gap)?;
-        let mut verified = Verified { entries: Vec::new(), tip: self.tip, tails: BTreeMap::new(), new: Vec::new(), new_docs: BTreeSet::new() };
+        let mut verified = Verified {
+            entries: Vec::with_capacity(run.entries.len()),
+            tip: self.tip,
+            tails: BTreeMap::new(),
+            new: Vec::new(),
+            new_docs: BTreeSet::new(),
+        };
         let mut bytes = self.bytes;
         let new = run.entries.iter().skip(usize::try_from(skip).unwrap_or(usize::MAX));
         for (number, sent) in (self.last() + 1..).zip(new) {
@@ -212,12 +218,16 @@ impl Log {
         if sent.parts.is_empty() || sent.parts.len() > PARTS_MAX {
             return Err(RunError::BadEntry("its count of documents is out of bounds"));
         }
-        let parts = sent.parts.iter().map(|part| self.rebuild_part(run, part, so_far)).collect::<Result<Vec<Part>, _>>()?;
+        // Most entries have one part: a list that grows would take memory for four.
+        let mut parts = Vec::with_capacity(sent.parts.len());
+        for part in &sent.parts {
+            parts.push(self.rebuild_part(run, part, so_far)?);
+        }
         if !parts.is_sorted_by(|a, b| a.doc < b.doc) {
             return Err(RunError::BadEntry("its documents are not in order"));
         }
         let entry = Entry { log: run.log, number, prev: so_far.tip, header: sent.header.clone(), parts };
-        if entry.size() > 2 * ENTRY_MAX || entry.header.len() > HEADER_MAX || entry::Header::command_and_time(&entry.header).is_none() {
+        if entry.size() > 2 * ENTRY_MAX || entry.header.len() > HEADER_MAX || entry::Header::brief(&entry.header).is_none() {
             return Err(RunError::BadEntry("its header or size"));
         }
         Ok(entry)
@@ -263,11 +273,6 @@ impl Log {
         self.bytes += bytes as u64;
         self.tip = tip;
     }
-}
-
-/// The hash of a raw change that was read before: SHA-256 over everything behind magic and checksum.
-pub(crate) fn change_hash(raw: &[u8]) -> Hash {
-    Hash::of(&[raw.get(8..).unwrap_or_default()])
 }
 
 fn first_nonce(drawn: &[u8; 32], doc: DocId) -> [u8; 16] {

@@ -20,6 +20,7 @@ use schemas::flat::{DocId, LogId};
 use schemas::scope::ScopeId;
 
 use crate::entry::{self, Entry, FIRST, FORMAT_VERSION, Header, Opening, Predecessor};
+use crate::flat_change;
 use crate::hash::Hash;
 use crate::identity::{Identity, Member, Role, verify_member, verify_signature};
 use crate::message::{BATCH_BYTES, Message, SentOpening};
@@ -31,7 +32,7 @@ pub use memory::{PeerView, ScopeView};
 pub(crate) use peer::FOREIGN_BYTES_MAX;
 pub use vector::VersionVector;
 
-use log::{Log, change_hash};
+use log::Log;
 use peer::Session;
 use stranded::Stranded;
 use wants::Wants;
@@ -443,10 +444,10 @@ impl Replica {
     }
 
     fn note_header(&mut self, entry: &Entry) {
-        if Header::closes(&entry.header) {
+        let Some((command, time_ms, closes)) = Header::brief(&entry.header) else { return };
+        if closes {
             self.note_closing(entry);
         }
-        let Some((command, time_ms)) = Header::command_and_time(&entry.header) else { return };
         if self.own_logs.contains(&entry.log) {
             self.newest_own_ms = self.newest_own_ms.max(time_ms);
         }
@@ -522,8 +523,7 @@ impl Opener {
 
 /// The changes of a frame, as documents take them.
 pub fn changes(frame: &FrameBody) -> impl Iterator<Item = (LogId, u64, DocId, &[u8], Hash)> {
-    frame
-        .entries
-        .iter()
-        .flat_map(|entry| entry.parts.iter().map(move |part| (entry.log, entry.number, part.doc, part.change.as_slice(), change_hash(&part.change))))
+    frame.entries.iter().flat_map(|entry| {
+        entry.parts.iter().map(move |part| (entry.log, entry.number, part.doc, part.change.as_slice(), flat_change::hash_of(&part.change)))
+    })
 }

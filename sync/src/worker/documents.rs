@@ -10,7 +10,8 @@ use std::thread::ScopedJoinHandle;
 use schemas::flat::{DocId, Edit, FlatDoc, LogId};
 use schemas::scope::ScopeId;
 
-use crate::document::{BadDocument, Built, Document, Incoming};
+use crate::document::shown;
+use crate::document::{Arriving, BadDocument, Built, Document};
 use crate::edit::EditError;
 use crate::hash::Hash;
 use crate::journal::Place;
@@ -82,7 +83,7 @@ struct Task {
     key: Key,
     folded: Option<Held<Document>>,
     packed: Option<Held<Vec<u8>>>,
-    incoming: Vec<Incoming>,
+    incoming: Vec<Arriving>,
 }
 
 /// A document after folding.
@@ -154,7 +155,7 @@ impl Documents {
     /// Takes changes into their documents, each document's in the given order, and gives what `read` makes of those that changed by it.
     pub(super) fn receive<T: Send>(
         &mut self,
-        changes: BTreeMap<Key, Vec<Incoming>>,
+        changes: BTreeMap<Key, Vec<Arriving>>,
         read: impl Fn(&Key, &FlatDoc) -> T + Sync,
     ) -> Result<Vec<(Key, T)>, IndexError> {
         let bulk = changes.len() > BULK;
@@ -243,7 +244,7 @@ impl Documents {
             let Some(key) = self.unproven.pop_first() else { break };
             let proof = match (self.folded.get(&key), self.packed.get(&key)) {
                 (Some(held), _) => held.document.prove(),
-                (None, Some(held)) => Document::load(&held.document).map_or(Ok(()), |document| document.prove()),
+                (None, Some(held)) => of_row(&held.document).map_or(Ok(()), |document| document.prove()),
                 (None, None) => load(&self.store, &self.loaded, &key).map_or(Ok(()), |held| held.document.prove()),
             };
             if let Err(error) = proof {
@@ -270,7 +271,7 @@ impl Documents {
         let unsaved: Vec<&Key> = self.unsaved.iter().collect();
         let mut rows = on_all_cores(self.threads, unsaved, |key| {
             let held = &folded[key];
-            Row::new(key.0.clone(), key.1, held.document.save(), held.row)
+            Row::new(key.0.clone(), key.1, held.index_row(&held.document.values()), held.row)
         });
         let packed: Vec<(&Key, &mut Held<Vec<u8>>)> = self.packed.iter_mut().collect();
         rows.extend(on_all_cores(self.threads, packed, |(key, held)| Row::new(key.0.clone(), key.1, std::mem::take(&mut held.document), held.row)));
@@ -320,41 +321,54 @@ impl Task {
         };
         let before = held.digest;
         let news = incoming.into_iter().map(|incoming| held.take(incoming)).filter(|news| *news).count();
-        let made = (news > 0).then(|| read(&key, &held.document.values()));
+        // What is not saved yet must not fall out of memory.
+        let packs = bulk || was_packed;
+        let says = if news > 0 || packs { held.document.values() } else { FlatDoc::default() };
+        let made = (news > 0).then(|| read(&key, &says));
         held.digest = if news > 0 { Some(held.document.digest(key.1)) } else { before };
         let (now, waits) = (held.digest, held.document.waiting_count() > 0);
-        // What is not saved yet must not fall out of memory.
-        let form = if bulk || was_packed { Form::Packed(held.pack()) } else { Form::Folded(Box::new(held)) };
+        let form = if packs { Form::Packed(held.pack(&says)) } else { Form::Folded(Box::new(held)) };
         Ok(Done { key, before, now, waits, form, made })
     }
 }
 
 impl Held<Document> {
     /// Whether the change was news to the document.
-    fn take(&mut self, incoming: Incoming) -> bool {
-        if self.document.knows(&incoming) {
+    fn take(&mut self, arriving: Arriving) -> bool {
+        let hashed = arriving.hashed();
+        if self.document.knows(&hashed) {
             return false;
         }
-        self.document.receive(incoming);
+        self.document.receive_hashed(hashed);
         true
     }
 
-    fn pack(self) -> Held<Vec<u8>> {
-        Held { document: self.document.save(), digest: self.digest, row: self.row }
+    fn pack(self, says: &FlatDoc) -> Held<Vec<u8>> {
+        Held { document: self.index_row(says), digest: self.digest, row: self.row }
+    }
+
+    /// The document as it goes into the index.
+    fn index_row(&self, says: &FlatDoc) -> Vec<u8> {
+        shown::Row::write(&self.document, self.digest, says)
     }
 }
 
 impl Held<Vec<u8>> {
     fn unpack(self) -> Result<Held<Document>, IndexError> {
-        Ok(Held { document: Document::load(&self.document)?, digest: self.digest, row: self.row })
+        Ok(Held { document: of_row(&self.document)?, digest: self.digest, row: self.row })
     }
 }
 
 fn load(store: &Store, loaded: &AtomicU64, key: &Key) -> Result<Held<Document>, IndexError> {
     loaded.fetch_add(1, Ordering::Relaxed);
     let Some(saved) = store.read(&key.0, key.1).map_err(IndexError::Store)? else { return Ok(Held::default()) };
-    let document = Document::load(&saved)?;
+    let document = of_row(&saved)?;
     Ok(Held { digest: (!document.is_empty()).then(|| document.digest(key.1)), row: Some(Row::hash_of(&key.0, key.1, &saved)), document })
+}
+
+/// The document of a row of the index.
+fn of_row(row: &[u8]) -> Result<Document, BadDocument> {
+    shown::Row::read(row)?.document()
 }
 
 /// Does the work for each item, in shards on as many threads as are worth it; the results stand in the items' order.

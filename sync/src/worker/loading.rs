@@ -8,7 +8,7 @@ use schemas::flat::FlatDoc;
 use schemas::scope::ScopeId;
 
 use super::documents::{IndexError, Key, xor};
-use crate::document::Document;
+use crate::document::shown::Row;
 use crate::store::{RawRow, Scopes, Store, Tally};
 
 /// Rows that go from hand to hand together.
@@ -88,29 +88,35 @@ impl Seen {
 
 /// Unpacks parts until there are none, or nobody takes them.
 fn unpack<T>(rows: &Mutex<Receiver<Vec<RawRow>>>, made: &SyncSender<Result<Vec<(Key, T)>, IndexError>>, read: impl Fn(&Key, &FlatDoc) -> T) -> Seen {
-    let (mut seen, mut scopes) = (Seen::default(), Scopes::default());
+    let (mut seen, mut scopes, mut says) = (Seen::default(), Scopes::default(), FlatDoc::default());
     loop {
         let part = rows.lock().unwrap_or_else(PoisonError::into_inner).recv();
         let Ok(part) = part else { return seen };
-        let unpacked = part.iter().map(|row| unpack_row(row, &mut scopes, &mut seen, &read)).collect();
+        let unpacked = part.iter().map(|row| unpack_row(row, &mut scopes, &mut seen, &mut says, &read)).collect();
         if made.send(unpacked).is_err() {
             return seen;
         }
     }
 }
 
-fn unpack_row<T>(row: &RawRow, scopes: &mut Scopes, seen: &mut Seen, read: impl Fn(&Key, &FlatDoc) -> T) -> Result<(Key, T), IndexError> {
+/// `says` is for the row to be read into.
+fn unpack_row<T>(
+    row: &RawRow,
+    scopes: &mut Scopes,
+    seen: &mut Seen,
+    says: &mut FlatDoc,
+    read: impl Fn(&Key, &FlatDoc) -> T,
+) -> Result<(Key, T), IndexError> {
     let key = row.open(scopes, &mut seen.tally).ok_or_else(|| IndexError::Store("a key in it cannot be read".to_owned()))?;
-    let document = Document::load(row.saved())?;
-    // A document out of which everything was taken says nothing.
-    let digest = if document.is_empty() { crate::hash::Hash::default() } else { document.digest(key.1) };
+    let row = Row::read(row.saved())?;
     match seen.found.digests.get_mut(&key.0) {
-        Some(sum) => xor(sum, digest),
-        None => drop(seen.found.digests.insert(key.0.clone(), digest.0)),
+        Some(sum) => xor(sum, row.digest),
+        None => drop(seen.found.digests.insert(key.0.clone(), row.digest.0)),
     }
-    if document.waiting_count() > 0 {
+    if row.waits {
         seen.found.waiting.insert(key.clone());
     }
-    let made = read(&key, &document.values());
+    row.says(says)?;
+    let made = read(&key, says);
     Ok((key, made))
 }

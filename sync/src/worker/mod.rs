@@ -1,6 +1,6 @@
 //! The worker: folds durable entries into documents, and turns commands into drafts.
 //!
-//! It reads the journal like everybody else, so what people see follows from what is on disk and from nothing else. A command is decided on views
+//! It takes the journal's frames in their order, those just made durable from memory, so what people see follows from what is on disk and from nothing else. A command is decided on views
 //! that are up to date with the journal, under one write lock that is held until the disk has it: nobody can see what is not durable.
 
 mod documents;
@@ -20,6 +20,7 @@ use schemas::flat::{DocId, Edit, FlatDoc, LogId};
 use schemas::scope::ScopeId;
 
 use crate::engine::{Engine, ReadError, Stopped};
+use crate::journal::Place;
 use crate::store::StoreError;
 use documents::Documents;
 use thread::{ENTRY_BYTES, Thread};
@@ -40,7 +41,13 @@ pub trait Domain: Send + Sync + 'static {
     /// Takes the newest state of a document; the same state twice changes nothing.
     fn apply(&mut self, scope: &ScopeId, id: DocId, record: Self::Record);
 
-    /// Told once that all of the index was applied; the moment to lay out densely what now stays.
+    /// As [`Domain::apply`], while the index is read at a start: each document once, into a domain that knows nothing yet and that nobody asks before
+    /// [`Domain::settle_in`].
+    fn fill(&mut self, scope: &ScopeId, id: DocId, record: Self::Record) {
+        self.apply(scope, id, record);
+    }
+
+    /// Told once that all of the index was filled in; the moment to lay out densely what now stays.
     fn settle_in(&mut self) {}
 
     /// Keeps the numbers of a record that came after its scope was closed: it is not shown, and its numbers are used all the same.
@@ -166,35 +173,68 @@ pub struct Started {
     pub behind: u32,
 }
 
-impl<D: Domain> Worker<D> {
-    /// Opens the index in `dir`, brings a domain that knows nothing up to date with the journal, and starts the worker thread.
-    pub fn start(engine: Engine, dir: &Path, empty: impl Fn() -> D) -> Result<(Self, Started, JoinHandle<()>), StoreError> {
-        let frames = engine.frame_reader();
-        let damage = engine.damage();
-        if damage.damaged_places + damage.broken_entries > 0 {
-            // The index may know changes that the journal lost; new ones must not be built on those.
-            let _ = std::fs::remove_dir_all(dir);
-        }
-        let (mut documents, place, mut set_aside) = Documents::open(dir)?;
-        let place = place.map_or(Some(0), |place| frames.ordinal(place).map(|ordinal| ordinal + 1));
-        let mut folded = place.unwrap_or_default();
-        if place.is_none() {
-            // The index knows of a commit that the journal does not have: it belongs to other bytes.
-            documents = documents.begin_again(dir)?;
-            set_aside = Some("it was made from another journal".to_owned());
-        }
+/// What the index says, read before the journal is known: the two are read at the same time, and most of a start is that.
+pub struct Index<D> {
+    documents: Documents,
+    domain: D,
+    /// The place in the journal up to which all of it is true.
+    place: Option<Place>,
+    set_aside: Option<String>,
+}
+
+impl<D: Domain> Index<D> {
+    /// Opens the index in `dir` and reads it into a domain that knows nothing.
+    pub fn read(dir: &Path, empty: impl Fn() -> D) -> Result<Self, StoreError> {
+        let (mut documents, place, set_aside) = Documents::open(dir)?;
         let mut domain = empty();
         let read = documents.read_all(
             |key, values| D::read(&key.0, key.1, values),
-            |part| part.into_iter().for_each(|(key, record)| domain.apply(&key.0, key.1, record)),
+            |part| part.into_iter().for_each(|(key, record)| domain.fill(&key.0, key.1, record)),
         );
-        if let Err(error) = read {
-            // The index may have made us know what never was: everything is read again from the journal.
-            documents = documents.begin_again(dir)?;
-            domain = empty();
-            (folded, set_aside) = (0, Some(error.to_string()));
+        // The index may have made us know what never was: everything is read again from the journal.
+        let read = match read {
+            Err(error) => Self { documents, domain, place, set_aside }.begin_again(dir, &empty, error.to_string())?,
+            Ok(()) => Self { documents, domain, place, set_aside },
+        };
+        Ok(read.settled_in())
+    }
+
+    /// Moves the index aside, for this reason, and begins with an empty one.
+    fn begin_again(self, dir: &Path, empty: impl Fn() -> D, reason: String) -> Result<Self, StoreError> {
+        Ok(Self { documents: self.documents.begin_again(dir)?, domain: empty(), place: None, set_aside: Some(reason) })
+    }
+
+    fn settled_in(mut self) -> Self {
+        self.domain.settle_in();
+        self
+    }
+}
+
+impl<D: Domain> Worker<D> {
+    /// Opens the index in `dir`, brings a domain that knows nothing up to date with the journal, and starts the worker thread.
+    pub fn start(engine: Engine, dir: &Path, empty: impl Fn() -> D) -> Result<(Self, Started, JoinHandle<()>), StoreError> {
+        let index = Index::read(dir, &empty)?;
+        Self::start_from(engine, dir, index, empty)
+    }
+
+    /// As [`Worker::start`], from what the index in `dir` was read to say.
+    pub fn start_from(engine: Engine, dir: &Path, index: Index<D>, empty: impl Fn() -> D) -> Result<(Self, Started, JoinHandle<()>), StoreError> {
+        let frames = engine.follower();
+        let damage = engine.damage();
+        let mut index = index;
+        if damage.damaged_places + damage.broken_entries > 0 {
+            // The index may know changes that the journal lost; new ones must not be built on those.
+            drop(index);
+            let _ = std::fs::remove_dir_all(dir);
+            index = Index::read(dir, &empty)?;
         }
-        domain.settle_in();
+        let place = index.place.map_or(Some(0), |place| frames.ordinal(place).map(|ordinal| ordinal + 1));
+        if place.is_none() {
+            // The index knows of a commit that the journal does not have: it belongs to other bytes.
+            index = index.begin_again(dir, &empty, "it was made from another journal".to_owned())?.settled_in();
+        }
+        let folded = place.unwrap_or_default();
+        let Index { documents, domain, set_aside, .. } = index;
         let view = Arc::new(RwLock::new(domain));
         let (jobs, inbox) = mpsc::channel(WAITING_MAX);
         let behind = frames.count() - folded;

@@ -15,11 +15,11 @@ use schemas::scope::ScopeId;
 use super::documents::{Documents, Key};
 use super::{Closes, CommandError, Domain, Done, Job, Moment, Reply, Request, Stored, stored};
 use crate::admit::RULE_VERSION;
-use crate::document::{Document, Incoming};
+use crate::document::{Arriving, Document};
 use crate::engine::{Engine, FrameReader, Stopped, draft_weight};
 use crate::entry::{CLOSING_LOGS_MAX, FIRST, Header};
 use crate::identity::Member;
-use crate::replica::{Closing, Draft, DraftPart, EntryRef, Opener, VersionVector, changes};
+use crate::replica::{Closing, Draft, DraftPart, EntryRef, Opener, VersionVector};
 
 /// Commands that one commit takes together.
 const COMMANDS_MAX: usize = 128;
@@ -31,11 +31,11 @@ const CLOSING_ROUNDS: usize = 8;
 const CHANGES_AT_ONCE: usize = 1 << 16;
 /// Bytes of changes and command that one entry may hold, so that it fits into one message to a peer whatever surrounds it.
 pub(super) const ENTRY_BYTES: usize = 900 << 10;
-/// More bytes of journal than this, not folded yet, are somebody's catching up: durable first, visible next.
+/// More bytes of entries than this, not folded yet, are somebody's catching up: durable first, visible next.
 const BULK_BYTES: u64 = 512 << 10;
 /// While more comes, what was brought is not folded before so long; a pause of `BULK_PAUSE` says that no more comes.
-const BULK_WAIT_MAX: Duration = Duration::from_millis(200);
-const BULK_PAUSE: Duration = Duration::from_millis(4);
+const BULK_WAIT_MAX: Duration = Duration::from_millis(400);
+const BULK_PAUSE: Duration = Duration::from_millis(10);
 /// What changed is written to the index when nothing happened for so long, and earlier if much waits.
 const SAVE_AFTER: Duration = Duration::from_millis(50);
 /// So long after a failure it is tried again, in milliseconds.
@@ -49,7 +49,7 @@ pub(super) struct Thread<D: Domain> {
     view: Arc<RwLock<D>>,
     /// Frames whose changes are in the documents.
     folded: u32,
-    /// Bytes of the journal when all of it was folded last.
+    /// Bytes of entries that were written when all of them were folded last.
     folded_bytes: u64,
     /// What the replica says of each log, asked for once.
     logs: BTreeMap<LogId, (ScopeId, u16)>,
@@ -168,13 +168,13 @@ impl<D: Domain> Thread<D> {
     /// when somebody here wants something.
     async fn let_more_come(&self, inbox: &mut mpsc::Receiver<Job<D>>, jobs: &mut Vec<Job<D>>) {
         let mut waited = Duration::ZERO;
-        while self.engine.journal_size().0.saturating_sub(self.folded_bytes) > BULK_BYTES && waited < BULK_WAIT_MAX {
+        while self.engine.written().saturating_sub(self.folded_bytes) > BULK_BYTES && waited < BULK_WAIT_MAX {
             let before = self.frames.count();
             tokio::select! {
                 _ = inbox.recv_many(jobs, COMMANDS_MAX) => return,
                 () = tokio::time::sleep(BULK_PAUSE) => {}
             }
-            if self.frames.count() == before {
+            if self.frames.count() == before && !self.engine.more_comes() {
                 return;
             }
             waited += BULK_PAUSE;
@@ -184,7 +184,7 @@ impl<D: Domain> Thread<D> {
     /// Brings documents and views up to the journal's end, a bounded part under each lock.
     pub(super) fn catch_up(&mut self) {
         let before = self.folded;
-        self.folded_bytes = self.engine.journal_size().0;
+        self.folded_bytes = self.engine.written();
         let again = self.learn_closings();
         let has_again = !again.is_empty();
         if has_again {
@@ -195,6 +195,8 @@ impl<D: Domain> Thread<D> {
             let view = Arc::clone(&self.view);
             apply(&mut *view.write().unwrap_or_else(PoisonError::into_inner), records);
             if self.documents.is_full() {
+                // Whoever waits to see it need not wait for the index too.
+                self.shown.send_replace(self.folded);
                 self.save();
             }
         }
@@ -213,22 +215,25 @@ impl<D: Domain> Thread<D> {
     fn fold(&mut self) -> Vec<(Key, D::Record)> {
         let mut records = self.learn_closings();
         // By scope and then by document: names of scopes are long to compare.
-        let mut scopes: BTreeMap<ScopeId, BTreeMap<DocId, Vec<Incoming>>> = BTreeMap::new();
+        let mut scopes: BTreeMap<ScopeId, BTreeMap<DocId, Vec<Arriving>>> = BTreeMap::new();
         let mut count = 0;
         while self.folded < self.frames.count() && count < CHANGES_AT_ONCE {
-            match self.frames.frame(self.folded) {
+            match self.frames.take(self.folded) {
                 Ok(frame) => {
-                    for (log, entry, doc, raw, hash) in changes(frame) {
+                    for entry in frame.entries {
+                        let (log, number) = (entry.log, entry.number);
                         let Some((scope, rule)) = of_log(&mut self.logs, &self.engine, log) else { continue };
-                        if self.closings.get(scope).is_some_and(|closing| entry > closing.counts_to(log)) {
+                        if self.closings.get(scope).is_some_and(|closing| number > closing.counts_to(log)) {
                             continue;
                         }
                         if !scopes.contains_key(scope) {
                             scopes.insert(scope.clone(), BTreeMap::new());
                         }
                         let Some(documents) = scopes.get_mut(scope) else { continue };
-                        documents.entry(doc).or_default().push(Incoming { log, entry, rule, raw: raw.to_vec(), hash });
-                        count += 1;
+                        for part in entry.parts {
+                            documents.entry(part.doc).or_default().push(Arriving { log, entry: number, rule, raw: part.change });
+                            count += 1;
+                        }
                     }
                 }
                 // Going on without it would judge differently from everybody else.
@@ -239,7 +244,7 @@ impl<D: Domain> Thread<D> {
             }
             self.folded += 1;
         }
-        let of_scope = |(scope, documents): (ScopeId, BTreeMap<DocId, Vec<Incoming>>)| {
+        let of_scope = |(scope, documents): (ScopeId, BTreeMap<DocId, Vec<Arriving>>)| {
             documents.into_iter().map(move |(doc, incoming)| ((scope.clone(), doc), incoming))
         };
         records.extend(self.receive(scopes.into_iter().flat_map(of_scope).collect()));
@@ -275,7 +280,7 @@ impl<D: Domain> Thread<D> {
         if late.is_empty() {
             return Ok(Vec::new());
         }
-        let mut incoming: BTreeMap<Key, Vec<Incoming>> = late.iter().map(|doc| ((scope.clone(), *doc), Vec::new())).collect();
+        let mut incoming: BTreeMap<Key, Vec<Arriving>> = late.iter().map(|doc| ((scope.clone(), *doc), Vec::new())).collect();
         // Also what is durable and not folded yet, for an own command stands in its document before that; to fold it once more changes nothing.
         for (doc, change) in self.changes_of(scope, &late)? {
             if change.entry <= closing.counts_to(change.log) {
@@ -300,7 +305,7 @@ impl<D: Domain> Thread<D> {
             match documents {
                 Ok(changes) => {
                     for (doc, change) in changes {
-                        whole.entry(doc).or_default().receive(change);
+                        whole.entry(doc).or_default().receive_hashed(change.hashed());
                     }
                 }
                 Err(error) => self.engine.fatal(&format!("what came after {scope} was closed cannot be read: {error}")),
@@ -326,23 +331,26 @@ impl<D: Domain> Thread<D> {
     }
 
     /// Every durable change of some documents of a scope, in the journal's order.
-    fn changes_of(&mut self, scope: &ScopeId, docs: &BTreeSet<DocId>) -> Result<Vec<(DocId, Incoming)>, String> {
+    fn changes_of(&mut self, scope: &ScopeId, docs: &BTreeSet<DocId>) -> Result<Vec<(DocId, Arriving)>, String> {
         let mut frames = if docs.is_empty() { BTreeSet::new() } else { self.engine.replica().frames_of(scope) };
         frames.retain(|frame| *frame < self.frames.count());
         let mut found = Vec::new();
         for frame in frames {
-            for (log, entry, doc, raw, hash) in changes(self.frames.frame(frame).map_err(|error| error.to_string())?) {
+            let entries = &self.frames.frame(frame).map_err(|error| error.to_string())?.entries;
+            for (log, entry, doc, raw) in
+                entries.iter().flat_map(|entry| entry.parts.iter().map(move |part| (entry.log, entry.number, part.doc, &part.change)))
+            {
                 if docs.contains(&doc)
                     && let Some((_, rule)) = of_log(&mut self.logs, &self.engine, log).filter(|(of, _)| *of == scope)
                 {
-                    found.push((doc, Incoming { log, entry, rule, raw: raw.to_vec(), hash }));
+                    found.push((doc, Arriving { log, entry, rule, raw: raw.clone() }));
                 }
             }
         }
         Ok(found)
     }
 
-    fn receive(&mut self, incoming: BTreeMap<Key, Vec<Incoming>>) -> Vec<(Key, D::Record)> {
+    fn receive(&mut self, incoming: BTreeMap<Key, Vec<Arriving>>) -> Vec<(Key, D::Record)> {
         let received = self.documents.receive(incoming, |key, values| D::read(&key.0, key.1, values));
         received.unwrap_or_else(|error| {
             self.engine.fatal(&error.to_string());
@@ -474,7 +482,7 @@ impl<D: Domain> Thread<D> {
         let mut facts = Some(facts);
         for (key, own, change) in built {
             let (scope, doc) = key.clone();
-            let incoming = Incoming { log: own.id, entry: own.next, rule: RULE_VERSION, raw: change.raw.clone(), hash: change.hash };
+            let incoming = Arriving { log: own.id, entry: own.next, rule: RULE_VERSION, raw: change.raw.clone() };
             apply(domain, self.receive(BTreeMap::from([(key, vec![incoming])])));
             let part = DraftPart { doc, change: change.raw, hash: change.hash, facts: facts.take().unwrap_or_default() };
             match drafts.iter_mut().find(|(log, _)| *log == own.id) {
