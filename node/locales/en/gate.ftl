@@ -34,6 +34,16 @@ gate-word-board-seat = BOARD { $seat }
 gate-word-go-on = GO ON
 gate-word-stop = STOP
 gate-word-which = WHICH ONE?
+gate-anyway = Board anyway
+gate-word-other-gate = OTHER GATE
+gate-standby = Waiting for a seat
+gate-clear = Give the seat
+gate-clear-guest = Give { $name } a seat
+gate-clear-not = No seat was given
+gate-passed-over = Passed over: { $reason }.
+
+# Before a reason: why somebody else is given a seat first.
+gate-why-first = Why before the others
 gate-who = { $name }
     .sequence = { $name }, sequence { $sequence }
     .infant = { $name }, with an infant

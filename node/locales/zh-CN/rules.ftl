@@ -50,6 +50,10 @@ refusal-already-boarded = { $guest } 已登机（{ $when }）。
     .remedy = 请核对登机牌是谁的，并查找同名的其他旅客。
 refusal-already-boarded-aboard = { $guest } 已登机。
     .remedy = 请核对登机牌是谁的，并查找同名的其他旅客。
+refusal-wrong-gate = { $flight } 在登机口 { $gate } 登机，这里是登机口 { $here }。
+    .remedy = 请 { $name } 前往登机口 { $gate }；如飞机就在这里，可照常登机。
+refusal-documents-refused = { $name } 的证件未被接受。
+    .remedy = 请重新查验并记录，或将旅客留下。
 refusal-wrong-flight = 此登机牌是 { $number } 自 { $from } 至 { $to }；这里登机的是 { $flight }。
     .remedy = 请旅客前往 { $number } 的登机口。
 refusal-wrong-flight-none = 此登机牌没有航班号。
@@ -99,6 +103,50 @@ refusal-two-flights = 这些旅客不在同一航班。
     .remedy = 请每次只办理一个航班的旅客。
 refusal-already-checked-in = { $name } 已值机，座位 { $seat }，登机序号 { $sequence }。
     .remedy = 请不选该旅客、更换座位，或重新打印登机牌。
+refusal-not-cleared = { $name } 不在任何名单上，尚未放行。
+    .remedy = 请先放行该旅客并给出座位。
+refusal-guest-on-list = { $name } 在 { $flight } 上已有记录。
+    .remedy = 请继续处理该旅客。
+refusal-guest-on-list-clear = { $name } 在名单上。
+    .remedy = 请办理值机，或按候补旅客放行。
+refusal-ticket-needed = 没有凭据表明 { $name } 已订座。
+    .remedy = 请给出票号或订座编码；两者都没有的旅客属于 go-show。
+refusal-ticket-not-read = 这不是客票号码。
+    .remedy = 请给出 13 位数字；如知道航段号，写在斜线后。
+refusal-name-not-usable = “{ $name }”不能写在名单或登机牌上。
+    .remedy = 请按护照用大写字母书写，姓在前：LI/NA。
+refusal-destination-needed = 不清楚旅客乘 { $flight } 到哪里。
+    .remedy = 请给出其中之一：{ $known }。
+refusal-destination-needed-rush = 速运行李必须有到达站。
+    .remedy = 请给出该行李的最后一站。
+refusal-not-waiting = { $name } 不在候补之列。
+    .remedy = 请照常办理值机。
+refusal-standby-ahead = { $first } 排在 { $name } 之前。
+    .remedy = 请放行前者，或逐一说明为何越过排在前面的旅客。
+refusal-nobody-waits = { $flight } 没有候补旅客。
+    .remedy = 请继续处理该航班。
+refusal-too-many-at-once = 给出了 { $count } 项。
+    .remedy = 最多 { $limit } 项。
+refusal-too-many-seats = 给出了 900 个以上的座位。
+    .remedy = 请只给出一个航班的旅客。
+refusal-seat-not-there = 本机没有座位 { $seat }。
+    .remedy = 请选择机上有的座位。
+refusal-guest-twice-seats = 有旅客得到了两个座位。
+    .remedy = 每位旅客只勾选一次。
+refusal-service-not-known = 这不是服务代码。
+    .remedy = 请用大写字母：WCHR、WCHS、WCHC、MAAS、BLND、DEAF、UMNR、BAGS。
+refusal-already-ordered = 已为 { $name } 预订 { $service }。
+    .remedy = 请指派人员。
+refusal-not-ordered = 没有为 { $name } 预订 { $service }。
+    .remedy = 请先预订。
+refusal-helper-missing = 没有给出由谁协助。
+    .remedy = 请给出工号或姓名。
+refusal-number-in-note = 备注中有类似证件号码的数字。
+    .remedy = 请删去号码。
+refusal-authority-needed = 未经当局许可，不得前往 { $to }。
+    .remedy = 请致电当局，或请旅客等候。
+refusal-supervisor-needed = 未能询问 { $to } 当局。
+    .remedy = 须由主管放行该旅客。
 refusal-seat-taken = 座位 { $seat } 已给 { $guest }。
     .remedy = 请选择其他座位，或先为该旅客换座位。
 refusal-seat-twice = { $first } 和 { $other } 选了同一座位 { $seat }。
@@ -107,6 +155,8 @@ refusal-same-seat = { $name } 已在座位 { $seat }。
     .remedy = 请选择其他座位。
 refusal-seat-needed = 此项选择需要另一个座位。
     .remedy = 请给出座位。
+refusal-seat-needed-clear = { $name } 需要座位。
+    .remedy = 请给出座位；就这里所知空闲：{ $seat }。
 refusal-not-a-seat = “{ $typed }”不是座位。
     .remedy = 请输入排号和字母，例如 14C。
 refusal-sequences-used-up = 本机在该航班的登机序号已用完（{ $from } 至 { $to }）。
@@ -116,6 +166,18 @@ refusal-sequences-used-up = 本机在该航班的登机序号已用完（{ $from
 
 refusal-weight-out-of-range = { $kg } 公斤不是一件行李的重量。
     .remedy = 每件行李请给出 1 至 99 公斤。
+refusal-bag-not-clear = 不清楚是谁的行李。
+    .remedy = 请给出旅客；没有旅客的行李请给出航班和原因（速运）。
+refusal-bag-not-clear-rush = 速运行李没有随行旅客。
+    .remedy = 请给出航班和到达站，不要给出旅客。
+refusal-tag-in-use = 行李牌 { $tag } 在 { $owner } 的行李上。
+    .remedy = 请再次读取行李牌，或换新牌。
+refusal-routing-differs = 行李牌到 { $destination }，而最后一个航班到 { $last }。
+    .remedy = 请给出直到到达站的后续航班。
+refusal-pool-of-another-flight = { $name } 在另一航班上。
+    .remedy = 只能合并同一航班的行李。
+refusal-pool-has-head = { $name } 的行李已并入 { $head } 名下。
+    .remedy = 请将行李并入 { $head } 名下。
 refusal-bag-not-known = 这里不知道行李 { $tag }。
     .remedy = 请再次扫描，并说明是哪个航班。
 refusal-bag-not-known-on-flight = 行李 { $tag } 不在 { $flight } 上。
@@ -352,6 +414,22 @@ done-check-in = { $guests } 位旅客{ $infants ->
 done-change-seat = { $name } 现在座位 { $seat }。
 done-add-bag = 行李 { $tag }，{ $weight_kg } 公斤，旅客 { $name } 的第 { $pieces } 件。
 done-print = 第 { $issue } 次打印；之前打印的一律作废。
+done-add-bag-rush = 速运行李 { $tag }，{ $weight_kg } 公斤，到 { $destination }。
+done-add-guest = { $name } 已登记到 { $flight }，等候座位。
+done-clear-guest = { $name } 已在 { $flight } 放行：座位 { $seat }，登机序号 { $sequence }。
+done-clear-standby = { $name } 已在 { $flight } 放行：座位 { $seat }，登机序号 { $sequence }。
+done-change-equipment = { $flight } 现有 { $seats } 个座位。
+done-reseat = { $flight } 的 { $count } 位旅客已重新安排座位。
+done-note-printed = 已打印 { $printed } 张新登机牌。
+done-note-escort = 已记录 { $name } 的交接。
+done-assist = { $name } 的 { $service }：{ $step ->
+        [order] 已预订
+        [assign] 已指派 { $who }
+        [pick-up] 已接到
+        [hand-over] 已交接
+       *[cancel] 已取消
+    }。
+done-note-documents = 已记录 { $name } 的证件查验结果。
 done-scan-bag = { $flight } 的行李 { $tag } { $point ->
         [accepted] 已收运
         [sorted] 已分拣
@@ -398,6 +476,26 @@ done-import-movement = 已读取 { $flight } 的动态报。
 todo-not-in-host = 交还之前，请勿在离港主机操作 { $flight }。
 todo-ask-contact = 请询问电话或地址：否则无法联系旅客。
 todo-heavy-bag = { $kg } 公斤超过 { $limit } 公斤：请挂超重标签，或请旅客重新打包。
+todo-rush-label = 行李牌 { $tag } 不是速运牌：请在行李上加挂速运标签。
+todo-tag-elsewhere = 行李牌 { $tag } 也在 { $flight } 的行李上。请确认不是那一件。
+todo-fallback-tag = { $tag } 是备用行李牌：没有相应报文。请告知分拣区航班和到达站。
+todo-rush-tag = { $tag } 是速运牌，而旅客随机同行。请换新牌。
+todo-through-tag = 行李牌联程到 { $to }：请写上后续航班。
+todo-pool-head = { $name } 与 { $members } 合并行李：{ $bags }。请将成行旅客的行李转到其本人名下。
+todo-pool-member = { $name } 的行李并入 { $head } 名下：{ $bags }。其中 { $own } 是 { $name } 的：请卸下。
+todo-seat-when-cleared = 放行时才给座位。
+todo-others-wait = 已有 { $count } 位旅客等候座位。
+todo-standby-waits = 还有 { $count } 位候补旅客等候座位。请确认没有越过任何人。
+todo-no-ticket = { $name } 在这里没有客票。请在登机前确认已出票。
+todo-reseat = { $count } 位旅客的座位不存在。请查看建议并重新安排。
+todo-no-seat-free = 没有空座给 { $count } 位旅客。请询问值班主任。
+todo-cabin-short = { $cabin } 舱现有 { $seats } 个座位，已订 { $booked } 个。请询问值班主任。
+todo-tell-crew-seat = { $name } 已登机：请将座位 { $seat } 告知乘务组。
+todo-print-passes = 请打印 { $count } 张新登机牌，并收回旧登机牌。
+todo-print-pass = 新座位 { $seat }：请打印登机牌。
+todo-seat-not-there = { $name } 的座位 { $seat } 在本机上不存在。请选择其他座位。
+todo-send-list = 能联系到 { $to } 当局时，请发送名单。
+todo-take-off = 请将 { $name } 连同行李减客。
 todo-not-checked-in = 该旅客在这里未值机。请办理值机，或查看登机牌。
 todo-no-destination = 名单没有该旅客的到达站。请写在行李牌上。
 todo-unknown-bag = 这里原来不知道行李 { $tag }。请在 { $flight } 关闭前查明是谁的。
@@ -478,6 +576,7 @@ conflict-field = { $field ->
         [std] 计划时间
         [etd] 预计时间
         [gate] 登机口
+        [map] 座位布局
         [seat] 座位
         [sequence] 登机序号
         [name] 姓名

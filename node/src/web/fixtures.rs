@@ -193,6 +193,8 @@ fn gate(verdict: Verdict) -> GatePage {
         ask: None,
         choices: vec![],
         choice_scan: String::new(),
+        anyway: None,
+        standby: vec![],
     }
 }
 
@@ -338,6 +340,7 @@ fn counter() -> CounterPage {
             read_only: None,
             ask: None,
         }),
+        flights: vec![("CA1501.2026-11-22.PVG".into(), "CA1501 of 22 Nov".into())],
     }
 }
 

@@ -35,6 +35,7 @@ mod shift;
 mod staff;
 mod who;
 mod words;
+mod work_api;
 
 #[cfg(test)]
 mod converted;
@@ -147,6 +148,7 @@ fn routes() -> Router<Web> {
         .route("/gate/{flight}", get(gate::show))
         .route("/gate/{flight}/scan", post(gate::scan))
         .route("/gate/{flight}/board", post(gate::board))
+        .route("/gate/{flight}/clear", post(gate::clear))
         .route("/gate/{flight}/un-board", post(gate::un_board))
         .route("/gate/{flight}/offload", post(gate::offload))
         .route("/gate/{flight}/take-over", post(gate::take_over))
@@ -155,6 +157,7 @@ fn routes() -> Router<Web> {
         .route("/gate/{flight}/unloaded", post(closing::unloaded))
         .route("/counter", get(counter::show))
         .route("/counter/check-in", post(counter::check_in))
+        .route("/counter/add-guest", post(counter::add_guest))
         .route("/counter/bag", post(counter::bag))
         .route("/counter/seat", post(counter::seat))
         .route("/counter/offload", post(counter::offload))
@@ -186,6 +189,7 @@ fn routes() -> Router<Web> {
         .merge(api::routes())
         .merge(message_api::routes())
         .merge(print_api::routes())
+        .merge(work_api::routes())
         .fallback(async || StatusCode::NOT_FOUND)
 }
 

@@ -17,7 +17,8 @@ fn a_bag_gets_a_tag_of_the_carrier_from_the_desks_block() {
     assert_eq!((&answer["tag"], &answer["printed"], &answer["destination"]), (&json!("0999001000"), &json!("CA 001000"), &json!("PEK")));
     let answer = desk.ok(json!({ "kind": "add-bag", "booking": wang, "weight_kg": 35, "destination": "BOS" }));
     assert_eq!(answer["message"], "Bag 0999001001, 35 kg, to BOS: 2 bags for WANG/LEIMR.");
-    assert_eq!(answer["todo"], json!(["35 kg is above 32 kg: put a heavy label on the bag, or ask the guest to repack."]));
+    let through = "The tag goes through to BOS: write the onward flights on it.";
+    assert_eq!(answer["todo"], json!([through, "35 kg is above 32 kg: put a heavy label on the bag, or ask the guest to repack."]));
     assert_eq!(desk.guest("WANG/LEIMR").bags.len(), 2);
 }
 
