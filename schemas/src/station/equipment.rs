@@ -173,9 +173,9 @@ impl Station {
             .filter_map(|guest| Some((guest, guest.seat?)))
             .collect();
         let (staying, moving): (Vec<_>, Vec<_>) = seated.into_iter().partition(|(guest, seat)| is_there(guest, *seat));
-        let mut parties: BTreeMap<(Option<char>, String), Vec<(&Booking, Seat)>> = BTreeMap::new();
+        let mut parties = BTreeMap::<_, Vec<_>>::new();
         for (guest, seat) in &moving {
-            parties.entry((guest.listing.cabin, party(guest))).or_default().push((guest, *seat));
+            parties.entry((guest.listing.cabin, party(guest))).or_default().push((*guest, *seat));
         }
         let mut parties: Vec<_> = parties.into_iter().collect();
         // The largest first: they are the hardest to keep together.
