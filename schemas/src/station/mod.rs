@@ -6,6 +6,7 @@
 mod bag_messages;
 mod bags;
 mod book;
+mod by_name;
 mod cases;
 mod check_in;
 mod closing;
@@ -19,10 +20,12 @@ mod guests;
 mod handover;
 mod import;
 mod joining;
+mod likeness;
 mod list_changes;
 mod movements;
 mod numbers;
 mod scope_closing;
+mod spelling;
 mod staff;
 mod words;
 
