@@ -16,6 +16,7 @@ command-no-guest = "{ $typed }" is neither a sequence number nor a seat. Give on
 command-no-seat = "{ $typed }" is not a seat. Give row and letter, such as seat 42 14C.
 command-no-weight = "{ $typed }" is not a weight. Give kilograms, such as bag 42 18.
 command-no-tag = "{ $typed }" is not a bag tag. Give its ten digits.
+command-no-map = "{ $typed }" is not a map of seats. Give cabin, rows and letters, such as aircraft CA1501 C1-2/ACDF Y11-40/ABCHJK.
 command-no-flight = "{ $typed }" is not a flight. Give carrier and number, such as CA1501.
 command-flight-unknown = { $typed } is not known here. Look at the flights page, or import its list.
 command-guest-unknown = Nobody found for "{ $typed }". Look for the name: f and its first letters.

@@ -54,4 +54,3 @@ counter-pool = Pool with
 counter-pool-none = Nobody
 counter-own-tag = Tag that is on it already
 counter-heavy = Heavy label
-not-a-tag = "{ $typed }" is not a bag tag. Scan the tag again, or type its ten digits.

@@ -54,4 +54,3 @@ counter-pool = 行李并入
 counter-pool-none = 不合并
 counter-own-tag = 已挂的行李牌
 counter-heavy = 超重标签
-not-a-tag = “{ $typed }”不是行李牌。请再次扫描，或输入十位数字。
