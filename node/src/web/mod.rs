@@ -42,6 +42,8 @@ mod fixtures;
 mod promises;
 #[cfg(test)]
 mod sign_in_promises;
+#[cfg(test)]
+mod work_promises;
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
