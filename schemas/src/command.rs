@@ -134,6 +134,19 @@ pub enum Command {
     NotePrinted {
         bookings: Vec<DocRef>,
     },
+    /// Counts a print of a boarding pass or bag tag, named by one of the two: the newest print counts, those before are void.
+    Print {
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        booking: Option<DocRef>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        tag: Option<BagTag>,
+        /// Needed where the tag is known on several flights.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        flight: Option<FlightKey>,
+        /// Why it is printed again, where it is.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        reason: String,
+    },
     ScanBag {
         tag: BagTag,
         point: ScanPoint,
@@ -543,6 +556,17 @@ impl Command {
                 within("reason", reason, 200)
             }
             Self::SettleAccess { note, .. } => within("note", note, 500),
+            Self::Print { booking, tag, reason, .. } => {
+                if booking.is_some() == tag.is_some() {
+                    return Err(Refusal::new(
+                        "print-not-named",
+                        "It is not clear what is printed.",
+                        "Name a guest or a bag tag, one of the two.",
+                        422,
+                    ));
+                }
+                within("reason", reason, 200)
+            }
             Self::LeaveNote { note } => {
                 filled("note", note)?;
                 within("note", note, 2000)
@@ -584,6 +608,7 @@ impl Command {
             Self::Board { .. } => "board",
             Self::UnBoard { .. } => "un-board",
             Self::Offload { .. } => "offload",
+            Self::Print { .. } => "print",
             Self::TickUnloaded { .. } => "tick-unloaded",
             Self::CloseFlight { .. } => "close-flight",
             Self::ReopenFlight { .. } => "reopen-flight",

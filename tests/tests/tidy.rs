@@ -22,6 +22,7 @@ const LIBRARIES: &[(&[&str], &[&str])] = &[
     (&["rcgen", "x509_parser"], &["sync/src/identity/", "sync/tests/"]),
     (&["zstd"], &["sync/src/frame.rs", "simulator/src/bench/raw_size.rs"]),
     (&["rxing"], &["node/src/web/barcode.rs"]),
+    (&["icu_normalizer", "encoding_rs"], &["node/src/print/letters.rs", "node/src/print/escpos.rs"]),
     (&["toml"], &["node/src/config.rs"]),
     (&["clap"], &["node/src/cli.rs", "node/src/main.rs", "simulator/src/"]),
     (&["tracing_subscriber"], &["node/src/logging.rs"]),

@@ -15,7 +15,8 @@ gate-not-boarded = Not boarded
 gate-no-list = No passenger list for { $flight } yet. Import the PNL, or ask a neighbour desk.
 gate-guests-not-boarded = Guests not boarded
 gate-board-guest = Board { $name }
-gate-offload-guest = Offload { $name }
+# Begins with the word on the button, gate-off, which a voice user says.
+gate-offload-guest = Off the flight: { $name }
 
 # On a small button: take the guest off the flight.
 gate-off = Off

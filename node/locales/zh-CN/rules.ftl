@@ -184,6 +184,10 @@ refusal-bag-not-known-on-flight = 行李 { $tag } 不在 { $flight } 上。
     .remedy = 请再次扫描行李牌。
 refusal-bag-not-known-withdraw = { $flight } 上不知道行李 { $tag }，无法拉下。
     .remedy = 如果添加该行李的报文随后到达，请在其后重新处理本报文；否则作废。
+refusal-print-not-named = 不清楚要打印什么。
+    .remedy = 请指明一位旅客或一个行李牌，二者之一。
+refusal-no-pass = { $name } 没有登机牌：未值机，或姓名无法打印。
+    .remedy = 请先为该旅客值机，或手写登机牌。
 refusal-flight-needed = 行李 { $tag } 同时在 { $flights } 上。
     .remedy = 请说明是哪个航班。
 refusal-flight-needed-message = 行李 { $tag } 在多个航班上，报文没有说明是哪个。
@@ -425,6 +429,7 @@ done-assist = { $name } 的 { $service }：{ $step ->
        *[cancel] 已取消
     }。
 done-note-documents = 已记录 { $name } 的证件查验结果。
+done-print = 第 { $issue } 次打印；之前打印的一律作废。
 done-scan-bag = { $flight } 的行李 { $tag } { $point ->
         [accepted] 已收运
         [sorted] 已分拣
@@ -662,6 +667,20 @@ trouble-message-waits = 报文在等待前置内容。
     .remedy = 到时自动应用，这里无需处理。
 trouble-key-used = 此键之前已用于另一条命令。
     .remedy = 请重新打开页面后提交。
+trouble-no-printer = 本工作台没有这台打印机。
+    .remedy = 请选择本工作台页面上列出的打印机。
+trouble-other-paper = 这台打印机里装的是另一种纸。
+    .remedy = 请选择装有此种纸的打印机；本工作台页面上有说明。
+trouble-print-queue-full = 这台打印机等待的任务太多。
+    .remedy = 请检查打印机，或使用其他打印机。
+trouble-print-not-kept = 本工作台的磁盘没有接受该任务。
+    .remedy = 请在其他工作台打印，并联系技术支持。
+trouble-no-print-job = 这里没有这个打印任务。
+    .remedy = 请查看本工作台页面上最近的任务。
+trouble-print-too-late = 正在打印，或已经结束。
+    .remedy = 请从打印机取出纸张并撕毁。
+trouble-print-unprintable = 打印机的语言无法表示此内容。
+    .remedy = 请使用其他打印机，或手写。
 trouble-no-pass = { $name } 没有登机牌：未值机，或姓名无法打印。
     .remedy = 请在柜台办理值机，或手写登机牌。
 trouble-no-barcode = 此登机牌无法生成条码。

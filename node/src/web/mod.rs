@@ -14,17 +14,20 @@ pub mod messages;
 pub mod page;
 pub mod paper;
 pub mod people;
+pub mod printing;
 pub mod sign_in;
 pub mod start;
 
+pub(crate) mod barcode;
+
 mod answers;
 mod assets;
-mod barcode;
 mod forms;
 mod guard;
 mod language;
 mod live;
 mod message_api;
+mod print_api;
 mod probes;
 mod scans;
 mod security;
@@ -60,6 +63,7 @@ use tower_http::timeout::TimeoutLayer;
 use uuid::Uuid;
 
 use crate::lang::{Languages, Say};
+use crate::print::Printers;
 use crate::services::Services;
 use crate::staff::Door;
 
@@ -74,6 +78,8 @@ pub struct Options {
     pub neighbours: Vec<(String, String)>,
     /// The languages of the screens, and the one for browsers that have not chosen.
     pub languages: Languages,
+    /// The printers of this desk, with their queues.
+    pub printers: Printers,
     /// Who is at the screens.
     pub door: Door,
 }
@@ -160,6 +166,12 @@ fn routes() -> Router<Web> {
         .route("/pass/{booking}", get(paper::pass))
         .route("/tag/{tag}", get(paper::tag))
         .route("/receipt/{case}", get(paper::receipt))
+        .route("/pass/{booking}/print", post(printing::pass))
+        .route("/tag/{tag}/print", post(printing::tag))
+        .route("/receipt/{case}/print", post(printing::receipt))
+        .route("/printers/test", post(printing::test))
+        .route("/print-jobs/{id}/reprint", post(printing::reprint))
+        .route("/print-jobs/{id}/cancel", post(printing::cancel))
         .route("/baggage", get(baggage::show).post(baggage::open))
         .route("/baggage/seen", post(baggage::seen))
         .route("/conflicts", get(conflicts::show))
@@ -179,6 +191,7 @@ fn routes() -> Router<Web> {
         .merge(api::routes())
         .merge(message_api::routes())
         .merge(work_api::routes())
+        .merge(print_api::routes())
         .fallback(async || StatusCode::NOT_FOUND)
 }
 

@@ -195,6 +195,14 @@ pub enum What {
     /// Of a booking: the new pass was printed; undoes that one was due.
     PassPrinted {},
 
+    /// Of a booking or a bag: its pass or tag was printed for the so-many-th time; undoes the prints before. Two desks that print at the same time make one
+    /// number twice.
+    Printed {
+        issue: u32,
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        reason: String,
+    },
+
     /// Of a bag: taken from the guest. `care` is absent for an ordinary bag of one guest.
     Accepted {
         kg: u16,

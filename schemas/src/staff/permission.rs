@@ -131,6 +131,8 @@ impl Permission {
             Command::NoteDocuments { .. } => Self::CheckIn,
             Command::ClearGuest { .. } | Command::ClearStandby { .. } => Self::ClearStandby,
             Command::ChangeEquipment { .. } | Command::Reseat { .. } => Self::ChangeEquipment,
+            Command::Print { tag: Some(_), .. } => Self::TakeBags,
+            Command::Print { .. } => Self::CheckIn,
             Command::ScanBag { .. } => Self::ScanBags,
             Command::Board { .. } => Self::Board,
             Command::UnBoard { .. } => Self::UnBoard,

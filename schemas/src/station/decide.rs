@@ -70,6 +70,7 @@ impl Station {
             }
             Command::NoteDocuments { booking, outcome, note } => self.note_documents(*booking, *outcome, note, context),
             Command::NotePrinted { bookings } => self.note_printed(bookings, context),
+            Command::Print { booking, tag, flight, reason } => self.print(*booking, *tag, *flight, reason, context),
             Command::ScanBag { tag, point, flight } => self.scan_bag(*tag, *point, *flight, context),
             Command::Board { flight, scan, booking, sequence, seat, gate, anyway, signature } => {
                 let (scan, gate, signature) = (scan.as_deref(), gate.as_deref().filter(|_| !anyway), signature.as_deref());

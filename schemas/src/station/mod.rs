@@ -27,6 +27,7 @@ mod minors;
 mod movements;
 mod numbers;
 mod pools;
+mod printing;
 mod scope_closing;
 mod seating;
 mod staff;
@@ -61,6 +62,7 @@ pub use flights::{FlightRow, TakenOver};
 pub use guests::{Boarding, ConnectingRow, GuestRow, Minor};
 pub use numbers::Blocks;
 pub use pools::Pool;
+pub use printing::Issue;
 pub use standby::StandbyRow;
 
 /// What a node is told about itself once.

@@ -339,6 +339,12 @@ impl Station {
             Command::ScanBag { flight, tag, .. } => {
                 flight.map_or_else(|| self.bags_with(*tag).map(|bag| bag.flight).collect(), |flight| vec![flight])
             }
+            Command::Print { booking: Some(booking), .. } => of(booking).into_iter().collect(),
+            Command::Print { flight, tag, .. } => match (flight, tag) {
+                (Some(flight), _) => vec![*flight],
+                (None, Some(tag)) => self.flights_of_tag(*tag),
+                (None, None) => Vec::new(),
+            },
             Command::ResolveConflict { conflict, .. } => {
                 self.conflicts().iter().filter(|known| known.id == *conflict).filter_map(|known| known.flight).collect()
             }
