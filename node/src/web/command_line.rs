@@ -7,7 +7,7 @@ use axum::Form;
 use axum::extract::Query;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
-use schemas::command::{BagGiven, Command, NewSeat, SeatWish};
+use schemas::command::{BagGiven, Command, SeatWish};
 use schemas::record::booking::Standing;
 use schemas::record::fact::{AssistStep, Documents};
 use schemas::record::{DocRef, FlightKey, SeatMap};
@@ -69,22 +69,19 @@ enum Line {
     Seat(Guest, Seat),
     Bag(Guest, u16),
     Tag(BagTag),
+    /// The next guest who waits gets a seat.
+    Clear(FlightNumber),
+    /// Orders help, by its service code.
+    Help(Guest, String),
+    /// A supervisor accepts the documents.
+    Documents(Guest, String),
+    Aircraft(FlightNumber, SeatMap),
     Unloaded(BagTag),
     Close(Option<FlightNumber>),
     Reopen(FlightNumber),
     TakeOver(FlightNumber),
     Gate(FlightNumber, String),
     Report(String),
-    /// Shows who waits for a seat.
-    Clear(FlightNumber),
-    /// Orders help for a guest.
-    Help(Guest, String),
-    /// Lets a guest go on whose documents the authority could not be asked about.
-    Documents(Guest),
-    /// Another aircraft flies.
-    Aircraft(FlightNumber, SeatMap),
-    /// Seats everybody as proposed whose seat the aircraft does not have.
-    Reseat(FlightNumber),
     /// Goes to a page.
     Page(&'static str),
 }
@@ -179,6 +176,14 @@ fn parse(line: &str) -> Result<Line, Wrong> {
             let kg = super::counter::kilograms(rest[1]).ok_or(("command-no-weight", rest[1].to_owned()))?;
             Ok(Line::Bag(guest()?, kg))
         }
+        ("clear", 1) => flight().map(Line::Clear),
+        ("help", 2) => Ok(Line::Help(guest()?, rest[1].to_ascii_uppercase())),
+        ("documents", 1..) => Ok(Line::Documents(guest()?, rest[1..].join(" "))),
+        ("aircraft", 2..) => {
+            let map = rest[1..].join(" ");
+            let map = map.to_ascii_uppercase().parse().map_err(|_| ("command-no-map", map.chars().take(60).collect::<String>()))?;
+            Ok(Line::Aircraft(flight()?, map))
+        }
         ("tag", 1) => tag().map(Line::Tag),
         ("unloaded", 1) => tag().map(Line::Unloaded),
         ("close", 0) => Ok(Line::Close(None)),
@@ -186,14 +191,6 @@ fn parse(line: &str) -> Result<Line, Wrong> {
         ("reopen", 1) => flight().map(Line::Reopen),
         ("takeover", 1) => flight().map(Line::TakeOver),
         ("gate", 2) => Ok(Line::Gate(flight()?, rest[1].to_ascii_uppercase())),
-        ("clear", 1) => flight().map(Line::Clear),
-        ("help", 2) => Ok(Line::Help(guest()?, rest[1].to_ascii_uppercase())),
-        ("documents", 1) => guest().map(Line::Documents),
-        ("aircraft", 2..) => {
-            let map = rest[1..].join(" ");
-            Ok(Line::Aircraft(flight()?, map.parse().map_err(|_| ("command-no-map", map.chars().take(40).collect()))?))
-        }
-        ("reseat", 1) => flight().map(Line::Reseat),
         ("pir", 0 | 1) => Ok(Line::Report(first.to_owned())),
         ("import", 0) => Ok(Line::Page("/messages")),
         ("conflicts", 0) => Ok(Line::Page("/conflicts")),
@@ -237,6 +234,23 @@ fn act(web: &Web, headers: &HeaderMap, open: Option<FlightKey>, line: Line) -> R
             let (_, booking) = booking(guest)?;
             Act::Do(add_bag(booking, weight_kg), format!("/counter?booking={booking}&"))
         }
+        Line::Clear(number) => {
+            let flight = known(number)?;
+            Act::Do(Command::ClearStandby { flight, booking: None, seat: None, skips: Vec::new() }, at_gate(&flight))
+        }
+        Line::Help(guest, service) => {
+            let (_, booking) = booking(guest)?;
+            Act::Do(Command::Assist { booking, service, step: AssistStep::Order, who: None, place: None }, format!("/counter?booking={booking}&"))
+        }
+        Line::Documents(guest, note) => {
+            let (_, booking) = booking(guest)?;
+            Act::Do(Command::NoteDocuments { booking, outcome: Documents::Supervisor, note }, format!("/counter?booking={booking}&"))
+        }
+        Line::Aircraft(number, map) => {
+            let flight = known(number)?;
+            let reason = web.say.t("command-typed").to_string();
+            Act::Do(Command::ChangeEquipment { flight, map, reason }, at_gate(&flight))
+        }
         Line::Tag(tag) => Act::Go(format!("/tag/{tag}")),
         Line::Unloaded(tag) => {
             let flight = key()?;
@@ -248,26 +262,6 @@ fn act(web: &Web, headers: &HeaderMap, open: Option<FlightKey>, line: Line) -> R
         Line::Gate(number, gate) => {
             let flight = known(number)?;
             Act::Do(Command::SetFlight { flight, gate: Some(gate), std: None, etd: None }, at_gate(&flight))
-        }
-        Line::Clear(number) => Act::Go(format!("/gate/{}#list-standby", known(number)?)),
-        Line::Help(guest, service) => {
-            let (flight, booking) = booking(guest)?;
-            Act::Do(Command::Assist { booking, service, step: AssistStep::Order, who: None, place: None }, at_gate(&flight))
-        }
-        Line::Documents(guest) => {
-            let (flight, booking) = booking(guest)?;
-            Act::Do(Command::NoteDocuments { booking, outcome: Documents::Supervisor, note: String::new() }, at_gate(&flight))
-        }
-        Line::Aircraft(number, map) => {
-            let flight = known(number)?;
-            let reason = staff::current(headers).map_or_else(|| "typed".to_owned(), |number| format!("typed by {number}"));
-            Act::Do(Command::ChangeEquipment { flight, map, reason }, at_gate(&flight))
-        }
-        Line::Reseat(number) => {
-            let flight = known(number)?;
-            let plan = web.services.read(|station| station.reseat_plan(&flight));
-            let seats = plan.into_iter().filter_map(|row| Some(NewSeat { booking: row.booking, seat: row.to? })).collect();
-            Act::Do(Command::Reseat { flight, seats }, at_gate(&flight))
         }
         Line::Report(text) if text.is_empty() => Act::Go("/baggage".to_owned()),
         Line::Report(text) => Act::Go(format!("/baggage?scan={}", escaped(&text))),
@@ -294,8 +288,11 @@ fn check_in(web: &Web, headers: &HeaderMap, text: &str) -> Result<Act, Wrong> {
         // Several parties: a person chooses.
         return Ok(Act::Go(format!("/counter?q={}", escaped(text))));
     }
-    let listed = party.iter().filter(|guest| guest.standing == Standing::Listed);
-    let guests: Vec<SeatWish> = listed.map(|guest| SeatWish { booking: guest.booking, seat: None, handed_by: None }).collect();
+    let guests: Vec<SeatWish> = party
+        .iter()
+        .filter(|guest| guest.standing == Standing::Listed)
+        .map(|guest| SeatWish { booking: guest.booking, seat: None, handed_by: None })
+        .collect();
     let to = format!("/counter?booking={first}");
     if guests.is_empty() { Ok(Act::Go(to)) } else { Ok(Act::Do(Command::CheckIn { guests }, format!("{to}&"))) }
 }
@@ -350,9 +347,6 @@ mod tests {
         assert_eq!(parse("f li na"), Ok(Line::Find("li na".to_owned())));
         assert_eq!(parse("gate ca1501 b12"), Ok(Line::Gate("CA1501".parse().unwrap(), "B12".to_owned())));
         assert_eq!(parse("close"), Ok(Line::Close(None)));
-        assert_eq!(parse("help 42 wchr"), Ok(Line::Help(Guest::Sequence(42), "WCHR".to_owned())));
-        let map = "C1-2/AC Y11-40/ABC -11A";
-        assert_eq!(parse(&format!("aircraft ca1501 {map}")), Ok(Line::Aircraft("CA1501".parse().unwrap(), map.parse().unwrap())));
     }
 
     #[test]
@@ -366,7 +360,6 @@ mod tests {
         assert_eq!(key("bag 42 heavy"), "command-no-weight");
         assert_eq!(key("tag 12"), "command-no-tag");
         assert_eq!(key("takeover x"), "command-no-flight");
-        assert_eq!(key("aircraft CA1501 all"), "command-no-map");
         assert_eq!(key(&format!("{} x", "y".repeat(10_000))), "command-not-read");
     }
 }

@@ -78,7 +78,7 @@ pub const ACTIONS: &[Action] = &[
     action(Permission::ClearStandby, "clear-standby", None, Some("clear CA1501"), &[Gate, Supervisor, DutyManager]),
     action(Permission::Assist, "assist", None, Some("help 42 WCHR"), &[Gate, Counter, Baggage, Supervisor, DutyManager]),
     action(Permission::AcceptDocuments, "accept-documents", None, Some("documents 42"), CHIEFS),
-    action(Permission::ChangeEquipment, "change-equipment", None, Some("aircraft CA1501 Y1-30/ABCDEF"), &[Gate, Supervisor, DutyManager]),
+    action(Permission::ChangeEquipment, "change-equipment", None, Some("aircraft CA1501 Y11-40/ABCHJK"), &[Gate, Supervisor, DutyManager]),
     action(Permission::CloseFlight, "close-flight", Some("F4"), Some("close CA1501"), &[Gate, Supervisor, DutyManager]),
     action(Permission::ReopenFlight, "reopen-flight", None, Some("reopen CA1501"), CHIEFS),
     action(Permission::TakeOver, "take-over", None, Some("takeover CA1501"), CHIEFS),
