@@ -17,6 +17,7 @@ use super::hub::{DayRow, DemoLink, HubPage, LateRow, NodeRow, NodeWord, RefusedR
 use super::messages::{MessageCard, MessagesPage, SettledRow};
 use super::page::*;
 use super::paper::{PassPage, ReceiptPage, TagLeg, TagPage};
+use super::printing::{PrintForm, PrintersPart};
 use super::start::{FlightRow, StartPage};
 use super::words;
 use crate::lang::{Languages, Say};
@@ -192,6 +193,8 @@ fn gate(verdict: Verdict) -> GatePage {
         ask: None,
         choices: vec![],
         choice_scan: String::new(),
+        anyway: None,
+        standby: vec![],
     }
 }
 
@@ -337,6 +340,7 @@ fn counter() -> CounterPage {
             read_only: None,
             ask: None,
         }),
+        flights: vec![("CA1501.2026-11-22.PVG".into(), "CA1501 of 22 Nov".into())],
     }
 }
 
@@ -378,6 +382,7 @@ fn pass() -> PassPage {
         aztec: barcode::aztec(text, "Bar code").unwrap(),
         text: text.into(),
         state: State::here(),
+        print: PrintForm::default(),
     }
 }
 
@@ -528,6 +533,7 @@ pub(super) fn pages() -> Vec<(&'static str, String)> {
         made: "Made at G12, 22 Nov 14:06, staff 4711".into(),
         state: State::here(),
         barcode: barcode::interleaved("0999123456", "Bar code").unwrap(),
+        print: PrintForm::default(),
     };
     let receipt = ReceiptPage {
         shell: shell(Section::Baggage),
@@ -538,6 +544,7 @@ pub(super) fn pages() -> Vec<(&'static str, String)> {
         flight: "CA1501, 22 Nov".into(),
         description: "Black upright, two wheels, red ribbon".into(),
         made: "22 Nov 13:58, staff 4711".into(),
+        print: PrintForm::default(),
         deadlines: vec![
             ("Write about damage until".into(), "29 Nov".into()),
             ("Write about delay until".into(), "21 days after you get the bag".into()),
@@ -587,6 +594,7 @@ pub(super) fn pages() -> Vec<(&'static str, String)> {
         hub_words: "Not reached since 13:41 - keep working. Everything goes up by itself, once.".into(),
         peers: nodes(),
         links: vec![("C01".into(), "http://c01.local:8080/".into())],
+        printers: PrintersPart::default(),
         journal: Journal {
             segments: "3".into(),
             size: "12.4 MiB".into(),
