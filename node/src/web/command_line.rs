@@ -234,10 +234,8 @@ fn act(web: &Web, headers: &HeaderMap, open: Option<FlightKey>, line: Line) -> R
             let (_, booking) = booking(guest)?;
             Act::Do(add_bag(booking, weight_kg), format!("/counter?booking={booking}&"))
         }
-        Line::Clear(number) => {
-            let flight = known(number)?;
-            Act::Do(Command::ClearStandby { flight, booking: None, seat: None, skips: Vec::new() }, at_gate(&flight))
-        }
+        // A seat is chosen there; the one that is free is proposed.
+        Line::Clear(number) => Act::Go(format!("/gate/{}#list-standby", known(number)?)),
         Line::Help(guest, service) => {
             let (_, booking) = booking(guest)?;
             Act::Do(Command::Assist { booking, service, step: AssistStep::Order, who: None, place: None }, format!("/counter?booking={booking}&"))
