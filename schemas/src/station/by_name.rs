@@ -71,7 +71,7 @@ impl Station {
         }
     }
 
-    /// Guests with a name for each word, in any order. Looks through all names once if no word is the beginning of one.
+    /// Guests with a name for each word, in any order. One word alone is looked for in all names.
     fn hit_parts<'a>(&'a self, ways: &[Vec<String>], at_best: FoundBy, hits: &mut Hits<'a>) {
         let by = FoundBy::NameParts.max(at_best);
         for words in ways.iter().filter(|words| words.len() > 1) {
@@ -79,7 +79,9 @@ impl Station {
                 self.called(word).filter(|booking| has_each(booking.name(), words)).for_each(|booking| hits.add(by, 0, booking));
             }
         }
-        let ways: Vec<_> = ways.iter().filter(|words| words.iter().any(|word| word.len() > 1)).collect();
+        // One name alone, which no list writes with digits.
+        let is_name = |words: &&Vec<String>| words.len() == 1 && words[0].len() > 1 && !words[0].bytes().any(|byte| byte.is_ascii_digit());
+        let ways: Vec<_> = ways.iter().filter(is_name).take(WAYS_HEARD_MAX).collect();
         if hits.is_empty() && !ways.is_empty() {
             let named = self.bookings.values().filter(|booking| ways.iter().any(|words| has_each(booking.name(), words)));
             named.for_each(|booking| hits.add(by, 0, booking));
@@ -118,6 +120,12 @@ impl Station {
     ) {
         for (start, id) in &self.names {
             let (letters, is_all) = start.letters();
+            // The first of two letters is heard for sure, unless it is one that may be silent: most names end here.
+            let is_silent = matches!(letters.first(), Some(b'H' | b'T'));
+            let first = sounds(&letters[..letters.len().min(2)]).first();
+            if !is_silent && first.is_some() && first != wanted.first() {
+                continue;
+            }
             if !wanted.may_begin(&sounds(letters), is_all) {
                 continue;
             }
@@ -140,8 +148,11 @@ impl Station {
         }
         // So many letters that even with a slip for each missing one they lie within the start that the index holds.
         let early = &typed.as_bytes()[..typed.len().min(NameStart::LEN - usize::from(most))];
+        let wanted = alphabet(early);
         for (start, id) in &self.names {
-            if slips(early, start.letters().0, most).is_none() {
+            let letters = start.letters().0;
+            // Each letter that the name has not is a slip: most names end here.
+            if (wanted & !alphabet(letters)).count_ones() > u32::from(most) || slips(early, letters, most).is_none() {
                 continue;
             }
             let Some(booking) = self.booking(*id) else { continue };
@@ -151,6 +162,11 @@ impl Station {
             }
         }
     }
+}
+
+/// Which letters occur, a bit for each.
+fn alphabet(letters: &[u8]) -> u32 {
+    letters.iter().fold(0, |known, letter| known | 1 << (letter & 31))
 }
 
 fn letters(words: &[String]) -> usize {
