@@ -12,6 +12,7 @@ use super::id::{ConflictId, DocRef, FactRef};
 use super::key::FlightKey;
 use super::local_time::LocalTime;
 use crate::flat::{FactId, FlatDoc};
+use crate::standards::bag_tag::BagTag;
 use crate::standards::seat::Seat;
 
 /// One fact. Times are milliseconds since 1970 UTC and claims of the recording desk's clock: shown to people, never compared.
@@ -93,6 +94,16 @@ pub enum What {
     /// Of a flight: opened again; undoes the closing.
     Reopened {
         reason: String,
+    },
+    /// Of a flight: a desk keeps these numbers for blank tags on paper, from the first on.
+    TagsReserved {
+        first: BagTag,
+        count: u16,
+    },
+    /// Of a flight: who typed in a paper, of which the facts of the same entry hold the time and the writer.
+    PaperEntered {
+        guests: u16,
+        bags: u16,
     },
     /// Of a flight or case: a person settled a conflict.
     Resolved(Box<Settling>),

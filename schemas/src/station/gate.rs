@@ -112,7 +112,7 @@ impl Station {
         Ok(draft.decision(answer, format!("offloaded a guest of {key}")))
     }
 
-    fn chosen(&self, key: &FlightKey, booking: DocRef) -> Result<&Booking, Refusal> {
+    pub(super) fn chosen(&self, key: &FlightKey, booking: DocRef) -> Result<&Booking, Refusal> {
         let guest = self.listed(booking)?;
         if guest.flight != *key {
             let words = said!("booked-on", "{name} is booked on {flight}.", name = guest.name(), flight = words::flight(&guest.flight));

@@ -22,6 +22,8 @@ mod joining;
 mod list_changes;
 mod movements;
 mod numbers;
+pub mod paper;
+pub mod paper_lines;
 mod scope_closing;
 mod staff;
 mod words;
@@ -288,6 +290,7 @@ impl Station {
     }
 
     fn put_flight(&mut self, flight: Flight) {
+        self.used.flight(&self.setting.blocks, &flight);
         self.flights.insert(flight.id, flight.key);
         self.in_book(flight.key, |book| book.flight = Some(flight));
     }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::Station;
 use crate::command::Refusal;
 use crate::record::fact::What;
-use crate::record::{Booking, FlightKey, Record};
+use crate::record::{Booking, Flight, FlightKey, Record};
 use crate::said::{Said, said};
 use crate::standards::airline::Carrier;
 use crate::standards::airport::AirportCode;
@@ -65,6 +65,15 @@ impl Used {
         self.serial = self.serial.max(Some(tag.serial()).filter(|serial| blocks.tag_serials.contains(serial)));
     }
 
+    /// Numbers that stand on paper are used, whether or not a bag ever gets them.
+    pub(super) fn flight(&mut self, blocks: &Blocks, flight: &Flight) {
+        for (first, count) in flight.reserved_tags() {
+            let last = first.serial().saturating_add(u32::from(count).saturating_sub(1));
+            // A run of another desk lies in another block, whole.
+            self.serial = self.serial.max(Some(last).filter(|serial| blocks.tag_serials.contains(serial)));
+        }
+    }
+
     pub(super) fn case(&mut self, blocks: &Blocks, reference: &str) {
         self.file = self.file.max(file_number(reference).filter(|number| blocks.files.contains(number)));
     }
@@ -76,7 +85,8 @@ impl Station {
         match record {
             Record::Bag(bag) => self.used.bag(&self.setting.blocks, bag.tag),
             Record::Case(case) => self.used.case(&self.setting.blocks, &case.reference),
-            Record::Flight(_) | Record::Booking(_) | Record::Person(_) | Record::Access(_) | Record::Handover(_) | Record::Other => {}
+            Record::Flight(flight) => self.used.flight(&self.setting.blocks, flight),
+            Record::Booking(_) | Record::Person(_) | Record::Access(_) | Record::Handover(_) | Record::Other => {}
         }
     }
 
@@ -88,13 +98,19 @@ impl Station {
 
     /// The next tag of this desk for a carrier.
     pub(super) fn next_tag(&self, key: &FlightKey) -> Result<BagTag, Refusal> {
+        self.next_tags(key, 1)
+    }
+
+    /// The first of so many tags of this desk for a carrier, with numbers one after the other.
+    pub(super) fn next_tags(&self, key: &FlightKey, count: u16) -> Result<BagTag, Refusal> {
         let carrier = key.carrier();
         let numeric = carrier.numeric().ok_or_else(|| {
             let words = said!("", "The three-digit number of {carrier} for bag tags is not known here.", carrier = carrier);
             Refusal::new("carrier-without-number", words, "Use a tag that the airline printed, and ask the duty manager to add the number.", 409)
         })?;
         let block = &self.setting.blocks.tag_serials;
-        let serial = next_in(block, self.used.serial).ok_or_else(|| {
+        let room = |first: &u32| first.checked_add(u32::from(count).saturating_sub(1)).is_some_and(|last| block.contains(&last));
+        let serial = next_in(block, self.used.serial).filter(room).ok_or_else(|| {
             let words = said!(
                 "",
                 "All bag tag numbers of this desk are used ({from} to {to}).",

@@ -321,6 +321,8 @@ impl Station {
             | Command::CloseFlight { flight }
             | Command::ReopenFlight { flight, .. }
             | Command::JoinBookings { flight }
+            | Command::ReserveTags { flight, .. }
+            | Command::EnterPaper { flight, .. }
             | Command::CopyConnecting { flight, .. } => vec![*flight],
             Command::CheckIn { guests } => guests.iter().filter_map(|wish| of(&wish.booking)).collect(),
             Command::ChangeSeat { booking, .. }

@@ -21,6 +21,8 @@ mod list_changes;
 #[cfg(test)]
 mod movements;
 #[cfg(test)]
+mod paper;
+#[cfg(test)]
 mod staff;
 #[cfg(test)]
 mod storms;
