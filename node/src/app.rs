@@ -22,6 +22,7 @@ use crate::config::Config;
 use crate::data::{DataDir, Membership, Role, Running};
 use crate::domain::Desk;
 use crate::lang::Languages;
+use crate::print::{Patience, Printers};
 use crate::rejects::Rejects;
 use crate::services::Services;
 use crate::staff::{Door, token_file};
@@ -73,6 +74,12 @@ pub async fn run(role: Role, config: Config, options: web::Options) -> Result<()
         let folder = config.data.clone();
         services.copy_connecting_guests(move || installation::stations(&folder));
     }
+    let printers = {
+        let services = services.clone();
+        Printers::start(config.printers, &data.print_jobs(), Patience::default(), move || services.tell("printers"))
+            .context("the print jobs of this desk cannot be read")?
+    };
+    let options = web::Options { printers, ..options };
     let listener = TcpListener::bind(config.http).await.map_err(|error| match error.kind() {
         std::io::ErrorKind::AddrInUse => anyhow!("TCP port {} is already in use; stop the other program, or set another `http`", config.http.port()),
         _ => anyhow::Error::new(error).context(format!("screens cannot be served on {}", config.http)),

@@ -9,6 +9,7 @@ use serde::Deserialize;
 
 use crate::cli::Run;
 use crate::lang::Language;
+use crate::print::{Entry, Printer};
 use crate::staff::DEFAULT_LOCK;
 
 /// Where a node keeps its data and where it listens.
@@ -29,6 +30,8 @@ pub struct Config {
     pub lock_after: Duration,
     /// Minutes before departure at which a paper pack is printed by itself.
     pub print_packs_before: i64,
+    /// The printers of this desk.
+    pub printers: Vec<Printer>,
 }
 
 /// The file's keys; an unknown one is an error, for it is a typing mistake in something that matters.
@@ -45,6 +48,7 @@ struct FileConfig {
     language: Option<String>,
     lock_after_minutes: Option<u32>,
     paper_minutes_before: Option<u32>,
+    printer: Option<Vec<Entry>>,
 }
 
 /// Ports that a role listens on if nothing else is said.
@@ -98,6 +102,7 @@ impl Config {
             minutes @ 1..=PAPER_MINUTES_MAX => i64::from(minutes),
             minutes => bail!("`paper_minutes_before` is {minutes}; give 1 to {PAPER_MINUTES_MAX}"),
         };
+        let printers = Printer::read_all(file.printer.unwrap_or_default()).context("a printer in the configuration file is wrong")?;
         let listen = flags.listen.or(file.listen).unwrap_or_else(|| any(ports.listen));
         let language = file.language.map(|name| name.parse().with_context(|| "`language` in the configuration file is wrong")).transpose()?;
         Ok(Self {
@@ -106,6 +111,7 @@ impl Config {
             language,
             lock_after,
             print_packs_before,
+            printers,
             listen,
             http,
             hub: neighbours.hub.or(file.hub),
@@ -157,6 +163,42 @@ mod tests {
             Config::gather(run, Neighbours { discover, ..Neighbours::default() }, PORTS).unwrap().discover
         };
         assert!(discover("0.0.0.0:4440", None) && !discover("0.0.0.0:4440", Some(false)) && !discover("127.0.0.1:4440", Some(true)));
+    }
+
+    #[test]
+    fn a_printer_that_is_written_down_wrong_is_named_with_its_key_and_the_remedy() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("apron.toml");
+        let good = "name = 'BTP 1'\nkind = 'tag'\nlanguage = 'zpl'\naddress = 'tcp:10.0.0.7:9100'\n";
+        let read = |printers: &str| {
+            std::fs::write(&file, format!("data = 'x'\n{printers}")).unwrap();
+            Config::gather(flags(Some(file.clone())), Neighbours::default(), PORTS)
+                .map(|config| config.printers)
+                .map_err(|error| format!("{error:#}"))
+        };
+        let printers = read(&format!("[[printer]]\n{good}")).unwrap();
+        assert_eq!((printers.len(), printers[0].name.as_str(), printers[0].dots, printers[0].width_mm), (1, "BTP 1", 8, 51));
+        let serial = good.replace("tcp:10.0.0.7:9100", "serial:/dev/ttyUSB0:9600").replace("BTP 1", "BTP 2");
+        assert_eq!(read(&format!("[[printer]]\n{good}[[printer]]\n{serial}")).unwrap().len(), 2);
+        for (from, to, words) in [
+            ("'tag'", "'label'", "`kind` of printer \"BTP 1\" is not a sort of paper; write \"pass\""),
+            ("'tag'", "[]", "`kind`"),
+            ("tcp:10.0.0.7:9100", "10.0.0.7", "`address` of printer \"BTP 1\" is not a printer's place; write tcp:HOST:PORT"),
+            ("'zpl'", "'pcl'", "pcl"),
+            ("'zpl'", "'zpl'\ndpi = 600", "`dpi` of printer \"BTP 1\" is 600; write 203 or 300"),
+            ("'zpl'", "'zpl'\nlength_mm = 5", "write 40 to 700"),
+            ("'zpl'", "'zpl'\nfont = '^XA'", "such as E:SIMSUN.TTF"),
+            ("'zpl'", "'zpl'\nletters = 'all'", "`font`"),
+            ("'zpl'", "'aea'\ntag_table = 'BTT'", "`tag_table` of printer \"BTP 1\" stands alone"),
+            ("'zpl'", "'aea'\ntag_table = 'BTT'\ntag_data = 'BTP{x}'", "\"x\" that is not known"),
+            ("'zpl'", "'zpl'\nspeed = 3", "speed"),
+        ] {
+            let error = read(&format!("[[printer]]\n{}", good.replace(from, to))).unwrap_err();
+            assert!(error.contains(words), "{to}: {error}");
+        }
+        assert!(read(&format!("[[printer]]\n{good}[[printer]]\n{good}")).unwrap_err().contains("a name of its own"));
+        let aea = good.replace("'tag'", "['tag', 'receipt']").replace("'zpl'", "'aea'");
+        assert!(read(&format!("[[printer]]\n{aea}")).unwrap_err().contains("take \"receipt\" out"));
     }
 
     #[test]

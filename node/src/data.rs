@@ -100,6 +100,11 @@ impl DataDir {
         self.path.join("rejects")
     }
 
+    /// Print jobs.
+    pub fn print_jobs(&self) -> PathBuf {
+        self.path.join("print-jobs")
+    }
+
     /// What programs of this machine show to the node.
     pub fn api_token(&self) -> PathBuf {
         self.path.join("api-token")

@@ -546,6 +546,12 @@ impl Services {
         self.inner.events.subscribe()
     }
 
+    /// Lets the screens look again at something that is no record.
+    pub(crate) fn tell(&self, kind: &'static str) {
+        // Nobody may be listening.
+        let _ = self.inner.events.send(Event { kind, id: String::new() });
+    }
+
     pub fn now_ms(&self) -> i64 {
         clock::now_ms()
     }

@@ -6,10 +6,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::record::access::{Settled, Way};
 use crate::record::case::Incident;
-use crate::record::fact::{ScanPoint, StaffNumber};
+use crate::record::fact::{AssistStep, Documents, EscortStep, Mark, Onward, ScanPoint, StaffNumber};
 use crate::record::id::ConflictId;
 use crate::record::local_time::LocalTime;
-use crate::record::{DocRef, FlightKey};
+use crate::record::{DocRef, FlightKey, SeatMap};
 use crate::said::{Arg, Args, Said, said};
 use crate::scope::ScopeId;
 use crate::staff::{Allowed, Role};
@@ -77,12 +77,76 @@ pub enum Command {
         booking: DocRef,
         seat: Seat,
     },
-    AddBag {
+    /// Takes a bag from a guest, or a rush bag that flies without one.
+    AddBag(BagGiven),
+    /// Takes down a guest who is on no list. No seat is given before the guest is cleared.
+    AddGuest(Newcomer),
+    /// Gives a guest who is on no list a seat and a sequence number.
+    ClearGuest {
         booking: DocRef,
-        weight_kg: u16,
-        /// The last airport on the tag; the guest's own destination if left out.
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        destination: Option<AirportCode>,
+        seat: Option<Seat>,
+    },
+    /// Gives the next guest who waits a seat and a sequence number; or another one, with a reason for each who comes first.
+    ClearStandby {
+        flight: FlightKey,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        booking: Option<DocRef>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        seat: Option<Seat>,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        skips: Vec<Skip>,
+    },
+    /// Another aircraft flies, with these seats: `C1-2/ACDF Y11-40/ABCHJK -11A`.
+    ChangeEquipment {
+        flight: FlightKey,
+        map: SeatMap,
+        reason: String,
+    },
+    /// Gives several guests of a flight other seats as one action: all or none.
+    Reseat {
+        flight: FlightKey,
+        seats: Vec<NewSeat>,
+    },
+    /// Notes who handed over a minor who travels alone, or who of the crew signed for the child.
+    NoteEscort {
+        booking: DocRef,
+        step: EscortStep,
+        name: String,
+    },
+    /// A step of helping a guest: ordered, assigned to somebody, picked up, handed over, or not needed.
+    Assist {
+        booking: DocRef,
+        service: String,
+        step: AssistStep,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        who: Option<String>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        place: Option<String>,
+    },
+    /// Notes what came of looking at a guest's documents. No number of a document belongs into the note.
+    NoteDocuments {
+        booking: DocRef,
+        outcome: Documents,
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        note: String,
+    },
+    /// The new passes of these guests were printed.
+    NotePrinted {
+        bookings: Vec<DocRef>,
+    },
+    /// Counts a print of a boarding pass or bag tag, named by one of the two: the newest print counts, those before are void.
+    Print {
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        booking: Option<DocRef>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        tag: Option<BagTag>,
+        /// Needed where the tag is known on several flights.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        flight: Option<FlightKey>,
+        /// Why it is printed again, where it is.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        reason: String,
     },
     ScanBag {
         tag: BagTag,
@@ -103,6 +167,15 @@ pub enum Command {
         sequence: Option<u16>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         seat: Option<Seat>,
+        /// The gate where the desk boards; amber where the flight's is another.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        gate: Option<String>,
+        /// Lets the guest on board although the gate is another one.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        anyway: bool,
+        /// Who of the crew signs for a minor who travels alone.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        signature: Option<String>,
     },
     UnBoard {
         booking: DocRef,
@@ -216,6 +289,86 @@ pub struct SeatWish {
     pub booking: DocRef,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seat: Option<Seat>,
+    /// Who brings a minor who travels alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub handed_by: Option<String>,
+}
+
+/// A bag to take.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BagGiven {
+    /// Who hands it in; nobody for a rush bag.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub booking: Option<DocRef>,
+    /// The flight of a rush bag.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub flight: Option<FlightKey>,
+    pub weight_kg: u16,
+    /// The last airport on the tag; the guest's own destination if left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub destination: Option<AirportCode>,
+    /// The head of the pool to which the bag belongs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pool_with: Option<DocRef>,
+    /// It has a heavy label.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub heavy: bool,
+    /// It is taken at the gate.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub gate_bag: bool,
+    /// Why it flies without a guest.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rush: Option<String>,
+    /// The tag that is on it already: a fallback tag, or another carrier's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tag: Option<BagTag>,
+    /// The flights behind this one, in order; the last one's airport is the destination.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub onward: Vec<Onward>,
+}
+
+/// A guest who is on no list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Newcomer {
+    pub flight: FlightKey,
+    /// `SURNAME/GIVEN`.
+    pub name: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub locator: Option<Locator>,
+    /// 13 digits, with `/` and the coupon where it is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ticket: Option<String>,
+    pub mark: Mark,
+    pub reason: String,
+    /// Needed where the flight has several.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub destination: Option<AirportCode>,
+    /// The booking class on the ticket; `Y` if left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub class: Option<char>,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub child: bool,
+    /// The name of an infant on the lap.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub infant: Option<String>,
+}
+
+/// A guest who comes first and is passed over, and why.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Skip {
+    pub booking: DocRef,
+    pub reason: String,
+}
+
+/// A guest and the seat to give.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NewSeat {
+    pub booking: DocRef,
+    pub seat: Seat,
 }
 
 /// A bag that was tagged with a pre-numbered tag.
@@ -340,24 +493,50 @@ impl Command {
                 gate.as_deref().map_or(Ok(()), |gate| within("gate", gate, 8))
             }
             Self::TakeOver { reason, .. } | Self::ReopenFlight { reason, .. } | Self::UnBoard { reason, .. } | Self::Offload { reason, .. } => {
-                filled("reason", reason)?;
-                within("reason", reason, 200)
+                reason_given(reason)
             }
             Self::CheckIn { guests } => match guests.len() {
-                0 => Err(Refusal::new("nobody-chosen", "Nobody was chosen.", "Mark at least one guest.", 422)),
-                1..=PARTY_MAX => Ok(()),
+                0 => Err(nobody_chosen()),
+                1..=PARTY_MAX => guests.iter().try_for_each(|wish| within("name", wish.handed_by.as_deref().unwrap_or_default(), 100)),
                 _ => Err(Refusal::new("party-too-large", "More than 99 guests were chosen.", "Check the party in in smaller groups.", 422)),
             },
-            Self::AddBag { weight_kg, .. } => match weight_kg {
-                1..=BAG_KG_MAX => Ok(()),
-                _ => Err(Refusal::new(
-                    "weight-out-of-range",
-                    said!("", "{kg} kg is not the weight of one bag.", kg = *weight_kg),
-                    "Give 1 to 99 kg for each bag.",
-                    422,
-                )),
+            Self::AddBag(bag) => bag.check(),
+            Self::AddGuest(guest) => guest.check(),
+            Self::ClearStandby { skips, .. } => {
+                few("guests passed over", skips.len())?;
+                skips.iter().try_for_each(|skip| reason_given(&skip.reason))
+            }
+            Self::ChangeEquipment { reason, .. } => reason_given(reason),
+            Self::Reseat { seats, .. } if seats.is_empty() => Err(nobody_chosen()),
+            Self::Reseat { seats, .. } => match seats.len() {
+                ..=RESEAT_MAX => Ok(()),
+                _ => Err(Refusal::new("too-many-seats", "More than 900 seats were given.", "Give the guests of one flight.", 422)),
             },
-            Self::Board { scan, booking, sequence, seat, .. } => {
+            Self::NotePrinted { bookings } if bookings.is_empty() => Err(nobody_chosen()),
+            Self::NotePrinted { bookings } => few("guests", bookings.len()),
+            Self::NoteEscort { name, .. } => {
+                filled("name", name)?;
+                within("name", name, 100)
+            }
+            Self::Assist { service, who, place, .. } => {
+                let is_code = (2..=4).contains(&service.len()) && service.bytes().all(|byte| byte.is_ascii_uppercase());
+                if !is_code {
+                    let remedy = "Give it in capital letters: WCHR, WCHS, WCHC, MAAS, BLND, DEAF, UMNR, BAGS.";
+                    return Err(Refusal::new("service-not-known", "This is no code of a service.", remedy, 422));
+                }
+                within("name", who.as_deref().unwrap_or_default(), 60)?;
+                within("place", place.as_deref().unwrap_or_default(), 60)
+            }
+            Self::NoteDocuments { note, .. } => {
+                within("note", note, 200)?;
+                match digits_in_a_row(note) {
+                    ..NUMBER_MIN => Ok(()),
+                    _ => Err(Refusal::new("number-in-note", "The note holds a number like that of a document.", "Leave the number out.", 422)),
+                }
+            }
+            Self::Board { scan, booking, sequence, seat, gate, signature, .. } => {
+                within("name", signature.as_deref().unwrap_or_default(), 100)?;
+                within("gate", gate.as_deref().unwrap_or_default(), 8)?;
                 if let Some(scan) = scan {
                     within("scan", scan, 2000)?;
                 }
@@ -408,11 +587,23 @@ impl Command {
                 within("reason", reason, 200)
             }
             Self::SettleAccess { note, .. } => within("note", note, 500),
+            Self::Print { booking, tag, reason, .. } => {
+                if booking.is_some() == tag.is_some() {
+                    return Err(Refusal::new(
+                        "print-not-named",
+                        "It is not clear what is printed.",
+                        "Name a guest or a bag tag, one of the two.",
+                        422,
+                    ));
+                }
+                within("reason", reason, 200)
+            }
             Self::LeaveNote { note } => {
                 filled("note", note)?;
                 within("note", note, 2000)
             }
-            Self::CloseScope { .. }
+            Self::ClearGuest { .. }
+            | Self::CloseScope { .. }
             | Self::JoinBookings { .. }
             | Self::ChangeSeat { .. }
             | Self::ReadNote { .. }
@@ -434,11 +625,21 @@ impl Command {
             Self::TakeOver { .. } => "take-over",
             Self::CheckIn { .. } => "check-in",
             Self::ChangeSeat { .. } => "change-seat",
-            Self::AddBag { .. } => "add-bag",
+            Self::AddBag(_) => "add-bag",
+            Self::AddGuest(_) => "add-guest",
+            Self::ClearGuest { .. } => "clear-guest",
+            Self::ClearStandby { .. } => "clear-standby",
+            Self::ChangeEquipment { .. } => "change-equipment",
+            Self::Reseat { .. } => "reseat",
+            Self::NotePrinted { .. } => "note-printed",
+            Self::NoteEscort { .. } => "note-escort",
+            Self::Assist { .. } => "assist",
+            Self::NoteDocuments { .. } => "note-documents",
             Self::ScanBag { .. } => "scan-bag",
             Self::Board { .. } => "board",
             Self::UnBoard { .. } => "un-board",
             Self::Offload { .. } => "offload",
+            Self::Print { .. } => "print",
             Self::TickUnloaded { .. } => "tick-unloaded",
             Self::CloseFlight { .. } => "close-flight",
             Self::ReopenFlight { .. } => "reopen-flight",
@@ -452,6 +653,51 @@ impl Command {
             Self::LeaveNote { .. } => "leave-note",
             Self::ReadNote { .. } => "read-note",
         }
+    }
+}
+
+impl BagGiven {
+    /// An ordinary bag of a guest.
+    pub fn of(booking: DocRef, weight_kg: u16) -> Self {
+        Self {
+            booking: Some(booking),
+            flight: None,
+            weight_kg,
+            destination: None,
+            pool_with: None,
+            heavy: false,
+            gate_bag: false,
+            rush: None,
+            tag: None,
+            onward: Vec::new(),
+        }
+    }
+
+    fn check(&self) -> Result<(), Refusal> {
+        if !(1..=BAG_KG_MAX).contains(&self.weight_kg) {
+            let words = said!("", "{kg} kg is not the weight of one bag.", kg = self.weight_kg);
+            return Err(Refusal::new("weight-out-of-range", words, "Give 1 to 99 kg for each bag.", 422));
+        }
+        few("onward flights", self.onward.len())?;
+        let unclear = |words: Said, remedy| Err(Refusal::new("bag-not-clear", words, remedy, 422));
+        match (&self.rush, self.booking, self.flight) {
+            (Some(reason), None, Some(_)) if self.pool_with.is_none() => reason_given(reason),
+            (Some(_), ..) => unclear(said!("rush", "A rush bag flies without a guest."), "Give its flight and destination, and no guest."),
+            (None, Some(_), None) => Ok(()),
+            (None, ..) => {
+                unclear(said!("", "It is not clear whose bag it is."), "Give the guest; or, of a bag without one, flight and reason (rush).")
+            }
+        }
+    }
+}
+
+impl Newcomer {
+    fn check(&self) -> Result<(), Refusal> {
+        filled("name", &self.name)?;
+        within("name", &self.name, 60)?;
+        within("infant", self.infant.as_deref().unwrap_or_default(), 60)?;
+        within("ticket", self.ticket.as_deref().unwrap_or_default(), 20)?;
+        reason_given(&self.reason)
     }
 }
 
@@ -510,6 +756,16 @@ impl Refusal {
         Self { tone: Some(Tone::Red), ..self }
     }
 
+    /// The same, said at the gate: look, and it may be passed.
+    pub fn amber(self) -> Self {
+        Self { tone: Some(Tone::Amber), ..self }
+    }
+
+    /// The same, red unless it is of another colour.
+    pub fn toned(self) -> Self {
+        Self { tone: self.tone.or(Some(Tone::Red)), ..self }
+    }
+
     pub fn with_choices(self, choices: Vec<Choice>) -> Self {
         Self { choices: choices.into(), ..self }
     }
@@ -517,6 +773,12 @@ impl Refusal {
 
 /// A party is one action of one person; a coach load is several.
 const PARTY_MAX: usize = 99;
+
+/// Numbers of documents have at least so many digits in a row.
+const NUMBER_MIN: usize = 6;
+
+/// As many seats as the largest aircraft has.
+const RESEAT_MAX: usize = 900;
 
 /// An installation has fewer desks than this.
 const STATIONS_MAX: usize = 100;
@@ -535,6 +797,29 @@ fn within(field: &str, text: &str, limit: usize) -> Result<(), Refusal> {
         said!("", "Shorten it to {limit}.", limit = limit),
         422,
     ))
+}
+
+fn reason_given(reason: &str) -> Result<(), Refusal> {
+    filled("reason", reason)?;
+    within("reason", reason, 200)
+}
+
+/// The longest run of digits.
+fn digits_in_a_row(text: &str) -> usize {
+    text.split(|c: char| !c.is_ascii_digit()).map(str::len).max().unwrap_or(0)
+}
+
+fn nobody_chosen() -> Refusal {
+    Refusal::new("nobody-chosen", "Nobody was chosen.", "Mark at least one guest.", 422)
+}
+
+/// Not more of something than one person does at once.
+fn few(what: &'static str, number: usize) -> Result<(), Refusal> {
+    if number <= PARTY_MAX {
+        return Ok(());
+    }
+    let words = format!("{number} {what} were given.");
+    Err(Refusal::new("too-many-at-once", words, format!("Give at most {PARTY_MAX}."), 422).arg("count", number).arg("limit", PARTY_MAX))
 }
 
 fn filled(field: &str, text: &str) -> Result<(), Refusal> {

@@ -2,6 +2,7 @@
 //!
 //! Nothing here knows the program from inside: it is found as a file, spoken to over HTTP, and looked at on disk.
 
+mod browser;
 mod chance;
 mod desk;
 mod files;
@@ -14,6 +15,7 @@ mod rough;
 mod wait;
 mod work;
 
+pub use browser::Browser;
 pub use chance::Chance;
 pub use desk::{Desk, Outcome, Press};
 pub use files::copy_dir;

@@ -19,3 +19,5 @@ command-no-tag = "{ $typed }" is not a bag tag. Give its ten digits.
 command-no-flight = "{ $typed }" is not a flight. Give carrier and number, such as CA1501.
 command-flight-unknown = { $typed } is not known here. Look at the flights page, or import its list.
 command-guest-unknown = Nobody found for "{ $typed }". Look for the name: f and its first letters.
+command-no-map = "{ $typed }" is no map of seats. Give rows and letters by cabin, such as C1-2/ACDF Y11-40/ABCHJK.
+command-typed = Typed at the command line

@@ -38,3 +38,19 @@ counter-seat-now = Now in { $seat }. The guest gets a new pass.
 counter-no-locator = No locator
 counter-child = Child
 counter-adult = Adult
+
+# A guest whom no list names.
+counter-add-head = A guest who is not on the list
+counter-add-hint = The guest waits for a seat until the gate gives one.
+counter-add-flight = Flight
+counter-add-name = Name as in the passport, surname first
+counter-add-number = Ticket number or locator
+counter-add-mark = Why
+counter-add-no-rec = Booked, and not on the list
+counter-add-go-show = Without a booking
+counter-add = Take the guest down
+not-a-number = "{ $typed }" is neither a ticket number nor a locator. Give 13 digits, or six letters and digits.
+counter-pool = Pool with
+counter-pool-none = Nobody
+counter-own-tag = Tag that is on it already
+counter-heavy = Heavy label

@@ -225,6 +225,10 @@ flag-chd = Child
 flag-maas = Meet and assist
 flag-depu = Deportee
 flag-standby = Waits for a seat
+flag-norec = Booked, and not on the list
+flag-goshow = Came without a booking
+flag-newpass = New seat: print the pass
+flag-pool = Bags pooled with { $name }
 flag-offlist = A change message took this guest off the list after check-in: offload, or ask the airline
 flag-other = See the booking
 

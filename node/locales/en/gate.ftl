@@ -15,7 +15,8 @@ gate-not-boarded = Not boarded
 gate-no-list = No passenger list for { $flight } yet. Import the PNL, or ask a neighbour desk.
 gate-guests-not-boarded = Guests not boarded
 gate-board-guest = Board { $name }
-gate-offload-guest = Offload { $name }
+# Begins with the word on the button, gate-off, which a voice user says.
+gate-offload-guest = Off the flight: { $name }
 
 # On a small button: take the guest off the flight.
 gate-off = Off
@@ -33,6 +34,16 @@ gate-word-board-seat = BOARD { $seat }
 gate-word-go-on = GO ON
 gate-word-stop = STOP
 gate-word-which = WHICH ONE?
+gate-anyway = Board anyway
+gate-word-other-gate = OTHER GATE
+gate-standby = Waiting for a seat
+gate-clear = Give the seat
+gate-clear-guest = Give { $name } a seat
+gate-clear-not = No seat was given
+gate-passed-over = Passed over: { $reason }.
+
+# Before a reason: why somebody else is given a seat first.
+gate-why-first = Why before the others
 gate-who = { $name }
     .sequence = { $name }, sequence { $sequence }
     .infant = { $name }, with an infant

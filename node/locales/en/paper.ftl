@@ -2,6 +2,7 @@
 
 paper-title = Paper packs
 paper-what = For each flight within three hours: manifest, blank numbered tags, closing sheet. It is made from the station's records, so any desk prints the pack of a desk that died.
+paper-start = Print what a desk needs to go on by hand; type paper in
 paper-none = No flight departs within three hours.
 paper-pack-made = Pack on disk
 paper-made-when-opened = made when it is opened

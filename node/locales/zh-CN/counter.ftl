@@ -38,3 +38,19 @@ counter-seat-now = 现座位 { $seat }。旅客将得到新的登机牌。
 counter-no-locator = 无记录编号
 counter-child = 儿童
 counter-adult = 成人
+
+# A guest whom no list names.
+counter-add-head = 名单上没有的旅客
+counter-add-hint = 旅客等候座位，由登机口给出。
+counter-add-flight = 航班
+counter-add-name = 护照姓名，姓在前
+counter-add-number = 票号或订座编码
+counter-add-mark = 原因
+counter-add-no-rec = 已订座，名单上没有
+counter-add-go-show = 没有订座
+counter-add = 登记旅客
+not-a-number = “{ $typed }”既不是票号也不是订座编码。请给出 13 位数字，或六位字母和数字。
+counter-pool = 行李并入
+counter-pool-none = 不合并
+counter-own-tag = 已挂的行李牌
+counter-heavy = 超重标签

@@ -221,6 +221,10 @@ flag-chd = 儿童
 flag-maas = 迎接和协助
 flag-depu = 遣返旅客
 flag-standby = 候补
+flag-norec = 已订座，名单上没有
+flag-goshow = 没有订座
+flag-newpass = 座位已变：请打印登机牌
+flag-pool = 行李并入 { $name }
 flag-offlist = 该旅客值机后被变更报文移出名单：请减客，或询问航空公司
 flag-other = 请看订座记录
 

@@ -33,6 +33,16 @@ gate-word-board-seat = 请登机 { $seat }
 gate-word-go-on = 请继续
 gate-word-stop = 停止
 gate-word-which = 哪一位？
+gate-anyway = 照常登机
+gate-word-other-gate = 登机口不符
+gate-standby = 等候座位
+gate-clear = 给座位
+gate-clear-guest = 给 { $name } 座位
+gate-clear-not = 没有给出座位
+gate-passed-over = 曾被越过：{ $reason }。
+
+# Before a reason: why somebody else is given a seat first.
+gate-why-first = 为何先于他人
 gate-who = { $name }
     .sequence = { $name }，登机序号 { $sequence }
     .infant = { $name }，携带婴儿

@@ -2,6 +2,7 @@
 
 paper-title = 纸面资料包
 paper-what = 三小时内的每个航班：旅客舱单、带号空白行李牌、关闭数据表。资料取自本站记录，因此任何工作台都能打印故障工作台的资料包。
+paper-start = 打印手工操作所需的资料；补录纸面
 paper-none = 三小时内没有起飞的航班。
 paper-pack-made = 磁盘上的资料包
 paper-made-when-opened = 打开时生成

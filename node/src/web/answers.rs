@@ -31,6 +31,7 @@ pub(super) fn todo(say: &Say, answer: &Value) -> Vec<String> {
 fn key(kind: &str, answer: &Value) -> String {
     let variant = match kind {
         "board" if answer["booking"].is_null() => "-infant",
+        "add-bag" if answer["booking"].is_null() => "-rush",
         "import-list" | "import-message" if answer["movements"].is_array() => "-movement",
         "import-list" | "import-message" if answer["bags"].is_number() => "-bags",
         "import-list" | "import-message" if answer["on"].is_number() => "-changes",

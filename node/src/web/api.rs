@@ -69,7 +69,18 @@ pub(super) fn routes() -> Router<Web> {
         super::message_api::list,
         super::message_api::show,
         super::message_api::replay,
-        super::message_api::discard
+        super::message_api::discard,
+        super::print_api::printers,
+        super::print_api::jobs,
+        super::print_api::job,
+        super::print_api::add,
+        super::print_api::cancel,
+        super::work_api::standby,
+        super::work_api::reseat,
+        super::work_api::assistance_of,
+        super::work_api::assistance,
+        super::work_api::documents,
+        super::work_api::seats
     ),
     components(schemas(Receipt, StoredCommand, Problem, NodeStatus, Peer, Where, Role))
 )]
@@ -188,8 +199,10 @@ impl FromRequestParts<Web> for Staff {
 
 /// Carry out a command. Answers when it is durable on this node.
 ///
-/// The body is one command as JSON with its `kind`: import-list, import-message, join-bookings, copy-connecting (by the hub alone), set-flight, take-over, check-in, change-seat, add-bag, scan-bag, board, un-board,
-/// offload, tick-unloaded, close-flight, reopen-flight, open-incident, resolve-conflict. The same key with the same body gives the same answer
+/// The body is one command as JSON with its `kind`: import-list, import-message, join-bookings, copy-connecting (by the hub alone), set-flight, take-over, check-in, change-seat, add-bag, scan-bag, print, board, un-board,
+/// offload, tick-unloaded, close-flight, reopen-flight, open-incident, resolve-conflict; add-guest, clear-guest, clear-standby; change-equipment, reseat,
+/// note-printed; note-escort, assist, note-documents. `board` takes the `gate` of the desk (409 `wrong-gate`, amber, unless `anyway`) and a `signature` for a
+/// minor; `add-bag` takes `pool_with`, `heavy`, `gate_bag`, `tag`, `onward`, and `rush` with `flight` and no `booking`. The same key with the same body gives the same answer
 /// again; with another body it is a conflict.
 #[utoipa::path(
     post, path = "/api/v1/commands", request_body(content = Object, content_type = "application/json"),
@@ -332,7 +345,7 @@ async fn bag(Has(web): Has<Web>, Path(tag): Path<String>) -> Result<Json<Value>,
             .map(|bag| {
                 let row = json!({
                     "bag": DocRef(bag.id), "tag": bag.tag, "flight": bag.flight, "booking": bag.owner.map(DocRef), "weight_kg": bag.kg,
-                    "destination": bag.destination, "furthest": bag.furthest(), "unloaded": bag.unloaded().is_some(), "removed": bag.is_removed(),
+                    "destination": bag.destination, "care": bag.care(), "furthest": bag.furthest(), "unloaded": bag.unloaded().is_some(), "removed": bag.is_removed(),
                 });
                 ((bag.flight.scope(), bag.id), row)
             })
@@ -421,7 +434,7 @@ fn rows_with_held<T: Serialize>(web: &Web, rows: &[T], docs: &[(ScopeId, DocId)]
     value(&rows)
 }
 
-fn value(answer: &impl Serialize) -> Result<Json<Value>, Trouble> {
+pub(super) fn value(answer: &impl Serialize) -> Result<Json<Value>, Trouble> {
     serde_json::to_value(answer)
         .map(Json)
         .map_err(|_| Trouble::new(StatusCode::INTERNAL_SERVER_ERROR, "not-written", "The answer could not be written.", "Ask again, and report it."))

@@ -1,4 +1,4 @@
-//! Bar codes as SVG. The only file that names rxing.
+//! Bar codes, as SVG for pages and as dots for printers. The only file that names rxing.
 
 use std::fmt::Write;
 
@@ -8,7 +8,58 @@ use rxing::{BarcodeFormat, EncodeHints, MultiFormatWriter, Writer};
 /// A text that no bar code can hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the text cannot be written as a bar code")]
-pub(super) struct NoBarcode;
+pub(crate) struct NoBarcode;
+
+/// A kind of bar code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Symbol {
+    Pdf417,
+    Aztec,
+    /// Interleaved 2 of 5.
+    Interleaved,
+    Code128,
+}
+
+/// A bar code as modules, row by row, with light ones around it. A linear code has one row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Matrix {
+    pub(crate) width: u32,
+    pub(crate) height: u32,
+    dark: Vec<bool>,
+}
+
+impl Matrix {
+    pub(crate) fn is_dark(&self, x: u32, y: u32) -> bool {
+        x < self.width && self.dark.get((y * self.width + x) as usize).copied().unwrap_or(false)
+    }
+}
+
+/// The modules of a code.
+pub(crate) fn matrix(text: &str, symbol: Symbol) -> Result<Matrix, NoBarcode> {
+    let format = match symbol {
+        Symbol::Pdf417 => BarcodeFormat::PDF_417,
+        Symbol::Aztec => BarcodeFormat::AZTEC,
+        Symbol::Interleaved => BarcodeFormat::ITF,
+        Symbol::Code128 => BarcodeFormat::CODE_128,
+    };
+    let drawn = drawn(text, format)?;
+    let (width, height) = (drawn.getWidth(), if symbol.is_flat() { 1 } else { drawn.getHeight() });
+    let dark = (0..height).flat_map(|y| (0..width).map(move |x| (x, y))).map(|(x, y)| drawn.get(x, y)).collect();
+    Ok(Matrix { width, height, dark })
+}
+
+impl Symbol {
+    /// Whether all of its rows are the same.
+    pub(crate) fn is_flat(self) -> bool {
+        matches!(self, Symbol::Interleaved | Symbol::Code128)
+    }
+}
+
+/// Reads a code back from grey dots, 0 for black.
+#[cfg(test)]
+pub(crate) fn read_back(grey: Vec<u8>, width: u32, height: u32) -> Option<String> {
+    rxing::helpers::detect_in_luma(grey, width, height, None).ok().map(|read| read.getText().to_owned())
+}
 
 /// A boarding pass in PDF417, as printed on paper passes (Resolution 792).
 pub(super) fn pdf417(text: &str, label: &str) -> Result<String, NoBarcode> {
@@ -27,8 +78,7 @@ pub(super) fn interleaved(digits: &str, label: &str) -> Result<String, NoBarcode
 
 /// `label` is what those hear who listen, escaped. Draws the dark modules of each row as runs, so that a code is a few hundred path steps.
 fn svg(text: &str, format: BarcodeFormat, class: &str, label: &str) -> Result<String, NoBarcode> {
-    let hints = EncodeHints { Margin: Some(QUIET.to_string()), ..EncodeHints::default() };
-    let matrix = MultiFormatWriter.encode_with_hints(text, &format, 0, 0, &hints).map_err(|_| NoBarcode)?;
+    let matrix = drawn(text, format)?;
     let flat = format == BarcodeFormat::ITF;
     let rows = if flat { 1 } else { matrix.getHeight() };
     let mut path = String::new();
@@ -43,6 +93,11 @@ fn svg(text: &str, format: BarcodeFormat, class: &str, label: &str) -> Result<St
         "<svg class=\"barcode {class}\" xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {rows}\"{stretch} role=\"img\" aria-label=\"{label}\"><path d=\"{path}\" fill=\"#000000\"/></svg>",
         width = matrix.getWidth(),
     ))
+}
+
+fn drawn(text: &str, format: BarcodeFormat) -> Result<BitMatrix, NoBarcode> {
+    let hints = EncodeHints { Margin: Some(QUIET.to_string()), ..EncodeHints::default() };
+    MultiFormatWriter.encode_with_hints(text, &format, 0, 0, &hints).map_err(|_| NoBarcode)
 }
 
 fn runs(matrix: &BitMatrix, y: u32, mut run: impl FnMut(u32, u32)) {

@@ -7,9 +7,10 @@ use axum::Form;
 use axum::extract::Query;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
-use schemas::command::{Command, SeatWish};
+use schemas::command::{BagGiven, Command, SeatWish};
 use schemas::record::booking::Standing;
-use schemas::record::{DocRef, FlightKey};
+use schemas::record::fact::{AssistStep, Documents};
+use schemas::record::{DocRef, FlightKey, SeatMap};
 use schemas::staff::ACTIONS;
 use schemas::standards::bag_tag::BagTag;
 use schemas::standards::flight::FlightNumber;
@@ -68,6 +69,13 @@ enum Line {
     Seat(Guest, Seat),
     Bag(Guest, u16),
     Tag(BagTag),
+    /// The next guest who waits gets a seat.
+    Clear(FlightNumber),
+    /// Orders help, by its service code.
+    Help(Guest, String),
+    /// A supervisor accepts the documents.
+    Documents(Guest, String),
+    Aircraft(FlightNumber, SeatMap),
     Unloaded(BagTag),
     Close(Option<FlightNumber>),
     Reopen(FlightNumber),
@@ -170,6 +178,14 @@ fn parse(line: &str) -> Result<Line, Wrong> {
             let kg = super::counter::kilograms(rest[1]).ok_or(("command-no-weight", rest[1].to_owned()))?;
             Ok(Line::Bag(guest()?, kg))
         }
+        ("clear", 1) => flight().map(Line::Clear),
+        ("help", 2) => Ok(Line::Help(guest()?, rest[1].to_ascii_uppercase())),
+        ("documents", 1..) => Ok(Line::Documents(guest()?, rest[1..].join(" "))),
+        ("aircraft", 2..) => {
+            let map = rest[1..].join(" ");
+            let map = map.to_ascii_uppercase().parse().map_err(|_| ("command-no-map", map.chars().take(60).collect::<String>()))?;
+            Ok(Line::Aircraft(flight()?, map))
+        }
         ("tag", 1) => tag().map(Line::Tag),
         ("unloaded", 1) => tag().map(Line::Unloaded),
         ("close", 0) => Ok(Line::Close(None)),
@@ -222,6 +238,23 @@ fn act(web: &Web, headers: &HeaderMap, open: Option<FlightKey>, line: Line) -> R
             let (_, booking) = booking(guest)?;
             Act::Do(add_bag(booking, weight_kg), format!("/counter?booking={booking}&"))
         }
+        Line::Clear(number) => {
+            let flight = known(number)?;
+            Act::Do(Command::ClearStandby { flight, booking: None, seat: None, skips: Vec::new() }, at_gate(&flight))
+        }
+        Line::Help(guest, service) => {
+            let (_, booking) = booking(guest)?;
+            Act::Do(Command::Assist { booking, service, step: AssistStep::Order, who: None, place: None }, format!("/counter?booking={booking}&"))
+        }
+        Line::Documents(guest, note) => {
+            let (_, booking) = booking(guest)?;
+            Act::Do(Command::NoteDocuments { booking, outcome: Documents::Supervisor, note }, format!("/counter?booking={booking}&"))
+        }
+        Line::Aircraft(number, map) => {
+            let flight = known(number)?;
+            let reason = web.say.t("command-typed").to_string();
+            Act::Do(Command::ChangeEquipment { flight, map, reason }, at_gate(&flight))
+        }
         Line::Tag(tag) => Act::Go(format!("/tag/{tag}")),
         Line::Unloaded(tag) => {
             let flight = key()?;
@@ -242,11 +275,11 @@ fn act(web: &Web, headers: &HeaderMap, open: Option<FlightKey>, line: Line) -> R
 }
 
 fn board(flight: FlightKey, booking: DocRef) -> Command {
-    Command::Board { flight, scan: None, booking: Some(booking), sequence: None, seat: None }
+    Command::Board { flight, scan: None, booking: Some(booking), sequence: None, seat: None, gate: None, anyway: false, signature: None }
 }
 
 fn add_bag(booking: DocRef, weight_kg: u16) -> Command {
-    Command::AddBag { booking, weight_kg, destination: None }
+    Command::AddBag(BagGiven::of(booking, weight_kg))
 }
 
 /// Everybody of the one party that is meant and is not checked in yet.
@@ -260,8 +293,11 @@ fn check_in(web: &Web, headers: &HeaderMap, text: &str) -> Result<Act, Wrong> {
         // Several parties: a person chooses.
         return Ok(Act::Go(format!("/counter?q={}", escaped(text))));
     }
-    let guests: Vec<SeatWish> =
-        party.iter().filter(|guest| guest.standing == Standing::Listed).map(|guest| SeatWish { booking: guest.booking, seat: None }).collect();
+    let guests: Vec<SeatWish> = party
+        .iter()
+        .filter(|guest| guest.standing == Standing::Listed)
+        .map(|guest| SeatWish { booking: guest.booking, seat: None, handed_by: None })
+        .collect();
     let to = format!("/counter?booking={first}");
     if guests.is_empty() { Ok(Act::Go(to)) } else { Ok(Act::Do(Command::CheckIn { guests }, format!("{to}&"))) }
 }

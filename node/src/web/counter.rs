@@ -5,9 +5,11 @@ use axum::Form;
 use axum::extract::Query;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
-use schemas::command::{Command, SeatWish};
+use schemas::command::{BagGiven, Command, Newcomer, SeatWish};
 use schemas::flat::DocId;
 use schemas::record::booking::Standing;
+use schemas::record::fact::Mark;
+use schemas::record::flight::Controller;
 use schemas::record::{DocRef, FlightKey};
 use schemas::station::{Found, GuestRow, Station};
 use serde::Deserialize;
@@ -34,6 +36,8 @@ pub struct CounterPage {
     /// How many there are when not all are listed.
     pub more: Option<usize>,
     pub work: Option<Work>,
+    /// The flights on which a guest can be taken down who is on no list, each with its words.
+    pub flights: Vec<(String, String)>,
 }
 
 /// One guest found.
@@ -134,6 +138,30 @@ pub(super) struct BagForm {
     weight: String,
     #[serde(default)]
     q: String,
+    /// The head of the pool; empty for a bag of one guest.
+    #[serde(default)]
+    pool: String,
+    /// The tag that is on the bag already.
+    #[serde(default)]
+    tag: String,
+    #[serde(default)]
+    heavy: String,
+}
+
+/// A guest who is on no list.
+#[derive(Deserialize)]
+pub(super) struct AddForm {
+    form: Uuid,
+    flight: String,
+    name: String,
+    /// A ticket number or a locator.
+    #[serde(default)]
+    number: String,
+    mark: Mark,
+    #[serde(default)]
+    reason: String,
+    #[serde(default)]
+    q: String,
 }
 
 /// Another seat.
@@ -170,7 +198,7 @@ pub(super) async fn check_in(Screen(web): Screen, headers: HeaderMap, Form(field
                 }
             },
         };
-        guests.push(SeatWish { booking: forms::guest(booking)?, seat });
+        guests.push(SeatWish { booking: forms::guest(booking)?, seat, handed_by: None });
     }
     if !errors.is_empty() {
         return Ok(wrong(&web, &headers, &query, errors));
@@ -185,7 +213,45 @@ pub(super) async fn bag(Screen(web): Screen, headers: HeaderMap, Form(form): For
         let words = web.say.t("not-a-weight").arg("typed", form.weight.chars().take(12).collect::<String>()).to_string();
         return Ok(wrong(&web, &headers, &query, vec![FieldError { field: "weight", words }]));
     };
-    act(&web, &headers, &query, form.form, Command::AddBag { booking, weight_kg, destination: None }, "weight").await
+    let tag = match form.tag.trim() {
+        "" => None,
+        typed => match typed.parse() {
+            Ok(tag) => Some(tag),
+            Err(_) => {
+                let words = web.say.t("not-a-tag").arg("typed", typed.chars().take(12).collect::<String>()).to_string();
+                return Ok(wrong(&web, &headers, &query, vec![FieldError { field: "own-tag", words }]));
+            }
+        },
+    };
+    let pool_with = form.pool.parse().ok();
+    let bag = BagGiven { pool_with, tag, heavy: !form.heavy.is_empty(), ..BagGiven::of(booking, weight_kg) };
+    act(&web, &headers, &query, form.form, Command::AddBag(bag), "weight").await
+}
+
+/// Takes down a guest who is on no list and shows the guest.
+pub(super) async fn add_guest(Screen(web): Screen, headers: HeaderMap, Form(form): Form<AddForm>) -> Result<Response, Trouble> {
+    let query = CounterQuery { q: form.q.clone(), ..CounterQuery::default() };
+    let plain: String = form.number.chars().filter(|c| !c.is_whitespace() && *c != '-').collect::<String>().to_ascii_uppercase();
+    let is_ticket = plain.len() >= TICKET_DIGITS && plain.bytes().all(|byte| byte.is_ascii_digit() || byte == b'/');
+    let locator = if plain.is_empty() || is_ticket { Ok(None) } else { plain.parse().map(Some) };
+    let Ok(locator) = locator else {
+        let words = web.say.t("not-a-number").arg("typed", form.number.chars().take(20).collect::<String>()).to_string();
+        return Ok(wrong(&web, &headers, &query, vec![FieldError { field: "add-number", words }]));
+    };
+    let reason = if form.reason.trim().is_empty() { "counter".to_owned() } else { form.reason.clone() };
+    let guest = Newcomer {
+        flight: forms::flight(&form.flight)?,
+        name: form.name.clone(),
+        locator,
+        ticket: is_ticket.then_some(plain),
+        mark: form.mark,
+        reason,
+        destination: None,
+        class: None,
+        child: false,
+        infant: None,
+    };
+    act(&web, &headers, &query, form.form, Command::AddGuest(guest), "add-name").await
 }
 
 pub(super) async fn seat(Screen(web): Screen, headers: HeaderMap, Form(form): Form<SeatForm>) -> Result<Response, Trouble> {
@@ -206,7 +272,8 @@ pub(super) async fn offload(Screen(web): Screen, headers: HeaderMap, Form(form):
 async fn act(web: &Web, headers: &HeaderMap, query: &CounterQuery, form: Uuid, command: Command, field: &'static str) -> Result<Response, Trouble> {
     match web.carry_out(headers, form, &command).await {
         Ok(receipt) => {
-            let booking = query.booking.as_deref().unwrap_or_default();
+            let new = receipt.answer["booking"].as_str().unwrap_or_default();
+            let booking = query.booking.as_deref().unwrap_or(new);
             Ok(Redirect::to(&format!("/counter?q={}&booking={}&done={}", escaped(&query.q), escaped(booking), receipt.id)).into_response())
         }
         Err(Failed::NoStaff) => Ok(staff::ask()),
@@ -243,7 +310,16 @@ fn page(web: &Web, headers: &HeaderMap, query: &CounterQuery) -> CounterPage {
         results: found.iter().take(SHOWN_MAX).enumerate().map(|(no, found)| found_row(&web.say, no + 1, found, open)).collect(),
         more,
         work: open.and_then(|booking| work(web, booking, query)),
+        flights: flights(web, headers),
     }
+}
+
+/// The flights that are worked here and open.
+fn flights(web: &Web, headers: &HeaderMap) -> Vec<(String, String)> {
+    let viewer = web.viewer(headers);
+    let rows = web.services.read(|station| station.flights());
+    let open = rows.into_iter().filter(|row| row.controller == Controller::Apron && !row.closed && viewer.sees(&row.flight));
+    open.map(|row| (row.flight.to_string(), web.say.flight(&row.flight))).collect()
 }
 
 fn found_row(say: &Say, no: usize, found: &Found, open: Option<DocRef>) -> FoundRow {
@@ -366,6 +442,9 @@ pub(super) fn kilograms(typed: &str) -> Option<u16> {
     let weight: f32 = text.parse().ok()?;
     (0.1..=999.0).contains(&weight).then(|| weight.ceil() as u16)
 }
+
+/// A ticket number has so many digits.
+const TICKET_DIGITS: usize = 13;
 
 /// As many as are read at a glance.
 const SHOWN_MAX: usize = 12;

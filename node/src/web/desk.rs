@@ -8,6 +8,7 @@ use super::errors::html;
 use super::hub::{NodeRow, node_rows};
 use super::language::Screen;
 use super::page::{Section, Shell};
+use super::printing::PrintersPart;
 use super::{staff, words};
 use crate::lang::Say;
 use crate::services::{Role, Status};
@@ -27,6 +28,7 @@ pub struct DeskPage {
     pub links: Vec<(String, String)>,
     /// `Every message that came was applied.`
     pub messages: String,
+    pub printers: PrintersPart,
     pub journal: Journal,
 }
 
@@ -59,6 +61,7 @@ pub(super) async fn show(Screen(web): Screen, headers: HeaderMap) -> Response {
         peers: node_rows(&web),
         links: web.options.neighbours.clone(),
         messages: super::messages::count_words(&web),
+        printers: web.printers_part(&web.viewer(&headers)),
         journal: journal(&web.say, &status),
         shell,
     })

@@ -19,6 +19,7 @@ use super::packs::{BlankTag, ManifestRow, Pack, PackPage, PackRow, PacksPage};
 use super::page::*;
 use super::paper::{PassPage, ReceiptPage, TagLeg, TagPage};
 use super::paper_entry::{EntryPage, EntryRow, Typed};
+use super::printing::{PrintForm, PrintersPart};
 use super::start::{FlightRow, StartPage};
 use super::words;
 use crate::lang::{Languages, Say};
@@ -194,6 +195,8 @@ fn gate(verdict: Verdict) -> GatePage {
         ask: None,
         choices: vec![],
         choice_scan: String::new(),
+        anyway: None,
+        standby: vec![],
     }
 }
 
@@ -404,6 +407,7 @@ fn counter() -> CounterPage {
             read_only: None,
             ask: None,
         }),
+        flights: vec![("CA1501.2026-11-22.PVG".into(), "CA1501 of 22 Nov".into())],
     }
 }
 
@@ -445,6 +449,7 @@ fn pass() -> PassPage {
         aztec: barcode::aztec(text, "Bar code").unwrap(),
         text: text.into(),
         state: State::here(),
+        print: PrintForm::default(),
     }
 }
 
@@ -595,6 +600,7 @@ pub(super) fn pages() -> Vec<(&'static str, String)> {
         made: "Made at G12, 22 Nov 14:06, staff 4711".into(),
         state: State::here(),
         barcode: barcode::interleaved("0999123456", "Bar code").unwrap(),
+        print: PrintForm::default(),
     };
     let receipt = ReceiptPage {
         shell: shell(Section::Baggage),
@@ -605,6 +611,7 @@ pub(super) fn pages() -> Vec<(&'static str, String)> {
         flight: "CA1501, 22 Nov".into(),
         description: "Black upright, two wheels, red ribbon".into(),
         made: "22 Nov 13:58, staff 4711".into(),
+        print: PrintForm::default(),
         deadlines: vec![
             ("Write about damage until".into(), "29 Nov".into()),
             ("Write about delay until".into(), "21 days after you get the bag".into()),
@@ -654,6 +661,7 @@ pub(super) fn pages() -> Vec<(&'static str, String)> {
         hub_words: "Not reached since 13:41 - keep working. Everything goes up by itself, once.".into(),
         peers: nodes(),
         links: vec![("C01".into(), "http://c01.local:8080/".into())],
+        printers: PrintersPart::default(),
         journal: Journal {
             segments: "3".into(),
             size: "12.4 MiB".into(),

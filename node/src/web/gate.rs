@@ -5,14 +5,15 @@ use std::sync::PoisonError;
 use askama::Template;
 use axum::Form;
 use axum::extract::{Path, Query};
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
-use schemas::command::{self, Choice, Command, Refusal};
+use schemas::command::{self, Choice, Command, Refusal, Skip};
 use schemas::record::booking::Standing;
+use schemas::record::fact::Mark;
 use schemas::record::flight::Controller;
 use schemas::record::{DocRef, FlightKey};
 use schemas::said::Said;
-use schemas::station::{FlightRow, GuestRow as Guest, Station};
+use schemas::station::{FlightRow, GuestRow as Guest, StandbyRow, Station};
 use serde::Deserialize;
 use serde_json::Value;
 use uuid::Uuid;
@@ -49,6 +50,25 @@ pub struct GatePage {
     /// The guests of whom a person must choose one, with the scan that fits them all.
     pub choices: Vec<ChoiceRow>,
     pub choice_scan: String,
+    /// Where the verdict can be passed: the scan and the chosen guest, to board anyway.
+    pub anyway: Option<(String, String)>,
+    /// Who waits for a seat, who comes first first.
+    pub standby: Vec<WaitingRow>,
+}
+
+/// A guest who waits for a seat.
+#[derive(Debug, Clone)]
+pub struct WaitingRow {
+    pub place: usize,
+    pub booking: String,
+    pub name: String,
+    pub locator: String,
+    /// The rank on the list, or why the guest is on none.
+    pub rank: String,
+    /// Why somebody else came first, the last time.
+    pub passed_over: String,
+    /// A seat to offer.
+    pub offer: String,
 }
 
 /// One of several guests who could be meant.
@@ -156,6 +176,20 @@ pub(super) struct ScanForm {
     scan: String,
     #[serde(default)]
     booking: String,
+    /// Said once more after the gate was found to be another one.
+    #[serde(default)]
+    anyway: String,
+}
+
+/// A guest who is to have a seat.
+#[derive(Deserialize)]
+pub(super) struct ClearForm {
+    form: Uuid,
+    booking: String,
+    #[serde(default)]
+    seat: String,
+    #[serde(default)]
+    reason: String,
 }
 
 /// One guest of the list.
@@ -204,9 +238,12 @@ pub(super) async fn scan(
     let text = form.scan.trim();
     let chosen = form.booking.parse::<DocRef>().ok();
     let id = command_key(form.form, &format!("{key} {text} {}", form.booking));
-    match web.services.read(|station| meant(station, &key, text, chosen)) {
-        Ok(command) => boarding(&web, &headers, &key, form.form, text, command, id).await,
-        Err(refusal) => Ok(answered(&web, &key, refused_scan(&web, text, &refusal, id))),
+    let here = Here { gate: gate_here(&web), anyway: !form.anyway.is_empty() };
+    let id = if here.anyway { command_key(id, "anyway") } else { id };
+    let seen = Typed { text, chosen };
+    match web.services.read(|station| meant(station, &key, seen, here)) {
+        Ok(command) => boarding(&web, &headers, &key, form.form, seen, command, id).await,
+        Err(refusal) => Ok(answered(&web, &key, refused_scan(&web, seen, &refusal, id))),
     }
 }
 
@@ -219,9 +256,56 @@ pub(super) async fn board(
 ) -> Result<Response, Trouble> {
     let key = forms::flight(&flight)?;
     let booking = forms::guest(&form.booking)?;
-    let command = Command::Board { flight: key, scan: None, booking: Some(booking), sequence: None, seat: None };
+    let gate = gate_here(&web);
+    let command =
+        Command::Board { flight: key, scan: None, booking: Some(booking), sequence: None, seat: None, gate, anyway: false, signature: None };
     let id = command_key(form.form, &form.booking);
-    boarding(&web, &headers, &key, form.form, "", command, id).await
+    boarding(&web, &headers, &key, form.form, Typed { text: "", chosen: Some(booking) }, command, id).await
+}
+
+/// Gives a guest who waits a seat. The reason stands for everybody who comes first.
+pub(super) async fn clear(
+    Screen(web): Screen,
+    Path(flight): Path<String>,
+    headers: HeaderMap,
+    Form(form): Form<ClearForm>,
+) -> Result<Response, Trouble> {
+    let key = forms::flight(&flight)?;
+    let booking = forms::guest(&form.booking)?;
+    let typed = form.seat.trim().to_ascii_uppercase();
+    let Ok(seat) = typed.parse() else {
+        let words = web.say.t("not-a-seat").arg("typed", typed.chars().take(12).collect::<String>()).to_string();
+        let notice = Notice { tone: Tone::Reject, head: web.say.t("gate-clear-not").to_string(), words };
+        let page = GatePage { notice: Some(notice), ..gate_page(&web, &headers, &key, &GateQuery::default())? };
+        let mut response = html(&page);
+        *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
+        return Ok(response);
+    };
+    let reason = form.reason.trim();
+    let ahead = |station: &Station| station.standby(&key).into_iter().take_while(|row| row.booking != booking).collect::<Vec<_>>();
+    let ahead = if reason.is_empty() { Vec::new() } else { web.services.read(ahead) };
+    let skips = ahead.into_iter().map(|row| Skip { booking: row.booking, reason: reason.to_owned() }).collect();
+    act(&web, &headers, &key, form.form, Command::ClearStandby { flight: key, booking: Some(booking), seat: Some(seat), skips }).await
+}
+
+/// The gate at which this desk stands, by its name: `G12`. A counter stands at none.
+fn gate_here(web: &Web) -> Option<String> {
+    let desk = web.services.desk();
+    let is_gate = desk.strip_prefix('G').is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_alphanumeric()));
+    (is_gate && desk.len() <= 8).then_some(desk)
+}
+
+/// What was scanned or typed, and the guest who was chosen with it.
+#[derive(Clone, Copy)]
+struct Typed<'a> {
+    text: &'a str,
+    chosen: Option<DocRef>,
+}
+
+/// Where the desk boards, and whether that may be passed over.
+struct Here {
+    gate: Option<String>,
+    anyway: bool,
 }
 
 pub(super) async fn un_board(
@@ -255,8 +339,17 @@ pub(super) async fn take_over(
 }
 
 /// What was meant: a pass as scanned, else a sequence number, a seat, or a name.
-fn meant(station: &Station, key: &FlightKey, text: &str, chosen: Option<DocRef>) -> Result<Command, Refusal> {
-    let board = |scan: Option<&str>, booking, sequence, seat| Command::Board { flight: *key, scan: scan.map(str::to_owned), booking, sequence, seat };
+fn meant(station: &Station, key: &FlightKey, Typed { text, chosen }: Typed<'_>, here: Here) -> Result<Command, Refusal> {
+    let board = |scan: Option<&str>, booking, sequence, seat| Command::Board {
+        flight: *key,
+        scan: scan.map(str::to_owned),
+        booking,
+        sequence,
+        seat,
+        gate: here.gate.clone(),
+        anyway: here.anyway,
+        signature: None,
+    };
     if text.chars().count() > SHORT {
         return Ok(board(Some(text), chosen, None, None));
     }
@@ -297,10 +390,18 @@ fn meant(station: &Station, key: &FlightKey, text: &str, chosen: Option<DocRef>)
 }
 
 /// Carries out a boarding, keeps the scan for the strip, and goes back to the page with the verdict.
-async fn boarding(web: &Web, headers: &HeaderMap, key: &FlightKey, form: Uuid, text: &str, command: Command, id: Uuid) -> Result<Response, Trouble> {
+async fn boarding(
+    web: &Web,
+    headers: &HeaderMap,
+    key: &FlightKey,
+    form: Uuid,
+    seen: Typed<'_>,
+    command: Command,
+    id: Uuid,
+) -> Result<Response, Trouble> {
     match web.carry_out(headers, form, &command).await {
         Ok(receipt) => Ok(answered(web, key, boarded_scan(web, &receipt, id))),
-        Err(Failed::Refused(refusal)) => Ok(answered(web, key, refused_scan(web, text, &refusal, id))),
+        Err(Failed::Refused(refusal)) => Ok(answered(web, key, refused_scan(web, seen, &refusal, id))),
         Err(Failed::NoStaff) => Ok(staff::ask()),
         Err(Failed::Trouble(trouble)) => Err(trouble),
     }
@@ -332,14 +433,16 @@ fn boarded_scan(web: &Web, receipt: &Receipt, id: Uuid) -> Scan {
         command: Some(receipt.id),
         choices: Vec::new(),
         text: String::new(),
+        chosen: None,
     }
 }
 
-fn refused_scan(web: &Web, text: &str, refusal: &Refusal, id: Uuid) -> Scan {
+fn refused_scan(web: &Web, seen: Typed<'_>, refusal: &Refusal, id: Uuid) -> Scan {
     // A typed name that fits several is a question, not a stop.
-    let (tone, word) = match refusal.choices.is_empty() || refusal.tone == Some(command::Tone::Red) {
-        true => (Tone::Reject, "gate-word-stop"),
-        false => (Tone::Attention, "gate-word-which"),
+    let (tone, word) = match (refusal.tone, refusal.choices.is_empty()) {
+        (Some(command::Tone::Amber), _) => (Tone::Attention, "gate-word-other-gate"),
+        (Some(command::Tone::Red), _) | (_, true) => (Tone::Reject, "gate-word-stop"),
+        (_, false) => (Tone::Attention, "gate-word-which"),
     };
     Scan {
         id,
@@ -350,7 +453,8 @@ fn refused_scan(web: &Web, text: &str, refusal: &Refusal, id: Uuid) -> Scan {
         booking: None,
         command: None,
         choices: refusal.choices.to_vec(),
-        text: text.to_owned(),
+        text: seen.text.to_owned(),
+        chosen: seen.chosen,
     }
 }
 
@@ -368,8 +472,8 @@ async fn act(web: &Web, headers: &HeaderMap, key: &FlightKey, form: Uuid, comman
 }
 
 fn gate_page(web: &Web, headers: &HeaderMap, key: &FlightKey, query: &GateQuery) -> Result<GatePage, Trouble> {
-    let (row, guests) =
-        web.services.read(|station| Some((station.flight_of(key)?, station.guests(key)))).ok_or_else(|| Trouble::not_here("flight"))?;
+    let known = |station: &Station| Some((station.flight_of(key)?, station.guests(key), waiting(&web.say, station, key)));
+    let (row, guests, standby) = web.services.read(known).ok_or_else(|| Trouble::not_here("flight"))?;
     let scans = web.scans.lock().unwrap_or_else(PoisonError::into_inner).of(key);
     let last = scans.iter().find(|scan| Some(scan.id) == query.last);
     let (boarded, not_boarded) = lists(web, key, &guests, last.and_then(|scan| scan.booking));
@@ -387,8 +491,42 @@ fn gate_page(web: &Web, headers: &HeaderMap, key: &FlightKey, query: &GateQuery)
         ask: ask(&web.say, key, &row, &guests, query),
         choices: last.map(|scan| scan.choices.iter().map(|choice| choice_row(&web.say, choice)).collect()).unwrap_or_default(),
         choice_scan: last.map(|scan| scan.text.clone()).unwrap_or_default(),
+        anyway: last.filter(|scan| is_passable(&scan.outcome)).map(|scan| {
+            let chosen = scan.chosen.map(|booking| booking.to_string());
+            (scan.text.clone(), chosen.unwrap_or_default())
+        }),
+        standby,
     })
 }
+
+fn is_passable(outcome: &Outcome) -> bool {
+    matches!(outcome, Outcome::Refused(refusal) if refusal.tone == Some(command::Tone::Amber))
+}
+
+/// Who waits for a seat, each with a seat to offer.
+fn waiting(say: &Say, station: &Station, key: &FlightKey) -> Vec<WaitingRow> {
+    let row = |row: StandbyRow| {
+        let offer = station.suggest_seats(key, &[row.booking.0]).first().map(|(_, seat)| seat.to_string());
+        let rank = match row.mark {
+            Some(Mark::NoRec) => say.t("flag-norec").to_string(),
+            Some(Mark::GoShow) => say.t("flag-goshow").to_string(),
+            None => row.priority.clone().unwrap_or_default(),
+        };
+        WaitingRow {
+            place: row.place,
+            booking: row.booking.to_string(),
+            name: row.name,
+            locator: row.locator.map(|locator| locator.to_string()).unwrap_or_default(),
+            rank,
+            passed_over: row.passed_over.unwrap_or_default(),
+            offer: offer.unwrap_or_default(),
+        }
+    };
+    station.standby(key).into_iter().take(WAITING_SHOWN).map(row).collect()
+}
+
+/// As many as are looked through at a gate.
+const WAITING_SHOWN: usize = 40;
 
 fn lists(web: &Web, key: &FlightKey, guests: &[Guest], fresh: Option<DocRef>) -> (Vec<GuestRow>, Vec<GuestRow>) {
     let scope = key.scope();

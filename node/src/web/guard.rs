@@ -130,7 +130,9 @@ fn meant(station: &Station, request: &Request) -> Vec<FlightKey> {
 
 /// A report about a bag of another carrier's flight is that carrier's.
 fn case_of_own_carrier(station: &Station, actor: &Actor, request: &Request) -> Result<(), Refusal> {
-    let Some(id) = request.uri().path().strip_prefix("/receipt/").and_then(|id| id.parse::<DocRef>().ok()) else { return Ok(()) };
+    let Some(id) = request.uri().path().strip_prefix("/receipt/").and_then(|rest| rest.split('/').next()?.parse::<DocRef>().ok()) else {
+        return Ok(());
+    };
     let carrier = station.case(id.0).and_then(|case| case.flight).map(|flight| flight.carrier());
     match carrier {
         Some(carrier) if !actor.carriers.has(carrier.as_str()) => {

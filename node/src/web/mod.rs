@@ -17,17 +17,20 @@ pub mod page;
 pub mod paper;
 pub mod paper_entry;
 pub mod people;
+pub mod printing;
 pub mod sign_in;
 pub mod start;
 
+pub(crate) mod barcode;
+
 mod answers;
 mod assets;
-mod barcode;
 mod forms;
 mod guard;
 mod language;
 mod live;
 mod message_api;
+mod print_api;
 mod probes;
 mod scans;
 mod security;
@@ -35,6 +38,7 @@ mod shift;
 mod staff;
 mod who;
 mod words;
+mod work_api;
 
 #[cfg(test)]
 mod converted;
@@ -60,6 +64,7 @@ use tower_http::timeout::TimeoutLayer;
 use uuid::Uuid;
 
 use crate::lang::{Languages, Say};
+use crate::print::Printers;
 use crate::services::Services;
 use crate::staff::Door;
 
@@ -74,6 +79,8 @@ pub struct Options {
     pub neighbours: Vec<(String, String)>,
     /// The languages of the screens, and the one for browsers that have not chosen.
     pub languages: Languages,
+    /// The printers of this desk, with their queues.
+    pub printers: Printers,
     /// Who is at the screens.
     pub door: Door,
     /// Where paper packs are written; nothing where none are, as at the hub.
@@ -156,6 +163,7 @@ fn routes() -> Router<Web> {
         .route("/gate/{flight}", get(gate::show))
         .route("/gate/{flight}/scan", post(gate::scan))
         .route("/gate/{flight}/board", post(gate::board))
+        .route("/gate/{flight}/clear", post(gate::clear))
         .route("/gate/{flight}/un-board", post(gate::un_board))
         .route("/gate/{flight}/offload", post(gate::offload))
         .route("/gate/{flight}/take-over", post(gate::take_over))
@@ -164,6 +172,7 @@ fn routes() -> Router<Web> {
         .route("/gate/{flight}/unloaded", post(closing::unloaded))
         .route("/counter", get(counter::show))
         .route("/counter/check-in", post(counter::check_in))
+        .route("/counter/add-guest", post(counter::add_guest))
         .route("/counter/bag", post(counter::bag))
         .route("/counter/seat", post(counter::seat))
         .route("/counter/offload", post(counter::offload))
@@ -175,6 +184,12 @@ fn routes() -> Router<Web> {
         .route("/paper/{flight}/tags", post(packs::keep_tags))
         .route("/paper/{flight}/entry", get(paper_entry::show).post(paper_entry::preview))
         .route("/paper/{flight}/enter", post(paper_entry::enter))
+        .route("/pass/{booking}/print", post(printing::pass))
+        .route("/tag/{tag}/print", post(printing::tag))
+        .route("/receipt/{case}/print", post(printing::receipt))
+        .route("/printers/test", post(printing::test))
+        .route("/print-jobs/{id}/reprint", post(printing::reprint))
+        .route("/print-jobs/{id}/cancel", post(printing::cancel))
         .route("/baggage", get(baggage::show).post(baggage::open))
         .route("/baggage/seen", post(baggage::seen))
         .route("/conflicts", get(conflicts::show))
@@ -193,6 +208,8 @@ fn routes() -> Router<Web> {
         .route("/messages", get(messages::show).post(messages::paste).layer(DefaultBodyLimit::max(MESSAGE_MAX)))
         .merge(api::routes())
         .merge(message_api::routes())
+        .merge(print_api::routes())
+        .merge(work_api::routes())
         .fallback(async || StatusCode::NOT_FOUND)
 }
 

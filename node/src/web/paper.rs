@@ -13,8 +13,10 @@ use schemas::station::GuestRow;
 use super::errors::{Trouble, html};
 use super::language::Screen;
 use super::page::{FlightHead, Section, Shell, State};
+use super::printing::PrintForm;
 use super::{baggage, barcode, forms, staff, words};
 use crate::lang::Say;
+use crate::print;
 
 /// A boarding pass.
 #[derive(Debug, Template)]
@@ -36,6 +38,7 @@ pub struct PassPage {
     /// The text in the code, for a reader that died.
     pub text: String,
     pub state: State,
+    pub print: PrintForm,
 }
 
 /// A bag tag.
@@ -55,6 +58,7 @@ pub struct TagPage {
     pub state: State,
     /// Interleaved 2 of 5, as SVG made here.
     pub barcode: String,
+    pub print: PrintForm,
 }
 
 /// One flight of a bag.
@@ -81,6 +85,7 @@ pub struct ReceiptPage {
     pub made: String,
     /// Dates until which a claim must be written.
     pub deadlines: Vec<(String, String)>,
+    pub print: PrintForm,
 }
 
 pub(super) async fn pass(Screen(web): Screen, Path(booking): Path<String>, headers: HeaderMap) -> Result<Response, Trouble> {
@@ -118,6 +123,7 @@ pub(super) async fn pass(Screen(web): Screen, Path(booking): Path<String>, heade
         aztec: barcode::aztec(&text, &label).map_err(unprintable)?,
         text,
         state: web.state(&guest.flight.scope(), booking.0),
+        print: web.print_form(print::What::Pass(booking), None, &format!("/pass/{booking}/print")),
         name: guest.name,
     }))
 }
@@ -148,6 +154,7 @@ pub(super) async fn tag(Screen(web): Screen, Path(tag): Path<String>, headers: H
         weight: kg.map_or_else(|| "-".to_owned(), |kg| web.say.t("kilograms").arg("kg", kg).to_string()),
         made: made.unwrap_or_default(),
         state: web.state(&key.scope(), bag),
+        print: web.print_form(print::What::Tag(tag), Some(key), &format!("/tag/{tag}/print")),
         barcode: barcode::interleaved(tag.as_str(), &web.say.t("barcode").html()).map_err(|_| Trouble::not_here("bag tag"))?,
     }))
 }
@@ -170,6 +177,7 @@ pub(super) async fn receipt(Screen(web): Screen, Path(case): Path<String>, heade
             _ => String::new(),
         },
         deadlines: deadlines(&web.say, case.incident),
+        print: web.print_form(print::What::Receipt(case.case), None, &format!("/receipt/{}/print", case.case)),
     }))
 }
 

@@ -462,3 +462,114 @@ async fn a_browser_reads_the_language_that_it_chose_and_comes_back_to_its_page()
     let elsewhere = desk.post("/language", &[("language", "en"), ("to", "//elsewhere.example")]).await;
     assert_eq!(elsewhere.headers()["location"], "/");
 }
+
+/// A receipt printer that is ready, and what came out of it.
+fn printer() -> (std::net::SocketAddr, std::sync::Arc<std::sync::Mutex<Vec<u8>>>) {
+    use std::io::{Read, Write};
+
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    let paper = std::sync::Arc::new(std::sync::Mutex::new(Vec::new()));
+    let out = std::sync::Arc::clone(&paper);
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let (Ok(mut stream), mut bytes) = (stream, [0; 4096]) else { return };
+            while let Ok(count @ 1..) = stream.read(&mut bytes) {
+                let mut out = out.lock().unwrap();
+                out.extend(&bytes[..count]);
+                // Each question is the last of what came.
+                if out.ends_with(&[0x10, 0x04, 4]) {
+                    let _ = stream.write_all(&[0x12, 0x12, 0x12]);
+                }
+            }
+        }
+    });
+    (address, paper)
+}
+
+/// A desk with a printer, as its configuration file names it.
+async fn desk_with_printer(more: &str) -> (Desk, std::sync::Arc<std::sync::Mutex<Vec<u8>>>, tempfile::TempDir) {
+    let (address, paper) = printer();
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("apron.toml");
+    let text = format!("data = 'x'\n[[printer]]\nname = 'RP1'\nlanguage = 'escpos'\naddress = 'tcp:{address}'\n{more}\n");
+    std::fs::write(&file, text).unwrap();
+    let run = crate::cli::Run { config: Some(file), data: None, listen: None, http: None };
+    let ports = crate::config::Ports { listen: 4440, http: 8440 };
+    let config = crate::config::Config::gather(run, crate::config::Neighbours::default(), ports).unwrap();
+    let printers = crate::print::Printers::start(config.printers, &dir.path().join("jobs"), crate::print::Patience::default(), || {}).unwrap();
+    (Desk::start(false, Options { printers, ..Options::default() }).await, paper, dir)
+}
+
+impl Desk {
+    /// Asks until the newest job is over.
+    async fn newest_job_over(&self) -> Value {
+        loop {
+            let jobs: Value = self.get("/api/v1/print-jobs").await.json().await.unwrap();
+            if !["queued", "printing"].contains(&jobs[0]["state"].as_str().unwrap()) {
+                return jobs[0].clone();
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_pass_is_printed_at_a_printer_of_the_desk_and_a_reprint_voids_it() {
+    let (desk, paper, _dir) = desk_with_printer("kind = ['pass', 'receipt']").await;
+    desk.take_over().await;
+    let guest = desk.check_in("LI/NA", "14C").await;
+    let page = desk.text(&format!("/pass/{guest}")).await;
+    assert!(page.contains(&format!("action=\"/pass/{guest}/print\"")) && page.contains("RP1") && !page.contains("Why again"), "{page}");
+    desk.press(&format!("/pass/{guest}/print"), &[("printer", "RP1"), ("language", "en")]).await;
+    let first = desk.newest_job_over().await;
+    assert_eq!((&first["state"], &first["issue"], &first["fault"]), (&json!("done"), &json!(1), &Value::Null), "{first}");
+    let printed = String::from_utf8_lossy(&paper.lock().unwrap()).into_owned();
+    assert!(printed.contains("LI/NA") && printed.contains("14C") && printed.contains("CA1501"), "{printed}");
+    let page = desk.press(&format!("/pass/{guest}/print"), &[("printer", "RP1"), ("language", "zh-CN"), ("why", "lost")]).await;
+    assert!(page.contains("This was printed: print 2 at ") && page.contains("Why again"), "{page}");
+    let second = desk.newest_job_over().await;
+    assert_eq!((&second["state"], &second["issue"]), (&json!("done"), &json!(2)), "{second}");
+    let jobs: Value = desk.get("/api/v1/print-jobs").await.json().await.unwrap();
+    assert_eq!(jobs[1]["state"], "voided");
+    // The printer has no Chinese letters: the pass says it in English.
+    assert!(String::from_utf8_lossy(&paper.lock().unwrap()).contains("Print:\n\u{1d}!\u{0}2"));
+    let page = desk.text("/desk").await;
+    assert!(page.contains("Pass CA1501 501") && page.contains("Void") && !page.contains("LI/NA"), "{page}");
+    let known = desk.services.read(|station| station.pass_issue(guest.parse::<schemas::record::DocRef>().unwrap().0));
+    assert_eq!(known.map(|known| known.issue), Some(2));
+}
+
+#[tokio::test]
+async fn a_form_that_is_sent_twice_prints_once_and_wrong_paper_is_said() {
+    let (desk, paper, _dir) = desk_with_printer("kind = 'receipt'\nletters = 'gbk'").await;
+    desk.take_over().await;
+    let guest = desk.check_in("LI/NA", "14C").await;
+    let fields = [("report", "delayed"), ("name", "LI/NA"), ("contact", "+86 138"), ("flight", "CA1501"), ("tag", ""), ("description", "black")];
+    desk.press("/baggage", &fields).await;
+    let case = desk.services.read(|station| station.cases()[0].case);
+    let form = Uuid::new_v4().to_string();
+    for _ in 0..2 {
+        let sent = desk.post(&format!("/receipt/{case}/print"), &[("form", &form), ("printer", "RP1"), ("language", "zh-CN")]).await;
+        assert_eq!(sent.status(), StatusCode::SEE_OTHER);
+    }
+    assert_eq!(desk.newest_job_over().await["state"], "done");
+    let jobs: Value = desk.get("/api/v1/print-jobs").await.json().await.unwrap();
+    assert_eq!(jobs.as_array().unwrap().len(), 1, "{jobs}");
+    // In the guest's language and in that of the screen, one after the other.
+    let gbk = Value::from(paper.lock().unwrap().windows(2).any(|pair| pair == [0xd0, 0xd0]));
+    assert_eq!(gbk, true, "no Chinese letters");
+    assert!(String::from_utf8_lossy(&paper.lock().unwrap()).contains("Your reference"));
+    let key = Uuid::new_v4().to_string();
+    let post = async |what: Value, printer: &str| {
+        let request = desk.client.post(format!("{}/api/v1/print-jobs", desk.base)).header("idempotency-key", &key).header("apron-staff", "4711");
+        request.json(&json!({ "printer": printer, "what": what })).send().await.unwrap()
+    };
+    let refused = post(json!({ "pass": guest }), "RP1").await;
+    assert_eq!((refused.status(), refused.json::<Value>().await.unwrap()["code"].clone()), (StatusCode::CONFLICT, json!("other-paper")));
+    assert_eq!(post(json!("test"), "RP2").await.status(), StatusCode::NOT_FOUND);
+    assert_eq!(post(json!("test"), "RP1").await.status(), StatusCode::CREATED);
+    assert!(!desk.text(&format!("/pass/{guest}")).await.contains("RP1"), "a pass is not offered a printer of receipts");
+    let printers: Value = desk.get("/api/v1/printers").await.json().await.unwrap();
+    assert_eq!((&printers[0]["name"], &printers[0]["kinds"]), (&json!("RP1"), &json!(["receipt"])));
+}

@@ -32,6 +32,8 @@ pub(super) struct Scan {
     /// The guests who could be meant, and what was scanned.
     pub(super) choices: Vec<Choice>,
     pub(super) text: String,
+    /// The guest who was chosen with it, to try once more.
+    pub(super) chosen: Option<DocRef>,
 }
 
 /// What a scan came to, for each language to say.

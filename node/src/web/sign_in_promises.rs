@@ -52,6 +52,10 @@ struct Browser<'a> {
 
 impl Desk {
     async fn open() -> Self {
+        Self::open_with(Options::default()).await
+    }
+
+    async fn open_with(options: Options) -> Self {
         let setting = Setting {
             station: Some("PVG".parse().unwrap()),
             zone: Some(chrono_tz::Asia::Shanghai),
@@ -68,7 +72,7 @@ impl Desk {
         let door = Door::new(DEFAULT_LOCK, TOKEN.to_owned(), None);
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
-        let app = router(services.clone(), Options { door: door.clone(), ..Options::default() });
+        let app = router(services.clone(), Options { door: door.clone(), ..options });
         tokio::spawn(async move { axum::serve(listener, app).await });
         Self { base, services, door, client: Client::builder().redirect(Policy::none()).build().unwrap(), _disk: dir }
     }
@@ -137,7 +141,9 @@ async fn nothing_is_shown_to_who_is_not_signed_in() {
         assert!(reply.headers()["location"].to_str().unwrap().starts_with("/sign-in?to="), "{path}");
         assert!(!reply.text().await.unwrap().contains("LI/NA"));
     }
-    for path in ["/api/v1/flights", "/api/v1/find?q=li", "/api/v1/cases", "/api/v1/conflicts", "/api/v1/rejects"] {
+    for path in
+        ["/api/v1/flights", "/api/v1/find?q=li", "/api/v1/cases", "/api/v1/conflicts", "/api/v1/rejects", "/api/v1/printers", "/api/v1/print-jobs"]
+    {
         assert_eq!(nobody.status(path).await, 401, "{path}");
     }
     let forged = desk
@@ -324,4 +330,52 @@ async fn programs_show_the_nodes_token_and_act_within_the_rights_of_whom_they_na
     assert_eq!(flights.len(), 1);
     assert_eq!(ask(&format!("/api/v1/flights/{}", desk.key("MU5101")), Some("4711")).await.unwrap().status(), StatusCode::FORBIDDEN);
     assert_eq!(ask("/api/v1/flights", Some("9999")).await.unwrap().status(), StatusCode::FORBIDDEN);
+}
+
+#[tokio::test]
+async fn nobody_prints_or_sees_the_papers_of_another_carrier() {
+    let dir = tempfile::tempdir().unwrap();
+    let (file, nowhere) = (dir.path().join("apron.toml"), std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap());
+    let text = format!("data = 'x'\n[[printer]]\nname = 'RP1'\nkind = ['pass', 'receipt']\nlanguage = 'escpos'\naddress = 'tcp:{nowhere}'\n");
+    std::fs::write(&file, text).unwrap();
+    let run = crate::cli::Run { config: Some(file), data: None, listen: None, http: None };
+    let ports = crate::config::Ports { listen: 4440, http: 8440 };
+    let config = crate::config::Config::gather(run, crate::config::Neighbours::default(), ports).unwrap();
+    let printers = crate::print::Printers::start(config.printers, &dir.path().join("jobs"), crate::print::Patience::default(), || {}).unwrap();
+    let desk = Desk::open_with(Options { printers, ..Options::default() }).await;
+    let other = desk.booking("MU5101");
+    for (key, body) in [
+        (10, json!({ "kind": "take-over", "flight": desk.key("MU5101"), "reason": "Drill" })),
+        (11, json!({ "kind": "check-in", "guests": [{ "booking": other }] })),
+        (
+            12,
+            json!({ "kind": "open-incident", "incident": "delayed", "name": "LI/NA", "flight": "MU5101", "contact": "x", "bag": { "description": "y" } }),
+        ),
+    ] {
+        desk.services.command(Uuid::from_u128(key), "4712", &body.to_string()).await.unwrap();
+    }
+    let case = desk.services.read(|station| station.cases()[0].case);
+    let form = Uuid::new_v4().to_string();
+    let fields = [("form", form.as_str()), ("printer", "RP1"), ("language", "en")];
+    let mut stranger = desk.signed_in("4711").await;
+    for path in [format!("/pass/{other}/print"), format!("/receipt/{case}/print")] {
+        assert_eq!(stranger.post(&path, &fields).await.status(), StatusCode::FORBIDDEN, "{path}");
+    }
+    let program = async |staff: &str, what: Value| {
+        let request = desk.client.post(format!("{}/api/v1/print-jobs", desk.base)).bearer_auth(TOKEN).header("apron-staff", staff);
+        request.header("idempotency-key", Uuid::new_v4().to_string()).json(&json!({ "printer": "RP1", "what": what })).send().await.unwrap().status()
+    };
+    assert_eq!(program("4711", json!({ "pass": other })).await, StatusCode::FORBIDDEN);
+    assert_eq!(program("4711", json!({ "receipt": case.to_string() })).await, StatusCode::NOT_FOUND);
+    assert_eq!(program("4712", json!({ "receipt": case.to_string() })).await, StatusCode::CREATED);
+    let mut own = desk.signed_in("4712").await;
+    assert_eq!(own.post(&format!("/pass/{other}/print"), &fields).await.status(), StatusCode::SEE_OTHER);
+    assert!(own.text("/desk").await.contains("Pass MU5101"));
+    let page = stranger.text("/desk").await;
+    assert!(page.contains("RP1") && !page.contains("MU5101") && !page.contains("Receipt "), "{page}");
+    let jobs = desk.client.get(format!("{}/api/v1/print-jobs", desk.base)).header("cookie", &stranger.cookie).send().await.unwrap();
+    assert_eq!(jobs.json::<Value>().await.unwrap(), json!([]));
+    for path in ["/print-jobs/1/cancel", "/print-jobs/2/reprint"] {
+        assert_eq!(stranger.post(path, &fields).await.status(), StatusCode::NOT_FOUND, "{path}");
+    }
 }

@@ -5,6 +5,7 @@ use schemas::flat::DocId;
 use schemas::record::FlightKey;
 use schemas::record::access::Stand;
 use schemas::record::connection::{InboundState, ThroughBag};
+use schemas::record::fact::Mark;
 use schemas::record::fact::StaffNumber;
 use schemas::record::flight::Controller;
 use schemas::record::local_time::LocalTime;
@@ -310,6 +311,17 @@ pub(super) fn flags(say: &Say, guest: &GuestRow) -> Vec<Flag> {
     if guest.standby {
         flags.push(flag(say, "STANDBY"));
     }
+    match guest.mark {
+        Some(Mark::NoRec) => flags.push(flag(say, "NOREC")),
+        Some(Mark::GoShow) => flags.push(flag(say, "GOSHOW")),
+        None => {}
+    }
+    if guest.new_pass {
+        flags.push(flag(say, "NEWPASS"));
+    }
+    if let Some(pool) = &guest.pool {
+        flags.push(Flag { code: "POOL".into(), words: say.t("flag-pool").arg("name", pool.head_name.clone()).to_string() });
+    }
     if guest.off_list {
         flags.push(flag(say, "OFFLIST"));
     }
@@ -348,6 +360,9 @@ fn minutes_words(say: &Say, minutes: i64) -> String {
 /// Codes of special service requests that agents see daily.
 fn flag(say: &Say, code: &str) -> Flag {
     let key = match code {
+        "NOREC" => "flag-norec",
+        "GOSHOW" => "flag-goshow",
+        "NEWPASS" => "flag-newpass",
         "UMNR" => "flag-umnr",
         "WCHR" => "flag-wchr",
         "WCHS" => "flag-wchs",

@@ -1,6 +1,6 @@
 //! A bag on a flight.
 
-use super::fact::{Held, History, ScanPoint, Source, What};
+use super::fact::{Care, Held, History, ScanPoint, Source, What};
 use super::key::FlightKey;
 use super::reader::Reader;
 use super::{DocRef, FactRef, Split};
@@ -47,6 +47,24 @@ impl Bag {
         };
         bag.unread = reader.unread().saturating_add(bag.history.unread);
         Some(bag)
+    }
+
+    /// What is special about it, where a person said so.
+    pub fn care(&self) -> Option<&Care> {
+        self.history.live(|_| true).find_map(|held| match &held.fact.what {
+            What::Accepted { care, .. } => care.as_deref(),
+            _ => None,
+        })
+    }
+
+    /// Of a pooled bag: who handed it in.
+    pub fn handed_in_by(&self) -> Option<DocId> {
+        self.care()?.handed_in_by.map(|booking| booking.0)
+    }
+
+    /// Whether it flies without a guest because a person said so.
+    pub fn is_rush(&self) -> bool {
+        self.care().is_some_and(|care| care.rush.is_some())
     }
 
     /// Taken out of the flight for good, by a person or by a message that nobody here contradicts.

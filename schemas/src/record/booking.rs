@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::connection::said_last;
-use super::fact::{Held, History, SetValue, What};
+use super::fact::{Documents, EscortStep, Held, History, Mark, SetValue, What};
 use super::key::FlightKey;
 use super::reader::Reader;
 use super::{FactRef, Split};
@@ -179,7 +179,7 @@ impl Booking {
 
     /// Whether nobody has to look after this guest here: off the list, or joined to another booking, and never checked in.
     pub fn is_gone(&self) -> bool {
-        (self.off_list || self.same_as.is_some()) && self.standing() == Standing::Listed
+        (self.off_list || self.same_as.is_some()) && self.standing() == Standing::Listed && self.mark().is_none()
     }
 
     /// The name that the list gave the guest when a change message with this mark was sent.
@@ -233,9 +233,9 @@ impl Booking {
         self.history.refs(is_boarded)
     }
 
-    /// What an offload names.
+    /// What an offload names. Who waited for a seat waits again.
     pub fn presence_refs(&self) -> Vec<FactRef> {
-        self.history.refs(|what| is_boarded(what) || is_checked_in(what))
+        self.history.refs(|what| is_boarded(what) || is_checked_in(what) || matches!(what, What::Cleared {} | What::PassDue { .. }))
     }
 
     /// What checking in again names.
@@ -252,9 +252,72 @@ impl Booking {
         self.listing.infant.is_some()
     }
 
-    /// Whether the list says that the guest waits for a seat: on the waiting list, or travelling if there is room (`ID2`, `DG2`, `RG2`).
+    /// Whether the list says that the guest waits for a seat (on the waiting list, or travelling if there is room: `ID2`, `DG2`, `RG2`), and nobody
+    /// has cleared the guest.
     pub fn is_standby(&self) -> bool {
-        self.listing.priority.as_deref().is_some_and(|rank| ["WL", "ID2", "DG2", "RG2"].contains(&rank.split(' ').next().unwrap_or_default()))
+        let ranks = ["WL", "ID2", "DG2", "RG2"];
+        self.listing.priority.as_deref().is_some_and(|rank| ranks.contains(&rank.split(' ').next().unwrap_or_default())) && !self.is_cleared()
+    }
+
+    /// Why the guest is here although no list says so, or no longer; nothing once a list does.
+    pub fn mark(&self) -> Option<Mark> {
+        let mut marks = Vec::new();
+        for held in self.history.all() {
+            match &held.fact.what {
+                What::Listed { .. } | What::Relisted { .. } if !self.off_list => return None,
+                What::Added { mark, .. } if !held.undone => marks.push(*mark),
+                _ => {}
+            }
+        }
+        marks.into_iter().min()
+    }
+
+    /// The taking down of a guest who is on no list.
+    pub fn added(&self) -> Option<&Held> {
+        self.history.live(|what| matches!(what, What::Added { .. })).next()
+    }
+
+    /// Whether a person gave the guest a seat for whom there was none.
+    pub fn is_cleared(&self) -> bool {
+        self.history.live(|what| matches!(what, What::Cleared {})).next().is_some()
+    }
+
+    /// Whether the guest has to be cleared before check-in.
+    pub fn waits(&self) -> bool {
+        self.is_standby() || (self.mark().is_some() && !self.is_cleared())
+    }
+
+    /// What came of looking at the guest's documents: the gravest where desks did not see each other.
+    pub fn documents(&self) -> Option<Documents> {
+        self.history.live(|_| true).filter_map(|held| outcome(&held.fact.what)).max()
+    }
+
+    /// What looking at the documents again names.
+    pub fn document_refs(&self) -> Vec<FactRef> {
+        self.history.refs(|what| outcome(what).is_some())
+    }
+
+    /// Who handed a minor over, or signed for it.
+    pub fn escort(&self, at: EscortStep) -> Option<&str> {
+        self.history.live(|_| true).find_map(|held| match &held.fact.what {
+            What::Escorted { step, name } if *step == at => Some(name.as_str()),
+            _ => None,
+        })
+    }
+
+    /// Whether somebody is or was to help the guest.
+    pub fn is_helped(&self) -> bool {
+        self.history.live(|what| matches!(what, What::Assistance(_))).next().is_some()
+    }
+
+    /// Whether the guest holds a pass with an earlier seat.
+    pub fn needs_pass(&self) -> bool {
+        self.standing() == Standing::CheckedIn && !self.pass_due_refs().is_empty()
+    }
+
+    /// What printing the new pass names.
+    pub fn pass_due_refs(&self) -> Vec<FactRef> {
+        self.history.refs(|what| matches!(what, What::PassDue { .. }))
     }
 
     pub fn has_flag(&self, code: &str) -> bool {
@@ -354,6 +417,13 @@ impl Listing {
 
 fn lines(text: Option<&str>) -> Vec<Box<str>> {
     text.unwrap_or_default().lines().filter(|line| !line.is_empty()).map(Into::into).collect()
+}
+
+fn outcome(what: &What) -> Option<Documents> {
+    match what {
+        What::DocumentsNoted { outcome, .. } => *outcome,
+        _ => None,
+    }
 }
 
 fn relisted(what: &What) -> Option<(&str, &BTreeMap<String, SetValue>)> {

@@ -11,8 +11,11 @@ use super::connection::Arrival;
 use super::id::{ConflictId, DocRef, FactRef};
 use super::key::FlightKey;
 use super::local_time::LocalTime;
+use super::seat_map::SeatMap;
 use crate::flat::{FactId, FlatDoc};
+use crate::standards::airport::AirportCode;
 use crate::standards::bag_tag::BagTag;
+use crate::standards::flight::FlightNumber;
 use crate::standards::seat::Seat;
 
 /// One fact. Times are milliseconds since 1970 UTC and claims of the recording desk's clock: shown to people, never compared.
@@ -87,6 +90,8 @@ pub enum What {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         etd: Option<LocalTime>,
     },
+    /// Of a flight: another aircraft flies it, with these seats.
+    EquipmentChanged(Box<Equipment>),
     /// Of a flight: closed, with the figures for load control as they were.
     Closed {
         sheet: Box<Figures>,
@@ -172,11 +177,48 @@ pub enum What {
     /// Of a booking: documents were looked at. Holds no number.
     DocumentsNoted {
         note: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        outcome: Option<Documents>,
+    },
+    /// Of a booking of a minor who travels alone: who handed the child over, or who signed for it.
+    Escorted {
+        step: EscortStep,
+        name: String,
+    },
+    /// Of a booking: a step of helping the guest; undoes what it replaces.
+    Assistance(Box<Assist>),
+    /// Of a booking: a guest who is on no list was taken down by a person.
+    Added {
+        mark: Mark,
+        reason: String,
+    },
+    /// Of a booking: a guest who waited for a seat has got one.
+    Cleared {},
+    /// Of a booking: another guest was given a seat before this one, who comes first.
+    PassedOver {
+        reason: String,
+        cleared: DocRef,
+    },
+    /// Of a booking: the seat was changed after a pass was printed, so a new one is due.
+    PassDue {
+        seat: Seat,
+    },
+    /// Of a booking: the new pass was printed; undoes that one was due.
+    PassPrinted {},
+
+    /// Of a booking or a bag: its pass or tag was printed for the so-many-th time; undoes the prints before. Two desks that print at the same time make one
+    /// number twice.
+    Printed {
+        issue: u32,
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        reason: String,
     },
 
-    /// Of a bag: taken from the guest.
+    /// Of a bag: taken from the guest. `care` is absent for an ordinary bag of one guest.
     Accepted {
         kg: u16,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        care: Option<Box<Care>>,
     },
     /// Of a bag: seen at a point of its way.
     Scanned {
@@ -213,6 +255,103 @@ pub enum What {
         #[serde(default, skip_serializing_if = "String::is_empty")]
         note: String,
     },
+}
+
+/// Why a guest who is on no list is here; what the sales message (PFS) says of the guest follows from it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Mark {
+    /// Has a ticket or a booking, and no list says so.
+    NoRec,
+    /// Turned up without a booking.
+    GoShow,
+}
+
+/// What came of looking at a guest's documents, the gravest last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Documents {
+    /// In order, and the authority was asked or need not be.
+    Seen,
+    /// In order as far as a person sees; the authority could not be asked and hears of it later.
+    SendLater,
+    /// The same, and a supervisor let the guest go on.
+    Supervisor,
+    /// The guest does not fly with these.
+    Refused,
+}
+
+/// Where a minor who travels alone is handed over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum EscortStep {
+    /// By who brings the child.
+    CheckIn,
+    /// To the crew, who sign.
+    Boarding,
+}
+
+/// A step of helping a guest.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Assist {
+    /// The service code: `WCHR`, or `BAGS` for somebody who carries bags.
+    pub service: String,
+    pub step: AssistStep,
+    /// Who helps, by staff number or name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub who: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<String>,
+}
+
+/// How far helping a guest has come, in order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum AssistStep {
+    Order,
+    Assign,
+    PickUp,
+    HandOver,
+    /// It is not needed.
+    Cancel,
+}
+
+/// What is special about a bag, as far as the person said who took it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Care {
+    /// Of a pooled bag: who handed it in. It belongs to the head of the pool.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub handed_in_by: Option<DocRef>,
+    /// It has a heavy label.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub heavy: bool,
+    /// It was taken at the gate or the aircraft's door.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub gate_bag: bool,
+    /// Why it flies without a guest.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rush: Option<String>,
+    /// Its tag was on it, or was typed: no number of this desk's block.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub own_tag: bool,
+    /// The flights behind this one to which it is tagged through, in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub onward: Vec<Onward>,
+}
+
+/// A flight to which a bag is tagged through, and where that flight takes it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Onward {
+    pub flight: FlightNumber,
+    pub to: AirportCode,
+}
+
+/// Another aircraft.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Equipment {
+    pub map: SeatMap,
+    pub reason: String,
 }
 
 /// Which part of which list a message was.

@@ -6,6 +6,7 @@ use super::fact::{Figures, Held, History, ListPart, Movements, What};
 use super::key::FlightKey;
 use super::local_time::LocalTime;
 use super::reader::Reader;
+use super::seat_map::SeatMap;
 use super::{FactRef, Split};
 use crate::flat::{DocId, FlatDoc};
 use crate::standards::airport::AirportCode;
@@ -24,6 +25,8 @@ pub struct Flight {
     pub destinations: Vec<AirportCode>,
     /// Seats by cabin, in the list's order.
     pub cabins: Vec<Cabin>,
+    /// The seats of the aircraft, where a person said that another one flies.
+    pub map: Option<Box<SeatMap>>,
     /// Who took over, closed, reopened, and settled what.
     pub history: History,
     pub splits: Vec<Split>,
@@ -49,9 +52,9 @@ pub enum Controller {
 }
 
 impl Flight {
-    const FIELDS: &'static [&'static str] = &["flight", "std", "etd", "gate", "destinations", "cabins"];
+    const FIELDS: &'static [&'static str] = &["flight", "std", "etd", "gate", "destinations", "cabins", "map"];
     /// Fields of which a person chooses one value when several were written.
-    pub(crate) const DECIDED: &'static [&'static str] = &["std", "etd", "gate"];
+    pub(crate) const DECIDED: &'static [&'static str] = &["std", "etd", "gate", "map"];
 
     /// Nothing if the document does not say which flight it is.
     pub fn read(id: DocId, doc: &FlatDoc) -> Option<Self> {
@@ -66,6 +69,7 @@ impl Flight {
             gate: reader.words("gate"),
             destinations: reader.each("destinations"),
             cabins: reader.each("cabins"),
+            map: reader.parsed("map").map(Box::new),
             splits: reader.splits(Self::DECIDED),
             unread: 0,
             history,
@@ -188,6 +192,14 @@ impl Flight {
     /// Whether a movement message with this hash was already read.
     pub fn has_movement(&self, hash: &str) -> bool {
         self.history.all().iter().any(|held| matches!(&held.fact.what, What::Moved { message, .. } if message == hash))
+    }
+
+    /// How many seats a cabin has: as on the aircraft that a person named, else as on the list; 0 where neither says.
+    pub fn seats_in(&self, letter: char) -> u16 {
+        match &self.map {
+            Some(map) => map.seats().filter(|(cabin, _)| *cabin == letter).count().try_into().unwrap_or(u16::MAX),
+            None => self.cabins.iter().find(|cabin| cabin.letter == letter).map_or(0, |cabin| cabin.seats),
+        }
     }
 
     /// The cabin in which a booking class is sold.

@@ -15,6 +15,7 @@ pub mod key;
 pub mod local_time;
 pub mod person;
 mod reader;
+pub mod seat_map;
 
 use crate::flat::{DocId, FlatDoc, Scalar};
 
@@ -27,6 +28,7 @@ pub use handover::Handover;
 pub use id::{DocRef, FactRef, Ids};
 pub use key::FlightKey;
 pub use person::Person;
+pub use seat_map::SeatMap;
 
 /// A document as one of the kinds that we know. `field/kind` names it.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -2,6 +2,7 @@
 
 use super::Role;
 use crate::command::Command;
+use crate::record::fact::Documents;
 
 /// Something that a person may be allowed to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -16,6 +17,14 @@ pub enum Permission {
     TakeBags,
     ScanBags,
     TickUnloaded,
+    /// Give guests who wait a seat.
+    ClearStandby,
+    /// Order help for a guest, and say how far it has come.
+    Assist,
+    /// Let a guest go on whose documents the authority could not be asked about.
+    AcceptDocuments,
+    /// Say that another aircraft flies, and seat its guests anew.
+    ChangeEquipment,
     CloseFlight,
     ReopenFlight,
     /// Take a flight over from the host.
@@ -68,6 +77,10 @@ pub const ACTIONS: &[Action] = &[
     action(Permission::TakeBags, "take-bags", None, Some("bag 42 18"), &[Counter, Gate, Supervisor, DutyManager, Lent]),
     action(Permission::ScanBags, "scan-bags", None, Some("tag 0999123456"), &[Counter, Gate, Baggage, Loader, Supervisor, DutyManager, Lent]),
     action(Permission::TickUnloaded, "tick-unloaded", None, Some("unloaded 0999123456"), &[Gate, Loader, Baggage, Supervisor, DutyManager]),
+    action(Permission::ClearStandby, "clear-standby", None, Some("clear CA1501"), &[Gate, Supervisor, DutyManager]),
+    action(Permission::Assist, "assist", None, Some("help 42 WCHR"), &[Gate, Counter, Baggage, Supervisor, DutyManager]),
+    action(Permission::AcceptDocuments, "accept-documents", None, Some("documents 42"), CHIEFS),
+    action(Permission::ChangeEquipment, "change-equipment", None, Some("aircraft CA1501 Y11-40/ABCHJK"), &[Gate, Supervisor, DutyManager]),
     action(Permission::CloseFlight, "close-flight", Some("F4"), Some("close CA1501"), &[Gate, Supervisor, DutyManager]),
     action(Permission::ReopenFlight, "reopen-flight", None, Some("reopen CA1501"), CHIEFS),
     action(Permission::TakeOver, "take-over", None, Some("takeover CA1501"), CHIEFS),
@@ -113,7 +126,16 @@ impl Permission {
             Command::TakeOver { .. } => Self::TakeOver,
             Command::CheckIn { .. } => Self::CheckIn,
             Command::ChangeSeat { .. } => Self::ChangeSeat,
-            Command::AddBag { .. } => Self::TakeBags,
+            Command::Print { tag: Some(_), .. } => Self::TakeBags,
+            Command::Print { .. } => Self::CheckIn,
+            Command::AddBag(_) => Self::TakeBags,
+            Command::AddGuest(_) | Command::NotePrinted { .. } => Self::CheckIn,
+            Command::NoteEscort { .. } => Self::Board,
+            Command::Assist { .. } => Self::Assist,
+            Command::NoteDocuments { outcome: Documents::Supervisor, .. } => Self::AcceptDocuments,
+            Command::NoteDocuments { .. } => Self::CheckIn,
+            Command::ClearGuest { .. } | Command::ClearStandby { .. } => Self::ClearStandby,
+            Command::ChangeEquipment { .. } | Command::Reseat { .. } => Self::ChangeEquipment,
             Command::ScanBag { .. } => Self::ScanBags,
             Command::Board { .. } => Self::Board,
             Command::UnBoard { .. } => Self::UnBoard,

@@ -5,14 +5,14 @@ use serde_json::json;
 
 use super::decide::{Context, Decision, Draft};
 use super::{Station, words};
-use crate::command::{Refusal, Tone};
+use crate::command::{BagGiven, Refusal, Tone};
 use crate::flat::{DocId, Scalar};
 use crate::record::booking::Standing;
-use crate::record::fact::{ScanPoint, What};
+use crate::record::fact::{Care, ScanPoint, What};
 use crate::record::{Bag, Booking, DocRef, FlightKey};
-use crate::said::{said, with_hints};
+use crate::said::{Said, said, with_hints};
 use crate::standards::airport::AirportCode;
-use crate::standards::bag_tag::BagTag;
+use crate::standards::bag_tag::{BagTag, TagKind};
 
 /// A bag that must come off, with its guest.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -58,8 +58,14 @@ impl Station {
         self.tags.range(range).filter_map(|(_, id)| self.bags.get(id))
     }
 
-    pub(super) fn add_bag(&self, booking: DocRef, kg: u16, destination: Option<AirportCode>, context: &Context) -> Result<Decision, Refusal> {
-        let guest = self.listed(booking)?;
+    pub(super) fn add_bag(&self, given: &BagGiven, context: &Context) -> Result<Decision, Refusal> {
+        match given.booking {
+            Some(booking) => self.add_guests_bag(self.listed(booking)?, given, context),
+            None => self.add_rush_bag(given, context),
+        }
+    }
+
+    fn add_guests_bag(&self, guest: &Booking, given: &BagGiven, context: &Context) -> Result<Decision, Refusal> {
         let key = guest.flight;
         self.open(&key)?;
         if guest.standing() == Standing::Offloaded {
@@ -70,17 +76,15 @@ impl Station {
                 409,
             ));
         }
-        let tag = self.next_tag(&key)?;
-        let destination = destination.or(guest.listing.destination);
+        let head = given.pool_with.filter(|head| head.0 != guest.id).map(|head| self.head_of(guest, head)).transpose()?;
+        let owner = head.unwrap_or(guest);
         let mut todo = Vec::new();
-        if kg > HEAVY_KG {
-            todo.push(said!(
-                "todo-heavy-bag",
-                "{kg} kg is above {limit} kg: put a heavy label on the bag, or ask the guest to repack.",
-                kg = kg,
-                limit = HEAVY_KG,
-            ));
-        }
+        let (tag, known) = match given.tag {
+            Some(tag) => (tag, self.given_tag(tag, guest, owner, &mut todo)?),
+            None => (self.next_tag(&key, 0)?, None),
+        };
+        let destination = self.last_airport(given, Some(guest), &key, &mut todo)?;
+        todo.extend(heavy_words(given));
         if guest.standing() == Standing::Listed {
             todo.push(said!("todo-not-checked-in", "The guest is not checked in here. Check the guest in, or see the pass."));
         }
@@ -88,26 +92,171 @@ impl Station {
             todo.push(said!("todo-no-destination", "The list gives no destination for this guest. Write it on the tag."));
         }
         let mut draft = Draft::new(context);
-        let mut part = draft.edit(&key.scope(), self.ids.bag(&key, tag));
-        part = part.say("kind", "bag").say("flight", key).say("tag", tag).say("booking", booking).set("kg", Scalar::Int(kg.into()));
-        if let Some(destination) = destination {
-            part = part.say("destination", destination);
-        }
-        part.fact(What::Accepted { kg }, Vec::new());
-        let pieces = self.bags_of_guest(guest.id).len() + 1;
+        let care = care_of(given, head.map(|_| DocRef(guest.id)), None);
+        self.draft_bag(&mut draft, &key, tag, Some(owner.id), destination, given.weight_kg, care, known);
+        let is_new = known.is_none_or(|bag| bag.owner != Some(owner.id));
+        let pieces = self.bags_of_guest(owner.id).len() + usize::from(is_new);
+        let kg = given.weight_kg;
         let message = format!(
             "Bag {tag}, {kg} kg, to {}: {} for {}.",
             destination.map_or_else(|| "-".to_owned(), |code| code.to_string()),
             words::count(pieces, "bag", "bags"),
-            guest.name()
+            owner.name()
         );
         let tone = if todo.is_empty() { Tone::Green } else { Tone::Amber };
         let answer = json!({
-            "tone": tone, "message": message, "todo": todo, "flight": key, "booking": booking, "tag": tag, "printed": tag.display_form(),
-            "name": guest.name(), "locator": guest.locator(), "destination": destination, "weight_kg": kg, "pieces": pieces,
+            "tone": tone, "message": message, "todo": todo, "flight": key, "booking": DocRef(owner.id), "tag": tag, "printed": tag.display_form(),
+            "name": owner.name(), "locator": owner.locator(), "destination": destination, "weight_kg": kg, "pieces": pieces,
+            "handed_in_by": head.map(|_| DocRef(guest.id)), "heavy": given.heavy, "gate_bag": given.gate_bag, "onward": given.onward,
         });
         let answer = with_hints(answer, &todo);
         Ok(draft.decision(answer, format!("accepted a bag on {key}")))
+    }
+
+    /// A bag that follows its guest, with nobody on board.
+    fn add_rush_bag(&self, given: &BagGiven, context: &Context) -> Result<Decision, Refusal> {
+        let (Some(key), Some(reason)) = (given.flight, given.rush.as_deref()) else {
+            return Err(Refusal::new("bag-not-clear", said!("", "It is not clear whose bag it is."), "Give the guest, or flight and reason.", 422));
+        };
+        self.open(&key)?;
+        let mut todo = Vec::new();
+        let tag = match given.tag {
+            Some(tag) => tag,
+            None => self.next_tag(&key, RUSH)?,
+        };
+        if let Some(bag) = self.bag(self.ids.bag(&key, tag)).filter(|bag| !bag.is_removed()) {
+            return Err(self.tag_in_use(bag));
+        }
+        if tag.kind() != TagKind::Rush {
+            todo.push(said!("todo-rush-label", "Tag {tag} is no rush tag: put a rush label on the bag.", tag = tag));
+        }
+        let destination = self.last_airport(given, None, &key, &mut todo)?;
+        if destination.is_none() {
+            return Err(Refusal::new(
+                "destination-needed",
+                said!("rush", "A rush bag needs its destination."),
+                "Give the last airport of the bag.",
+                422,
+            ));
+        }
+        todo.extend(heavy_words(given));
+        let mut draft = Draft::new(context);
+        self.draft_bag(&mut draft, &key, tag, None, destination, given.weight_kg, care_of(given, None, Some(reason)), None);
+        let kg = given.weight_kg;
+        let message = format!("Rush bag {tag}, {kg} kg, to {}.", destination.map(|code| code.to_string()).unwrap_or_default());
+        let tone = if todo.is_empty() { Tone::Green } else { Tone::Amber };
+        let answer = json!({
+            "tone": tone, "message": message, "todo": todo, "flight": key, "booking": null, "tag": tag, "printed": tag.display_form(),
+            "destination": destination, "weight_kg": kg, "onward": given.onward, "rush": reason.trim(),
+        });
+        let answer = with_hints(answer, &todo);
+        Ok(draft.decision(answer, format!("accepted a rush bag on {key}")))
+    }
+
+    /// The head of a pool: of the same flight, not off it, and nobody's member.
+    fn head_of(&self, guest: &Booking, head: DocRef) -> Result<&Booking, Refusal> {
+        let head = self.listed(head)?;
+        if head.flight != guest.flight {
+            let words = format!("{} is on {}.", head.name(), words::flight(&head.flight));
+            return Err(Refusal::new("pool-of-another-flight", words, "Pool bags of one flight only.", 409).arg("name", head.name()));
+        }
+        if head.standing() == Standing::Offloaded {
+            let words = said!("again", "{name} is off the flight.", name = head.name());
+            return Err(Refusal::new("offloaded", words, "Check the guest in again first.", 409));
+        }
+        match self.pool_of(head.id).filter(|pool| pool.head.0 != head.id) {
+            None => Ok(head),
+            Some(pool) => {
+                let words = format!("The bags of {} are in the pool of {}.", head.name(), pool.head_name);
+                let refusal = Refusal::new("pool-has-head", words, format!("Pool the bag with {}.", pool.head_name), 409);
+                Err(refusal.arg("name", head.name()).arg("head", pool.head_name))
+            }
+        }
+    }
+
+    /// A tag that the bag carries already, and the bag if it is known: told by a message, or of the guest's pool and now under another name.
+    fn given_tag(&self, tag: BagTag, guest: &Booking, owner: &Booking, todo: &mut Vec<Said>) -> Result<Option<&Bag>, Refusal> {
+        let known = self.bag(self.ids.bag(&guest.flight, tag)).filter(|bag| !bag.is_removed());
+        if let Some(bag) = known {
+            let is_theirs = bag.owner.is_none_or(|known| known == guest.id || known == owner.id) || bag.handed_in_by() == Some(guest.id);
+            if !is_theirs || bag.is_rush() {
+                return Err(self.tag_in_use(bag));
+            }
+        }
+        if let Some(other) = self.bags_with(tag).find(|bag| bag.flight != guest.flight && bag.flies()) {
+            let flight = words::flight(&other.flight);
+            todo.push(said!(
+                "todo-tag-elsewhere",
+                "Tag {tag} is also on a bag of {flight}. See that it is not that bag.",
+                tag = tag,
+                flight = flight
+            ));
+        }
+        match tag.kind() {
+            TagKind::Fallback => todo.push(said!(
+                "todo-fallback-tag",
+                "{tag} is a fallback tag: no message goes with it. Tell the sorting area flight and destination.",
+                tag = tag
+            )),
+            TagKind::Rush => todo.push(said!("todo-rush-tag", "{tag} is a rush tag, and its guest flies. Tag the bag anew.", tag = tag)),
+            TagKind::Normal | TagKind::CarrierUse => {}
+        }
+        Ok(known)
+    }
+
+    fn tag_in_use(&self, bag: &Bag) -> Refusal {
+        let owner = bag
+            .owner
+            .and_then(|owner| self.booking(owner))
+            .map_or_else(|| "another bag".to_owned(), |owner| format!("a bag of {}", words::guest(owner)));
+        let words = format!("Tag {} is on {owner}.", bag.tag);
+        Refusal::new("tag-in-use", words, "Read the tag again, or tag the bag anew.", 409).arg("tag", bag.tag.to_string()).arg("owner", owner)
+    }
+
+    /// The last airport on the tag: as given, else that of the last onward flight, else the guest's own.
+    fn last_airport(&self, given: &BagGiven, guest: Option<&Booking>, key: &FlightKey, todo: &mut Vec<Said>) -> Result<Option<AirportCode>, Refusal> {
+        let last = given.onward.last().map(|onward| onward.to);
+        let own = guest.and_then(|guest| guest.listing.destination);
+        if let (Some(destination), Some(last)) = (given.destination, last)
+            && destination != last
+        {
+            let words = format!("The tag is for {destination}, and the last flight goes to {last}.");
+            let refusal = Refusal::new("routing-differs", words, "Give the onward flights up to the destination.", 422);
+            return Err(refusal.arg("destination", destination.to_string()).arg("last", last.to_string()));
+        }
+        let destination = given.destination.or(last).or(own);
+        let here = self.flight(key).map(|flight| flight.destinations.as_slice()).unwrap_or_default();
+        let goes_on = |code: AirportCode| guest.is_some_and(|guest| guest.listing.onward.iter().any(|leg| leg.contains(code.as_str())));
+        let is_through = destination.is_some_and(|code| Some(code) != own && !here.is_empty() && !here.contains(&code) && !goes_on(code));
+        if is_through && given.onward.is_empty() {
+            let to = destination.map(|code| code.to_string()).unwrap_or_default();
+            todo.push(said!("todo-through-tag", "The tag goes through to {to}: write the onward flights on it.", to = to));
+        }
+        Ok(destination)
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "all that a bag is made of, in one place")]
+    fn draft_bag(
+        &self,
+        draft: &mut Draft<'_>,
+        key: &FlightKey,
+        tag: BagTag,
+        owner: Option<DocId>,
+        destination: Option<AirportCode>,
+        kg: u16,
+        care: Option<Box<Care>>,
+        known: Option<&Bag>,
+    ) {
+        let mut part = draft.edit(&key.scope(), self.ids.bag(key, tag));
+        part = part.say("kind", "bag").say("flight", key).say("tag", tag).set("kg", Scalar::Int(kg.into()));
+        if let Some(owner) = owner {
+            part = part.say("booking", DocRef(owner));
+        }
+        if let Some(destination) = destination {
+            part = part.say("destination", destination);
+        }
+        let before = known.map(|bag| bag.history.refs(|what| matches!(what, What::Accepted { .. }))).unwrap_or_default();
+        part.fact(What::Accepted { kg, care }, before);
     }
 
     pub(super) fn scan_bag(&self, tag: BagTag, point: ScanPoint, flight: Option<FlightKey>, context: &Context) -> Result<Decision, Refusal> {
@@ -126,8 +275,9 @@ impl Station {
             }
         };
         let owner = bag.and_then(|bag| bag.owner).and_then(|owner| self.booking(owner));
-        if let (ScanPoint::Loaded, Some(owner)) = (point, owner) {
-            self.may_load(tag, &key, owner)?;
+        let member = bag.and_then(|bag| bag.handed_in_by()).and_then(|member| self.booking(member));
+        if point == ScanPoint::Loaded {
+            [owner, member].into_iter().flatten().try_for_each(|guest| self.may_load(tag, &key, guest))?;
         }
         let mut todo = Vec::new();
         let mut draft = Draft::new(context);
@@ -196,6 +346,30 @@ impl Station {
         Ok(draft.decision(answer, format!("ticked a bag of {key} as unloaded")))
     }
 }
+
+fn heavy_words(given: &BagGiven) -> Option<Said> {
+    let kg = given.weight_kg;
+    let unmarked = kg > HEAVY_KG && !given.heavy;
+    unmarked.then(|| {
+        said!("todo-heavy-bag", "{kg} kg is above {limit} kg: put a heavy label on the bag, or ask the guest to repack.", kg = kg, limit = HEAVY_KG,)
+    })
+}
+
+/// What is special about the bag; nothing of an ordinary one.
+fn care_of(given: &BagGiven, handed_in_by: Option<DocRef>, rush: Option<&str>) -> Option<Box<Care>> {
+    let care = Care {
+        handed_in_by,
+        heavy: given.heavy,
+        gate_bag: given.gate_bag,
+        rush: rush.map(|reason| reason.trim().to_owned()),
+        own_tag: given.tag.is_some(),
+        onward: given.onward.clone(),
+    };
+    (care != Care::default()).then(|| Box::new(care))
+}
+
+/// The leading digit of a rush tag.
+const RUSH: u8 = 2;
 
 /// What one person may be asked to lift.
 const HEAVY_KG: u16 = 32;

@@ -17,6 +17,8 @@ pub(super) struct Book {
     pub(super) sequences: BTreeMap<u16, BTreeSet<DocId>>,
     /// Bookings that contradict themselves, or might.
     pub(super) suspects: BTreeSet<DocId>,
+    /// Whom somebody helps.
+    pub(super) helped: BTreeSet<DocId>,
     /// Bags with a field that was written twice.
     pub(super) split_bags: BTreeSet<DocId>,
 }
@@ -42,6 +44,9 @@ impl Book {
                 self.sequences.entry(sequence).or_default().insert(booking.id);
             }
         }
+        if booking.is_helped() {
+            self.helped.insert(booking.id);
+        }
         let contradicts = !booking.splits.is_empty()
             || booking.boardings().nth(1).is_some()
             || booking.check_ins().nth(1).is_some()
@@ -54,6 +59,7 @@ impl Book {
     pub(super) fn unput_booking(&mut self, booking: &Booking) {
         self.bookings.remove(&booking.id);
         self.suspects.remove(&booking.id);
+        self.helped.remove(&booking.id);
         if let Some(seat) = booking.seat {
             drop_from(&mut self.seats, &seat, booking.id);
         }

@@ -6,12 +6,14 @@ use chrono::Datelike;
 use serde::Serialize;
 use serde_json::json;
 
+use super::assistance::order_help;
 use super::decide::{Context, Decision, Draft};
+use super::documents::documents_allow;
 use super::{Station, words};
 use crate::command::{Refusal, SeatWish, Tone};
 use crate::flat::{DocId, Scalar};
 use crate::record::booking::Standing;
-use crate::record::fact::What;
+use crate::record::fact::{EscortStep, What};
 use crate::record::{Booking, DocRef, Flight, FlightKey};
 use crate::said::{Said, said, with_hints};
 use crate::standards::bcbp;
@@ -53,10 +55,16 @@ impl Station {
                 None => {}
             }
             part.fact(What::CheckedIn { seq: Some(sequence), seat }, booking.offload_refs());
+            let handed_by = wishes.iter().find(|wish| wish.booking.0 == booking.id).and_then(|wish| wish.handed_by.as_deref()).map(str::trim);
+            let handed_by = handed_by.filter(|name| !name.is_empty());
+            if let Some(name) = handed_by {
+                draft.edit(&key.scope(), booking.id).fact(What::Escorted { step: EscortStep::CheckIn, name: name.to_owned() }, Vec::new());
+            }
+            order_help(&mut draft, booking);
             let pass = pass_text(booking, &key, seat, Some(sequence));
             let infant = booking.listing.infant.as_deref().map(str::to_owned);
             given.push(Given { booking: DocRef(booking.id), name: booking.name().to_owned(), infant, seat, sequence, pass });
-            todo.extend(services(booking));
+            todo.extend(services(booking, handed_by.is_some() || booking.escort(EscortStep::CheckIn).is_some()));
         }
         let infants = guests.iter().filter(|(booking, _)| booking.has_infant()).count();
         let with = if infants > 0 { format!(" with {}", words::count(infants, "infant", "infants")) } else { String::new() };
@@ -91,7 +99,10 @@ impl Station {
         self.free(&booking.flight, seat, booking.id)?;
         let mut draft = Draft::new(context);
         draft.edit(&booking.flight.scope(), booking.id).say("seat", seat).fact(What::SeatGiven { seat }, Vec::new());
-        let mut todo: Vec<Said> = unusual(seat).into_iter().collect();
+        if booking.standing() == Standing::CheckedIn {
+            draft.edit(&booking.flight.scope(), booking.id).fact(What::PassDue { seat }, booking.pass_due_refs());
+        }
+        let mut todo: Vec<Said> = unusual(flight, seat).into_iter().collect();
         match booking.standing() {
             Standing::Aboard => todo.push(said!("todo-tell-crew", "The guest is on board: tell the cabin crew.")),
             Standing::CheckedIn => todo.push(said!("todo-swap-pass", "Give the guest the new pass and take the old one back.")),
@@ -146,11 +157,16 @@ impl Station {
     }
 
     fn may_check_in(&self, booking: &Booking) -> Result<(), Refusal> {
+        documents_allow(booking)?;
         match booking.standing() {
             Standing::Listed | Standing::Offloaded if booking.is_standby() => {
                 let rank = booking.listing.priority.as_deref().unwrap_or_default();
                 let words = said!("rank", "{name} waits for a seat ({rank}) and is not cleared.", name = booking.name(), rank = rank);
                 Err(Refusal::new("standby", words, "Check in the other guests first; the duty manager then clears standby guests in order.", 409))
+            }
+            Standing::Listed | Standing::Offloaded if booking.waits() => {
+                let words = format!("{} is on no list and is not cleared.", booking.name());
+                Err(Refusal::new("not-cleared", words, "Clear the guest first, with a seat.", 409).arg("name", booking.name()))
             }
             Standing::Listed | Standing::Offloaded => Ok(()),
             Standing::CheckedIn | Standing::Aboard => {
@@ -176,13 +192,20 @@ impl Station {
                     said!("", "Seat {seat} was chosen for {first} and for {other}.", seat = seat, first = other.name(), other = booking.name(),);
                 return Err(Refusal::new("seat-twice", words, "Give each guest a seat of their own.", 422));
             }
-            todo.extend(unusual(seat));
+            todo.extend(unusual(flight, seat));
             seats.insert(booking.id, seat);
         }
         for (booking, wished) in guests {
             let kept = booking.seat.filter(|_| booking.standing() == Standing::Listed).or(booking.listing.seat);
             if let (None, Some(seat)) = (wished, kept) {
-                if self.free(&flight.key, seat, booking.id).is_ok() && !seats.values().any(|taken| *taken == seat) {
+                if flight.map.as_ref().is_some_and(|map| map.cabin_of(seat).is_none()) {
+                    todo.push(said!(
+                        "todo-seat-not-there",
+                        "Seat {seat} of {name} is not on this aircraft. Choose another seat.",
+                        seat = seat,
+                        name = booking.name()
+                    ));
+                } else if self.free(&flight.key, seat, booking.id).is_ok() && !seats.values().any(|taken| *taken == seat) {
                     seats.insert(booking.id, seat);
                 } else {
                     todo.push(said!(
@@ -198,7 +221,7 @@ impl Station {
     }
 
     /// Cabins in which more seats are given than the list says there are.
-    fn cabins_too_full(&self, flight: &Flight, guests: &[(&Booking, Option<Seat>)]) -> Vec<Said> {
+    pub(super) fn cabins_too_full(&self, flight: &Flight, guests: &[(&Booking, Option<Seat>)]) -> Vec<Said> {
         let full = |letter: char, seats: u16| {
             let here = guests.iter().map(|(booking, _)| *booking);
             let there = self.on(&flight.key).filter(|booking| booking.is_checked_in());
@@ -210,12 +233,13 @@ impl Station {
         let cabins = flight.cabins.iter().filter(|cabin| joins(cabin.letter));
         cabins
             .filter_map(|cabin| {
-                let taken = full(cabin.letter, cabin.seats)?;
+                let seats = flight.seats_in(cabin.letter);
+                let taken = full(cabin.letter, seats)?;
                 Some(said!(
                     "todo-cabin-full",
                     "Cabin {cabin} has {seats} seats by the list, and {taken} are now needed. Ask the duty manager.",
                     cabin = cabin.letter,
-                    seats = cabin.seats,
+                    seats = seats,
                     taken = taken,
                 ))
             })
@@ -244,15 +268,15 @@ pub(super) fn pass_text(booking: &Booking, key: &FlightKey, seat: Option<Seat>, 
     bcbp::Draft { name: booking.name().to_owned(), eticket, legs: vec![leg], ..bcbp::Draft::default() }.encode().ok()
 }
 
-/// What a person must see to for a guest with a service code.
-pub(super) fn services(booking: &Booking) -> Vec<Said> {
+/// What a person must see to for a guest with a service code. `is_escorted` says whether it is known who hands over or signs for a minor.
+pub(super) fn services(booking: &Booking, is_escorted: bool) -> Vec<Said> {
     let name = booking.name();
     let mut words = Vec::new();
-    if booking.has_flag("UMNR") {
+    if booking.has_flag("UMNR") && !is_escorted {
         words.push(said!("todo-umnr", "{name} is an unaccompanied minor: hand over to the crew against signature.", name = name));
     }
     for (flag, what) in [("WCHR", "wheelchair to the ramp"), ("WCHS", "wheelchair, cannot climb steps"), ("WCHC", "wheelchair to the seat")] {
-        if booking.has_flag(flag) {
+        if booking.has_flag(flag) && !booking.is_picked_up(flag) {
             words.push(Said::new("todo-assistance", format!("{name}: {what}. See that assistance is there.")).arg("name", name).arg("service", flag));
         }
     }
@@ -263,8 +287,9 @@ pub(super) fn services(booking: &Booking) -> Vec<Said> {
 }
 
 /// Words for a seat that few aircraft have.
-fn unusual(seat: Seat) -> Option<Said> {
-    let strange = seat.row() > ROW_MAX || !('A'..='L').contains(&seat.letter());
+pub(super) fn unusual(flight: &Flight, seat: Seat) -> Option<Said> {
+    let by_map = flight.map.as_ref().map(|map| map.cabin_of(seat).is_none());
+    let strange = by_map.unwrap_or_else(|| seat.row() > ROW_MAX || !('A'..='L').contains(&seat.letter()));
     strange.then(|| said!("todo-unusual-seat", "Seat {seat} is beyond any cabin that we know. Check that it is on the aircraft.", seat = seat))
 }
 

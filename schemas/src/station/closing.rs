@@ -8,9 +8,10 @@ use serde_json::json;
 use super::decide::{Context, Decision, Draft};
 use super::{Station, words};
 use crate::command::{Refusal, Tone};
+use crate::flat::DocId;
 use crate::record::booking::Standing;
-use crate::record::fact::{BagLoad, CabinHeads, Figures, What};
-use crate::record::{Bag, FlightKey};
+use crate::record::fact::{BagLoad, CabinHeads, Figures, Mark, What};
+use crate::record::{Bag, Booking, FlightKey};
 use crate::said::{Said, said, with_hints};
 
 /// Heads and bags of a flight. `booked = not_checked_in + checked_in + offloaded`, and `checked_in = boarded + missing`.
@@ -33,6 +34,11 @@ pub struct Counts {
     /// Of those booked: who connects from another station's flight, and who is known from there alone and not on the list here.
     pub connecting: u32,
     pub not_on_list: u32,
+    /// Who is on no list and was taken down by a person, by why; of these only who is checked in counts among those booked.
+    pub no_rec: u32,
+    pub go_show: u32,
+    /// Who waits for a seat: of those booked, and of those on no list.
+    pub standby: u32,
     /// Bags that nobody took out of the flight.
     pub bags: u32,
     /// Bags whose guest is not on board and that nobody has confirmed to be off.
@@ -77,6 +83,13 @@ impl Station {
             counts.connecting += u32::from(booking.arrivals().next().is_some());
             counts.not_on_list += u32::from(booking.is_copy());
             let infant = u32::from(booking.has_infant());
+            let mark = booking.mark();
+            counts.no_rec += u32::from(mark == Some(Mark::NoRec));
+            counts.go_show += u32::from(mark == Some(Mark::GoShow));
+            counts.standby += u32::from(booking.standing() == Standing::Listed && booking.waits());
+            if mark.is_some() && !booking.is_checked_in() {
+                continue;
+            }
             counts.booked += 1;
             counts.infants += infant;
             match booking.standing() {
@@ -147,9 +160,12 @@ impl Station {
         sheets.into_iter().map(sheet).collect()
     }
 
-    /// Whether a bag must not fly: its guest is not on board, or nobody knows whose it is.
+    /// Whether a bag must not fly: its guest is not on board, or nobody knows whose it is. Of a pooled bag both the head and who handed it in must be on
+    /// board; a rush bag has no guest.
     pub(super) fn must_come_off(&self, bag: &Bag) -> bool {
-        bag.flies() && !bag.owner.and_then(|owner| self.booking(owner)).is_some_and(|owner| owner.is_aboard())
+        let is_aboard = |id: DocId| self.booking(id).is_some_and(Booking::is_aboard);
+        let has_guest = bag.owner.map_or(bag.is_rush(), is_aboard) && bag.handed_in_by().is_none_or(is_aboard);
+        bag.flies() && !has_guest
     }
 
     pub(super) fn close_flight(&self, key: &FlightKey, context: &Context) -> Result<Decision, Refusal> {

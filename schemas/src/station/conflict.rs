@@ -216,6 +216,9 @@ impl Station {
                 );
                 self.free(&guest.flight, seat, guest.id)?;
                 resolved.4.push(Set { doc: DocRef(*booking), field: "seat".to_owned(), value: SetValue::Text(seat.to_string()) });
+                if guest.standing() == Standing::CheckedIn {
+                    draft.edit(&scope, *booking).fact(What::PassDue { seat }, guest.pass_due_refs());
+                }
                 todo.push(said!("todo-tell-seat", "Tell {name} about seat {seat} and give a new pass.", name = guest.name(), seat = seat));
             }
             Effect::Renumber(booking) => {
@@ -895,7 +898,8 @@ fn author_of<'a>(history: &'a History, field: &str, value: &Scalar) -> Option<&'
             ("sequence", What::CheckedIn { seq: Some(seq), .. } | What::SequenceGiven { seq }) => Some(Scalar::Int((*seq).into())),
             ("gate", What::FlightSet { gate: Some(gate), .. }) => text(gate.clone()),
             ("std", What::FlightSet { std: Some(time), .. }) | ("etd", What::FlightSet { etd: Some(time), .. }) => text(time.to_string()),
-            ("kg", What::Accepted { kg }) => Some(Scalar::Int((*kg).into())),
+            ("map", What::EquipmentChanged(equipment)) => text(equipment.map.to_string()),
+            ("kg", What::Accepted { kg, .. }) => Some(Scalar::Int((*kg).into())),
             _ => None,
         }
     };
@@ -949,6 +953,7 @@ fn label_of(field: &str) -> &str {
         "std" => "the scheduled time",
         "etd" => "the estimated time",
         "gate" => "the gate",
+        "map" => "the map of seats",
         "seat" => "the seat",
         "sequence" => "the sequence number",
         "name" => "the name",

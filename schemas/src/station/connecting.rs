@@ -10,9 +10,9 @@ use serde_json::json;
 use sha2::{Digest, Sha256};
 
 use super::decide::{Context, Decision, Draft};
-use super::find::squashed;
 use super::import::{natural_locator, says_something};
 use super::list_changes::{set_value, share_locator};
+use super::spelling::squashed;
 use super::{Station, words};
 use crate::command::{Refusal, Tone};
 use crate::flat::DocId;

@@ -4,12 +4,13 @@ use chrono::NaiveDate;
 use serde_json::Value;
 
 use super::cases::Report;
+use super::gate::Asked;
 use super::paper::Paper;
 use super::staff::StaffChange;
 use super::{Station, words};
 use crate::command::{Command, Refusal};
 use crate::flat::{DocId, Edit, Scalar};
-use crate::record::fact::{Fact, Source, StaffNumber, What};
+use crate::record::fact::{Assist, Fact, Source, StaffNumber, What};
 use crate::record::flight::Controller;
 use crate::record::{Booking, DocRef, FactRef, Flight, FlightKey};
 use crate::said::{Said, said};
@@ -57,10 +58,25 @@ impl Station {
             Command::TakeOver { flight, reason } => self.take_over(flight, reason, context),
             Command::CheckIn { guests } => self.check_in(guests, context),
             Command::ChangeSeat { booking, seat } => self.change_seat(*booking, *seat, context),
-            Command::AddBag { booking, weight_kg, destination } => self.add_bag(*booking, *weight_kg, *destination, context),
+            Command::Print { booking, tag, flight, reason } => self.print(*booking, *tag, *flight, reason, context),
+            Command::AddBag(bag) => self.add_bag(bag, context),
+            Command::AddGuest(guest) => self.add_guest(guest, context),
+            Command::ClearGuest { booking, seat } => self.clear_guest(*booking, *seat, context),
+            Command::ClearStandby { flight, booking, seat, skips } => self.clear_standby(flight, *booking, *seat, skips, context),
+            Command::ChangeEquipment { flight, map, reason } => self.change_equipment(flight, map, reason, context),
+            Command::Reseat { flight, seats } => self.reseat(flight, seats, context),
+            Command::NoteEscort { booking, step, name } => self.note_escort(*booking, *step, name, context),
+            Command::Assist { booking, service, step, who, place } => {
+                let asked = Assist { service: service.clone(), step: *step, who: worded(who.as_deref()), place: worded(place.as_deref()) };
+                self.assist(*booking, asked, context)
+            }
+            Command::NoteDocuments { booking, outcome, note } => self.note_documents(*booking, *outcome, note, context),
+            Command::NotePrinted { bookings } => self.note_printed(bookings, context),
             Command::ScanBag { tag, point, flight } => self.scan_bag(*tag, *point, *flight, context),
-            Command::Board { flight, scan, booking, sequence, seat } => {
-                self.board(flight, scan.as_deref(), *booking, *sequence, *seat, context).map_err(Refusal::red)
+            Command::Board { flight, scan, booking, sequence, seat, gate, anyway, signature } => {
+                let (scan, gate, signature) = (scan.as_deref(), gate.as_deref().filter(|_| !anyway), signature.as_deref());
+                let asked = Asked { scan, booking: *booking, sequence: *sequence, seat: *seat, gate, signature };
+                self.board(flight, &asked, context).map_err(Refusal::toned)
             }
             Command::UnBoard { booking, reason } => self.un_board(*booking, reason, context),
             Command::Offload { booking, reason } => self.offload(*booking, reason, context),
@@ -133,6 +149,11 @@ impl Station {
         let guest = self.booking(booking.0).ok_or_else(|| not_known(said!("", "This guest is not known here.")))?;
         if guest.is_gone() { Err(not_known(said!("off-list", "A change message took this guest off the list."))) } else { Ok(guest) }
     }
+}
+
+/// A text that says something.
+fn worded(text: Option<&str>) -> Option<String> {
+    text.map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned)
 }
 
 /// Collects the edits of one decision.

@@ -1,11 +1,12 @@
 //! Finding guests by whatever a person has at hand.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use serde::Serialize;
 
 use super::Station;
 use super::guests::GuestRow;
+use super::spelling::squashed;
 use crate::flat::DocId;
 use crate::record::{Booking, FlightKey};
 use crate::standards::bag_tag::BagTag;
@@ -30,10 +31,29 @@ pub enum FoundBy {
     Locator,
     Sequence,
     Seat,
-    /// The whole name as listed.
+    /// The whole name as listed, with or without the title.
     Name,
     /// The beginning of the name.
     NamePrefix,
+    /// A name of which the query or the list holds the beginnings only, as a pass does.
+    NameCutOff,
+    /// Given name first, or some of the names alone.
+    NameParts,
+    /// The name in another script or with its marks: `张伟`, `Müller`, `Иванов`.
+    Transliterated,
+    /// The name as it is spelled elsewhere: `CHANG` for `ZHANG`, `MUELLER` for `MULLER`.
+    Respelled,
+    /// The sound of the name, or its consonants in a script without vowels.
+    Phonetic,
+    /// The name but for a slip of the finger.
+    Fuzzy,
+}
+
+impl FoundBy {
+    /// Whether another guest may be meant: to be shown, and not to be acted upon before a person has chosen.
+    pub fn is_guess(self) -> bool {
+        self >= Self::Respelled
+    }
 }
 
 /// As many rows as a person reads.
@@ -43,88 +63,79 @@ const ROWS_MAX: usize = 50;
 const QUERY_MAX: usize = 700;
 
 impl Station {
-    /// Guests by name (its beginning, with blank or slash, in any case), locator, seat, sequence, bag tag, or the whole text of a pass, on all
-    /// flights. A flight number in front (`CA1501 14C`) keeps to that flight. The surest first, at most 50.
+    /// Guests by name, locator, seat, sequence, bag tag, or the whole text of a pass, on all flights. A name is found in any script, in either order, by
+    /// its beginning, and with a slip; see [`FoundBy`]. A flight number in front (`CA1501 14C`) keeps to that flight. The surest first, at most 50;
+    /// sounds and slips only where nothing surer was found.
+    ///
+    /// Numbers of documents and telephones are not kept here, so nobody is found by them.
     pub fn find(&self, query: &str) -> Vec<Found> {
-        self.search(query, None)
+        self.search(query, None, true)
     }
 
-    /// The same on one flight.
+    /// The same on one flight, without guesses: what is found is acted upon.
     pub fn find_on(&self, flight: &FlightKey, query: &str) -> Vec<Found> {
-        self.search(query, Some(*flight))
+        self.search(query, Some(*flight), false)
     }
 
-    fn search(&self, query: &str, flight: Option<FlightKey>) -> Vec<Found> {
+    fn search(&self, query: &str, flight: Option<FlightKey>, guesses: bool) -> Vec<Found> {
         let query = query.trim();
         if query.is_empty() || query.len() > QUERY_MAX {
             return Vec::new();
         }
-        let mut hits: BTreeSet<(FoundBy, DocId)> = BTreeSet::new();
         let (number, rest) = match flight_in_front(query) {
             Some((number, rest)) if flight.is_none() => (Some(number), rest),
             _ => (None, query),
         };
-        let here = |key: &FlightKey| flight.is_none_or(|flight| flight == *key) && number.is_none_or(|number| number == key.flight());
-        self.hit_pass(query, &mut hits);
-        if hits.is_empty() {
-            self.hit_codes(rest, &here, &mut hits);
-            self.hit_names(rest, &mut hits);
+        let mut hits = Hits { flight, number, best: BTreeMap::new() };
+        match bcbp::parse(query) {
+            Ok(pass) => self.hit_pass(&pass, &mut hits),
+            Err(_) => {
+                self.hit_codes(rest, &mut hits);
+                self.hit_names(rest, guesses, &mut hits);
+            }
         }
-        self.rows(hits, &here)
+        hits.surest().into_iter().map(|(by, booking)| Found { by, guest: self.row(booking) }).collect()
     }
 
-    fn hit_pass(&self, query: &str, hits: &mut BTreeSet<(FoundBy, DocId)>) {
-        let Ok(pass) = bcbp::parse(query) else { return };
+    fn hit_pass<'a>(&'a self, pass: &bcbp::Pass, hits: &mut Hits<'a>) {
+        let named = squashed(pass.name());
+        let mut known = false;
         for leg in pass.legs() {
             let Some(number) = leg.flight_number() else { continue };
             for (key, _) in self.books.iter().filter(|(key, _)| key.flight() == number) {
                 let same = |booking: &&Booking| leg.locator().is_some_and(|locator| booking.locators().any(|known| known == locator));
-                let named = squashed(pass.name());
                 let beginning = |booking: &&Booking| {
                     let listed = squashed(booking.name());
                     !named.is_empty() && (listed.starts_with(&named) || named.starts_with(&listed))
                 };
-                hits.extend(self.on(key).filter(same).filter(beginning).map(|booking| (FoundBy::Pass, booking.id)));
+                for booking in self.on(key).filter(same).filter(beginning) {
+                    hits.add(FoundBy::Pass, 0, booking);
+                    known = true;
+                }
             }
         }
-        if hits.is_empty() {
-            self.hit_names(pass.name(), hits);
+        if !known {
+            self.hit_names(pass.name(), false, hits);
         }
     }
 
-    fn hit_codes(&self, query: &str, here: &impl Fn(&FlightKey) -> bool, hits: &mut BTreeSet<(FoundBy, DocId)>) {
+    fn hit_codes<'a>(&'a self, query: &str, hits: &mut Hits<'a>) {
         if let Ok(tag) = query.parse::<BagTag>() {
-            hits.extend(self.bags_with(tag).filter_map(|bag| Some((FoundBy::BagTag, bag.owner?))));
+            let owners = self.bags_with(tag).filter_map(|bag| self.booking(bag.owner?));
+            owners.for_each(|booking| hits.add(FoundBy::BagTag, 0, booking));
         }
         if let Ok(locator) = query.parse::<Locator>() {
             let range = (locator, DocId([0; 16]))..=(locator, DocId([0xff; 16]));
-            hits.extend(self.locators.range(range).map(|(_, id)| (FoundBy::Locator, *id)));
+            let holders = self.locators.range(range).filter_map(|(_, id)| self.booking(*id));
+            holders.for_each(|booking| hits.add(FoundBy::Locator, 0, booking));
         }
-        let books = || self.books.iter().filter(|(key, _)| here(key)).map(|(_, book)| book);
         if let Ok(seat) = query.parse::<Seat>() {
-            hits.extend(books().filter_map(|book| book.seats.get(&seat)).flatten().map(|id| (FoundBy::Seat, *id)));
+            let holders = self.books.values().filter_map(|book| book.seats.get(&seat)).flatten().filter_map(|id| self.booking(*id));
+            holders.for_each(|booking| hits.add(FoundBy::Seat, 0, booking));
         }
         if let Ok(sequence) = query.parse::<u16>() {
-            hits.extend(books().filter_map(|book| book.sequences.get(&sequence)).flatten().map(|id| (FoundBy::Sequence, *id)));
-        }
-    }
-
-    fn hit_names(&self, query: &str, hits: &mut BTreeSet<(FoundBy, DocId)>) {
-        self.hit_name(&squashed(query), hits);
-        // Guests say their given name first as often as not.
-        let words: Vec<&str> = query.split([' ', '/', ',']).filter(|word| !word.is_empty()).collect();
-        if let ([first, last], true) = (words.as_slice(), hits.is_empty()) {
-            self.hit_name(&squashed(&format!("{last}{first}")), hits);
-        }
-    }
-
-    fn hit_name(&self, name: &str, hits: &mut BTreeSet<(FoundBy, DocId)>) {
-        if !name.chars().any(char::is_alphabetic) {
-            return;
-        }
-        for booking in self.called(name) {
-            let by = if squashed(booking.name()) == name { FoundBy::Name } else { FoundBy::NamePrefix };
-            hits.insert((by, booking.id));
+            let holders = self.books.values().filter_map(|book| book.sequences.get(&sequence)).flatten().filter_map(|id| self.booking(*id));
+            holders.for_each(|booking| hits.add(FoundBy::Sequence, 0, booking));
         }
     }
 
@@ -134,16 +145,45 @@ impl Station {
         let beginning = self.names.range((first, DocId([0; 16]))..=(last, DocId([0xff; 16]))).filter_map(|(_, id)| self.booking(*id));
         beginning.filter(move |booking| name.len() <= NameStart::LEN || squashed(booking.name()).starts_with(name))
     }
+}
 
-    /// Each guest once, by the surest match; on equal terms by flight, name and place in the list.
-    fn rows(&self, hits: BTreeSet<(FoundBy, DocId)>, here: &impl Fn(&FlightKey) -> bool) -> Vec<Found> {
-        let mut seen = BTreeSet::new();
-        let first = hits.into_iter().filter(|(_, id)| seen.insert(*id));
-        let mut found: Vec<(FoundBy, &Booking)> = first.filter_map(|(by, id)| Some((by, self.booking(id)?))).collect();
-        found.retain(|(_, booking)| here(&booking.flight) && !booking.is_gone());
-        found.sort_by(|(by, a), (also, b)| (by, a.flight, a.name(), a.listing.order, a.id).cmp(&(also, b.flight, b.name(), b.listing.order, b.id)));
-        found.truncate(ROWS_MAX);
-        found.into_iter().map(|(by, booking)| Found { by, guest: self.row(booking) }).collect()
+/// Each guest once, by the surest match.
+pub(super) struct Hits<'a> {
+    flight: Option<FlightKey>,
+    number: Option<FlightNumber>,
+    /// How the guest was found, and how far from what was asked.
+    best: BTreeMap<DocId, (FoundBy, u8, &'a Booking)>,
+}
+
+impl<'a> Hits<'a> {
+    /// Takes a guest who is on a flight that was asked for, and was not taken off the list.
+    pub(super) fn add(&mut self, by: FoundBy, far: u8, booking: &'a Booking) {
+        let key = &booking.flight;
+        let is_here = self.flight.is_none_or(|flight| flight == *key) && self.number.is_none_or(|number| number == key.flight());
+        if is_here && !booking.is_gone() {
+            let best = self.best.entry(booking.id).or_insert((by, far, booking));
+            if (by, far) < (best.0, best.1) {
+                *best = (by, far, booking);
+            }
+        }
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.best.is_empty()
+    }
+
+    /// The surest first; on equal terms by flight, name and place in the list.
+    fn surest(self) -> Vec<(FoundBy, &'a Booking)> {
+        let mut found: Vec<_> = self.best.into_values().collect();
+        let order = |(by, far, a): &(FoundBy, u8, &'a Booking), (also, away, b): &(FoundBy, u8, &'a Booking)| {
+            (by, far, a.flight, a.name(), a.listing.order, a.id).cmp(&(also, away, b.flight, b.name(), b.listing.order, b.id))
+        };
+        if found.len() > ROWS_MAX {
+            found.select_nth_unstable_by(ROWS_MAX, order);
+            found.truncate(ROWS_MAX);
+        }
+        found.sort_unstable_by(order);
+        found.into_iter().map(|(by, _, booking)| (by, booking)).collect()
     }
 }
 
@@ -152,10 +192,16 @@ impl Station {
 pub(super) struct NameStart([u8; Self::LEN]);
 
 impl NameStart {
-    const LEN: usize = 12;
+    pub(super) const LEN: usize = 12;
 
     pub(super) fn of(name: &str) -> Self {
         Self::padded(&squashed(name), 0)
+    }
+
+    /// The letters, and whether they are all of the name.
+    pub(super) fn letters(&self) -> (&[u8], bool) {
+        let len = self.0.iter().position(|byte| *byte == 0);
+        (&self.0[..len.unwrap_or(Self::LEN)], len.is_some())
     }
 
     /// The first and the last that a squashed name can have which begins with this squashed text.
@@ -168,11 +214,6 @@ impl NameStart {
         start.iter_mut().zip(text.bytes()).for_each(|(place, byte)| *place = byte);
         Self(start)
     }
-}
-
-/// Letters and digits alone, in capitals: `LI/NA` and `li na` are one.
-pub(super) fn squashed(text: &str) -> String {
-    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_uppercase).collect()
 }
 
 /// `CA1501 14C`: a flight number, and what is asked of it.

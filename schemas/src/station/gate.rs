@@ -7,17 +7,29 @@ use serde_json::json;
 
 use super::check_in::services;
 use super::decide::{Context, Decision, Draft};
+use super::documents::documents_allow;
 use super::{Station, words};
 use crate::command::{Refusal, Tone};
 use crate::flat::Scalar;
 use crate::record::booking::Standing;
-use crate::record::fact::{How, ScanPoint, Source, What};
+use crate::record::fact::{EscortStep, How, ScanPoint, Source, What};
 use crate::record::{Booking, DocRef, FlightKey};
 use crate::said::{Said, said, with_hints};
 use crate::standards::bag_tag::BagTag;
 use crate::standards::bcbp;
 use crate::standards::locator::Locator;
 use crate::standards::seat::Seat;
+
+/// Who is to be let on board, named by one of the first four, and where: nothing where any gate is right.
+pub(super) struct Asked<'a> {
+    pub(super) scan: Option<&'a str>,
+    pub(super) booking: Option<DocRef>,
+    pub(super) sequence: Option<u16>,
+    pub(super) seat: Option<Seat>,
+    pub(super) gate: Option<&'a str>,
+    /// Who signs for a minor.
+    pub(super) signature: Option<&'a str>,
+}
 
 /// What a pass says of the flight at this gate.
 struct Seen {
@@ -35,15 +47,8 @@ struct Seen {
 }
 
 impl Station {
-    pub(super) fn board(
-        &self,
-        key: &FlightKey,
-        scan: Option<&str>,
-        booking: Option<DocRef>,
-        sequence: Option<u16>,
-        seat: Option<Seat>,
-        context: &Context,
-    ) -> Result<Decision, Refusal> {
+    pub(super) fn board(&self, key: &FlightKey, asked: &Asked<'_>, context: &Context) -> Result<Decision, Refusal> {
+        let Asked { scan, booking, sequence, seat, gate, signature } = *asked;
         self.open(key)?;
         let chosen = booking.map(|booking| self.chosen(key, booking)).transpose()?;
         let (guest, seen) = match (scan, chosen, sequence, seat) {
@@ -60,7 +65,9 @@ impl Station {
             (None, None, None, None) => return Err(Refusal::new("guest-not-named", "It is not clear who boards.", "Scan the pass.", 422)),
         };
         self.may_board(guest, seen.as_ref())?;
-        Ok(self.boarded(guest, seen.as_ref(), context))
+        gate.map_or(Ok(()), |gate| self.is_the_gate(key, gate, guest))?;
+        let signature = signature.map(str::trim).filter(|name| !name.is_empty());
+        Ok(self.boarded(guest, seen.as_ref(), signature, context))
     }
 
     pub(super) fn un_board(&self, booking: DocRef, reason: &str, context: &Context) -> Result<Decision, Refusal> {
@@ -77,6 +84,7 @@ impl Station {
         if bags > 0 {
             todo.push(said!("todo-bags-off", "{count} must come off unless the guest boards again.", count = words::count(bags, "bag", "bags")));
         }
+        todo.extend(self.pool_words(guest));
         let message = format!("{} is off the aircraft and still checked in.", guest.name());
         let answer = json!({ "tone": tone_of(&todo), "message": message, "todo": todo, "flight": key, "booking": booking, "name": guest.name() });
         let answer = with_hints(answer, &todo);
@@ -105,11 +113,24 @@ impl Station {
         let mut draft = Draft::new(context);
         draft.edit(&key.scope(), guest.id).fact(What::Offloaded { reason: reason.trim().to_owned() }, guest.presence_refs());
         let bags: Vec<String> = self.bags_of_guest(guest.id).iter().filter(|bag| bag.flies()).map(|bag| bag.tag.to_string()).collect();
-        let todo: Vec<Said> = bags.iter().map(unload_words).collect();
+        let mut todo: Vec<Said> = bags.iter().map(unload_words).collect();
+        todo.extend(self.pool_words(guest));
         let message = format!("{} is off {}.", guest.name(), key.flight());
         let answer = json!({ "tone": tone_of(&todo), "message": message, "todo": todo, "flight": key, "booking": booking, "name": guest.name(), "bags": bags });
         let answer = with_hints(answer, &todo);
         Ok(draft.decision(answer, format!("offloaded a guest of {key}")))
+    }
+
+    /// Amber where the flight boards at another gate than the desk's: nobody is let on board until somebody has looked.
+    fn is_the_gate(&self, key: &FlightKey, here: &str, guest: &Booking) -> Result<(), Refusal> {
+        let Some(gate) = self.flight(key).and_then(|flight| flight.gate.as_deref()) else { return Ok(()) };
+        if bare_gate(gate) == bare_gate(here) {
+            return Ok(());
+        }
+        let words = format!("{} boards at gate {gate}, and this is gate {}.", key.flight(), here.trim());
+        let remedy = format!("Send {} to gate {gate}, or board anyway if the aircraft is here.", guest.name());
+        let refusal = Refusal::new("wrong-gate", words, remedy, 409).amber();
+        Err(refusal.arg("flight", key.flight().to_string()).arg("gate", gate).arg("here", here.trim()).arg("name", guest.name()))
     }
 
     pub(super) fn chosen(&self, key: &FlightKey, booking: DocRef) -> Result<&Booking, Refusal> {
@@ -208,6 +229,7 @@ impl Station {
     /// Whether the guest may go on board, by what is known here and what the pass shows.
     fn may_board(&self, guest: &Booking, seen: Option<&Seen>) -> Result<(), Refusal> {
         let name = guest.name();
+        documents_allow(guest)?;
         match guest.standing() {
             Standing::CheckedIn => Ok(()),
             Standing::Aboard => {
@@ -224,7 +246,7 @@ impl Station {
                 Err(Refusal::new("offloaded", said!("", "{name} was taken off the flight.", name = name), "Send the guest to check-in.", 409))
             }
             Standing::Listed => match seen {
-                Some(seen) if seen.status == "7" || (guest.is_standby() && seen.seat.is_none()) => {
+                Some(seen) if seen.status == "7" || (guest.waits() && seen.seat.is_none()) => {
                     let words = said!("", "{name} waits for a seat and is not cleared.", name = name);
                     Err(Refusal::new("standby", words, "Ask the guest to wait until standby guests are called.", 409))
                 }
@@ -233,7 +255,7 @@ impl Station {
                     Err(Refusal::new("not-checked-in", words, "Check the guest in first.", 409))
                 }
                 Some(_) => Ok(()),
-                None if guest.is_standby() => {
+                None if guest.waits() => {
                     let words = said!("", "{name} waits for a seat and is not cleared.", name = name);
                     Err(Refusal::new("standby", words, "Ask the guest to wait until standby guests are called.", 409))
                 }
@@ -246,7 +268,7 @@ impl Station {
     }
 
     /// Lets the guest on board. A valid pass of a guest who is not checked in here is evidence that another desk or the host has done it.
-    fn boarded(&self, guest: &Booking, seen: Option<&Seen>, context: &Context) -> Decision {
+    fn boarded(&self, guest: &Booking, seen: Option<&Seen>, signature: Option<&str>, context: &Context) -> Decision {
         let key = guest.flight;
         let evidence = seen.filter(|_| guest.standing() == Standing::Listed);
         let seat = guest.seat.or(evidence.and_then(|seen| seen.seat));
@@ -264,8 +286,12 @@ impl Station {
         }
         let how = if seen.is_some() { How::Scan } else { How::Typed };
         let src = if seen.is_some() { Source::Pass } else { Source::Person };
-        part.fact_from(src, What::Boarded { how, seq: sequence, seat, infant: guest.has_infant() }, Vec::new());
+        part.fact_from(src, What::Boarded { how, seq: sequence, seat, infant: guest.has_infant() }, guest.pass_due_refs());
+        if let Some(name) = signature {
+            draft.edit(&key.scope(), guest.id).fact(What::Escorted { step: EscortStep::Boarding, name: name.to_owned() }, Vec::new());
+        }
         let mut todo = self.gate_words(guest, seen, seat, sequence);
+        todo.extend(services(guest, signature.is_some() || guest.escort(EscortStep::Boarding).is_some()));
         for tag in evidence.map(|seen| seen.tags.as_slice()).unwrap_or_default() {
             todo.extend(self.bag_from_pass(&mut draft, guest, *tag));
         }
@@ -330,6 +356,9 @@ impl Station {
                 todo.push(Said::new("todo-no-day", words).arg("flight", *key));
             }
         }
+        if let (None, Some(seat), true) = (seen, guest.seat, guest.needs_pass()) {
+            todo.push(said!("todo-print-pass", "New seat {seat}: print the pass.", seat = seat));
+        }
         if let Some(split) = guest.splits.iter().find(|split| split.field == "seat") {
             let seats = split.values.iter().filter_map(|value| if let Scalar::Str(seat) = value { Some(seat.clone()) } else { None });
             let seats = words::All(seats.collect(), " and ");
@@ -346,7 +375,6 @@ impl Station {
             })),
             None => todo.push(said!("todo-no-seat", "The guest has no seat. Give one before the doors close.")),
         }
-        todo.extend(services(guest));
         todo.extend(self.bags_of_guest(guest.id).iter().filter(|bag| bag.unloaded().is_some()).map(|bag| {
             said!("todo-bag-unloaded", "Bag {tag} of this guest was unloaded. Tell the loader, or tell the guest that it follows.", tag = bag.tag,)
         }));
@@ -428,6 +456,14 @@ fn leg_at<'a>(pass: &'a bcbp::Pass, key: &FlightKey) -> Result<bcbp::Leg<'a>, Re
         flight = words::flight(key),
     );
     Err(Refusal::new("wrong-flight", words, format!("Send the guest to the gate of {number}."), 409))
+}
+
+/// `12`, `G12` and `gate 12` are one gate; `A12` is another.
+fn bare_gate(gate: &str) -> String {
+    let gate = gate.trim().to_ascii_uppercase();
+    let bare = gate.strip_prefix("GATE").unwrap_or(&gate).trim_start();
+    let bare = bare.strip_prefix('G').filter(|rest| rest.starts_with(|c: char| c.is_ascii_digit())).unwrap_or(bare);
+    bare.trim_start_matches('0').to_owned()
 }
 
 fn one_of(found: Vec<&Booking>, none: impl FnOnce() -> Refusal) -> Result<&Booking, Refusal> {

@@ -3,9 +3,12 @@
 use serde::Serialize;
 
 use super::Station;
+use super::assistance::Job;
+use super::pools::Pool;
 use crate::flat::DocId;
 use crate::record::booking::Standing;
 use crate::record::connection::{Connection, Inbound, ThroughBag};
+use crate::record::fact::{Documents, EscortStep, Mark};
 use crate::record::{Booking, DocRef, FlightKey};
 use crate::standards::airport::AirportCode;
 use crate::standards::bag_tag::BagTag;
@@ -31,9 +34,26 @@ pub struct GuestRow {
     pub infant: Option<String>,
     /// Service codes.
     pub flags: Vec<String>,
+    /// Of a minor who travels alone: who handed the child over, and who signed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub minor: Option<Minor>,
+    /// Who helps the guest, and how far that has come.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub assistance: Vec<Job>,
+    /// What came of looking at the documents.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub documents: Option<Documents>,
     /// Seats taken: more than 1 with extra seats.
     pub seats: u8,
     pub standby: bool,
+    /// Why the guest is here although no list says so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mark: Option<Mark>,
+    /// Whether the seat was changed and the new pass not printed yet.
+    pub new_pass: bool,
+    /// The pool to which the guest's bags belong.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pool: Option<Pool>,
     /// The seat shown for now.
     pub seat: Option<Seat>,
     /// The seat on the list, to be given at check-in if it is free.
@@ -52,6 +72,14 @@ pub struct GuestRow {
     pub on_list: bool,
     /// Place in the list, from 0.
     pub order: u32,
+}
+
+/// Who answers for a minor who travels alone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Minor {
+    pub handed_by: Option<String>,
+    /// Who of the crew signed.
+    pub signed_by: Option<String>,
 }
 
 /// A flight that brings a guest from another station.
@@ -119,8 +147,17 @@ impl Station {
             child: listing.child,
             infant: listing.infant.as_deref().map(str::to_owned),
             flags: listing.flags.split_ascii_whitespace().map(str::to_owned).collect(),
+            minor: booking.has_flag("UMNR").then(|| Minor {
+                handed_by: booking.escort(EscortStep::CheckIn).map(str::to_owned),
+                signed_by: booking.escort(EscortStep::Boarding).map(str::to_owned),
+            }),
+            assistance: booking.jobs(),
+            documents: booking.documents(),
             seats: listing.seats,
             standby: booking.is_standby(),
+            mark: booking.mark(),
+            new_pass: booking.needs_pass(),
+            pool: self.pool_of(booking.id),
             seat: booking.seat,
             listed_seat: listing.seat,
             sequence: booking.sequence,

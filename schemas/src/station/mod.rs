@@ -3,15 +3,19 @@
 //! A [`Station`] holds the records of many flights in memory. It is told of every change by [`Station::apply`], answers questions from indexes, and
 //! decides what a command changes without changing anything itself.
 
+mod assistance;
 mod bag_messages;
 mod bags;
 mod book;
+mod by_name;
 mod cases;
 mod check_in;
 mod closing;
 pub mod conflict;
 mod connecting;
 mod decide;
+mod documents;
+mod equipment;
 mod find;
 mod flights;
 mod gate;
@@ -19,13 +23,21 @@ mod guests;
 mod handover;
 mod import;
 mod joining;
+mod likeness;
 mod list_changes;
+mod minors;
 mod movements;
 mod numbers;
 pub mod paper;
 pub mod paper_lines;
+mod pools;
+mod printing;
 mod scope_closing;
+mod seating;
+mod spelling;
 mod staff;
+mod standby;
+mod unlisted;
 mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -42,15 +54,21 @@ use crate::standards::airport::AirportCode;
 use crate::standards::bag_tag::BagTag;
 use crate::standards::locator::Locator;
 
+pub use assistance::{Job, JobRow};
 pub use bags::UnloadRow;
 pub use cases::CaseRow;
 pub use closing::{Counts, Sheet, Taken};
 pub use conflict::{Conflict, ConflictKind};
 pub use decide::{Context, Decision};
+pub use documents::{DocumentRow, WhenNotAsked};
+pub use equipment::ReseatRow;
 pub use find::{Found, FoundBy};
 pub use flights::{FlightRow, TakenOver};
-pub use guests::{Boarding, ConnectingRow, GuestRow};
+pub use guests::{Boarding, ConnectingRow, GuestRow, Minor};
 pub use numbers::Blocks;
+pub use pools::Pool;
+pub use printing::Issue;
+pub use standby::StandbyRow;
 
 /// What a node is told about itself once.
 #[derive(Clone)]
@@ -91,6 +109,8 @@ pub struct Station {
     /// Tags that are known on several flights.
     twins: BTreeSet<BagTag>,
     owned: BTreeSet<(DocId, DocId)>,
+    /// Who handed in a bag of a pool, with the bag.
+    pooled: BTreeSet<(DocId, DocId)>,
     used: numbers::Used,
     /// Who goes on from one station to another; kept at the hub alone.
     connections: Connections,
@@ -117,6 +137,7 @@ impl Station {
             tags: BTreeSet::new(),
             twins: BTreeSet::new(),
             owned: BTreeSet::new(),
+            pooled: BTreeSet::new(),
             used: numbers::Used::default(),
             connections: Connections::default(),
         }
@@ -318,7 +339,8 @@ impl Station {
     fn put_bag(&mut self, bag: Bag) {
         let id = bag.id;
         self.tags.insert((bag.tag, id));
-        self.used.bag(&self.setting.blocks, bag.tag);
+        self.used.bag(&self.setting.blocks, &bag);
+        self.pooled.extend(bag.handed_in_by().map(|member| (member, id)));
         self.owned.extend(bag.owner.map(|owner| (owner, id)));
         let is_split = !bag.splits.is_empty();
         self.in_book(bag.flight, |book| {
@@ -336,6 +358,9 @@ impl Station {
         self.tags.remove(&(bag.tag, bag.id));
         if let Some(owner) = bag.owner {
             self.owned.remove(&(owner, bag.id));
+        }
+        if let Some(member) = bag.handed_in_by() {
+            self.pooled.remove(&(member, bag.id));
         }
         self.in_book(bag.flight, |book| {
             book.bags.remove(&bag.id);

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::Station;
 use crate::command::Refusal;
 use crate::record::fact::What;
-use crate::record::{Booking, Flight, FlightKey, Record};
+use crate::record::{Bag, Booking, Flight, FlightKey, Record};
 use crate::said::{Said, said};
 use crate::standards::airline::Carrier;
 use crate::standards::airport::AirportCode;
@@ -61,7 +61,14 @@ pub(super) struct Used {
 }
 
 impl Used {
-    pub(super) fn bag(&mut self, blocks: &Blocks, tag: BagTag) {
+    /// A tag that was on the bag before says nothing of this desk's block, whatever its serial.
+    pub(super) fn bag(&mut self, blocks: &Blocks, bag: &Bag) {
+        if bag.care().is_none_or(|care| !care.own_tag) {
+            self.tag(blocks, bag.tag);
+        }
+    }
+
+    fn tag(&mut self, blocks: &Blocks, tag: BagTag) {
         self.serial = self.serial.max(Some(tag.serial()).filter(|serial| blocks.tag_serials.contains(serial)));
     }
 
@@ -83,7 +90,7 @@ impl Station {
     /// Keeps the numbers of a record that is no part of what is shown here, for it came after its scope was closed.
     pub fn keep_numbers(&mut self, record: &Record) {
         match record {
-            Record::Bag(bag) => self.used.bag(&self.setting.blocks, bag.tag),
+            Record::Bag(bag) => self.used.bag(&self.setting.blocks, bag),
             Record::Case(case) => self.used.case(&self.setting.blocks, &case.reference),
             Record::Flight(flight) => self.used.flight(&self.setting.blocks, flight),
             Record::Booking(_) | Record::Person(_) | Record::Access(_) | Record::Handover(_) | Record::Other => {}
@@ -96,21 +103,27 @@ impl Station {
         Sequences { next: highest.map_or(u32::from(block.start), |highest| u32::from(highest) + 1), block }
     }
 
-    /// The next tag of this desk for a carrier.
-    pub(super) fn next_tag(&self, key: &FlightKey) -> Result<BagTag, Refusal> {
-        self.next_tags(key, 1)
+    /// The next tag of this desk for a carrier, beginning with 0, or with 2 for a bag without a guest.
+    pub(super) fn next_tag(&self, key: &FlightKey, leading: u8) -> Result<BagTag, Refusal> {
+        self.next_tags(key, leading, 1)
     }
 
     /// The first of so many tags of this desk for a carrier, with numbers one after the other.
-    pub(super) fn next_tags(&self, key: &FlightKey, count: u16) -> Result<BagTag, Refusal> {
+    pub(super) fn next_tags(&self, key: &FlightKey, leading: u8, count: u16) -> Result<BagTag, Refusal> {
         let carrier = key.carrier();
         let numeric = carrier.numeric().ok_or_else(|| {
             let words = said!("", "The three-digit number of {carrier} for bag tags is not known here.", carrier = carrier);
             Refusal::new("carrier-without-number", words, "Use a tag that the airline printed, and ask the duty manager to add the number.", 409)
         })?;
         let block = &self.setting.blocks.tag_serials;
-        let room = |first: &u32| first.checked_add(u32::from(count).saturating_sub(1)).is_some_and(|last| block.contains(&last));
-        let serial = next_in(block, self.used.serial).filter(room).ok_or_else(|| {
+        // A tag of another printer may stand in our block.
+        let is_new = |serial: &u32| BagTag::from_parts(leading, numeric, *serial).is_ok_and(|tag| self.bags_with(tag).next().is_none());
+        let run = |first: &u32| {
+            let end = first.saturating_add(count.into());
+            end <= block.end && (*first..end).all(|serial| is_new(&serial))
+        };
+        let first = next_in(block, self.used.serial);
+        let serial = first.and_then(|first| (first..block.end).find(run)).ok_or_else(|| {
             let words = said!(
                 "",
                 "All bag tag numbers of this desk are used ({from} to {to}).",
@@ -119,7 +132,7 @@ impl Station {
             );
             Refusal::new("tags-used-up", words, "Tag the bag at another desk, or ask the duty manager for a new block.", 409)
         })?;
-        BagTag::from_parts(0, numeric, serial).map_err(|error| {
+        BagTag::from_parts(leading, numeric, serial).map_err(|error| {
             Refusal::new(
                 "tag-not-made",
                 said!("", "{error}", error = error.to_string()),
@@ -164,10 +177,10 @@ mod tests {
         let mut used = Used::default();
         assert_eq!(next_in(&blocks.tag_serials, used.serial), Some(1000));
         for serial in [1500, 1200, 2500, 999] {
-            used.bag(&blocks, BagTag::from_parts(0, "999".parse().unwrap(), serial).unwrap());
+            used.tag(&blocks, BagTag::from_parts(0, "999".parse().unwrap(), serial).unwrap());
         }
         assert_eq!(next_in(&blocks.tag_serials, used.serial), Some(1501));
-        used.bag(&blocks, BagTag::from_parts(0, "999".parse().unwrap(), 1999).unwrap());
+        used.tag(&blocks, BagTag::from_parts(0, "999".parse().unwrap(), 1999).unwrap());
         assert_eq!(next_in(&blocks.tag_serials, used.serial), None);
     }
 }

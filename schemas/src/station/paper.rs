@@ -214,7 +214,7 @@ impl Station {
 
     pub(super) fn reserve_tags(&self, key: &FlightKey, count: u16, context: &Context) -> Result<Decision, Refusal> {
         let flight = self.known(key)?;
-        let first = self.next_tags(key, count)?;
+        let first = self.next_tags(key, 0, count)?;
         let mut draft = Draft::new(context);
         draft.edit(&key.scope(), flight.id).fact(What::TagsReserved { first, count }, Vec::new());
         let message = format!("{} kept for blank tags of {}, from {first}.", words::count(count.into(), "number is", "numbers are"), key.flight());
@@ -302,7 +302,7 @@ impl Station {
                 if known.is_none_or(|bag| bag.kg.is_none()) {
                     part = part.set("kg", Scalar::Int(kg.into()));
                 }
-                part.fact_on_paper(at, by, What::Accepted { kg });
+                part.fact_on_paper(at, by, What::Accepted { kg, care: None });
             }
             None => {
                 part.fact_on_paper(at, by, What::Scanned { point: ScanPoint::Accepted });

@@ -320,18 +320,33 @@ impl Station {
             | Command::TickUnloaded { flight, .. }
             | Command::CloseFlight { flight }
             | Command::ReopenFlight { flight, .. }
+            | Command::ClearStandby { flight, .. }
+            | Command::ChangeEquipment { flight, .. }
+            | Command::Reseat { flight, .. }
             | Command::JoinBookings { flight }
             | Command::ReserveTags { flight, .. }
             | Command::EnterPaper { flight, .. }
             | Command::CopyConnecting { flight, .. } => vec![*flight],
             Command::CheckIn { guests } => guests.iter().filter_map(|wish| of(&wish.booking)).collect(),
             Command::ChangeSeat { booking, .. }
-            | Command::AddBag { booking, .. }
+            | Command::ClearGuest { booking, .. }
+            | Command::NoteEscort { booking, .. }
+            | Command::Assist { booking, .. }
+            | Command::NoteDocuments { booking, .. }
             | Command::UnBoard { booking, .. }
             | Command::Offload { booking, .. } => of(booking).into_iter().collect(),
+            Command::AddBag(bag) => bag.flight.into_iter().chain([bag.booking, bag.pool_with].iter().flatten().filter_map(of)).collect(),
+            Command::AddGuest(guest) => vec![guest.flight],
+            Command::NotePrinted { bookings } => bookings.iter().filter_map(of).collect(),
             Command::ScanBag { flight, tag, .. } => {
                 flight.map_or_else(|| self.bags_with(*tag).map(|bag| bag.flight).collect(), |flight| vec![flight])
             }
+            Command::Print { booking: Some(booking), .. } => of(booking).into_iter().collect(),
+            Command::Print { flight, tag, .. } => match (flight, tag) {
+                (Some(flight), _) => vec![*flight],
+                (None, Some(tag)) => self.flights_of_tag(*tag),
+                (None, None) => Vec::new(),
+            },
             Command::ResolveConflict { conflict, .. } => {
                 self.conflicts().iter().filter(|known| known.id == *conflict).filter_map(|known| known.flight).collect()
             }

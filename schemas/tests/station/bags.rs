@@ -17,7 +17,8 @@ fn a_bag_gets_a_tag_of_the_carrier_from_the_desks_block() {
     assert_eq!((&answer["tag"], &answer["printed"], &answer["destination"]), (&json!("0999001000"), &json!("CA 001000"), &json!("PEK")));
     let answer = desk.ok(json!({ "kind": "add-bag", "booking": wang, "weight_kg": 35, "destination": "BOS" }));
     assert_eq!(answer["message"], "Bag 0999001001, 35 kg, to BOS: 2 bags for WANG/LEIMR.");
-    assert_eq!(answer["todo"], json!(["35 kg is above 32 kg: put a heavy label on the bag, or ask the guest to repack."]));
+    let through = "The tag goes through to BOS: write the onward flights on it.";
+    assert_eq!(answer["todo"], json!([through, "35 kg is above 32 kg: put a heavy label on the bag, or ask the guest to repack."]));
     assert_eq!(desk.guest("WANG/LEIMR").bags.len(), 2);
 }
 
@@ -121,4 +122,23 @@ fn a_bag_is_not_loaded_on_a_closed_flight_without_its_guest() {
     let refusal = desk.refused(json!({ "kind": "scan-bag", "tag": tag, "point": "loaded" }));
     let words = format!("CA1501 is closed and the guest of bag {tag} is not on board. Do not load it. Set it aside for the baggage desk.");
     assert_eq!(refusal.to_string(), words);
+}
+
+#[test]
+fn each_print_of_a_pass_or_tag_has_a_number_and_the_newest_counts() {
+    let mut desk = counter();
+    let wang = desk.id("WANG/LEIMR");
+    assert_eq!(desk.refused(json!({ "kind": "print", "booking": wang })).code, "no-pass");
+    desk.check_in("WANG/LEIMR", "14C");
+    let tag = desk.add_bag("WANG/LEIMR", 20);
+    for (what, id) in [("booking", json!(wang)), ("tag", json!(tag))] {
+        let answer = desk.ok(json!({ "kind": "print", what: id }));
+        assert_eq!((&answer["issue"], &answer["tone"]), (&json!(1), &json!("green")));
+        let answer = desk.ok(json!({ "kind": "print", what: id, "reason": "lost" }));
+        assert_eq!((&answer["issue"], &answer["tone"]), (&json!(2), &json!("amber")));
+    }
+    assert_eq!(desk.station.pass_issue(wang.0).map(|issue| (issue.issue, issue.desk)), Some((2, "C1".to_owned())));
+    assert_eq!(desk.refused(json!({ "kind": "print" })).code, "print-not-named");
+    assert_eq!(desk.refused(json!({ "kind": "print", "booking": wang, "tag": tag })).code, "print-not-named");
+    assert_eq!(desk.refused(json!({ "kind": "print", "tag": "0999999999" })).code, "bag-not-known");
 }

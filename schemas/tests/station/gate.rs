@@ -330,3 +330,41 @@ fn two_seats_for_one_guest_are_said_at_the_gate() {
     let answer = counter.board("WANG/LEIMR");
     assert_eq!(answer["todo"], json!(["Two desks gave this guest different seats: 20A and 14C. It is in the review list."]));
 }
+
+#[test]
+fn the_wrong_gate_is_amber_and_can_be_passed_while_the_wrong_flight_stays_red() {
+    let mut desk = gate();
+    desk.ok(json!({ "kind": "set-flight", "flight": CA1501, "gate": "12" }));
+    desk.check_in("WANG/LEIMR", "14C");
+    let wang = desk.id("WANG/LEIMR");
+    let at = |gate: &str| json!({ "kind": "board", "flight": CA1501, "booking": wang, "gate": gate });
+    let refusal = desk.refused(at("G14"));
+    assert_eq!((refusal.code, refusal.tone), ("wrong-gate", Some(schemas::command::Tone::Amber)));
+    assert_eq!(
+        refusal.to_string(),
+        "CA1501 boards at gate 12, and this is gate G14. Send WANG/LEIMR to gate 12, or board anyway if the aircraft is here."
+    );
+    assert!(!desk.guest("WANG/LEIMR").standing.eq(&schemas::record::booking::Standing::Aboard));
+    let other = pass_of("WANG/LEI", "W4NGL3", "PVGSHAMU 5101 326", "014C", "0045", '1');
+    let refusal = desk.refused(json!({ "kind": "board", "flight": CA1501, "scan": other, "gate": "G14", "anyway": true }));
+    assert_eq!((refusal.code, refusal.tone), ("wrong-flight", Some(schemas::command::Tone::Red)));
+    let answer = desk.ok(json!({ "kind": "board", "flight": CA1501, "booking": wang, "gate": "G14", "anyway": true }));
+    assert_eq!(answer["tone"], "green");
+}
+
+#[test]
+fn the_same_gate_is_the_same_however_it_is_written() {
+    let mut desk = gate();
+    desk.ok(json!({ "kind": "set-flight", "flight": CA1501, "gate": "12" }));
+    for (at, written) in ["12", "G12", "gate 12", " 012 "].into_iter().enumerate() {
+        desk.check_in("WANG/LEIMR", "14C");
+        let wang = desk.id("WANG/LEIMR");
+        desk.ok(json!({ "kind": "board", "flight": CA1501, "booking": wang, "gate": written }));
+        desk.ok(json!({ "kind": "offload", "booking": wang, "reason": format!("again {at}") }));
+    }
+    desk.check_in("WANG/LEIMR", "14C");
+    let wang = desk.id("WANG/LEIMR");
+    for written in ["A12", "112", "1"] {
+        assert_eq!(desk.refused(json!({ "kind": "board", "flight": CA1501, "booking": wang, "gate": written })).code, "wrong-gate");
+    }
+}

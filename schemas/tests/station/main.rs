@@ -1,6 +1,8 @@
 //! What a station promises: the same judgements from the same facts, numbers that never meet, and words that say what to do.
 
 #[cfg(test)]
+mod assistance;
+#[cfg(test)]
 mod bag_messages;
 #[cfg(test)]
 mod bags;
@@ -10,6 +12,10 @@ mod check_in;
 mod conflicts;
 #[cfg(test)]
 mod connecting;
+#[cfg(test)]
+mod documents;
+#[cfg(test)]
+mod equipment;
 #[cfg(test)]
 mod finding;
 #[cfg(test)]
@@ -23,8 +29,14 @@ mod movements;
 #[cfg(test)]
 mod paper;
 #[cfg(test)]
+mod pools;
+#[cfg(test)]
 mod staff;
 #[cfg(test)]
+mod standby;
+#[cfg(test)]
 mod storms;
+#[cfg(test)]
+mod unlisted;
 #[cfg(test)]
 mod world;

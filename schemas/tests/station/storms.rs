@@ -17,7 +17,7 @@ enum Move {
 }
 
 fn moves() -> impl Strategy<Value = Vec<Move>> {
-    let doing = (0..3usize, 0..12usize, 0..5usize, (10..14u16, prop::char::range('A', 'C')), 0..4u16)
+    let doing = (0..3usize, 0..17usize, 0..5usize, (10..14u16, prop::char::range('A', 'C')), 0..4u16)
         .prop_map(|(desk, what, guest, seat, number)| Move::Do { desk, what, guest, seat, number });
     let meeting = (0..3usize, 0..3usize).prop_map(|(one, other)| Move::Meet { one, other });
     prop::collection::vec(prop_oneof![5 => doing, 1 => meeting], 0..100)
@@ -69,6 +69,24 @@ fn command(desk: &Desk, what: usize, guest: usize, (row, letter): (u16, char), n
             0 => json!({ "kind": "close-flight", "flight": CA1501 }),
             _ => json!({ "kind": "reopen-flight", "flight": CA1501, "reason": "x" }),
         },
+        11 => json!({ "kind": "add-bag", "booking": booking, "weight_kg": 10, "pool_with": guests[usize::from(number) % guests.len()].booking }),
+        12 => {
+            json!({ "kind": "add-guest", "flight": CA1501, "name": format!("NEW/{letter}"), "locator": format!("AAAAA{number}"), "mark": "no-rec", "reason": "x" })
+        }
+        13 => match number {
+            0 => json!({ "kind": "clear-standby", "flight": CA1501, "seat": seat }),
+            1 => json!({ "kind": "clear-guest", "booking": booking, "seat": seat }),
+            2 => json!({ "kind": "note-printed", "bookings": [booking] }),
+            _ => json!({ "kind": "change-equipment", "flight": CA1501, "map": format!("C1-2/AC Y10-{row}/ABC"), "reason": "x" }),
+        },
+        14 => {
+            let step = ["order", "assign", "pick-up", "cancel"][usize::from(number)];
+            json!({ "kind": "assist", "booking": booking, "service": "WCHR", "step": step, "who": letter.to_string() })
+        }
+        15 => {
+            let outcome = ["seen", "send-later", "supervisor", "refused"][usize::from(number)];
+            json!({ "kind": "note-documents", "booking": booking, "outcome": outcome })
+        }
         _ => match desk.station.conflicts().first() {
             Some(conflict) => {
                 let way = &conflict.choices[usize::from(number) % conflict.choices.len()];
@@ -83,14 +101,18 @@ fn command(desk: &Desk, what: usize, guest: usize, (row, letter): (u16, char), n
 fn judgements(station: &Station) -> String {
     let key = key();
     format!(
-        "{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}",
+        "{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}",
         station.flights(),
         station.guests(&key),
         station.missing(&key),
         station.bags_to_unload(&key),
         station.figures(&key),
         station.sheets(&key),
-        station.conflicts()
+        station.conflicts(),
+        station.standby(&key),
+        station.reseat_plan(&key),
+        station.assistance(None),
+        station.documents_to_send(&key)
     )
 }
 
@@ -182,11 +204,12 @@ proptest! {
     }
 
     #[test]
-    fn no_json_makes_a_command_panic(kind in "[a-z-]{0,16}", text in ".{0,60}", number in any::<i64>(), pick in 0..16usize) {
+    fn no_json_makes_a_command_panic(kind in "[a-z-]{0,16}", text in ".{0,60}", number in any::<i64>(), pick in 0..26usize) {
         let mut desk = Desk::working(1, "C1", &list(GUESTS));
         let booking = desk.id("WANG/LEIMR").to_string();
         let kinds = ["import-list", "set-flight", "take-over", "check-in", "change-seat", "add-bag", "scan-bag", "board", "un-board", "offload",
-            "tick-unloaded", "close-flight", "reopen-flight", "open-incident", "resolve-conflict", kind.as_str()];
+            "add-guest", "clear-guest", "clear-standby", "change-equipment", "reseat", "note-printed", "note-escort", "assist", "note-documents",
+            "tick-unloaded", "close-flight", "reopen-flight", "open-incident", "resolve-conflict", "print", kind.as_str()];
         for value in [json!(text), json!(number), json!(null), json!([text]), json!({ "description": text, "booking": booking }), json!("14C"), json!(CA1501)] {
             for booking in [json!(booking), value.clone()] {
                 let _ = desk.run(json!({ "kind": kinds[pick], "flight": value, "booking": booking, "seat": value, "reason": text }));

@@ -1,0 +1,160 @@
+//! Travel documents: what is allowed when no authority can be asked, and whom the authorities hear of later.
+
+use std::sync::LazyLock;
+
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use super::Station;
+use super::decide::{Context, Decision, Draft};
+use crate::command::{Refusal, Tone};
+use crate::record::fact::{Documents, What};
+use crate::record::{Booking, DocRef, FlightKey};
+use crate::said::{said, with_hints};
+use crate::standards::airport_table::airport;
+use crate::standards::locator::Locator;
+
+/// What a route asks for where the authority cannot be asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum WhenNotAsked {
+    /// The guest goes on; the authority hears of it later.
+    SendLater,
+    /// A supervisor has to let the guest go on.
+    Supervisor,
+    /// Nobody goes on without the authority's word.
+    Refuse,
+}
+
+/// A row of the table of routes; the first that fits decides.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Route {
+    /// Countries (two letters) or airports (three letters) where the guest goes; `*` for any.
+    to: Vec<String>,
+    rule: WhenNotAsked,
+}
+
+/// The policy by route that comes with the product. Carriers and authorities agree on the real one.
+static ROUTES: LazyLock<Vec<Route>> = LazyLock::new(|| serde_json::from_str(include_str!("document_routes.json")).unwrap_or_default());
+
+/// A guest of whom an authority is to hear.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct DocumentRow {
+    pub booking: DocRef,
+    pub name: String,
+    pub locator: Option<Locator>,
+    pub outcome: Documents,
+    pub note: String,
+    pub by: String,
+    pub desk: String,
+    /// Milliseconds since 1970 UTC by that desk's clock.
+    pub at: i64,
+}
+
+impl Station {
+    /// What a guest's route asks for where the authority cannot be asked; nothing within one country. A route that is not known needs a supervisor.
+    pub fn document_rule(&self, guest: &Booking) -> Option<WhenNotAsked> {
+        let Some(to) = guest.listing.destination else { return Some(WhenNotAsked::Supervisor) };
+        let country = |code| airport(code).map(|airport| airport.country);
+        let (from, there) = (country(guest.flight.station()), country(to));
+        if from.is_some() && from == there {
+            return None;
+        }
+        let fits = |route: &&Route| route.to.iter().any(|place| place == "*" || place == to.as_str() || Some(place.as_str()) == there);
+        Some(ROUTES.iter().find(fits).map_or(WhenNotAsked::Supervisor, |route| route.rule))
+    }
+
+    /// The guests of a flight who went on although the authority could not be asked, in the order of the list.
+    pub fn documents_to_send(&self, key: &FlightKey) -> Vec<DocumentRow> {
+        let guests = self.bookings_of(key).into_iter().filter(|guest| guest.is_checked_in());
+        guests.filter_map(document_row).filter(|row| matches!(row.outcome, Documents::SendLater | Documents::Supervisor)).collect()
+    }
+
+    pub(super) fn note_documents(&self, booking: DocRef, outcome: Documents, note: &str, context: &Context) -> Result<Decision, Refusal> {
+        let guest = self.listed(booking)?;
+        let key = guest.flight;
+        self.open(&key)?;
+        let rule = self.document_rule(guest);
+        match (outcome, rule) {
+            (Documents::SendLater | Documents::Supervisor, Some(WhenNotAsked::Refuse)) => {
+                let words = format!("Nobody goes to {} without the authority's word.", to(guest));
+                return Err(Refusal::new("authority-needed", words, "Call the authority, or let the guest wait.", 409).arg("to", to(guest)));
+            }
+            (Documents::SendLater, Some(WhenNotAsked::Supervisor)) => {
+                let words = format!("The authority of {} was not asked.", to(guest));
+                return Err(Refusal::new("supervisor-needed", words, "A supervisor has to let the guest go on.", 409).arg("to", to(guest)));
+            }
+            (Documents::Seen | Documents::Refused | Documents::SendLater | Documents::Supervisor, _) => {}
+        }
+        let mut todo = Vec::new();
+        let name = guest.name();
+        let message = match outcome {
+            Documents::Seen => format!("The documents of {name} are in order."),
+            Documents::SendLater | Documents::Supervisor => {
+                todo.push(said!("todo-send-list", "Send the list to the authority of {to} when it can be reached.", to = to(guest)));
+                format!("{name} goes on; the authority was not asked.")
+            }
+            Documents::Refused => {
+                if guest.is_checked_in() {
+                    todo.push(said!("todo-take-off", "Take {name} off the flight, with the bags.", name = name));
+                }
+                format!("{name} does not fly with these documents.")
+            }
+        };
+        let mut draft = Draft::new(context);
+        let noted = What::DocumentsNoted { note: note.trim().to_owned(), outcome: Some(outcome) };
+        draft.edit(&key.scope(), guest.id).fact(noted, guest.document_refs());
+        let tone = if todo.is_empty() { Tone::Green } else { Tone::Amber };
+        let answer = json!({ "tone": tone, "message": message, "todo": todo, "flight": key, "booking": booking, "outcome": outcome, "rule": rule, "name": name });
+        let answer = with_hints(answer, &todo);
+        Ok(draft.decision(answer, format!("noted documents of a guest of {key}")))
+    }
+}
+
+/// Stops a guest whose documents were refused.
+pub(super) fn documents_allow(guest: &Booking) -> Result<(), Refusal> {
+    if guest.documents() != Some(Documents::Refused) || guest.is_aboard() {
+        return Ok(());
+    }
+    let words = format!("The documents of {} were refused.", guest.name());
+    Err(Refusal::new("documents-refused", words, "Look at them again and note it, or leave the guest behind.", 409).arg("name", guest.name()))
+}
+
+fn to(guest: &Booking) -> String {
+    guest.listing.destination.map_or_else(|| "-".to_owned(), |to| to.to_string())
+}
+
+fn document_row(guest: &Booking) -> Option<DocumentRow> {
+    let outcome = guest.documents()?;
+    let said = |what: &What| matches!(what, What::DocumentsNoted { outcome: Some(said), .. } if *said == outcome);
+    let held = guest.history.live(said).next()?;
+    let note = match &held.fact.what {
+        What::DocumentsNoted { note, .. } => note.clone(),
+        _ => String::new(),
+    };
+    Some(DocumentRow {
+        booking: DocRef(guest.id),
+        name: guest.name().to_owned(),
+        locator: guest.locator(),
+        outcome,
+        note,
+        by: held.fact.by.to_string(),
+        desk: held.fact.desk.to_string(),
+        at: held.fact.at,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_of_routes_ends_with_a_row_for_any_place() {
+        assert_eq!(ROUTES.last().map(|route| (route.to.as_slice(), route.rule)), Some((&["*".to_owned()][..], WhenNotAsked::SendLater)));
+        let places = || ROUTES.iter().flat_map(|route| &route.to);
+        assert!(places().all(|place| place == "*" || (matches!(place.len(), 2 | 3) && place.bytes().all(|byte| byte.is_ascii_uppercase()))));
+        let distinct: std::collections::BTreeSet<_> = places().collect();
+        assert_eq!(distinct.len(), places().count(), "the first row that fits decides: a place stands in one");
+    }
+}
