@@ -26,6 +26,7 @@ use crate::print::{Patience, Printers};
 use crate::rejects::Rejects;
 use crate::services::Services;
 use crate::staff::{Door, token_file};
+use crate::web::pack_files::PackFiles;
 use crate::{days, installation, web};
 
 /// No certificate of ours was made before this; a clock that says less has lost its battery.
@@ -41,6 +42,8 @@ pub async fn run(role: Role, config: Config, options: web::Options) -> Result<()
     let token = token_file(&data.api_token(), &drawn()?)?;
     let options = web::Options { door: Door::new(config.lock_after, token, Some(&data.drafts())), ..options };
     let membership = data.membership(role)?;
+    let packs = (role == Role::Node).then(|| PackFiles { folder: data.packs(), print_before: config.print_packs_before });
+    let options = web::Options { packs, ..options };
     let identity =
         Arc::new(Identity::load(&data.identity()).context("this node's key and certificate cannot be read; join again into a new directory")?);
     let index = read_index(&data, &membership)?;

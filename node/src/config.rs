@@ -28,6 +28,8 @@ pub struct Config {
     pub language: Option<Language>,
     /// A screen is locked when nobody did anything at it for so long.
     pub lock_after: Duration,
+    /// Minutes before departure at which a paper pack is printed by itself.
+    pub print_packs_before: i64,
     /// The printers of this desk.
     pub printers: Vec<Printer>,
 }
@@ -45,6 +47,7 @@ struct FileConfig {
     languages: Option<PathBuf>,
     language: Option<String>,
     lock_after_minutes: Option<u32>,
+    paper_minutes_before: Option<u32>,
     printer: Option<Vec<Entry>>,
 }
 
@@ -69,6 +72,10 @@ const PEERS_MAX: usize = 64;
 /// A screen that nobody locks stays open for this long at most.
 const LOCK_MINUTES_MAX: u32 = 120;
 
+/// A pack is printed this long before departure if nothing else is said, and at most so long: older ones are of no use.
+const PAPER_MINUTES: u32 = 45;
+const PAPER_MINUTES_MAX: u32 = 180;
+
 impl Config {
     /// Merges all sources and checks what they say together.
     pub fn gather(flags: Run, neighbours: Neighbours, ports: Ports) -> Result<Self> {
@@ -91,6 +98,10 @@ impl Config {
             Some(minutes @ 1..=LOCK_MINUTES_MAX) => Duration::from_secs(u64::from(minutes) * 60),
             Some(minutes) => bail!("`lock_after_minutes` is {minutes}; give 1 to {LOCK_MINUTES_MAX}"),
         };
+        let print_packs_before = match file.paper_minutes_before.unwrap_or(PAPER_MINUTES) {
+            minutes @ 1..=PAPER_MINUTES_MAX => i64::from(minutes),
+            minutes => bail!("`paper_minutes_before` is {minutes}; give 1 to {PAPER_MINUTES_MAX}"),
+        };
         let printers = Printer::read_all(file.printer.unwrap_or_default()).context("a printer in the configuration file is wrong")?;
         let listen = flags.listen.or(file.listen).unwrap_or_else(|| any(ports.listen));
         let language = file.language.map(|name| name.parse().with_context(|| "`language` in the configuration file is wrong")).transpose()?;
@@ -99,6 +110,7 @@ impl Config {
             languages: file.languages,
             language,
             lock_after,
+            print_packs_before,
             printers,
             listen,
             http,

@@ -110,6 +110,11 @@ impl DataDir {
         self.path.join("api-token")
     }
 
+    /// Paper packs, to be printed even if Apron does not start.
+    pub fn packs(&self) -> PathBuf {
+        self.path.join("packs")
+    }
+
     /// What somebody has begun to type.
     pub fn drafts(&self) -> PathBuf {
         self.path.join("drafts.json")

@@ -18,6 +18,7 @@ use crate::standards::bag_tag::BagTag;
 use crate::standards::flight::FlightNumber;
 use crate::standards::locator::Locator;
 use crate::standards::seat::Seat;
+use crate::station::paper;
 
 /// One thing to do, as posted. Whether it can be done is for [`crate::station::Station::decide`] to say.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -197,6 +198,23 @@ pub enum Command {
         flight: FlightKey,
         reason: String,
     },
+    /// Keeps numbers of this desk's block for blank tags on paper: they are never given otherwise.
+    ReserveTags {
+        flight: FlightKey,
+        count: u16,
+    },
+    /// Types in what somebody wrote on paper, all or none: who went on board, and which pre-numbered tags were taken.
+    EnterPaper {
+        flight: FlightKey,
+        /// The time on the paper.
+        at: LocalTime,
+        /// Who wrote it.
+        by: StaffNumber,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        boarded: Vec<DocRef>,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        bags: Vec<PaperBag>,
+    },
     /// Takes the report of a baggage incident.
     OpenIncident {
         incident: Incident,
@@ -351,6 +369,17 @@ pub struct Skip {
 pub struct NewSeat {
     pub booking: DocRef,
     pub seat: Seat,
+}
+
+/// A bag that was tagged with a pre-numbered tag.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PaperBag {
+    pub booking: DocRef,
+    pub tag: BagTag,
+    /// Left out where the paper gives none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub weight_kg: Option<u16>,
 }
 
 /// What a bag looks like.
@@ -523,6 +552,8 @@ impl Command {
                     )),
                 }
             }
+            Self::ReserveTags { count, .. } => paper::check_count(*count),
+            Self::EnterPaper { boarded, bags, .. } => paper::check_entry(boarded, bags),
             Self::OpenIncident { incident, name, contact, bag, note, .. } => {
                 if *incident != Incident::Found {
                     filled("name", name)?;
@@ -612,6 +643,8 @@ impl Command {
             Self::TickUnloaded { .. } => "tick-unloaded",
             Self::CloseFlight { .. } => "close-flight",
             Self::ReopenFlight { .. } => "reopen-flight",
+            Self::ReserveTags { .. } => "reserve-tags",
+            Self::EnterPaper { .. } => "enter-paper",
             Self::OpenIncident { .. } => "open-incident",
             Self::ResolveConflict { .. } => "resolve-conflict",
             Self::SetStaff { .. } => "set-staff",
@@ -751,7 +784,7 @@ const RESEAT_MAX: usize = 900;
 const STATIONS_MAX: usize = 100;
 
 /// No belt takes a heavier piece.
-const BAG_KG_MAX: u16 = 99;
+pub(crate) const BAG_KG_MAX: u16 = 99;
 
 fn within(field: &str, text: &str, limit: usize) -> Result<(), Refusal> {
     let length = text.chars().count();

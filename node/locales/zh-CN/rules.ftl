@@ -320,6 +320,23 @@ refusal-staff-number = 工号不可用：{ $error }
 refusal-too-many-stations = 给出的航站多于实有的航站。
     .remedy = 请只给出本系统的航站。
 
+## Refusals: paper
+
+refusal-tag-count-out-of-range = { $count } 个空白行李牌号不是一张表。
+    .remedy = 每次请留 1 至 100 个号码。
+refusal-paper-empty = 没有选择纸面上的任何一行。
+    .remedy = 请至少勾选一行。
+refusal-paper-too-long = 录入的旅客和行李超过 500 项。
+    .remedy = 请分几次录入。
+refusal-paper-twice = 同一位旅客或同一行李牌在纸面上出现两次。
+    .remedy = 每位旅客、每个行李牌请只写一次。
+refusal-paper-time-ahead = 纸面上的时间 { $time } 还没有到。
+    .remedy = 请给出纸面上的时间；最早可以是 20 小时以前。
+refusal-paper-tag-of-another = 行李牌 { $tag } 在这里属于 { $guest }。
+    .remedy = 请再核对纸面，去掉这件行李，并交给行李查询柜台。
+refusal-paper-tag-of-another-gone = 行李牌 { $tag } 已从该航班取消。
+    .remedy = 请再核对纸面，去掉这件行李，并交给行李查询柜台。
+
 ## Refusals: staff
 
 refusal-staff-not-known = 工号 { $number } 不能在本工作台工作。
@@ -448,6 +465,8 @@ done-reopen-flight = { $flight } 已重新打开。
 done-take-over = { $flight } 现由这里操作。
 done-set-flight = { $flight } 已设定。
 done-open-incident = 行李运输事故记录 { $reference } 已受理。编号在 { $station } 有效；查询系统稍后给出其编号。
+done-reserve-tags = 已为 { $flight } 的空白行李牌留出 { $count } 个号码，自 { $first } 起。
+done-enter-paper = 已录入 { $time } 的纸面记录：旅客 { $boarded } 位，行李 { $bags } 件；{ $known } 项先前已知。
 done-resolve-conflict = 已处理。
 done-join-bookings = 合并了 { $joined } 个订座。
 done-copy-connecting = { $flight } 的 { $copied } 位中转旅客已传给下一航站。
@@ -475,6 +494,9 @@ done-import-movement = 已读取 { $flight } 的动态报。
 
 todo-not-in-host = 交还之前，请勿在离港主机操作 { $flight }。
 todo-ask-contact = 请询问电话或地址：否则无法联系旅客。
+todo-paper-contradicts = { $count } 位旅客与其他工作台的记录不符。请在复核列表中处理。
+todo-paper-not-checked-in = { $count } 位旅客在这里未值机。请确认有人办理。
+todo-paper-after-closing = 航班已关闭：请通知配载，关闭数据不再有效。
 todo-heavy-bag = { $kg } 公斤超过 { $limit } 公斤：请挂超重标签，或请旅客重新打包。
 todo-rush-label = 行李牌 { $tag } 不是速运牌：请在行李上加挂速运标签。
 todo-tag-elsewhere = 行李牌 { $tag } 也在 { $flight } 的行李上。请确认不是那一件。

@@ -239,7 +239,7 @@ fn blocked(say: &Say, bags: usize, missing: usize) -> Option<String> {
     }
 }
 
-fn sheet_of(say: &Say, figures: &Figures, version: u32, taken: String) -> Sheet {
+pub(super) fn sheet_of(say: &Say, figures: &Figures, version: u32, taken: String) -> Sheet {
     let cabins: Vec<CabinRow> = figures
         .cabins
         .iter()

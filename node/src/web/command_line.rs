@@ -82,6 +82,8 @@ enum Line {
     TakeOver(FlightNumber),
     Gate(FlightNumber, String),
     Report(String),
+    /// The paper pack of a flight.
+    Paper(FlightNumber),
     /// Goes to a page.
     Page(&'static str),
 }
@@ -192,6 +194,8 @@ fn parse(line: &str) -> Result<Line, Wrong> {
         ("takeover", 1) => flight().map(Line::TakeOver),
         ("gate", 2) => Ok(Line::Gate(flight()?, rest[1].to_ascii_uppercase())),
         ("pir", 0 | 1) => Ok(Line::Report(first.to_owned())),
+        ("paper", 0) => Ok(Line::Page("/paper")),
+        ("paper", 1) => flight().map(Line::Paper),
         ("import", 0) => Ok(Line::Page("/messages")),
         ("conflicts", 0) => Ok(Line::Page("/conflicts")),
         ("people", 0) => Ok(Line::Page("/people")),
@@ -261,6 +265,7 @@ fn act(web: &Web, headers: &HeaderMap, open: Option<FlightKey>, line: Line) -> R
             let flight = known(number)?;
             Act::Do(Command::SetFlight { flight, gate: Some(gate), std: None, etd: None }, at_gate(&flight))
         }
+        Line::Paper(number) => Act::Go(format!("/paper/{}", known(number)?)),
         Line::Report(text) if text.is_empty() => Act::Go("/baggage".to_owned()),
         Line::Report(text) => Act::Go(format!("/baggage?scan={}", escaped(&text))),
         Line::Page(page) => Act::Go(page.to_owned()),

@@ -123,10 +123,22 @@ async fn no_english_is_left_on_any_page_of_a_desk_at_work() {
     ] {
         check(&path, &desk.text(&path).await);
     }
+    check("blank tags", &desk.press(&format!("/paper/{flight}/tags"), &[("count", "3")]).await);
+    let at = desk.services.local_time(desk.services.now_ms());
+    for path in ["/paper".to_owned(), format!("/paper/{flight}"), format!("/paper/{flight}/entry")] {
+        check(&path, &desk.text(&path).await);
+    }
+    let lines = format!("PB501-503,777\nPB 15C\nBAG 501 {tag}\nBAG 502 {tag}");
+    let entry = [("at", at.as_str()), ("by", "4799"), ("lines", &lines)];
+    check("a paper", &desk.post(&format!("/paper/{flight}/entry"), &entry).await.text().await.unwrap());
     // What the rules refuse, on the page of each.
     let form_is = ("form", form.as_str());
     for (path, fields) in [
         (format!("/gate/{flight}/un-board"), vec![form_is, ("booking", other.as_str()), ("reason", "Drill")]),
+        (format!("/paper/{flight}/tags"), vec![form_is, ("count", "900")]),
+        (format!("/paper/{flight}/entry"), vec![("at", "X"), ("by", "?"), ("lines", "XY\nPB\nBAG 1\nBAG 1 0999123456 900\nPB9-3\nPB1-900")]),
+        (format!("/paper/{flight}/entry"), vec![]),
+        (format!("/paper/{flight}/enter"), vec![form_is, ("at", at.as_str()), ("by", "4799"), ("lines", "PB501")]),
         (format!("/gate/{flight}/take-over"), vec![form_is, ("reason", "Drill")]),
         (format!("/gate/{flight}/close"), vec![form_is]),
         (format!("/gate/{flight}/reopen"), vec![form_is, ("reason", "Drill")]),
@@ -149,6 +161,8 @@ async fn no_english_is_left_on_any_page_of_a_desk_at_work() {
     for scan in ["NOBODY", "42", "33C", "0999123456", "M1TOO SHORT", "W"] {
         check(scan, &desk.press(&format!("/gate/{flight}/scan"), &[("scan", scan)]).await);
     }
+    let row = [("at", at.as_str()), ("by", "4799"), ("lines", "PB502"), ("row", &other)];
+    check("a paper entered", &desk.press(&format!("/paper/{flight}/enter"), &row).await);
     assert!(found.is_empty(), "{found}");
 }
 

@@ -15,8 +15,10 @@ use super::errors::{ErrorPage, Trouble};
 use super::gate::*;
 use super::hub::{DayRow, DemoLink, HubPage, LateRow, NodeRow, NodeWord, RefusedRow};
 use super::messages::{MessageCard, MessagesPage, SettledRow};
+use super::packs::{BlankTag, ManifestRow, Pack, PackPage, PackRow, PacksPage};
 use super::page::*;
 use super::paper::{PassPage, ReceiptPage, TagLeg, TagPage};
+use super::paper_entry::{EntryPage, EntryRow, Typed};
 use super::printing::{PrintForm, PrintersPart};
 use super::start::{FlightRow, StartPage};
 use super::words;
@@ -282,6 +284,71 @@ fn case(id: &str, kind: &str, name: &str) -> CaseRow {
         tag: "0999123456".into(),
         opened: "13:58".into(),
         state: State::here(),
+    }
+}
+
+fn packs() -> PacksPage {
+    let row = |made: &str| PackRow { flight: head(), made: made.into() };
+    PacksPage { shell: shell(Section::Elsewhere), packs: vec![row("14:05"), row("")] }
+}
+
+fn pack() -> PackPage {
+    let row = |no: usize| ManifestRow {
+        sequence: format!("{}", 20 + no),
+        seat: format!("{}A", 11 + no),
+        name: NAMES[no].into(),
+        flags: if no == 3 { vec![flag("WCHR", "Wheelchair to the aircraft door")] } else { vec![] },
+        bags: no % 3,
+        boarded: if no % 2 == 0 { "13:52 G13".into() } else { String::new() },
+        waiting: if no == 5 { "not checked in".into() } else { String::new() },
+    };
+    let tag = |tag: &str| BlankTag { tag: tag.into(), barcode: barcode::interleaved(tag, "Bar code").unwrap() };
+    PackPage {
+        shell: shell(Section::Elsewhere),
+        notice: None,
+        pack: Pack {
+            flight: head(),
+            made: "Made 22 Nov 14:06 at G12.".into(),
+            sources: vec!["Records of G12 (this desk).".into(), "Of G13 until 13:41.".into()],
+            lacking: vec!["Missing: what G13 did since 13:41. It is not reached.".into()],
+            by_seat: (0..6).map(row).collect(),
+            by_name: (0..6).rev().map(row).collect(),
+            tags: vec![tag("0999001000"), tag("0999001001")],
+            sheet: Sheet {
+                cabins: vec![CabinRow { cabin: "Y".into(), adults: 2, children: 1, infants: 0 }],
+                bags: vec![BagsRow { destination: "PEK".into(), pieces: 3, weight: "54 kg".into() }],
+                ..Sheet::default()
+            },
+            booked: 6,
+            checked_in: 5,
+            boarded: 3,
+            unload: vec!["0999123456".into()],
+        },
+    }
+}
+
+fn entry() -> EntryPage {
+    let row = |named: &str, who: &str, value: &str, stand: &str, is_plain| EntryRow {
+        value: value.into(),
+        chosen: is_plain,
+        named: named.into(),
+        what: "went on board".into(),
+        who: who.into(),
+        stand: stand.into(),
+        is_plain,
+    };
+    EntryPage {
+        shell: shell(Section::Elsewhere),
+        flight: head(),
+        notice: None,
+        errors: vec![],
+        typed: Typed { at: "13:50".into(), by: "4799".into(), lines: "PB42,43,777".into() },
+        preview: Some(vec![
+            row("42", "LI/NA MS, 42, 14C", &format!("{:032x}", 1), "Nothing speaks against it.", true),
+            row("43", "WANG/FANG MRS, 43, 14D", &format!("{:032x}", 2), "Boarded 13:52 at G13 by staff 4712.", false),
+            row("777", "", "", "Nobody here is named so.", false),
+        ]),
+        when: "The time on the paper is taken for 13:50: 16 min ago.".into(),
     }
 }
 
@@ -633,6 +700,9 @@ pub(super) fn pages() -> Vec<(&'static str, String)> {
         ("hub", rendered(hub.render())),
         ("desk", rendered(desk.render())),
         ("error", rendered(error.render())),
+        ("packs", rendered(packs().render())),
+        ("pack", rendered(pack().render())),
+        ("paper_entry", rendered(entry().render())),
     ]
 }
 

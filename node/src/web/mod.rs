@@ -11,8 +11,11 @@ pub mod errors;
 pub mod gate;
 pub mod hub;
 pub mod messages;
+pub mod pack_files;
+pub mod packs;
 pub mod page;
 pub mod paper;
+pub mod paper_entry;
 pub mod people;
 pub mod printing;
 pub mod sign_in;
@@ -82,6 +85,8 @@ pub struct Options {
     pub printers: Printers,
     /// Who is at the screens.
     pub door: Door,
+    /// Where paper packs are written; nothing where none are, as at the hub.
+    pub packs: Option<pack_files::PackFiles>,
 }
 
 /// What every handler is given.
@@ -101,19 +106,29 @@ pub(crate) struct Web {
     here: String,
 }
 
+impl Web {
+    fn new(services: Services, options: Options) -> Self {
+        Self {
+            say: options.languages.english(),
+            here: String::new(),
+            services,
+            door: options.door.clone(),
+            options: Arc::new(options),
+            scans: Arc::default(),
+            last_gate: Arc::default(),
+            listeners: live::Listeners::new(),
+            http: reqwest::Client::new(),
+        }
+    }
+}
+
 /// All routes of a node with their limits and headers.
 pub fn router(services: Services, options: Options) -> Router {
-    let web = Web {
-        say: options.languages.english(),
-        here: String::new(),
-        services,
-        door: options.door.clone(),
-        options: Arc::new(options),
-        scans: Arc::default(),
-        last_gate: Arc::default(),
-        listeners: live::Listeners::new(),
-        http: reqwest::Client::new(),
-    };
+    let web = Web::new(services, options);
+    if let Some(files) = web.options.packs.clone() {
+        let web = Web { say: web.options.languages.choose(None, None), ..web.clone() };
+        tokio::spawn(web.keep_packs(files));
+    }
     routes()
         .layer(from_fn_with_state(web.clone(), guard::guard))
         .layer(from_fn_with_state(security::Turns::new(), security::turn))
@@ -166,6 +181,11 @@ fn routes() -> Router<Web> {
         .route("/pass/{booking}", get(paper::pass))
         .route("/tag/{tag}", get(paper::tag))
         .route("/receipt/{case}", get(paper::receipt))
+        .route("/paper", get(packs::list))
+        .route("/paper/{flight}", get(packs::show))
+        .route("/paper/{flight}/tags", post(packs::keep_tags))
+        .route("/paper/{flight}/entry", get(paper_entry::show).post(paper_entry::preview))
+        .route("/paper/{flight}/enter", post(paper_entry::enter))
         .route("/pass/{booking}/print", post(printing::pass))
         .route("/tag/{tag}/print", post(printing::tag))
         .route("/receipt/{case}/print", post(printing::receipt))

@@ -111,6 +111,9 @@ async fn every_page_answers_under_the_strict_policy() {
         format!("/tag/{tag}"),
         format!("/baggage?scan={tag}"),
         format!("/receipt/{case}"),
+        "/paper".into(),
+        format!("/paper/{flight}"),
+        format!("/paper/{flight}/entry"),
         "/conflicts".into(),
         "/messages".into(),
         "/desk".into(),
@@ -198,6 +201,33 @@ async fn a_flight_closes_when_each_bag_without_a_guest_is_ticked() {
     assert!(page.contains("Version 1") && page.contains("Closed"), "{page}");
     let page = desk.press(&format!("/gate/{flight}/reopen"), &[("reason", "Late guest")]).await;
     assert!(page.contains("Preview, not yet taken"), "{page}");
+}
+
+#[tokio::test]
+async fn a_paper_is_looked_at_before_it_is_entered_and_entered_once() {
+    let desk = Desk::open().await;
+    desk.take_over().await;
+    let guest = desk.check_in("LI/NA", "14C").await;
+    let flight = desk.flight;
+    let page = desk.press(&format!("/paper/{flight}/tags"), &[("count", "2")]).await;
+    assert!(page.contains("0999001000") && page.contains("0999001001"), "{page}");
+    let at = desk.services.local_time(desk.services.now_ms());
+    let typed = [("at", at.as_str()), ("by", "4799"), ("lines", "PB501,777\nBAG 14C 0999001001 18")];
+    let page = desk.post(&format!("/paper/{flight}/entry"), &typed).await.text().await.unwrap();
+    let bag = format!("{guest}.0999001001.18");
+    assert!(page.contains("LI/NA") && page.contains("Nobody here is named so") && page.contains(&bag), "{page}");
+    assert_eq!(desk.services.read(|station| station.counts(&flight).boarded), 0, "a look enters nothing");
+    let rows = [("row", guest.as_str()), ("row", bag.as_str())];
+    let fields: Vec<(&str, &str)> = typed.into_iter().chain(rows).collect();
+    let page = desk.press(&format!("/paper/{flight}/enter"), &fields).await;
+    assert!(page.contains("1 guest and 1 bag"), "{page}");
+    let form = Uuid::new_v4().to_string();
+    let again: Vec<(&str, &str)> = fields.iter().copied().chain([("form", form.as_str())]).collect();
+    let page = desk.post(&format!("/paper/{flight}/enter"), &again).await.text().await.unwrap();
+    assert!(page.contains("2 were known before"), "{page}");
+    assert_eq!(desk.services.read(|station| (station.counts(&flight).boarded, station.counts(&flight).bags)), (1, 1));
+    let pack = desk.text(&format!("/paper/{flight}")).await;
+    assert!(pack.contains("0999001000") && !pack.contains("0999001001"), "a tag that was taken is blank no more");
 }
 
 #[tokio::test]

@@ -213,7 +213,7 @@ impl Web {
         said.to_string()
     }
 
-    fn local_now(&self) -> NaiveDateTime {
+    pub(super) fn local_now(&self) -> NaiveDateTime {
         let now = DateTime::from_timestamp_millis(self.services.now_ms()).unwrap_or_default();
         match self.services.read(|station| station.setting().zone) {
             Some(zone) => now.with_timezone(&zone).naive_local(),

@@ -14,6 +14,7 @@ use super::local_time::LocalTime;
 use super::seat_map::SeatMap;
 use crate::flat::{FactId, FlatDoc};
 use crate::standards::airport::AirportCode;
+use crate::standards::bag_tag::BagTag;
 use crate::standards::flight::FlightNumber;
 use crate::standards::seat::Seat;
 
@@ -98,6 +99,16 @@ pub enum What {
     /// Of a flight: opened again; undoes the closing.
     Reopened {
         reason: String,
+    },
+    /// Of a flight: a desk keeps these numbers for blank tags on paper, from the first on.
+    TagsReserved {
+        first: BagTag,
+        count: u16,
+    },
+    /// Of a flight: who typed in a paper, of which the facts of the same entry hold the time and the writer.
+    PaperEntered {
+        guests: u16,
+        bags: u16,
     },
     /// Of a flight or case: a person settled a conflict.
     Resolved(Box<Settling>),

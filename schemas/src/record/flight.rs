@@ -10,6 +10,7 @@ use super::seat_map::SeatMap;
 use super::{FactRef, Split};
 use crate::flat::{DocId, FlatDoc};
 use crate::standards::airport::AirportCode;
+use crate::standards::bag_tag::BagTag;
 
 /// One flight of one day from one station.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -178,6 +179,14 @@ impl Flight {
             }
         }
         (!facts.is_empty()).then_some(all)
+    }
+
+    /// The runs of numbers that desks keep for blank tags on paper: the first, and how many.
+    pub fn reserved_tags(&self) -> impl Iterator<Item = (BagTag, u16)> {
+        self.history.all().iter().filter_map(|held| match &held.fact.what {
+            What::TagsReserved { first, count } => Some((*first, *count)),
+            _ => None,
+        })
     }
 
     /// Whether a movement message with this hash was already read.

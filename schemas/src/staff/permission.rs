@@ -32,6 +32,8 @@ pub enum Permission {
     SetFlight,
     ImportLists,
     OpenCases,
+    /// Make paper packs with blank tags, and type in what was written on paper.
+    EnterPaper,
     SettleConflicts,
     /// Give somebody without a badge a place for this shift, here or at another desk.
     GrantAccess,
@@ -85,6 +87,7 @@ pub const ACTIONS: &[Action] = &[
     action(Permission::SetFlight, "set-flight", None, Some("gate CA1501 12"), &[Gate, Supervisor, DutyManager, HubOps]),
     action(Permission::ImportLists, "import-lists", None, Some("import"), &[Counter, Gate, Supervisor, DutyManager, HubOps]),
     action(Permission::OpenCases, "open-cases", Some("Alt+4"), Some("pir 0999123456"), DESKS),
+    action(Permission::EnterPaper, "enter-paper", None, Some("paper CA1501"), &[Gate, Counter, Supervisor, DutyManager]),
     action(Permission::SettleConflicts, "settle-conflicts", Some("Alt+5"), Some("conflicts"), &[Gate, Counter, Supervisor, DutyManager, HubOps]),
     action(Permission::GrantAccess, "grant-access", None, Some("people"), CHIEFS),
     action(Permission::ReviewAccess, "review-access", None, Some("people"), &[DutyManager, HubOps, Admin]),
@@ -141,6 +144,7 @@ impl Permission {
             Command::CloseFlight { .. } => Self::CloseFlight,
             Command::ReopenFlight { .. } => Self::ReopenFlight,
             Command::OpenIncident { .. } => Self::OpenCases,
+            Command::ReserveTags { .. } | Command::EnterPaper { .. } => Self::EnterPaper,
             Command::ResolveConflict { .. } => Self::SettleConflicts,
             Command::SetStaff { .. } => Self::ManageStaff,
             // Asked for by people who have no permission yet; bounded by their own rules.

@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use super::cases::Report;
 use super::gate::Asked;
+use super::paper::Paper;
 use super::staff::StaffChange;
 use super::{Station, words};
 use crate::command::{Command, Refusal};
@@ -82,6 +83,10 @@ impl Station {
             Command::TickUnloaded { flight, tag } => self.tick_unloaded(flight, *tag, context),
             Command::CloseFlight { flight } => self.close_flight(flight, context),
             Command::ReopenFlight { flight, reason } => self.reopen_flight(flight, reason, context),
+            Command::ReserveTags { flight, count } => self.reserve_tags(flight, *count, context),
+            Command::EnterPaper { flight, at, by, boarded, bags } => {
+                self.enter_paper(&Paper { flight: *flight, at: *at, by, boarded, bags }, context)
+            }
             Command::OpenIncident { incident, tag, name, flight, contact, bag, note } => {
                 self.open_incident(&Report { incident: *incident, tag: *tag, name, flight: *flight, contact, bag, note }, context)
             }
@@ -220,6 +225,13 @@ impl Part<'_, '_> {
     /// A fact that a message states, with the time that the message gives.
     pub(super) fn fact_at(self, at: i64, what: What) -> Self {
         let fact = Fact { at, ..fact_of(self.context, Source::Message, what, Vec::new()) };
+        self.edit.facts.push(written(&fact));
+        self
+    }
+
+    /// A fact that stands on paper, with the time and the writer that the paper gives.
+    pub(super) fn fact_on_paper(self, at: i64, by: &StaffNumber, what: What) -> Self {
+        let fact = Fact { at, by: by.as_str().into(), ..fact_of(self.context, Source::Paper, what, Vec::new()) };
         self.edit.facts.push(written(&fact));
         self
     }

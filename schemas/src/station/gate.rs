@@ -133,7 +133,7 @@ impl Station {
         Err(refusal.arg("flight", key.flight().to_string()).arg("gate", gate).arg("here", here.trim()).arg("name", guest.name()))
     }
 
-    fn chosen(&self, key: &FlightKey, booking: DocRef) -> Result<&Booking, Refusal> {
+    pub(super) fn chosen(&self, key: &FlightKey, booking: DocRef) -> Result<&Booking, Refusal> {
         let guest = self.listed(booking)?;
         if guest.flight != *key {
             let words = said!("booked-on", "{name} is booked on {flight}.", name = guest.name(), flight = words::flight(&guest.flight));

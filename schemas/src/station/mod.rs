@@ -28,6 +28,8 @@ mod list_changes;
 mod minors;
 mod movements;
 mod numbers;
+pub mod paper;
+pub mod paper_lines;
 mod pools;
 mod printing;
 mod scope_closing;
@@ -309,6 +311,7 @@ impl Station {
     }
 
     fn put_flight(&mut self, flight: Flight) {
+        self.used.flight(&self.setting.blocks, &flight);
         self.flights.insert(flight.id, flight.key);
         self.in_book(flight.key, |book| book.flight = Some(flight));
     }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::Station;
 use crate::command::Refusal;
 use crate::record::fact::What;
-use crate::record::{Bag, Booking, FlightKey, Record};
+use crate::record::{Bag, Booking, Flight, FlightKey, Record};
 use crate::said::{Said, said};
 use crate::standards::airline::Carrier;
 use crate::standards::airport::AirportCode;
@@ -72,6 +72,15 @@ impl Used {
         self.serial = self.serial.max(Some(tag.serial()).filter(|serial| blocks.tag_serials.contains(serial)));
     }
 
+    /// Numbers that stand on paper are used, whether or not a bag ever gets them.
+    pub(super) fn flight(&mut self, blocks: &Blocks, flight: &Flight) {
+        for (first, count) in flight.reserved_tags() {
+            let last = first.serial().saturating_add(u32::from(count).saturating_sub(1));
+            // A run of another desk lies in another block, whole.
+            self.serial = self.serial.max(Some(last).filter(|serial| blocks.tag_serials.contains(serial)));
+        }
+    }
+
     pub(super) fn case(&mut self, blocks: &Blocks, reference: &str) {
         self.file = self.file.max(file_number(reference).filter(|number| blocks.files.contains(number)));
     }
@@ -83,7 +92,8 @@ impl Station {
         match record {
             Record::Bag(bag) => self.used.bag(&self.setting.blocks, bag),
             Record::Case(case) => self.used.case(&self.setting.blocks, &case.reference),
-            Record::Flight(_) | Record::Booking(_) | Record::Person(_) | Record::Access(_) | Record::Handover(_) | Record::Other => {}
+            Record::Flight(flight) => self.used.flight(&self.setting.blocks, flight),
+            Record::Booking(_) | Record::Person(_) | Record::Access(_) | Record::Handover(_) | Record::Other => {}
         }
     }
 
@@ -95,6 +105,11 @@ impl Station {
 
     /// The next tag of this desk for a carrier, beginning with 0, or with 2 for a bag without a guest.
     pub(super) fn next_tag(&self, key: &FlightKey, leading: u8) -> Result<BagTag, Refusal> {
+        self.next_tags(key, leading, 1)
+    }
+
+    /// The first of so many tags of this desk for a carrier, with numbers one after the other.
+    pub(super) fn next_tags(&self, key: &FlightKey, leading: u8, count: u16) -> Result<BagTag, Refusal> {
         let carrier = key.carrier();
         let numeric = carrier.numeric().ok_or_else(|| {
             let words = said!("", "The three-digit number of {carrier} for bag tags is not known here.", carrier = carrier);
@@ -103,8 +118,12 @@ impl Station {
         let block = &self.setting.blocks.tag_serials;
         // A tag of another printer may stand in our block.
         let is_new = |serial: &u32| BagTag::from_parts(leading, numeric, *serial).is_ok_and(|tag| self.bags_with(tag).next().is_none());
+        let run = |first: &u32| {
+            let end = first.saturating_add(count.into());
+            end <= block.end && (*first..end).all(|serial| is_new(&serial))
+        };
         let first = next_in(block, self.used.serial);
-        let serial = first.and_then(|first| (first..block.end).find(is_new)).ok_or_else(|| {
+        let serial = first.and_then(|first| (first..block.end).find(run)).ok_or_else(|| {
             let words = said!(
                 "",
                 "All bag tag numbers of this desk are used ({from} to {to}).",

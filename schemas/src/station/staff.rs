@@ -324,6 +324,8 @@ impl Station {
             | Command::ChangeEquipment { flight, .. }
             | Command::Reseat { flight, .. }
             | Command::JoinBookings { flight }
+            | Command::ReserveTags { flight, .. }
+            | Command::EnterPaper { flight, .. }
             | Command::CopyConnecting { flight, .. } => vec![*flight],
             Command::CheckIn { guests } => guests.iter().filter_map(|wish| of(&wish.booking)).collect(),
             Command::ChangeSeat { booking, .. }
