@@ -287,7 +287,8 @@ fn check_in(web: &Web, headers: &HeaderMap, text: &str) -> Result<Act, Wrong> {
     found.retain(|found| viewer.sees(&found.guest.flight));
     let Some(first) = found.first().map(|found| found.guest.booking) else { return Err(("command-guest-unknown", text.to_owned())) };
     let party = web.services.read(|station| station.party_of(first.0));
-    if found.iter().any(|found| !party.iter().any(|guest| guest.booking == found.guest.booking)) {
+    // A guess is for a person to look at first.
+    if found.iter().any(|found| found.by.is_guess() || !party.iter().any(|guest| guest.booking == found.guest.booking)) {
         // Several parties: a person chooses.
         return Ok(Act::Go(format!("/counter?q={}", escaped(text))));
     }
