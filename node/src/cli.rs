@@ -222,7 +222,7 @@ pub struct Run {
     /// UDP and TCP address for links to other nodes.
     #[arg(long, env = "APRON_LISTEN", value_name = "ADDR")]
     pub listen: Option<SocketAddr>,
-    /// Address of the screens and the API; 127.0.0.1 only, until staff can sign in.
+    /// Address of the screens and the API; 127.0.0.1 only, until they are served over TLS.
     #[arg(long, env = "APRON_HTTP", value_name = "ADDR")]
     pub http: Option<SocketAddr>,
 }

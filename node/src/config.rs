@@ -87,7 +87,7 @@ impl Config {
         let local = |port| SocketAddr::from(([127, 0, 0, 1], port));
         let http = flags.http.or(file.http).unwrap_or_else(|| local(ports.http));
         if !http.ip().is_loopback() {
-            bail!("screens and API answer on 127.0.0.1 only until staff can sign in, not on {http}; set `http` to 127.0.0.1:{}", http.port());
+            bail!("screens and API answer on 127.0.0.1 only until they are served over TLS, not on {http}; set `http` to 127.0.0.1:{}", http.port());
         }
         let peers = neighbours.peers.or(file.peers).unwrap_or_default();
         if peers.len() > PEERS_MAX {
