@@ -20,6 +20,7 @@ const LIBRARIES: &[(&[&str], &[&str])] = &[
     (&["quinn", "quinn_proto", "rustls", "webpki", "tokio_rustls"], &["sync/src/transport/", "sync/tests/"]),
     (&["mdns_sd"], &["sync/src/discovery.rs"]),
     (&["rcgen", "x509_parser"], &["sync/src/identity/", "sync/tests/"]),
+    (&["deunicode", "pinyin"], &["schemas/src/station/spelling.rs"]),
     (&["zstd"], &["sync/src/frame.rs", "sync/src/payload.rs", "simulator/src/bench/raw_size.rs"]),
     (&["rxing"], &["node/src/web/barcode.rs"]),
     (&["icu_normalizer", "encoding_rs"], &["node/src/print/letters.rs", "node/src/print/escpos.rs"]),

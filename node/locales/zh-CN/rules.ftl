@@ -430,7 +430,6 @@ done-check-in = { $guests } 位旅客{ $infants ->
     }已值机，{ $flight }。
 done-change-seat = { $name } 现在座位 { $seat }。
 done-add-bag = 行李 { $tag }，{ $weight_kg } 公斤，旅客 { $name } 的第 { $pieces } 件。
-done-print = 第 { $issue } 次打印；之前打印的一律作废。
 done-add-bag-rush = 速运行李 { $tag }，{ $weight_kg } 公斤，到 { $destination }。
 done-add-guest = { $name } 已登记到 { $flight }，等候座位。
 done-clear-guest = { $name } 已在 { $flight } 放行：座位 { $seat }，登机序号 { $sequence }。
@@ -447,6 +446,7 @@ done-assist = { $name } 的 { $service }：{ $step ->
        *[cancel] 已取消
     }。
 done-note-documents = 已记录 { $name } 的证件查验结果。
+done-print = 第 { $issue } 次打印；之前打印的一律作废。
 done-scan-bag = { $flight } 的行李 { $tag } { $point ->
         [accepted] 已收运
         [sorted] 已分拣

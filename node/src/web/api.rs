@@ -70,17 +70,17 @@ pub(super) fn routes() -> Router<Web> {
         super::message_api::show,
         super::message_api::replay,
         super::message_api::discard,
-        super::print_api::printers,
-        super::print_api::jobs,
-        super::print_api::job,
-        super::print_api::add,
-        super::print_api::cancel,
         super::work_api::standby,
         super::work_api::reseat,
         super::work_api::assistance_of,
         super::work_api::assistance,
         super::work_api::documents,
-        super::work_api::seats
+        super::work_api::seats,
+        super::print_api::printers,
+        super::print_api::jobs,
+        super::print_api::job,
+        super::print_api::add,
+        super::print_api::cancel
     ),
     components(schemas(Receipt, StoredCommand, Problem, NodeStatus, Peer, Where, Role))
 )]

@@ -238,10 +238,8 @@ fn act(web: &Web, headers: &HeaderMap, open: Option<FlightKey>, line: Line) -> R
             let (_, booking) = booking(guest)?;
             Act::Do(add_bag(booking, weight_kg), format!("/counter?booking={booking}&"))
         }
-        Line::Clear(number) => {
-            let flight = known(number)?;
-            Act::Do(Command::ClearStandby { flight, booking: None, seat: None, skips: Vec::new() }, at_gate(&flight))
-        }
+        // A seat is chosen there; the one that is free is proposed.
+        Line::Clear(number) => Act::Go(format!("/gate/{}#list-standby", known(number)?)),
         Line::Help(guest, service) => {
             let (_, booking) = booking(guest)?;
             Act::Do(Command::Assist { booking, service, step: AssistStep::Order, who: None, place: None }, format!("/counter?booking={booking}&"))
@@ -289,7 +287,8 @@ fn check_in(web: &Web, headers: &HeaderMap, text: &str) -> Result<Act, Wrong> {
     found.retain(|found| viewer.sees(&found.guest.flight));
     let Some(first) = found.first().map(|found| found.guest.booking) else { return Err(("command-guest-unknown", text.to_owned())) };
     let party = web.services.read(|station| station.party_of(first.0));
-    if found.iter().any(|found| !party.iter().any(|guest| guest.booking == found.guest.booking)) {
+    // A guess is for a person to look at first.
+    if found.iter().any(|found| found.by.is_guess() || !party.iter().any(|guest| guest.booking == found.guest.booking)) {
         // Several parties: a person chooses.
         return Ok(Act::Go(format!("/counter?q={}", escaped(text))));
     }

@@ -290,7 +290,7 @@ pub(super) async fn clear(
 
 /// The gate at which this desk stands, by its name: `G12`. A counter stands at none.
 fn gate_here(web: &Web) -> Option<String> {
-    let desk = web.services.desk();
+    let desk = web.services.read(|station| station.setting().desk.clone());
     let is_gate = desk.strip_prefix('G').is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_alphanumeric()));
     (is_gate && desk.len() <= 8).then_some(desk)
 }

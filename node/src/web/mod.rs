@@ -48,6 +48,8 @@ mod fixtures;
 mod promises;
 #[cfg(test)]
 mod sign_in_promises;
+#[cfg(test)]
+mod work_promises;
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -208,8 +210,8 @@ fn routes() -> Router<Web> {
         .route("/messages", get(messages::show).post(messages::paste).layer(DefaultBodyLimit::max(MESSAGE_MAX)))
         .merge(api::routes())
         .merge(message_api::routes())
-        .merge(print_api::routes())
         .merge(work_api::routes())
+        .merge(print_api::routes())
         .fallback(async || StatusCode::NOT_FOUND)
 }
 

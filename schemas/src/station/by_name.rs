@@ -12,6 +12,9 @@ const TITLES: [&str; 11] = ["", "CHD", "DR", "INF", "MASTER", "MISS", "MR", "MRS
 /// A listed name of so many letters may have been cut: a pass holds 20 with the slash.
 const CUT_FROM: usize = 18;
 
+/// Characters that are read in several ways are heard in the usual ones.
+const WAYS_HEARD_MAX: usize = 2;
+
 /// Fewer letters sound like half of the list.
 const SOUNDS_MIN: usize = 2;
 const LETTERS_MIN: usize = 3;
@@ -34,12 +37,12 @@ impl Station {
             }
         }
         if hits.is_empty() {
-            ways.iter().for_each(|way| self.hit_parts(way, at_best, hits));
+            self.hit_parts(&ways, at_best, hits);
         }
         if hits.is_empty() && guesses && !query.bytes().any(|byte| byte.is_ascii_digit()) {
             match consonants(query) {
                 Some(words) => self.hit_consonants(&words, hits),
-                None => ways.iter().for_each(|way| self.hit_alike(way, is_ordered, hits)),
+                None => ways.iter().take(WAYS_HEARD_MAX).for_each(|way| self.hit_alike(way, is_ordered, hits)),
             }
         }
     }
@@ -68,14 +71,20 @@ impl Station {
         }
     }
 
-    /// Guests with a name for each word, in any order. Looks through all names if no word is the beginning of one.
-    fn hit_parts<'a>(&'a self, words: &[String], at_best: FoundBy, hits: &mut Hits<'a>) {
+    /// Guests with a name for each word, in any order. One word alone is looked for in all names.
+    fn hit_parts<'a>(&'a self, ways: &[Vec<String>], at_best: FoundBy, hits: &mut Hits<'a>) {
         let by = FoundBy::NameParts.max(at_best);
-        for word in words.iter().filter(|word| words.len() > 1 && word.len() > 1) {
-            self.called(word).filter(|booking| has_each(booking.name(), words)).for_each(|booking| hits.add(by, 0, booking));
+        for words in ways.iter().filter(|words| words.len() > 1) {
+            for word in words.iter().filter(|word| word.len() > 1) {
+                self.called(word).filter(|booking| has_each(booking.name(), words)).for_each(|booking| hits.add(by, 0, booking));
+            }
         }
-        if hits.is_empty() && words.iter().any(|word| word.len() > 1) {
-            self.bookings.values().filter(|booking| has_each(booking.name(), words)).for_each(|booking| hits.add(by, 0, booking));
+        // One name alone, which no list writes with digits.
+        let is_name = |words: &&Vec<String>| words.len() == 1 && words[0].len() > 1 && !words[0].bytes().any(|byte| byte.is_ascii_digit());
+        let ways: Vec<_> = ways.iter().filter(is_name).take(WAYS_HEARD_MAX).collect();
+        if hits.is_empty() && !ways.is_empty() {
+            let named = self.bookings.values().filter(|booking| ways.iter().any(|words| has_each(booking.name(), words)));
+            named.for_each(|booking| hits.add(by, 0, booking));
         }
     }
 
@@ -83,7 +92,7 @@ impl Station {
         for typed in turned(words).into_iter().chain([words.concat()]) {
             let wanted = Sounds::kept(typed.as_bytes());
             if wanted.len() >= SOUNDS_MIN {
-                self.hit_sounds(&wanted, Sounds::kept, |_, sounds| Some(sounds.len() - wanted.len()), hits);
+                self.hit_sounds(&wanted, Sounds::kept, |_, sounds| sounds.len().checked_sub(wanted.len()), hits);
             }
         }
     }
@@ -111,13 +120,22 @@ impl Station {
     ) {
         for (start, id) in &self.names {
             let (letters, is_all) = start.letters();
+            // The first of two letters is heard for sure, unless it is one that may be silent: most names end here.
+            let is_silent = matches!(letters.first(), Some(b'H' | b'T'));
+            let first = sounds(&letters[..letters.len().min(2)]).first();
+            if !is_silent && first.is_some() && first != wanted.first() {
+                continue;
+            }
             if !wanted.may_begin(&sounds(letters), is_all) {
                 continue;
             }
             let Some(booking) = self.booking(*id) else { continue };
             let name = squashed(booking.name());
             let heard = sounds(name.as_bytes());
-            if let (true, Some(far)) = (wanted.begin(&heard), far(name.as_bytes(), &heard)) {
+            if !wanted.begin(&heard) {
+                continue;
+            }
+            if let Some(far) = far(name.as_bytes(), &heard) {
                 hits.add(FoundBy::Phonetic, u8::try_from(far).unwrap_or(u8::MAX), booking);
             }
         }
@@ -130,8 +148,11 @@ impl Station {
         }
         // So many letters that even with a slip for each missing one they lie within the start that the index holds.
         let early = &typed.as_bytes()[..typed.len().min(NameStart::LEN - usize::from(most))];
+        let wanted = alphabet(early);
         for (start, id) in &self.names {
-            if slips(early, start.letters().0, most).is_none() {
+            let letters = start.letters().0;
+            // Each letter that the name has not is a slip: most names end here.
+            if (wanted & !alphabet(letters)).count_ones() > u32::from(most) || slips(early, letters, most).is_none() {
                 continue;
             }
             let Some(booking) = self.booking(*id) else { continue };
@@ -141,6 +162,11 @@ impl Station {
             }
         }
     }
+}
+
+/// Which letters occur, a bit for each.
+fn alphabet(letters: &[u8]) -> u32 {
+    letters.iter().fold(0, |known, letter| known | 1 << (letter & 31))
 }
 
 fn letters(words: &[String]) -> usize {

@@ -58,7 +58,6 @@ impl Station {
             Command::TakeOver { flight, reason } => self.take_over(flight, reason, context),
             Command::CheckIn { guests } => self.check_in(guests, context),
             Command::ChangeSeat { booking, seat } => self.change_seat(*booking, *seat, context),
-            Command::Print { booking, tag, flight, reason } => self.print(*booking, *tag, *flight, reason, context),
             Command::AddBag(bag) => self.add_bag(bag, context),
             Command::AddGuest(guest) => self.add_guest(guest, context),
             Command::ClearGuest { booking, seat } => self.clear_guest(*booking, *seat, context),
@@ -72,6 +71,7 @@ impl Station {
             }
             Command::NoteDocuments { booking, outcome, note } => self.note_documents(*booking, *outcome, note, context),
             Command::NotePrinted { bookings } => self.note_printed(bookings, context),
+            Command::Print { booking, tag, flight, reason } => self.print(*booking, *tag, *flight, reason, context),
             Command::ScanBag { tag, point, flight } => self.scan_bag(*tag, *point, *flight, context),
             Command::Board { flight, scan, booking, sequence, seat, gate, anyway, signature } => {
                 let (scan, gate, signature) = (scan.as_deref(), gate.as_deref().filter(|_| !anyway), signature.as_deref());

@@ -34,6 +34,9 @@ pub struct ReseatRow {
     pub to: Option<Seat>,
 }
 
+/// Guests with the seats that they hold.
+type Seated<'a> = Vec<(&'a Booking, Seat)>;
+
 impl Station {
     /// Whose seat does not exist on the aircraft that a person named, and a seat for each, in the order of the list. The same on every desk that holds the
     /// same facts; nothing is changed.
@@ -166,16 +169,16 @@ impl Station {
 
     fn plan_for(&self, key: &FlightKey, map: &SeatMap) -> Vec<ReseatRow> {
         let is_there = |guest: &Booking, seat: Seat| map.cabin_of(seat).is_some_and(|cabin| guest.listing.cabin.is_none_or(|own| own == cabin));
-        let seated: Vec<(&Booking, Seat)> = self
+        let seated: Seated<'_> = self
             .bookings_of(key)
             .into_iter()
             .filter(|guest| guest.standing() != Standing::Offloaded)
             .filter_map(|guest| Some((guest, guest.seat?)))
             .collect();
-        let (staying, moving): (Vec<_>, Vec<_>) = seated.into_iter().partition(|(guest, seat)| is_there(guest, *seat));
-        let mut parties = BTreeMap::<_, Vec<_>>::new();
+        let (staying, moving): (Seated<'_>, Seated<'_>) = seated.into_iter().partition(|(guest, seat)| is_there(guest, *seat));
+        let mut parties: BTreeMap<(Option<char>, String), Seated<'_>> = BTreeMap::new();
         for (guest, seat) in &moving {
-            parties.entry((guest.listing.cabin, party(guest))).or_default().push((*guest, *seat));
+            parties.entry((guest.listing.cabin, party(guest))).or_default().push((guest, *seat));
         }
         let mut parties: Vec<_> = parties.into_iter().collect();
         // The largest first: they are the hardest to keep together.

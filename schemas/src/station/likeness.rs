@@ -70,6 +70,10 @@ impl Sounds {
         self.len
     }
 
+    pub(super) fn first(&self) -> Option<u8> {
+        (self.len > 0).then_some(self.classes[0])
+    }
+
     pub(super) fn begin(&self, name: &Self) -> bool {
         self.len <= name.len && self.classes[..self.len] == name.classes[..self.len]
     }

@@ -8,7 +8,7 @@ use super::{Station, words};
 use crate::command::{Refusal, Tone};
 use crate::flat::DocId;
 use crate::record::fact::{History, What};
-use crate::record::{Bag, DocRef, FlightKey};
+use crate::record::{Bag, DocRef, FactRef, FlightKey};
 use crate::said::said;
 use crate::scope::ScopeId;
 use crate::standards::bag_tag::BagTag;
@@ -58,7 +58,8 @@ impl Station {
             let words = said!("", "{name} has no boarding pass: not checked in, or a name that cannot be printed.", name = guest.name());
             return Err(Refusal::new("no-pass", words, "Check the guest in first, or write the pass by hand.", 409));
         }
-        let issue = counted(&guest.history, &guest.flight.scope(), guest.id, reason, context);
+        // A pass that was due is there now.
+        let issue = counted(&guest.history, &guest.flight.scope(), guest.id, guest.pass_due_refs(), reason, context);
         let message = match issue.number {
             1 => format!("Pass of {}.", guest.name()),
             number => format!("Pass of {}, print {number}. Passes from before are void: take them back.", guest.name()),
@@ -80,7 +81,7 @@ impl Station {
                 return Err(Refusal::new("flight-needed", words, "Say for which flight it is.", 409));
             }
         };
-        let issue = counted(&bag.history, &bag.flight.scope(), bag.id, reason, context);
+        let issue = counted(&bag.history, &bag.flight.scope(), bag.id, Vec::new(), reason, context);
         let message = match issue.number {
             1 => format!("Tag {tag}."),
             number => format!("Tag {tag}, print {number}. Take tags from before off the bag."),
@@ -102,10 +103,11 @@ impl Counted<'_> {
     }
 }
 
-fn counted<'a>(history: &History, scope: &ScopeId, doc: DocId, reason: &str, context: &'a Context) -> Counted<'a> {
+fn counted<'a>(history: &History, scope: &ScopeId, doc: DocId, due: Vec<FactRef>, reason: &str, context: &'a Context) -> Counted<'a> {
     let number = newest_number(history).saturating_add(1);
     let mut draft = Draft::new(context);
-    draft.edit(scope, doc).fact(What::Printed { issue: number, reason: reason.trim().to_owned() }, history.refs(is_print));
+    let undoes = history.refs(is_print).into_iter().chain(due).collect();
+    draft.edit(scope, doc).fact(What::Printed { issue: number, reason: reason.trim().to_owned() }, undoes);
     Counted { number, draft }
 }
 

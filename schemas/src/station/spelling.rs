@@ -78,7 +78,8 @@ fn readings_of(word: &str) -> Vec<String> {
         return vec![squashed(word)];
     }
     let upper: Vec<char> = word.chars().flat_map(char::to_uppercase).collect();
-    let mut ways: Vec<String> = [Style::Passport, Style::Plain, Style::Usual].iter().flat_map(|style| written(&upper, *style)).collect();
+    let mut ways: Vec<String> =
+        [Style::Passport, Style::Plain, Style::Usual, Style::Mixed].iter().flat_map(|style| written(&upper, *style)).collect();
     let mut seen = std::collections::BTreeSet::new();
     ways.retain(|way| !way.is_empty() && seen.insert(way.clone()));
     ways.truncate(WAYS_MAX);
@@ -93,6 +94,8 @@ enum Style {
     Plain,
     /// As people write their own name in English.
     Usual,
+    /// As passports do, but for letters that are heard as two.
+    Mixed,
 }
 
 fn written(upper: &[char], style: Style) -> Vec<String> {
@@ -125,6 +128,8 @@ fn letter(c: char, before: Option<char>, style: Style) -> String {
     let special = match style {
         Style::Passport => greek(c, before).or_else(|| passport(c)),
         Style::Plain => None,
+        Style::Mixed if matches!(c, 'Ю' | 'Я' | 'Є' | 'Ї') => usual(c),
+        Style::Mixed => greek(c, before).or_else(|| passport(c)),
         Style::Usual => usual(c).or_else(|| greek(c, before)).or_else(|| passport(c)),
     };
     special.map_or_else(|| plain(c), str::to_owned)
@@ -356,6 +361,7 @@ mod tests {
             ("Хрущёв", "KHRUSHCHEV"),
             ("Юлия Яшина", "YULIYA YASHINA"),
             ("Юлия Яшина", "IULIIA IASHINA"),
+            ("Юрий", "YURII"),
             ("Παπαδόπουλος", "PAPADOPOULOS"),
             ("Χαράλαμπος", "CHARALAMPOS"),
         ] {

@@ -65,10 +65,13 @@ fn reseating_is_all_or_none_and_marks_who_needs_a_new_pass() {
     let family = desk.id("FAM/MAMS");
     assert_eq!(desk.ok(json!({ "kind": "note-printed", "bookings": [family] }))["message"], "1 new pass is printed.");
     assert!(!desk.guest("FAM/MAMS").new_pass);
+    let kid = desk.id("FAM/KIDMSTR");
+    desk.ok(json!({ "kind": "print", "booking": kid }));
+    assert!(!desk.guest("FAM/KIDMSTR").new_pass, "printing a pass is enough");
     let answer = desk.board("FAM/PAMR");
     assert_eq!(answer["todo"], json!(["New seat 14B: print the pass."]));
     assert!(!desk.guest("FAM/PAMR").new_pass);
-    assert!(desk.guest("FAM/KIDMSTR").new_pass);
+    assert!(desk.guest("PAIR/ONEMR").new_pass);
 }
 
 #[test]

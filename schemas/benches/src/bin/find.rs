@@ -116,7 +116,7 @@ fn station() -> Station {
         let name = format!("{surname}/{given}{}", if drawn % 2 == 0 { "MR" } else { "MS" });
         let locator = format!("{}{}{:04}", char::from(b'A' + (at / 10_000) as u8), char::from(b'B' + (at % 7) as u8), at % 10_000);
         let id = station.ids().booking(&key, &locator, &name, 0);
-        enter(&mut station, &key, id, &[("flight", key.to_string()), ("name", name), ("locators", locator), ("seats", "1".to_owned())]);
+        enter(&mut station, &key, id, &[("kind", "booking".to_owned()), ("flight", key.to_string()), ("name", name), ("locators", locator)]);
     }
     station.settle_in();
     assert_eq!(station.strays(), 0, "every guest is one");
