@@ -11,8 +11,8 @@ use schemas::record::FlightKey;
 
 use super::Web;
 use super::packs::Pack;
-use crate::clock;
 use super::page::{Section, Shell};
+use crate::clock;
 
 /// Where packs are written, and when they are to be printed.
 #[derive(Debug, Clone, PartialEq, Eq)]
