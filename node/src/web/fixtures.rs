@@ -299,7 +299,7 @@ fn pack() -> PackPage {
         name: NAMES[no].into(),
         flags: if no == 3 { vec![flag("WCHR", "Wheelchair to the aircraft door")] } else { vec![] },
         bags: no % 3,
-        boarded: if no % 2 == 0 { "13:52 G13".into() } else { String::new() },
+        boarded: if no.is_multiple_of(2) { "13:52 G13".into() } else { String::new() },
         waiting: if no == 5 { "not checked in".into() } else { String::new() },
     };
     let tag = |tag: &str| BlankTag { tag: tag.into(), barcode: barcode::interleaved(tag, "Bar code").unwrap() };

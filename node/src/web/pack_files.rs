@@ -12,6 +12,7 @@ use schemas::record::FlightKey;
 use super::Web;
 use super::packs::Pack;
 use super::page::{Section, Shell};
+use crate::clock;
 
 /// Where packs are written, and when they are to be printed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,7 +54,7 @@ impl PackFiles {
     }
 
     fn is_stale(&self, key: &FlightKey) -> bool {
-        self.made(key).and_then(|made| made.elapsed().ok()).is_none_or(|age| age >= FRESH)
+        self.made(key).is_none_or(|made| age(made) >= FRESH)
     }
 
     /// Puts a pack in the place of the one before; who opens it meanwhile reads one or the other, whole.
@@ -76,7 +77,7 @@ impl PackFiles {
         }
         files.sort();
         let surplus = files.len().saturating_sub(FILES_MAX);
-        let is_old = |made: &SystemTime| made.elapsed().is_ok_and(|age| age > KEPT);
+        let is_old = |made: &SystemTime| age(*made) > KEPT;
         let gone = files.iter().enumerate().filter(|(place, (made, _))| *place < surplus || is_old(made));
         gone.map(|(_, (_, path))| path).try_for_each(fs::remove_file)
     }
@@ -142,6 +143,15 @@ fn print(file: &Path, key: &FlightKey) {
     tracing::info!(flight = %key, file = %file.display(), "the paper pack is due: print it");
 }
 
+/// Nothing for what a clock that was wrong wrote in the future.
+fn age(made: SystemTime) -> Duration {
+    now().duration_since(made).unwrap_or_default()
+}
+
+fn now() -> SystemTime {
+    UNIX_EPOCH + Duration::from_millis(u64::try_from(clock::now_ms()).unwrap_or_default())
+}
+
 /// Guests' names are for this node's user alone.
 fn private(path: &Path) -> io::Result<fs::File> {
     use std::os::unix::fs::OpenOptionsExt;
@@ -166,7 +176,7 @@ mod tests {
         for number in 0..60 {
             let file = files.write(&key(number), "pack").unwrap();
             // The order in which files were written, whatever the clock of the disk tells apart.
-            let written = SystemTime::now() - Duration::from_secs(7200 - u64::from(number));
+            let written = now() - Duration::from_secs(7200 - u64::from(number));
             fs::File::options().write(true).open(file).unwrap().set_modified(written).unwrap();
         }
         assert_eq!(fs::read_dir(&files.folder).unwrap().count(), FILES_MAX);
@@ -174,7 +184,7 @@ mod tests {
         assert_eq!(fs::read_to_string(files.file(&key(59))).unwrap(), "pack again");
         assert!(files.made(&key(0)).is_none() && files.made(&key(59)).is_some());
         assert!(files.is_stale(&key(30)) && !files.is_stale(&key(59)));
-        let old = SystemTime::now() - KEPT - Duration::from_secs(60);
+        let old = now() - KEPT - Duration::from_secs(60);
         fs::File::options().write(true).open(files.file(&key(40))).unwrap().set_modified(old).unwrap();
         files.write(&key(59), "pack").unwrap();
         assert!(files.made(&key(40)).is_none(), "a day later nobody needs it");
