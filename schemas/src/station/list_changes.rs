@@ -200,6 +200,7 @@ impl<'a> Plan<'a> {
         let before = |what: &What| matches!(what, What::Delisted { sent: mark, .. } if mark.starts_with(&sent) && *mark < self.mark);
         let of_parts_before = |booking: &&Booking| {
             booking.off_list
+                && booking.same_as.is_none()
                 && !self.taken.contains(&booking.id)
                 && share_locator(&booking.listing, listing)
                 && booking.history.live(before).next().is_some()
