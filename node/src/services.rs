@@ -287,10 +287,12 @@ impl Services {
             None => None,
         };
         match (self.carry_out(key, &staff, command, body).await, message) {
-            (Err(CommandError::Refused(refusal)), Some(text)) => match self.kept(refusal, text.as_bytes(), &staff, Door::Api).await? {
-                Taken::Applied(receipt) => Ok(receipt),
-                Taken::Waiting(item) => Err(CommandError::Waits(Box::new(item))),
-            },
+            (Err(CommandError::Refused(refusal)), Some(text)) if refusal.status != 403 => {
+                match self.kept(refusal, text.as_bytes(), &staff, Door::Api).await? {
+                    Taken::Applied(receipt) => Ok(receipt),
+                    Taken::Waiting(item) => Err(CommandError::Waits(Box::new(item))),
+                }
+            }
             (done, _) => done,
         }
     }

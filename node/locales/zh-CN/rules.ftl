@@ -656,6 +656,8 @@ conflict-propose-agree = 请与另一工作台商定，保留一种。
 
 ## Pages that stand for an answer that is not there
 
+trouble-address-escaped = 这个地址含有转义字符。
+    .remedy = 请按页面上的地址直接书写。
 trouble-not-found = 这里没有这个页面。
     .remedy = 请返回航班页面，或再次扫描。
 trouble-not-here = { $what ->

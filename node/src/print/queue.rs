@@ -172,6 +172,10 @@ impl Printers {
         };
         let added = {
             let mut desk = shared.desk();
+            // A second press may have come while the first was being looked at.
+            if let Some(job) = desk.store.jobs().find(|known| known.key == job.key) {
+                return Ok(job.clone());
+            }
             let id = desk.store.add(job).map_err(not_kept)?;
             desk.store.get(id).cloned().ok_or(NotTaken::NoJob)?
         };

@@ -40,6 +40,8 @@ pub enum SignInError {
 #[derive(Debug, Default)]
 pub struct SignIn {
     throttle: Mutex<Throttle>,
+    /// Held while a password is checked: one at a time, so that nobody guesses many before the first wrong one is counted.
+    turn: Mutex<()>,
 }
 
 /// What is known of a person who wants in.
@@ -55,6 +57,7 @@ impl SignIn {
     /// Checks a proof. Takes some 30 ms of one core when there is a password to check, whether or not the number is known: not for the threads that carry
     /// pages.
     pub fn check(&self, services: &Services, proof: &Proof, now_ms: i64) -> Result<StaffNumber, SignInError> {
+        let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
         let who = proof.who.trim();
         let name: String = who.chars().take(BADGE_MAX).collect::<String>().to_ascii_uppercase();
         let wait_ms = self.throttle().wait_ms(&name, now_ms);

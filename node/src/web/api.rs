@@ -257,9 +257,10 @@ impl Receipt {
 
 /// A command as posted, what it came to, and where it is held.
 #[utoipa::path(get, path = "/api/v1/commands/{id}", params(("id" = String, Path, format = "uuid")), responses((status = 200, body = StoredCommand), (status = 404, body = Problem)))]
-async fn command(Has(web): Has<Web>, Path(id): Path<String>) -> Result<Json<StoredCommand>, Trouble> {
+async fn command(Has(web): Has<Web>, headers: HeaderMap, Path(id): Path<String>) -> Result<Json<StoredCommand>, Trouble> {
     let id: Uuid = id.parse().map_err(|_| Trouble::not_here("command"))?;
-    let stored = web.services.command_by_id(id).ok_or_else(|| Trouble::not_here("command"))?;
+    let stored = web.services.command_by_id(id).filter(|stored| web.may_read(staff::current(&headers).as_ref(), stored));
+    let stored = stored.ok_or_else(|| Trouble::not_here("command"))?;
     Ok(Json(StoredCommand { id, body: stored.body, answer: stored.answer, held: web.whereabouts(stored.held) }))
 }
 

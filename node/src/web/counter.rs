@@ -309,7 +309,9 @@ fn page(web: &Web, headers: &HeaderMap, query: &CounterQuery) -> CounterPage {
         query: query.q.clone(),
         results: found.iter().take(SHOWN_MAX).enumerate().map(|(no, found)| found_row(&web.say, no + 1, found, open)).collect(),
         more,
-        work: open.and_then(|booking| work(web, booking, query)),
+        work: open
+            .filter(|id| web.services.read(|station| station.booking(id.0).is_some_and(|known| viewer.sees(&known.flight))))
+            .and_then(|booking| work(web, booking, query)),
         flights: flights(web, headers),
     }
 }

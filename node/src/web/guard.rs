@@ -1,6 +1,6 @@
 //! The door of every page: who may open what, decided in one place before any handler runs.
 
-use axum::extract::{Request, State};
+use axum::extract::{Query, Request, State};
 use axum::http::{Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -24,8 +24,8 @@ enum Area {
     SignedIn,
     /// Whoever may do this.
     Page(Permission),
-    /// Programs and signed-in pages; what they may do is decided with each command.
-    Api,
+    /// Programs and signed-in pages who may do this; what they change is decided with each command.
+    Api(Permission),
 }
 
 pub(super) async fn guard(State(web): State<Web>, mut request: Request, next: Next) -> Response {
@@ -33,13 +33,18 @@ pub(super) async fn guard(State(web): State<Web>, mut request: Request, next: Ne
     if area == Area::Open || !web.services.read(|station| station.has_staff()) {
         return next.run(request).await;
     }
+    // An address means to us what it means to the handler behind: nothing of ours needs an escape in its path.
+    if request.uri().path().contains('%') {
+        let trouble = Trouble::new(StatusCode::BAD_REQUEST, "address-escaped", "This address holds an escape.", "Write it plainly, as the pages do.");
+        return trouble.into_response();
+    }
     let who = request.extensions().get::<Who>().cloned().unwrap_or(Who::Nobody);
     match (area, who) {
         (Area::Open, _) => next.run(request).await,
         // A program that says for whom it acts may do and see what that person may.
         (_, Who::Program) => match who::named(request.headers()) {
             None => next.run(request).await,
-            Some(number) => match allowed(&web, &number, Permission::SeeGuests, &request) {
+            Some(number) => match allowed(&web, &number, area.permission(), &request) {
                 Ok(()) => {
                     who::acts_as(&mut request, &number);
                     next.run(request).await
@@ -47,22 +52,22 @@ pub(super) async fn guard(State(web): State<Web>, mut request: Request, next: Ne
                 Err(refusal) => Trouble::from(refusal).into_response(),
             },
         },
-        (Area::Api, Who::Person(number)) => {
+        (Area::Api(permission), Who::Person(number)) => {
             // A browser acts as who is signed in, whatever it says.
             who::acts_as(&mut request, &number);
-            match allowed(&web, &number, Permission::SeeGuests, &request) {
+            match allowed(&web, &number, permission, &request) {
                 Ok(()) => next.run(request).await,
                 Err(refusal) => Trouble::from(refusal).into_response(),
             }
         }
-        (Area::Api, Who::Nobody) => Trouble::new(
+        (Area::Api(_), Who::Nobody) => Trouble::new(
             StatusCode::UNAUTHORIZED,
             "sign-in-needed",
             "Nobody is signed in.",
             "Sign in on a screen of this desk, or send the token that lies in this node's data directory as Authorization: Bearer.",
         )
         .into_response(),
-        (Area::Api, Who::Locked(_)) => {
+        (Area::Api(_), Who::Locked(_)) => {
             Trouble::new(StatusCode::LOCKED, "screen-locked", "This screen is locked.", "Scan your badge or enter your PIN.").into_response()
         }
         (_, Who::Nobody) => to_sign_in(&request),
@@ -75,13 +80,23 @@ pub(super) async fn guard(State(web): State<Web>, mut request: Request, next: Ne
     }
 }
 
+impl Area {
+    fn permission(self) -> Permission {
+        match self {
+            Self::Page(permission) | Self::Api(permission) => permission,
+            Self::Open | Self::SignedIn => Permission::SeeGuests,
+        }
+    }
+}
+
 fn area(path: &str) -> Area {
     let mut parts = path.trim_start_matches('/').split('/');
     match parts.next().unwrap_or_default() {
         "assets" | "healthz" | "readyz" | "metrics" | "sign-in" | "sign-out" | "language" | "staff" | "live" => Area::Open,
         "api" => match path {
             "/api/openapi.json" | "/api/v1/status" => Area::Open,
-            _ => Area::Api,
+            path if path.starts_with("/api/v1/rejects") || path == "/api/v1/messages" => Area::Api(Permission::ImportLists),
+            _ => Area::Api(Permission::SeeGuests),
         },
         "desk" | "command" | "people" | "lock" | "draft" => Area::SignedIn,
         "hub" => Area::Page(Permission::SeeHub),
@@ -116,8 +131,9 @@ fn meant(station: &Station, request: &Request) -> Vec<FlightKey> {
             flights.extend(station.flights_of_tag(tag));
         }
     }
-    for pair in request.uri().query().unwrap_or_default().split('&') {
-        if let Some((_, value)) = pair.split_once('=') {
+    let query = Query::<Vec<(String, String)>>::try_from_uri(request.uri()).map(|query| query.0).unwrap_or_default();
+    for (_, value) in &query {
+        {
             flights.extend(value.parse::<FlightKey>().ok());
             flights.extend(guest(value));
             if let Ok(tag) = value.parse::<BagTag>() {
@@ -166,8 +182,11 @@ mod tests {
         {
             assert_eq!(area(path), Area::Page(Permission::SeeGuests), "{path}");
         }
-        for path in ["/api/v1/commands", "/api/v1/flights", "/api/v1/find", "/api/v1/rejects", "/api/v1/messages", "/api"] {
-            assert_eq!(area(path), Area::Api, "{path}");
+        for path in ["/api/v1/commands", "/api/v1/flights", "/api/v1/find", "/api"] {
+            assert_eq!(area(path), Area::Api(Permission::SeeGuests), "{path}");
+        }
+        for path in ["/api/v1/rejects", "/api/v1/rejects/0a/discard", "/api/v1/messages"] {
+            assert_eq!(area(path), Area::Api(Permission::ImportLists), "{path}");
         }
         assert_eq!(area("/hub/links"), Area::Page(Permission::SeeHub));
         assert_eq!(area("/people/access/0"), Area::SignedIn);

@@ -60,6 +60,7 @@ use axum::http::StatusCode;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{get, post};
 use schemas::record::FlightKey;
+use schemas::record::fact::StaffNumber;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::csrf::CsrfLayer;
 use tower_http::timeout::TimeoutLayer;
@@ -102,6 +103,8 @@ pub(crate) struct Web {
     http: reqwest::Client,
     /// English, until [`language::Screen`] has looked at a browser.
     say: Say,
+    /// Who asks, if anybody is signed in.
+    person: Option<StaffNumber>,
     /// The page that is asked for, to come back to it.
     here: String,
 }
@@ -110,6 +113,7 @@ impl Web {
     fn new(services: Services, options: Options) -> Self {
         Self {
             say: options.languages.english(),
+            person: None,
             here: String::new(),
             services,
             door: options.door.clone(),

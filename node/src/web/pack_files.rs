@@ -65,7 +65,9 @@ impl PackFiles {
         out.write_all(page.as_bytes())?;
         out.sync_all()?;
         fs::rename(&fresh, &file)?;
-        self.keep_newest()?;
+        if let Err(error) = self.keep_newest() {
+            tracing::warn!(%error, "old paper packs were not taken away");
+        }
         Ok(file)
     }
 
@@ -108,7 +110,7 @@ impl Web {
 
     /// Writes what is stale and prints what is due. Returns the flights whose packs were printed and that are still to depart.
     pub(super) fn write_packs(&self, files: &PackFiles, printed: BTreeSet<FlightKey>) -> BTreeSet<FlightKey> {
-        let soon = self.soon();
+        let soon = self.soon().into_iter().take(FILES_MAX);
         let mut done = BTreeSet::new();
         for (row, left) in soon {
             let key = row.flight;

@@ -102,6 +102,9 @@ pub(super) struct AccessForm {
 
 pub(super) async fn show(Screen(web): Screen, Query(query): Query<SignInQuery>, headers: HeaderMap) -> Response {
     if let Some(number) = granted(&web, &headers) {
+        if let Some(token) = who::token(&headers) {
+            web.door.waits_no_more(&token);
+        }
         return begin(&web, &headers, number, &query.to);
     }
     html(&page(&web, &headers, None, &query.to))
@@ -208,6 +211,13 @@ fn locked_gate(web: &Web, key: &FlightKey) -> Option<LockedGate> {
 /// Opens a way in and, unless somebody has to answer first, begins the session.
 async fn open(web: &Web, headers: &HeaderMap, form: &AccessForm, way: Way, by: &StaffNumber) -> Result<Response, Trouble> {
     let number = number_of(&form.number)?;
+    // A form that is sent again opens no second screen: who is in already proves it, or a supervisor vouches.
+    let now_ms = web.services.now_ms();
+    if way != Way::Vouched && web.services.read(|station| station.actor(&number, now_ms)).is_some() {
+        let words = format!("Staff {number} may work here already.");
+        let refusal = Refusal::new("access-open", words, "Go on with that number.", 409).arg("number", number.as_str());
+        return Ok(again(web, headers, Notice::refused(&refusal, &web.say), &form.to));
+    }
     let command = Command::OpenAccess { way, number: number.clone(), name: form.name.trim().to_owned(), reason: form.reason.trim().to_owned() };
     match web.carry_out_as(by, form.form, &command).await {
         Ok(receipt) if way == Way::Asked => {

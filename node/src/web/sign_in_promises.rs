@@ -379,3 +379,50 @@ async fn nobody_prints_or_sees_the_papers_of_another_carrier() {
         assert_eq!(stranger.post(path, &fields).await.status(), StatusCode::NOT_FOUND, "{path}");
     }
 }
+
+#[tokio::test]
+async fn no_spelling_of_an_address_leads_around_the_door() {
+    let desk = Desk::open().await;
+    let mut browser = desk.signed_in("4711").await;
+    let (flight, guest) = (desk.key("MU5101"), desk.booking("MU5101"));
+    for path in [
+        format!("/gate/%4D{}", &flight[1..]),
+        format!("/gate/{}", flight.replace('.', "%2E")),
+        format!("/api/v1/flights/{}/guests", flight.replace('.', "%2e")),
+        format!("/paper/{}", flight.replace('.', "%2E")),
+        format!("/pass/%{:02x}{}", guest.as_bytes()[0], &guest[1..]),
+    ] {
+        assert_eq!(browser.status(&path).await, 400, "{path}");
+    }
+    let escaped = format!("/counter?booking=%{:02x}{}", guest.as_bytes()[0], &guest[1..]);
+    assert_eq!(browser.status(&escaped).await, 403);
+    let reply = browser.post("/counter/bag", &[("form", &form()), ("booking", &guest), ("weight", "x")]).await;
+    assert!(!reply.text().await.unwrap().contains("MU5101"), "the page of another carrier's guest is drawn");
+}
+
+#[tokio::test]
+async fn what_others_did_is_read_by_who_may_do_the_same() {
+    let desk = Desk::open().await;
+    let mu = desk.key("MU5101");
+    let (of_mu, list) = (Uuid::from_u128(77), Uuid::from_u128(2));
+    let command = json!({ "kind": "take-over", "flight": mu, "reason": "secret plan" }).to_string();
+    desk.services.command(of_mu, "4712", &command).await.unwrap();
+    let agent = desk.signed_in("4711").await;
+    assert_eq!(agent.status(&format!("/api/v1/commands/{of_mu}")).await, 404);
+    assert_eq!(agent.status(&format!("/api/v1/commands/{list}")).await, 404, "a list may name any carrier's guests");
+    assert!(!agent.text(&format!("/counter?done={of_mu}")).await.contains("MU5101"));
+    let supervisor = desk.signed_in("4712").await;
+    assert_eq!(supervisor.status(&format!("/api/v1/commands/{of_mu}")).await, 200);
+}
+
+#[tokio::test]
+async fn messages_are_for_who_imports_lists() {
+    let desk = Desk::open().await;
+    let id = form();
+    let mut lent = desk.browser();
+    let sent = [("form", id.as_str()), ("name", "Al One"), ("number", "TEMP-1"), ("reason", "nobody here")];
+    assert_eq!(lent.post("/sign-in/break-glass", &sent).await.status(), StatusCode::SEE_OTHER);
+    assert_eq!([lent.status("/api/v1/rejects").await, lent.status("/messages").await, lent.status("/api/v1/flights").await], [403, 403, 200]);
+    let again = desk.browser().post("/sign-in/break-glass", &sent).await;
+    assert_ne!(again.status(), StatusCode::SEE_OTHER, "the same form opens no second screen");
+}

@@ -4,15 +4,16 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::Response;
-use schemas::command::Refusal;
+use schemas::command::{Command, Refusal};
 use schemas::record::FlightKey;
 use schemas::record::fact::StaffNumber;
-use schemas::staff::{Actor, Permission};
+use schemas::staff::{Actor, Allowed, Permission};
 use schemas::station::CaseRow;
 
 use super::Web;
 use super::security::cookie;
 use super::staff;
+use crate::services::Stored;
 use crate::staff::Token;
 
 /// The cookie of a session; over TLS bound to this host and never sent in the clear.
@@ -44,7 +45,13 @@ pub(super) enum Who {
 
 /// What somebody may look at.
 #[derive(Debug, Clone)]
-pub(super) struct Viewer(Option<Actor>);
+pub(super) enum Viewer {
+    /// A program that names nobody, or an installation without staff: they were let in at the door.
+    Everything,
+    Person(Actor),
+    /// Somebody who may not work here any more.
+    Nothing,
+}
 
 /// Looks up who asks, for everything behind this.
 pub(super) async fn resolve(State(web): State<Web>, mut request: Request, next: Next) -> Response {
@@ -105,14 +112,32 @@ impl Web {
     /// What whoever asks may look at.
     pub(super) fn viewer(&self, headers: &HeaderMap) -> Viewer {
         let (number, now_ms) = (number(headers), self.services.now_ms());
-        Viewer(number.and_then(|number| self.services.read(|station| station.actor(&number, now_ms))))
+        let Some(number) = number else { return Viewer::Everything };
+        self.services.read(|station| station.actor(&number, now_ms)).map_or(Viewer::Nothing, Viewer::Person)
+    }
+
+    /// Whether somebody may read what was done and what came of it: who might do the same.
+    pub(super) fn may_read(&self, number: Option<&StaffNumber>, stored: &Stored) -> bool {
+        let Some(number) = number else { return true };
+        let now_ms = self.services.now_ms();
+        let Ok(command) = Command::parse(&stored.body) else { return false };
+        let is_message = matches!(command, Command::ImportList { .. } | Command::ImportMessage { .. });
+        self.services.read(|station| {
+            // A message may be about any carrier's flight.
+            let all = || station.actor(number, now_ms).is_some_and(|actor| actor.carriers == Allowed::All);
+            station.permits(number, &command, now_ms).is_ok() && (!is_message || all())
+        })
     }
 }
 
 impl Viewer {
     /// Whether flights of this carrier may be looked at. Programs and pages that need no sign-in are not held back here: they were at the door.
     pub(super) fn sees_carrier(&self, carrier: &str) -> bool {
-        self.0.as_ref().is_none_or(|actor| actor.carriers.has(carrier))
+        match self {
+            Self::Everything => true,
+            Self::Person(actor) => actor.carriers.has(carrier),
+            Self::Nothing => false,
+        }
     }
 
     pub(super) fn sees(&self, key: &FlightKey) -> bool {
@@ -125,7 +150,11 @@ impl Viewer {
     }
 
     pub(super) fn may(&self, permission: Permission) -> bool {
-        self.0.as_ref().is_none_or(|actor| actor.may(permission))
+        match self {
+            Self::Everything => true,
+            Self::Person(actor) => actor.may(permission),
+            Self::Nothing => false,
+        }
     }
 }
 

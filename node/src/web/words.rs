@@ -172,7 +172,7 @@ impl Web {
 
     /// What a stored command said, as the line above the work.
     pub(super) fn done(&self, id: Option<Uuid>) -> Option<Notice> {
-        let stored = self.services.command_by_id(id?)?;
+        let stored = self.services.command_by_id(id?).filter(|stored| self.may_read(self.person.as_ref(), stored))?;
         let tone = if stored.answer["tone"] == "green" { Tone::Accept } else { Tone::Attention };
         let state = self.state_words(stored.held);
         let place = self.say.t("done-place").arg("state", state.words(&self.say)).arg("means", state.title(&self.say));

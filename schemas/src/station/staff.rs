@@ -110,9 +110,20 @@ impl Station {
             number: number.clone(),
             name: access.name.to_string(),
             roles: BTreeSet::from([Role::Lent]),
-            carriers: Allowed::All,
+            carriers: self.carriers_of(access),
             stations: Allowed::Only(BTreeSet::from([station.as_str().into()])),
         })
+    }
+
+    /// The carriers of who let somebody in; all of the desk's where nobody could be asked.
+    fn carriers_of(&self, access: &Access) -> Allowed {
+        let said = match access.way {
+            Way::Broken => return Allowed::All,
+            Way::Vouched => access.opened(),
+            Way::Asked => access.says(Settled::Granted),
+        };
+        let by = said.and_then(|held| held.fact.by.parse::<StaffNumber>().ok());
+        by.and_then(|number| self.person(&number)).map_or(Allowed::Only(BTreeSet::new()), |person| person.carriers.clone())
     }
 
     /// Whether this person may give this command now: the one place where the table of permissions is applied.

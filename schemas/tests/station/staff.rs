@@ -180,3 +180,13 @@ fn a_note_waits_for_the_next_shift_at_its_own_desk() {
     assert_eq!(desk.refused(json!({ "kind": "leave-note", "note": " " })).code, "text-missing");
     assert_eq!(desk.refused(json!({ "kind": "read-note", "note": "00000000000000000000000000000000" })).code, "note-not-known");
 }
+
+#[test]
+fn who_is_vouched_for_works_for_the_carriers_of_who_vouched() {
+    let (_, mut desk) = installation(&[person("4701", &["supervisor"], "MU")]);
+    desk.ok(json!({ "kind": "open-access", "way": "vouched", "number": "TEMP-7", "name": "Lee Lent", "reason": "badge left at home" }));
+    assert_eq!(desk.station.actor(&number("TEMP-7"), desk.now_ms).unwrap().carriers.to_string(), "MU");
+    let key: schemas::record::FlightKey = CA1501.parse().unwrap();
+    let booking = schemas::record::DocRef(desk.station.bookings_of(&key)[0].id);
+    assert_eq!(permitted(&desk, "TEMP-7", json!({ "kind": "board", "flight": CA1501, "booking": booking })), Err("other-carrier"));
+}
