@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail, ensure};
-use promises::{Desk, Installation, List, Outcome, Press, copy_dir, seat, soon, until};
+use promises::{Chance, Desk, Installation, List, Outcome, Press, copy_dir, seat, soon, until};
 use serde_json::{Value, json};
 
 /// One segment of the journal (16 MiB) fits on this disk, and a second does not.
@@ -65,9 +65,8 @@ async fn a_full_disk_refuses_in_words_and_loses_nothing() -> Result<()> {
 
 /// Imports list after list, each of another flight, until the desk refuses; its words.
 async fn fill(desk: &Desk) -> Result<String> {
-    // Lines that say little and take space.
-    let remarks = ".R/OTHS HK1 NOTHING IS SAID HERE IT ONLY TAKES SPACE\n".repeat(6000);
     for number in 2000..2200 {
+        let remarks = remarks(number);
         let list = List::days_away(number, 0, 2);
         let text = list.text.replacen("\n1BIRCH", &format!("\n{remarks}1BIRCH"), 1);
         match desk.press(&Press::new(&json!({"kind": "import-list", "text": text}))).await? {
@@ -77,6 +76,13 @@ async fn fill(desk: &Desk) -> Result<String> {
         }
     }
     bail!("the disk never filled")
+}
+
+/// Lines that say nothing and take space, packed too: no two letters follow from each other.
+fn remarks(list: u16) -> String {
+    let mut chance = Chance::from_seed(u64::from(list));
+    let mut letter = || char::from(b'A' + chance.below(26) as u8);
+    (0..6000).map(|_| format!(".R/OTHS HK1 {}\n", (0..40).map(|_| letter()).collect::<String>())).collect()
 }
 
 impl SmallDisk {
