@@ -3,6 +3,7 @@
 //! The core (`replica`, `session`, `document`, `admit`) decides and never waits; the drivers (`engine`, `worker`, `transport`) wait and never decide.
 
 pub mod admit;
+mod asked;
 pub mod assemble;
 mod canon;
 pub mod codec;

@@ -13,6 +13,7 @@ use super::close::{CloseCode, Closed, ClosedBy};
 use super::link::{Class, Inbox, Received, Shared};
 use super::settings::{BATCH_BYTES, BULK_STREAMS, CONTROL_BYTES};
 use super::stream::{Batch, Budget, Reading, read_end, read_frame};
+use crate::asked;
 
 /// Priorities of streams: a higher one is sent first.
 pub(super) const CONTROL_PRIORITY: i32 = 30;
@@ -106,7 +107,7 @@ impl Out {
     async fn send_control(&self, bytes: Vec<u8>) -> Result<(), Gone> {
         let (done, written) = oneshot::channel();
         self.control.send((bytes, done)).await.map_err(|_| Gone)?;
-        written.await.map_err(|_| Gone)
+        asked::answer(&self.control, written).await.ok_or(Gone)
     }
 }
 

@@ -20,6 +20,7 @@ use super::pieces::{self, Channel, HEAD, NoPiece, PIECE_MAX};
 use super::quic::Gone;
 use super::settings::{BATCH_BYTES, CONTROL_BYTES, ROOM, ROOM_FRAME, Settings};
 use super::stream::{Budget, ReadFrameError};
+use crate::asked;
 use crate::frame::{FrameError, HEADER_LEN, Header};
 
 /// As long as the last words may take.
@@ -141,7 +142,7 @@ impl Out {
             Class::Bulk => &self.queues[2],
         };
         queue.send(Outgoing { bytes, sent: 0, done }).await.map_err(|_| Gone)?;
-        sent.await.map_err(|_| Gone)
+        asked::answer(queue, sent).await.ok_or(Gone)
     }
 }
 
@@ -190,6 +191,8 @@ async fn carry(link: Arc<Shared>, wire: Arc<Wire>, stream: Stream, raw: [mpsc::S
             _ = ending.wait_for(|ending| *ending) => { wire.close(CloseCode::Shutdown, ""); }
         }
     }
+    // Reading may also end because nobody takes what it reads.
+    wire.end(Closed::silent());
     // Senders hear of the end now, not after the last words.
     let Writer { to, queues, current, piece, written, .. } = writer;
     drop((queues, current));

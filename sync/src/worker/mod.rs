@@ -19,6 +19,7 @@ use tokio::sync::{mpsc, oneshot, watch};
 use schemas::flat::{DocId, Edit, FlatDoc, LogId};
 use schemas::scope::ScopeId;
 
+use crate::asked;
 use crate::engine::{Engine, ReadError, Stopped};
 use crate::journal::Place;
 use crate::store::StoreError;
@@ -266,7 +267,7 @@ impl<D: Domain> Worker<D> {
             mpsc::error::TrySendError::Full(_) => CommandError::Busy,
             mpsc::error::TrySendError::Closed(_) => CommandError::Stopped(Stopped),
         })?;
-        done.await.map_err(|_| CommandError::Stopped(Stopped))?
+        asked::answer(&self.jobs, done).await.ok_or(CommandError::Stopped(Stopped))?
     }
 
     /// Sees each time that the views changed.
