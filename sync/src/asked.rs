@@ -35,7 +35,7 @@ mod tests {
                 drop(queue);
             }
         });
-        for _ in 0..200_000 {
+        for _ in 0..50_000 {
             let (queue, inbox) = mpsc::channel(1);
             queues.send(inbox).unwrap();
             let (reply, answered) = oneshot::channel();
