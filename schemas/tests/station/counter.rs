@@ -140,7 +140,7 @@ fn two_desks_offer_from_other_rows() {
 fn the_desk_knows_how_many_tags_are_left() {
     let mut desk = Desk::working(1, "C1", &list(GUESTS));
     assert_eq!(desk.station.tags_left(), 100);
-    desk.check_in("LI/NAMS", "14A");
+    desk.check_in("WANG/LEIMR", "14A");
     desk.add_bag("WANG/LEIMR", 18);
     assert_eq!(desk.station.tags_left(), 99);
     desk.ok(json!({ "kind": "reserve-tags", "flight": CA1501, "count": 9 }));

@@ -12,6 +12,7 @@ mod check_in;
 mod conflicts;
 #[cfg(test)]
 mod connecting;
+#[cfg(test)]
 mod counter;
 #[cfg(test)]
 mod documents;
