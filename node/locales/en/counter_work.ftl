@@ -38,10 +38,7 @@ seats-alone-none = This desk does not see the others: another one may give the s
 seats-not-whole = Nobody has named the aircraft: only rows and letters are shown in which somebody is known to sit.
 seats-unknown = The seats of this aircraft are not known here. Type the seat.
 seats-plan = Seats
-seats-cabin = { $cabin ->
-    [''] Seats
-   *[other] Cabin { $cabin }
-}
+seats-cabin = Cabin { $cabin }
 seats-row = Row
 seats-own-row = this desk's row
 seats-free = { $seat }, free

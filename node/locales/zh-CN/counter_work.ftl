@@ -38,10 +38,7 @@ seats-alone-none = 本柜台看不到其他柜台：同一座位可能被另一�
 seats-not-whole = 尚未指定机型：只显示已知有旅客的排号和字母。
 seats-unknown = 这里不知道本机型的座位。请直接输入座位。
 seats-plan = 座位图
-seats-cabin = { $cabin ->
-    [''] 座位
-   *[other] { $cabin } 舱
-}
+seats-cabin = { $cabin } 舱
 seats-row = 排
 seats-own-row = 本柜台的排
 seats-free = { $seat }，空
