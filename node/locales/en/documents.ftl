@@ -21,8 +21,9 @@ documents-nationality = Nationality
 documents-ending = Number
 documents-ending-hint = Only the last three characters are kept.
 documents-expires = Valid until
+documents-expires-hint = Year, month, day: 2031-04-15.
 documents-selected = Selected for a further check (staff only)
-documents-who-hint = Here beside you: badge, or number and PIN.
+documents-who-hint = Here beside you, by number and PIN.
 documents-do-seen = In order
 documents-do-send-later = Record and send later
 documents-do-supervisor = Supervisor lets the guest go on
@@ -46,6 +47,8 @@ mrz-birth = date of birth
 mrz-expiry = date of expiry
 mrz-personal = personal number
 mrz-whole = whole document
+mrz-half = Part of a document was read
+mrz-half-words = Scan the next line.
 flag-selected = Selected for a further check, for staff only
 
 # The list for the authorities.

@@ -21,8 +21,9 @@ documents-nationality = 国籍
 documents-ending = 号码
 documents-ending-hint = 只保存最后三位。
 documents-expires = 有效期至
+documents-expires-hint = 年、月、日：2031-04-15。
 documents-selected = 已被选中复查（仅供工作人员）
-documents-who-hint = 主管在您身旁：扫描证卡，或输入工号和 PIN。
+documents-who-hint = 主管在您身旁，输入工号和 PIN。
 documents-do-seen = 符合要求
 documents-do-send-later = 记录，稍后发送
 documents-do-supervisor = 主管同意成行
@@ -46,6 +47,8 @@ mrz-birth = 出生日期
 mrz-expiry = 有效期
 mrz-personal = 个人号码
 mrz-whole = 整个证件
+mrz-half = 已读取证件的一部分
+mrz-half-words = 请扫描下一行。
 flag-selected = 已被选中复查，仅供工作人员
 
 # The list for the authorities.

@@ -91,6 +91,8 @@ pub(super) struct CounterQuery {
     care: Option<String>,
     /// The tag that is on a bag already, or a bag to put right.
     tag: Option<String>,
+    /// Set while only some lines of a document were scanned.
+    half: Option<String>,
     /// Which problem of the party is shown, from 1.
     problem: Option<usize>,
 }
@@ -156,7 +158,7 @@ pub(super) fn page(web: &Web, headers: &HeaderMap, query: &CounterQuery) -> Coun
     let done = web.done(query.done).filter(|_| bags::new_tag(web, query.done).is_none());
     CounterPage {
         shell: web.shell(Section::Counter, staff::current(headers).as_ref()),
-        notice: done.or_else(|| selected_by_pass(&web.say, &query.q)),
+        notice: done.or_else(|| selected_by_pass(&web.say, &query.q)).or_else(|| half_read(&web.say, query)),
         errors: Vec::new(),
         query: query.q.clone(),
         results: found.iter().take(SHOWN_MAX).enumerate().map(|(no, guest)| found_row(&web.say, no + 1, guest, open, query)).collect(),
@@ -170,6 +172,15 @@ pub(super) fn page(web: &Web, headers: &HeaderMap, query: &CounterQuery) -> Coun
 /// Whether a pass says that its guest is selected for a further check.
 pub(super) fn is_selected_by_pass(scan: &str) -> bool {
     bcbp::parse(scan).is_ok_and(|pass| pass.legs().any(|leg| leg.repeated().and_then(|repeated| repeated.selectee()) == Some("1")))
+}
+
+/// A document of which the other lines are still to come.
+fn half_read(say: &Say, query: &CounterQuery) -> Option<Notice> {
+    query.half.as_ref().map(|_| Notice {
+        tone: super::page::Tone::Idle,
+        head: say.t("mrz-half").to_string(),
+        words: say.t("mrz-half-words").to_string(),
+    })
 }
 
 fn selected_by_pass(say: &Say, scan: &str) -> Option<Notice> {

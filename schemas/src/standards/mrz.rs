@@ -78,12 +78,18 @@ impl Mrz {
         }
     }
 
-    /// Whether a scan is meant to be a zone, be it well read or not: long enough, and with its fillers.
+    /// Whether a scan is a zone or a line of one, be it well read or not: long, without blanks, of the letters that zones have, and with fillers or as long as
+    /// a passport's line. Such a text may hold a number, and belongs into no address.
     pub fn is_likely(text: &str) -> bool {
-        let plain = || text.chars().filter(|c| !c.is_whitespace());
-        plain().take(TEXT_MAX).count() >= LIKELY_MIN
-            && text.contains("<<")
-            && text.trim_start().starts_with(['P', 'V', 'I', 'A', 'C', 'p', 'v', 'i', 'a', 'c'])
+        let plain: Vec<char> = text.chars().filter(|c| !c.is_whitespace()).take(TEXT_MAX + 1).collect();
+        let is_zone_letter = |c: &char| c.is_ascii_alphanumeric() || *c == '<';
+        plain.iter().all(is_zone_letter) && ((plain.len() >= LIKELY_MIN && plain.contains(&'<')) || plain.len() == PASSPORT_LINE)
+    }
+
+    /// Whether more lines may follow: a scanner may send each as a scan of its own.
+    pub fn is_part(text: &str) -> bool {
+        let length = text.chars().filter(|c| !c.is_whitespace()).count();
+        matches!(length, 30 | 36 | PASSPORT_LINE | 60)
     }
 
     pub fn form(&self) -> Form {
@@ -293,8 +299,11 @@ const ENDING: usize = 3;
 /// Three lines of 30 with whatever divides them.
 const TEXT_MAX: usize = 120;
 
-/// One line of the shortest form.
-const LIKELY_MIN: usize = 30;
+/// One line of the shortest form, and a character or two that were not read.
+const LIKELY_MIN: usize = 28;
+
+/// As long as a line of a passport.
+const PASSPORT_LINE: usize = 44;
 
 #[cfg(test)]
 mod tests {
@@ -336,6 +345,11 @@ mod tests {
         assert_eq!(read(&plain.to_lowercase()), read(PASSPORT));
         assert_eq!(read(&PASSPORT.replace('\n', "\r\n")), read(PASSPORT));
         assert!(Mrz::is_likely(&plain) && Mrz::is_likely(PASSPORT.lines().next().unwrap()) && !Mrz::is_likely("ERIKSSON"));
+        for line in [PASSPORT, CARD, LARGE, VISA].iter().flat_map(|text| text.lines()) {
+            assert!(Mrz::is_likely(line) && Mrz::is_part(line), "{line}");
+        }
+        assert!(!Mrz::is_part(PASSPORT) && !Mrz::is_part(CARD));
+        assert!(!Mrz::is_likely("M1LI/NA               EB4C5D6  PVGPEKCA 1501 326Y014C0042 100"), "a boarding pass");
     }
 
     #[test]

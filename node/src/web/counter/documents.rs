@@ -23,7 +23,7 @@ use crate::web::errors::Trouble;
 use crate::web::forms::{self, escaped};
 use crate::web::language::Screen;
 use crate::web::page::{FieldError, Tone};
-use crate::web::{Web, sign_in};
+use crate::web::{Web, sign_in, staff};
 
 /// What came of looking at a guest's documents, as the work area shows it.
 #[derive(Debug, Clone, Default)]
@@ -68,9 +68,9 @@ pub struct DocumentOutcome {
 }
 
 impl DocumentsPart {
-    /// For the choices of a kind.
-    pub fn kind_is(&self, kind: &str) -> bool {
-        self.kind.starts_with(kind)
+    /// Whether the document is of none of the kinds that can be chosen.
+    pub fn is_other_kind(&self) -> bool {
+        !["", "P", "V", "I"].contains(&self.kind.as_str())
     }
 }
 
@@ -112,8 +112,11 @@ pub(in crate::web) struct DocumentsForm {
 
 /// A travel document was scanned in the find box: opens the documents of the guest whose name it bears, of the open party first.
 pub(super) fn scanned(web: &Web, headers: &HeaderMap, text: &str, at: &str) -> Response {
-    let read = match read_lines(web, text) {
+    let lines = web.lately.lines(staff::current(headers).as_ref(), web.services.now_ms(), text);
+    let read = match read_lines(web, &lines) {
         Ok((read, _)) => read,
+        // The other lines are on their way.
+        Err(MrzError::NotAZone) if Mrz::is_part(&lines) => return Redirect::to(&format!("/counter?booking={}&half=1", escaped(at))).into_response(),
         Err(error) => {
             let query = CounterQuery { booking: Some(at.to_owned()).filter(|at| !at.is_empty()), ..CounterQuery::default() };
             return wrong(web, headers, &query, vec![FieldError { field: "scan", words: not_read(&web.say, error) }]);

@@ -38,6 +38,7 @@ pub(super) fn part(web: &Web, booking: DocRef, query: &CounterQuery) -> Option<P
     let (link, button) = way(web, problem, &address);
     // Whoever opened something below has chosen what to do now.
     let is_free = query.seat.is_none() && query.offload.is_none() && query.documents.is_none() && query.care.is_none() && query.tag.is_none();
+    let is_theirs = |open: &Option<String>| open.as_deref() == Some(problem.booking.to_string().as_str());
     Some(ProblemPart {
         no: at + 1,
         of,
@@ -48,8 +49,9 @@ pub(super) fn part(web: &Web, booking: DocRef, query: &CounterQuery) -> Option<P
         link,
         button,
         next: if of > 1 { format!("{address}&problem={}#problem", (at + 1) % of + 1) } else { String::new() },
-        asks_documents: is_free && matches!(problem.trouble, Trouble::DocumentsMissing { .. } | Trouble::DocumentsRefused),
-        asks_escort: is_free && problem.trouble == Trouble::EscortMissing,
+        asks_documents: (is_free || is_theirs(&query.documents))
+            && matches!(problem.trouble, Trouble::DocumentsMissing { .. } | Trouble::DocumentsRefused),
+        asks_escort: (is_free || is_theirs(&query.care)) && problem.trouble == Trouble::EscortMissing,
     })
 }
 
