@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::record::access::{Settled, Way};
 use crate::record::case::Incident;
-use crate::record::fact::{AssistStep, Documents, EscortStep, Mark, Onward, ScanPoint, StaffNumber};
+use crate::record::fact::{AssistStep, Documents, EscortStep, Mark, Onward, ScanPoint, Shown, StaffNumber};
 use crate::record::id::ConflictId;
 use crate::record::local_time::LocalTime;
 use crate::record::{DocRef, FlightKey, SeatMap};
@@ -130,6 +130,12 @@ pub enum Command {
         outcome: Documents,
         #[serde(default, skip_serializing_if = "String::is_empty")]
         note: String,
+        /// The document that was looked at.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        document: Option<Shown>,
+        /// The guest is selected for a further check.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        selected: bool,
     },
     /// The new passes of these guests were printed.
     NotePrinted {
@@ -527,7 +533,8 @@ impl Command {
                 within("name", who.as_deref().unwrap_or_default(), 60)?;
                 within("place", place.as_deref().unwrap_or_default(), 60)
             }
-            Self::NoteDocuments { note, .. } => {
+            Self::NoteDocuments { note, document, .. } => {
+                document.as_ref().map_or(Ok(()), check_shown)?;
                 within("note", note, 200)?;
                 match digits_in_a_row(note) {
                     ..NUMBER_MIN => Ok(()),
@@ -774,6 +781,9 @@ impl Refusal {
 /// A party is one action of one person; a coach load is several.
 const PARTY_MAX: usize = 99;
 
+/// As much of a document's number as is kept.
+const ENDING_MAX: usize = 3;
+
 /// Numbers of documents have at least so many digits in a row.
 const NUMBER_MIN: usize = 6;
 
@@ -802,6 +812,20 @@ fn within(field: &str, text: &str, limit: usize) -> Result<(), Refusal> {
 fn reason_given(reason: &str) -> Result<(), Refusal> {
     filled("reason", reason)?;
     within("reason", reason, 200)
+}
+
+/// Codes of a document, and no more of its number than its end.
+fn check_shown(document: &Shown) -> Result<(), Refusal> {
+    let is_code = |text: &str, most: usize| (1..=most).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_uppercase());
+    let codes = is_code(&document.kind, 2) && is_code(&document.issuer, 3) && document.nationality.as_deref().is_none_or(|text| is_code(text, 3));
+    if !codes {
+        let remedy = "Give its kind (P, V, I) and the state as three letters, such as CHN.";
+        return Err(Refusal::new("document-not-clear", "It is not clear which document this is.", remedy, 422));
+    }
+    match document.ending.len() <= ENDING_MAX && document.ending.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+        true => Ok(()),
+        false => Err(Refusal::new("number-too-long", "The number of a document is not kept here.", "Give its last three characters.", 422)),
+    }
 }
 
 /// The longest run of digits.

@@ -1,6 +1,6 @@
 ### Check-in, seats and bags at the counter.
 
-counter-find-label = 查找：姓名、记录编号、座位、登机序号、行李牌，或扫描登机牌
+counter-find-label = 查找：姓名、记录编号、座位、登机序号、行李牌，或扫描登机牌、护照
 counter-find = 查找
 counter-guests = 旅客
 counter-found = “{ $query }”的查找结果

@@ -82,6 +82,8 @@ enum Line {
     TakeOver(FlightNumber),
     Gate(FlightNumber, String),
     Report(String),
+    /// The list of a flight for the authorities.
+    Authorities(FlightNumber),
     /// The paper pack of a flight.
     Paper(FlightNumber),
     /// Goes to a page.
@@ -196,6 +198,8 @@ fn parse(line: &str) -> Result<Line, Wrong> {
         ("pir", 0 | 1) => Ok(Line::Report(first.to_owned())),
         ("paper", 0) => Ok(Line::Page("/paper")),
         ("paper", 1) => flight().map(Line::Paper),
+        ("authorities", 1) => flight().map(Line::Authorities),
+        ("rush", 0) => Ok(Line::Page("/baggage/rush")),
         ("import", 0) => Ok(Line::Page("/messages")),
         ("conflicts", 0) => Ok(Line::Page("/conflicts")),
         ("people", 0) => Ok(Line::Page("/people")),
@@ -246,7 +250,10 @@ fn act(web: &Web, headers: &HeaderMap, open: Option<FlightKey>, line: Line) -> R
         }
         Line::Documents(guest, note) => {
             let (_, booking) = booking(guest)?;
-            Act::Do(Command::NoteDocuments { booking, outcome: Documents::Supervisor, note }, format!("/counter?booking={booking}&"))
+            Act::Do(
+                Command::NoteDocuments { booking, outcome: Documents::Supervisor, note, document: None, selected: false },
+                format!("/counter?booking={booking}&"),
+            )
         }
         Line::Aircraft(number, map) => {
             let flight = known(number)?;
@@ -265,6 +272,7 @@ fn act(web: &Web, headers: &HeaderMap, open: Option<FlightKey>, line: Line) -> R
             let flight = known(number)?;
             Act::Do(Command::SetFlight { flight, gate: Some(gate), std: None, etd: None }, at_gate(&flight))
         }
+        Line::Authorities(number) => Act::Go(format!("/documents/{}", known(number)?)),
         Line::Paper(number) => Act::Go(format!("/paper/{}", known(number)?)),
         Line::Report(text) if text.is_empty() => Act::Go("/baggage".to_owned()),
         Line::Report(text) => Act::Go(format!("/baggage?scan={}", escaped(&text))),
@@ -302,7 +310,7 @@ fn check_in(web: &Web, headers: &HeaderMap, text: &str) -> Result<Act, Wrong> {
 }
 
 /// The next departure under this number of a carrier that the person works for.
-fn flight_of(web: &Web, headers: &HeaderMap, number: FlightNumber) -> Option<FlightKey> {
+pub(super) fn flight_of(web: &Web, headers: &HeaderMap, number: FlightNumber) -> Option<FlightKey> {
     let viewer = web.viewer(headers);
     let today = web.services.today();
     let keys: Vec<FlightKey> = web.services.read(|station| station.flights().iter().map(|row| row.flight).collect());

@@ -5,11 +5,13 @@ use std::cell::RefCell;
 use askama::Template;
 use uuid::Uuid;
 
+use super::authorities::{AuthoritiesPage, AuthorityRow, NamedGuest};
 use super::baggage::{BaggagePage, CaseRow, CustodyForm, IncidentForm};
 use super::barcode;
 use super::closing::*;
 use super::conflicts::{Choice, ConflictCard, ConflictsPage, Settled, Story};
-use super::counter::{BagLine, CounterPage, FoundRow, NewTag, PartyGuest, Work};
+use super::counter::documents::DocumentOutcome;
+use super::counter::*;
 use super::desk::{DeskPage, Journal};
 use super::errors::{ErrorPage, Trouble};
 use super::gate::*;
@@ -368,10 +370,23 @@ fn counter() -> CounterPage {
         flags: if no == 2 { vec![flag("INF", "Infant on lap")] } else { vec![] },
         coming: if no == 1 { vec!["Connecting from CA4501 CTU: boarded 10:02, 2 bags.".into()] } else { vec![] },
         bags: if checked_in {
-            vec![BagLine { tag: "0999123456".into(), weight: "18 kg".into(), destination: "PEK".into(), state: State::station(2, 3) }]
+            vec![BagLine {
+                tag: "0999123456".into(),
+                weight: "18 kg".into(),
+                destination: "PEK".into(),
+                state: State::station(2, 3),
+                notes: if no == 1 { "heavy label".into() } else { String::new() },
+            }]
         } else {
             vec![]
         },
+        documents: Some(DocumentMark {
+            tone: if no == 1 { Tone::Accept } else { Tone::Attention },
+            words: if no == 1 { "Documents in order" } else { "Documents not looked at" }.into(),
+            shown: if no == 1 { "P UTO, number ends in 2C3, valid until 2031-04-15".into() } else { String::new() },
+        }),
+        care: if no == 1 { vec!["WCHR, Wheelchair to the ramp: ordered 13:40".into()] } else { vec![] },
+        needs_escort: no == 3,
         selected: !checked_in,
         state: if checked_in { State::station(2, 3) } else { State::hub("13:31") },
     };
@@ -387,6 +402,7 @@ fn counter() -> CounterPage {
                 no: no + 1,
                 booking: format!("{:032x}", no + 1),
                 name: (*name).into(),
+                link: format!("/counter?q=zhang&booking={:032x}", no + 1),
                 locator: if no < 3 { "K7Q2ZP".into() } else { "M2X8WT".into() },
                 seat: if no == 0 { "14B".into() } else { String::new() },
                 flight: "CA1501, 22 Nov".into(),
@@ -395,6 +411,7 @@ fn counter() -> CounterPage {
             })
             .collect(),
         more: Some(12),
+        lately: false,
         work: Some(Work {
             flight: head(),
             booking: format!("{:032x}", 1),
@@ -407,8 +424,94 @@ fn counter() -> CounterPage {
             new_tag: Some(NewTag { tag: "0999123456".into(), owner: "ZHANG/WEI MR".into(), weight: "18 kg".into() }),
             read_only: None,
             ask: None,
+            problem: Some(ProblemPart {
+                no: 1,
+                of: 3,
+                booking: format!("{:032x}", 2),
+                name: "ZHANG/MIN MRS".into(),
+                words: "Nobody has looked at the documents.".into(),
+                remedy: "If the authority cannot be asked, a supervisor decides.".into(),
+                next: format!("/counter?q=zhang&booking={:032x}&problem=2#problem", 1),
+                asks_documents: true,
+                ..ProblemPart::default()
+            }),
+            documents: Some(DocumentsPart {
+                booking: format!("{:032x}", 2),
+                name: "ZHANG/MIN MRS".into(),
+                rule: "If the authority cannot be asked, a supervisor decides.".into(),
+                cautions: vec!["The document is no longer valid on the day of the flight.".into()],
+                kind: "P".into(),
+                issuer: "UTO".into(),
+                ending: "2C3".into(),
+                nationality: "UTO".into(),
+                expires: "2026-04-15".into(),
+                outcomes: vec![
+                    DocumentOutcome { value: "seen", words: "In order".into(), danger: false },
+                    DocumentOutcome { value: "supervisor", words: "Supervisor lets the guest go on".into(), danger: false },
+                    DocumentOutcome { value: "refused", words: "Refuse".into(), danger: true },
+                ],
+                asks_supervisor: true,
+                ..DocumentsPart::default()
+            }),
+            seats: None,
+            care: None,
+            bag: BagEntry { owner: format!("{:032x}", 1), left: "37".into(), few: true, ..BagEntry::default() },
+            may_list: true,
         }),
         flights: vec![("CA1501.2026-11-22.PVG".into(), "CA1501 of 22 Nov".into())],
+    }
+}
+
+/// The same with the plan of seats and the help open.
+fn counter_seats() -> CounterPage {
+    let mut page = counter();
+    let cell = |seat: &str, kind, can_give, words: &str| SeatCell { seat: seat.into(), kind, can_give, words: format!("{seat}, {words}") };
+    let row = |row: u16| SeatRow {
+        row,
+        own: row == 14,
+        cells: vec![
+            cell(&format!("{row}A"), "free", true, "free"),
+            cell(&format!("{row}B"), "taken", false, "taken"),
+            cell(&format!("{row}C"), "promised", true, "asked for by a guest who is not checked in"),
+            if row == 15 { SeatCell::default() } else { cell(&format!("{row}D"), "theirs", false, "this guest's own") },
+        ],
+    };
+    if let Some(work) = &mut page.work {
+        (work.problem, work.documents) = (None, None);
+        work.seats = Some(SeatsPart {
+            booking: format!("{:032x}", 1),
+            name: "ZHANG/WEI MR".into(),
+            now: "Now in 14B. The guest gets a new pass.".into(),
+            offer: "14A".into(),
+            alone: "This desk offers seats from rows 14 and 22 while it does not see the others.".into(),
+            is_whole: true,
+            cabins: vec![SeatCabin { cabin: "Y".into(), letters: vec!['A', 'B', 'C', 'D'], rows: (14..16).map(row).collect() }],
+            free: vec!["Row 14: A".into(), "Row 15: A".into()],
+        });
+        work.care = Some(CarePart {
+            guest: CareGuest { booking: format!("{:032x}", 3), name: "ZHANG/LE MSTR".into(), is_minor: true, handed_by: String::new() },
+            jobs: vec![JobLine { service: "WCHR".into(), words: "WCHR, Wheelchair to the ramp: ordered 13:40".into(), open: true }],
+            services: vec![("WCHR", "Wheelchair to the ramp".into()), ("BAGS", "Carry bags".into())],
+        });
+    }
+    page
+}
+
+fn authorities() -> AuthoritiesPage {
+    let named = |no: usize| NamedGuest { booking: format!("{no:032x}"), name: NAMES[no].into(), seat: format!("1{no}C") };
+    AuthoritiesPage {
+        shell: shell(Section::Elsewhere),
+        flight: head(),
+        rows: vec![AuthorityRow {
+            name: NAMES[3].into(),
+            locator: "K7Q2ZP".into(),
+            outcome: "Documents recorded, the authority hears later".into(),
+            document: "P UTO, number ends in 2C3, valid until 2031-04-15".into(),
+            note: "visa seen".into(),
+            by: "13:40, staff 4711 at C1".into(),
+        }],
+        missing: vec![named(1), named(2)],
+        selected: vec![named(4)],
     }
 }
 
@@ -692,6 +795,8 @@ pub(super) fn pages() -> Vec<(&'static str, String)> {
         ("gate_host", rendered(idle.render())),
         ("closing", rendered(closing.render())),
         ("counter", rendered(counter().render())),
+        ("counter_seats", rendered(counter_seats().render())),
+        ("authorities", rendered(authorities().render())),
         ("pass", rendered(pass().render())),
         ("tag", rendered(tag.render())),
         ("baggage", rendered(baggage().render())),

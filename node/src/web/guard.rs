@@ -95,15 +95,22 @@ fn area(path: &str) -> Area {
         "assets" | "healthz" | "readyz" | "metrics" | "sign-in" | "sign-out" | "language" | "staff" | "live" => Area::Open,
         "api" => match path {
             "/api/openapi.json" | "/api/v1/status" => Area::Open,
+            path if is_document_list(path) => Area::Api(Permission::ListDocuments),
             path if path.starts_with("/api/v1/rejects") || path == "/api/v1/messages" => Area::Api(Permission::ImportLists),
             _ => Area::Api(Permission::SeeGuests),
         },
         "desk" | "command" | "people" | "lock" | "draft" => Area::SignedIn,
         "hub" => Area::Page(Permission::SeeHub),
         "messages" => Area::Page(Permission::ImportLists),
-        "baggage" => Area::Page(Permission::OpenCases),
+        "baggage" => Area::Page(if path.starts_with("/baggage/rush") { Permission::RushBags } else { Permission::OpenCases }),
+        "documents" => Area::Page(Permission::ListDocuments),
         _ => Area::Page(Permission::SeeGuests),
     }
+}
+
+/// Whom an authority is to hear of stands behind these.
+fn is_document_list(path: &str) -> bool {
+    path.strip_prefix("/api/v1/flights/").and_then(|rest| rest.split_once('/')).is_some_and(|(_, list)| list.starts_with("documents"))
 }
 
 /// Whether this person may open this address: by the kind of page, and by the flights that it names.
@@ -188,6 +195,11 @@ mod tests {
         for path in ["/api/v1/rejects", "/api/v1/rejects/0a/discard", "/api/v1/messages"] {
             assert_eq!(area(path), Area::Api(Permission::ImportLists), "{path}");
         }
+        for path in ["/api/v1/flights/CA1501.2026-11-22.PVG/documents", "/api/v1/flights/CA1501.2026-11-22.PVG/documents.csv"] {
+            assert_eq!(area(path), Area::Api(Permission::ListDocuments), "{path}");
+        }
+        assert_eq!(area("/documents/CA1501.2026-11-22.PVG"), Area::Page(Permission::ListDocuments));
+        assert_eq!((area("/baggage/rush"), area("/baggage")), (Area::Page(Permission::RushBags), Area::Page(Permission::OpenCases)));
         assert_eq!(area("/hub/links"), Area::Page(Permission::SeeHub));
         assert_eq!(area("/people/access/0"), Area::SignedIn);
     }

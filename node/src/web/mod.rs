@@ -1,6 +1,7 @@
 //! What a node shows to people and machines: one table of routes, one file per audience.
 
 pub mod api;
+pub mod authorities;
 pub mod baggage;
 pub mod closing;
 pub mod command_line;
@@ -18,6 +19,7 @@ pub mod paper;
 pub mod paper_entry;
 pub mod people;
 pub mod printing;
+pub mod rush;
 pub mod sign_in;
 pub mod start;
 
@@ -42,6 +44,8 @@ mod work_api;
 
 #[cfg(test)]
 mod converted;
+#[cfg(test)]
+mod counter_promises;
 #[cfg(test)]
 mod fixtures;
 #[cfg(test)]
@@ -97,6 +101,8 @@ pub(crate) struct Web {
     door: Door,
     options: Arc<Options>,
     scans: Arc<Mutex<scans::Scans>>,
+    /// What this desk had at the counter a moment ago.
+    lately: Arc<counter::lately::Lately>,
     /// The flight that was last opened at the gate of this desk.
     last_gate: Arc<Mutex<Option<FlightKey>>>,
     listeners: live::Listeners,
@@ -119,6 +125,7 @@ impl Web {
             door: options.door.clone(),
             options: Arc::new(options),
             scans: Arc::default(),
+            lately: Arc::default(),
             last_gate: Arc::default(),
             listeners: live::Listeners::new(),
             http: reqwest::Client::new(),
@@ -177,11 +184,16 @@ fn routes() -> Router<Web> {
         .route("/gate/{flight}/reopen", post(closing::reopen))
         .route("/gate/{flight}/unloaded", post(closing::unloaded))
         .route("/counter", get(counter::show))
-        .route("/counter/check-in", post(counter::check_in))
-        .route("/counter/add-guest", post(counter::add_guest))
-        .route("/counter/bag", post(counter::bag))
-        .route("/counter/seat", post(counter::seat))
-        .route("/counter/offload", post(counter::offload))
+        .route("/counter/scan", post(counter::scan))
+        .route("/counter/check-in", post(counter::actions::check_in))
+        .route("/counter/add-guest", post(counter::actions::add_guest))
+        .route("/counter/bag", post(counter::bags::bag))
+        .route("/counter/seat", post(counter::actions::seat))
+        .route("/counter/offload", post(counter::actions::offload))
+        .route("/counter/documents", post(counter::documents::note))
+        .route("/counter/assist", post(counter::care::assist))
+        .route("/counter/escort", post(counter::care::escort))
+        .route("/documents/{flight}", get(authorities::show))
         .route("/pass/{booking}", get(paper::pass))
         .route("/tag/{tag}", get(paper::tag))
         .route("/receipt/{case}", get(paper::receipt))
@@ -198,6 +210,7 @@ fn routes() -> Router<Web> {
         .route("/print-jobs/{id}/cancel", post(printing::cancel))
         .route("/baggage", get(baggage::show).post(baggage::open))
         .route("/baggage/seen", post(baggage::seen))
+        .route("/baggage/rush", get(rush::show).post(rush::tag))
         .route("/conflicts", get(conflicts::show))
         .route("/conflicts/{conflict}", post(conflicts::resolve))
         .route("/hub", get(hub::show))
@@ -215,6 +228,7 @@ fn routes() -> Router<Web> {
         .merge(api::routes())
         .merge(message_api::routes())
         .merge(work_api::routes())
+        .merge(authorities::routes())
         .merge(print_api::routes())
         .fallback(async || StatusCode::NOT_FOUND)
 }

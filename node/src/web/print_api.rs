@@ -153,16 +153,16 @@ fn shown(web: &Web, job: Job) -> PrintJob {
     let (message, remedy) = words.unzip();
     PrintJob {
         id: job.id,
-        printer: job.printer,
-        what: job.what,
-        issue: job.issue,
-        title: job.title,
+        printer: job.order.printer,
+        what: job.order.what,
+        issue: job.order.issue,
+        title: job.order.title,
         state: job.state,
         fault: job.fault,
         message,
         remedy,
         made_ms: job.made_ms,
         changed_ms: job.changed_ms,
-        by: job.by.to_string(),
+        by: job.order.by.to_string(),
     }
 }

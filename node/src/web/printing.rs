@@ -142,9 +142,9 @@ pub(super) async fn test(Screen(web): Screen, headers: HeaderMap, Form(form): Fo
 /// Prints again what a job printed, with what the records say now.
 pub(super) async fn reprint(Screen(web): Screen, Path(id): Path<u64>, headers: HeaderMap, Form(form): Form<PrintPost>) -> Result<Response, Trouble> {
     let job = seen(&web, &web.viewer(&headers), id)?;
-    let printer = if form.printer.is_empty() { job.printer } else { form.printer };
-    let form = PrintPost { printer, language: job.language, why: "reprint".to_owned(), form: form.form };
-    press(&web, &headers, job.what, job.flight, &form, "/desk#printers").await
+    let printer = if form.printer.is_empty() { job.order.printer } else { form.printer };
+    let form = PrintPost { printer, language: job.order.language, why: "reprint".to_owned(), form: form.form };
+    press(&web, &headers, job.order.what, job.order.flight, &form, "/desk#printers").await
 }
 
 pub(super) async fn cancel(Screen(web): Screen, Path(id): Path<u64>, headers: HeaderMap) -> Result<Response, Trouble> {
@@ -173,7 +173,7 @@ async fn press(web: &Web, headers: &HeaderMap, what: What, flight: Option<Flight
 pub(super) async fn print(web: &Web, viewer: &Viewer, staff: &StaffNumber, ask: &Ask<'_>) -> Result<Job, Failed> {
     let trouble = |trouble| Failed::Trouble(trouble);
     let printers = &web.options.printers;
-    if let Some(job) = printers.jobs().into_iter().find(|job| job.key == ask.key) {
+    if let Some(job) = printers.jobs().into_iter().find(|job| job.order.key == ask.key) {
         return Ok(job);
     }
     let printer = printers.may_add(ask.printer, ask.what.form()).map_err(|error| trouble(not_taken(error)))?;
@@ -212,7 +212,7 @@ pub(super) async fn print(web: &Web, viewer: &Viewer, staff: &StaffNumber, ask: 
         title: composed.title,
         flight: composed.flight.or(flight),
         language: ask.language.to_owned(),
-        document: composed.document,
+        document: Some(composed.document),
         by: staff.clone(),
     };
     printers.add(order).map_err(|error| trouble(not_taken(error)))
@@ -263,7 +263,7 @@ impl Web {
             printers: rows,
             languages: named.map(|(id, name)| LanguageRow { chosen: id == *say.language(), id: id.to_string(), name }).collect(),
             again: again.unwrap_or_default(),
-            jobs: printers.jobs().iter().filter(|job| job.what == what).take(JOBS_OF_PAPER).map(|job| self.job_row(job)).collect(),
+            jobs: printers.jobs().iter().filter(|job| job.order.what == what).take(JOBS_OF_PAPER).map(|job| self.job_row(job)).collect(),
         }
     }
 
@@ -280,9 +280,9 @@ impl Web {
     /// A job is its flight's carrier's; that of a receipt, its report's.
     pub(super) fn may_see_job(&self, viewer: &Viewer, job: &Job) -> bool {
         let case = |case: DocId| self.services.read(|station| station.case_of(case)).is_none_or(|row| viewer.sees_case(&row));
-        match job.what {
+        match job.order.what {
             What::Receipt(doc) => case(doc.0),
-            _ => job.flight.is_none_or(|flight| viewer.sees(&flight)),
+            _ => job.order.flight.is_none_or(|flight| viewer.sees(&flight)),
         }
     }
 
@@ -307,12 +307,12 @@ impl Web {
     fn job_row(&self, job: &Job) -> JobRow {
         let say = &self.say;
         let (fault, remedy) = job.fault.filter(|_| job.state != State::Voided).map(|fault| fault_words(say, fault)).unwrap_or_default();
-        let title = say.t(&format!("print-job-{}", job.what.form().as_str())).arg("title", &job.title).to_string();
+        let title = say.t(&format!("print-job-{}", job.order.what.form().as_str())).arg("title", &job.order.title).to_string();
         JobRow {
             id: job.id,
             title,
-            issue: if job.issue > 1 { say.t("print-issue").arg("issue", i64::from(job.issue)).to_string() } else { String::new() },
-            printer: job.printer.clone(),
+            issue: if job.order.issue > 1 { say.t("print-issue").arg("issue", i64::from(job.order.issue)).to_string() } else { String::new() },
+            printer: job.order.printer.clone(),
             state: say.t(&format!("print-state-{}", job.state.as_str())).to_string(),
             class: match job.state {
                 State::Failed => "notice stop",
@@ -322,8 +322,8 @@ impl Web {
             },
             fault,
             remedy,
-            made: say.t("print-made").arg("time", self.services.local_time(job.made_ms)).arg("staff", job.by.to_string()).to_string(),
-            may_reprint: job.state.is_over() && !matches!(job.state, State::Voided) && job.what != What::Test,
+            made: say.t("print-made").arg("time", self.services.local_time(job.made_ms)).arg("staff", job.order.by.to_string()).to_string(),
+            may_reprint: job.state.is_over() && !matches!(job.state, State::Voided) && job.order.what != What::Test,
             may_cancel: job.state == State::Queued,
         }
     }

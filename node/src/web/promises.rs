@@ -25,7 +25,16 @@ impl Desk {
         Self::start(false, Options::default()).await
     }
 
+    /// The same with a flight that goes to this airport.
+    pub(super) async fn bound_for(airport: &str) -> Self {
+        Self::with_list(false, Options::default(), &LIST.replace("PEK006", &format!("{airport}006"))).await
+    }
+
     pub(super) async fn start(hub: bool, options: Options) -> Self {
+        Self::with_list(hub, options, LIST).await
+    }
+
+    async fn with_list(hub: bool, options: Options, list: &str) -> Self {
         let setting = Setting {
             station: (!hub).then(|| "PVG".parse().unwrap()),
             zone: Some(chrono_tz::Asia::Shanghai),
@@ -36,7 +45,7 @@ impl Desk {
         let (services, dir) = Services::on_a_disk(setting, hub).await;
         let today = DateTime::from_timestamp_millis(services.now_ms()).unwrap().date_naive();
         let flight = format!("CA1501.{today}.PVG").parse().unwrap();
-        let list = LIST.replace("22NOV", &today.format("%d%b").to_string().to_uppercase());
+        let list = list.replace("22NOV", &today.format("%d%b").to_string().to_uppercase());
         let command = json!({ "kind": "import-list", "text": list }).to_string();
         services.command(Uuid::from_u128(1), "4711", &command).await.unwrap();
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -46,7 +55,7 @@ impl Desk {
         Self { base, services, client: Client::builder().redirect(Policy::none()).build().unwrap(), flight, _disk: dir }
     }
 
-    async fn get(&self, path: &str) -> Response {
+    pub(super) async fn get(&self, path: &str) -> Response {
         self.client.get(format!("{}{path}", self.base)).header("cookie", "apron-staff=4711").send().await.unwrap()
     }
 
@@ -69,7 +78,7 @@ impl Desk {
         self.text(response.headers()["location"].to_str().unwrap()).await
     }
 
-    fn booking(&self, name: &str) -> String {
+    pub(super) fn booking(&self, name: &str) -> String {
         self.services.read(|station| station.find(name).first().unwrap().guest.booking.to_string())
     }
 

@@ -263,7 +263,7 @@ fn begin(web: &Web, headers: &HeaderMap, number: StaffNumber, to: &str) -> Respo
 }
 
 /// Password hashes are slow on purpose: they are checked aside from the threads that carry pages.
-async fn prove(web: &Web, proof: Proof) -> Result<StaffNumber, SignInError> {
+pub(super) async fn prove(web: &Web, proof: Proof) -> Result<StaffNumber, SignInError> {
     let (services, desk) = (web.services.clone(), web.door.clone());
     let now_ms = services.now_ms();
     tokio::task::spawn_blocking(move || desk.sign_in().check(&services, &proof, now_ms)).await.unwrap_or(Err(SignInError::Wrong))
@@ -279,7 +279,7 @@ fn again(web: &Web, headers: &HeaderMap, notice: Notice, to: &str) -> Response {
     response
 }
 
-fn not_in(web: &Web, error: SignInError) -> Notice {
+pub(super) fn not_in(web: &Web, error: SignInError) -> Notice {
     let (head, words) = match error {
         SignInError::Wrong => ("sign-in-wrong", web.say.t("sign-in-wrong-words").to_string()),
         SignInError::Wait(seconds) => ("sign-in-wait", web.say.t("sign-in-wait-words").arg("seconds", seconds).to_string()),

@@ -17,9 +17,9 @@ const LIST: &str = "PVGKKCA\n.PEKRMCA 221000\nPNL\nCA1501/22NOV PVG PART1\nCFG/0
 const TOKEN: &str = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
 
 /// A node of PVG with two flights and staff, and what its browsers carry.
-struct Desk {
+pub(super) struct Desk {
     base: String,
-    services: Services,
+    pub(super) services: Services,
     door: Door,
     client: Client,
     _disk: tempfile::TempDir,
@@ -29,7 +29,7 @@ struct Desk {
 fn staff(station: &mut Station) {
     let secret = crate::staff::hash("2580", &[7; 32], &[3; 16]).unwrap();
     for (number, roles, carriers, badge) in
-        [("9001", "admin", "*", ""), ("4711", "gate counter baggage", "CA", "B:0042"), ("4712", "supervisor", "*", "")]
+        [("9001", "admin", "*", ""), ("4711", "gate counter baggage", "CA", "B:0042"), ("4712", "supervisor", "*", ""), ("4713", "baggage", "*", "")]
     {
         let badge = if badge.is_empty() { String::new() } else { station.ids().badge(badge) };
         let id = station.ids().person(&number.parse().unwrap());
@@ -45,13 +45,13 @@ fn staff(station: &mut Station) {
 }
 
 /// A browser with its cookies.
-struct Browser<'a> {
+pub(super) struct Browser<'a> {
     desk: &'a Desk,
     cookie: String,
 }
 
 impl Desk {
-    async fn open() -> Self {
+    pub(super) async fn open() -> Self {
         Self::open_with(Options::default()).await
     }
 
@@ -81,18 +81,18 @@ impl Desk {
         Browser { desk: self, cookie: String::new() }
     }
 
-    async fn signed_in(&self, number: &str) -> Browser<'_> {
+    pub(super) async fn signed_in(&self, number: &str) -> Browser<'_> {
         let mut browser = self.browser();
         let reply = browser.post("/sign-in", &[("who", number), ("secret", "2580")]).await;
         assert_eq!(reply.status(), StatusCode::SEE_OTHER, "{}", reply.text().await.unwrap());
         browser
     }
 
-    fn key(&self, flight: &str) -> String {
+    pub(super) fn key(&self, flight: &str) -> String {
         self.services.read(|station| station.flights().iter().find(|row| row.flight.flight().to_string() == flight).unwrap().flight.to_string())
     }
 
-    fn booking(&self, flight: &str) -> String {
+    pub(super) fn booking(&self, flight: &str) -> String {
         self.services.read(|station| {
             station.find("LI/NA").iter().find(|found| found.guest.flight.flight().to_string() == flight).unwrap().guest.booking.to_string()
         })
@@ -100,11 +100,11 @@ impl Desk {
 }
 
 impl Browser<'_> {
-    async fn get(&self, path: &str) -> Response {
+    pub(super) async fn get(&self, path: &str) -> Response {
         self.desk.client.get(format!("{}{path}", self.desk.base)).header("cookie", &self.cookie).send().await.unwrap()
     }
 
-    async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Response {
+    pub(super) async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Response {
         let body: Vec<String> = fields.iter().map(|(name, value)| format!("{name}={}", super::forms::escaped(value))).collect();
         let request = self.desk.client.post(format!("{}{path}", self.desk.base)).header("cookie", &self.cookie);
         let reply = request.header("content-type", "application/x-www-form-urlencoded").body(body.join("&")).send().await.unwrap();

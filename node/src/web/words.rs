@@ -316,6 +316,9 @@ pub(super) fn flags(say: &Say, guest: &GuestRow) -> Vec<Flag> {
         Some(Mark::GoShow) => flags.push(flag(say, "GOSHOW")),
         None => {}
     }
+    if guest.selected {
+        flags.push(flag(say, "SEL"));
+    }
     if guest.new_pass {
         flags.push(flag(say, "NEWPASS"));
     }
@@ -363,6 +366,7 @@ fn flag(say: &Say, code: &str) -> Flag {
         "NOREC" => "flag-norec",
         "GOSHOW" => "flag-goshow",
         "NEWPASS" => "flag-newpass",
+        "SEL" => "flag-selected",
         "UMNR" => "flag-umnr",
         "WCHR" => "flag-wchr",
         "WCHS" => "flag-wchs",

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::connection::said_last;
-use super::fact::{Documents, EscortStep, Held, History, Mark, SetValue, What};
+use super::fact::{Documents, EscortStep, Held, History, Mark, SetValue, Shown, What};
 use super::key::FlightKey;
 use super::reader::Reader;
 use super::{FactRef, Split};
@@ -290,6 +290,20 @@ impl Booking {
     /// What came of looking at the guest's documents: the gravest where desks did not see each other.
     pub fn documents(&self) -> Option<Documents> {
         self.history.live(|_| true).filter_map(|held| outcome(&held.fact.what)).max()
+    }
+
+    /// The document that was shown, of the word that holds.
+    pub fn shown(&self) -> Option<&Shown> {
+        let holds = self.documents()?;
+        self.history.live(|_| true).find_map(|held| match &held.fact.what {
+            What::DocumentsNoted { outcome: Some(outcome), document, .. } if *outcome == holds => document.as_deref(),
+            _ => None,
+        })
+    }
+
+    /// Whether somebody said that the guest is selected for a further check.
+    pub fn is_selected(&self) -> bool {
+        self.history.live(|what| matches!(what, What::DocumentsNoted { selected: true, .. })).next().is_some()
     }
 
     /// What looking at the documents again names.

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::str::FromStr;
 
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::access::Settled;
@@ -174,11 +175,16 @@ pub enum What {
     Offloaded {
         reason: String,
     },
-    /// Of a booking: documents were looked at. Holds no number.
+    /// Of a booking: documents were looked at. Holds no number but its last characters.
     DocumentsNoted {
         note: String,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         outcome: Option<Documents>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        document: Option<Box<Shown>>,
+        /// Whether the guest is selected for a further check: for staff only.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        selected: bool,
     },
     /// Of a booking of a minor who travels alone: who handed the child over, or who signed for it.
     Escorted {
@@ -279,6 +285,25 @@ pub enum Documents {
     Supervisor,
     /// The guest does not fly with these.
     Refused,
+}
+
+/// A travel document that a guest showed: enough to know it again, too little to misuse.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Shown {
+    /// Its code: `P` a passport, `V` a visa, `I` a card.
+    pub kind: String,
+    /// Who issued it, as ICAO writes states: `CHN`, `D`.
+    pub issuer: String,
+    /// The last characters of its number, at most three.
+    pub ending: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub nationality: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expires: Option<NaiveDate>,
+    /// Whether it was read by machine, with its check digits, and not typed.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub read: bool,
 }
 
 /// Where a minor who travels alone is handed over.

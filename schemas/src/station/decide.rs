@@ -4,12 +4,14 @@ use chrono::NaiveDate;
 use serde_json::Value;
 
 use super::cases::Report;
+use super::documents::Looked;
 use super::gate::Asked;
 use super::paper::Paper;
 use super::staff::StaffChange;
 use super::{Station, words};
 use crate::command::{Command, Refusal};
 use crate::flat::{DocId, Edit, Scalar};
+use crate::record::booking::Standing;
 use crate::record::fact::{Assist, Fact, Source, StaffNumber, What};
 use crate::record::flight::Controller;
 use crate::record::{Booking, DocRef, FactRef, Flight, FlightKey};
@@ -69,7 +71,10 @@ impl Station {
                 let asked = Assist { service: service.clone(), step: *step, who: worded(who.as_deref()), place: worded(place.as_deref()) };
                 self.assist(*booking, asked, context)
             }
-            Command::NoteDocuments { booking, outcome, note } => self.note_documents(*booking, *outcome, note, context),
+            Command::NoteDocuments { booking, outcome, note, document, selected } => {
+                let looked = Looked { outcome: *outcome, note, document: document.as_ref(), selected: *selected };
+                self.note_documents(*booking, looked, context)
+            }
             Command::NotePrinted { bookings } => self.note_printed(bookings, context),
             Command::Print { booking, tag, flight, reason } => self.print(*booking, *tag, *flight, reason, context),
             Command::ScanBag { tag, point, flight } => self.scan_bag(*tag, *point, *flight, context),
@@ -148,6 +153,17 @@ impl Station {
         let not_known = |words: Said| Refusal::new("guest-not-known", words, "Find the guest again; the list may have changed.", 404);
         let guest = self.booking(booking.0).ok_or_else(|| not_known(said!("", "This guest is not known here.")))?;
         if guest.is_gone() { Err(not_known(said!("off-list", "A change message took this guest off the list."))) } else { Ok(guest) }
+    }
+}
+
+/// Refuses to go on with a guest who was taken off the flight.
+pub(super) fn still_on(guest: &Booking) -> Result<(), Refusal> {
+    match guest.standing() {
+        Standing::Listed | Standing::CheckedIn | Standing::Aboard => Ok(()),
+        Standing::Offloaded => {
+            let words = said!("again", "{name} is off the flight.", name = guest.name());
+            Err(Refusal::new("offloaded", words, "Check the guest in again first.", 409))
+        }
     }
 }
 

@@ -43,6 +43,9 @@ pub struct GuestRow {
     /// What came of looking at the documents.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub documents: Option<Documents>,
+    /// Whether the guest is selected for a further check: for staff only.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub selected: bool,
     /// Seats taken: more than 1 with extra seats.
     pub seats: u8,
     pub standby: bool,
@@ -153,6 +156,7 @@ impl Station {
             }),
             assistance: booking.jobs(),
             documents: booking.documents(),
+            selected: booking.is_selected(),
             seats: listing.seats,
             standby: booking.is_standby(),
             mark: booking.mark(),

@@ -32,7 +32,9 @@ pub mod paper;
 pub mod paper_lines;
 mod pools;
 mod printing;
+mod problems;
 mod scope_closing;
+mod seat_plan;
 mod seating;
 mod spelling;
 mod staff;
@@ -68,6 +70,8 @@ pub use guests::{Boarding, ConnectingRow, GuestRow, Minor};
 pub use numbers::Blocks;
 pub use pools::Pool;
 pub use printing::Issue;
+pub use problems::{Problem, Trouble};
+pub use seat_plan::{PlanCabin, PlanRow, PlanSeat, SeatPlan, SeatUse};
 pub use standby::StandbyRow;
 
 /// What a node is told about itself once.

@@ -13,6 +13,8 @@ mod conflicts;
 #[cfg(test)]
 mod connecting;
 #[cfg(test)]
+mod counter;
+#[cfg(test)]
 mod documents;
 #[cfg(test)]
 mod equipment;
