@@ -17,6 +17,7 @@ incident-missing = { $count ->
     }
 incident-bag = Bag { $bag }
 incident-of-bag = { $field }, bag { $bag }
+incident-inside = what is in bag { $bag }
 incident-written = Written differently by desks that did not see each other: { $values }. Choose one and save, or settle it under Conflicts.
 incident-not-read = { $field }: "{ $typed }" was not understood.
 incident-changed-meanwhile = { $field } was changed meanwhile to: { $value }. Save again to put yours in its place.

@@ -14,6 +14,7 @@ incident-whole = 完整
 incident-missing = 缺 { $count } 项：{ $fields }
 incident-bag = 第 { $bag } 件行李
 incident-of-bag = { $field }（第 { $bag } 件）
+incident-inside = 第 { $bag } 件行李的内物
 incident-written = 互不可见的工作台填写不同：{ $values }。请选择一个并保存，或在冲突页处理。
 incident-not-read = { $field }：无法识别“{ $typed }”。
 incident-changed-meanwhile = { $field }在此期间已改为：{ $value }。再次保存将以您的内容代替。

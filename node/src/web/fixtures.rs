@@ -380,6 +380,7 @@ fn compared() -> ComparePage {
         two: two.into(),
         same: one == two,
         both: !one.is_empty() && !two.is_empty(),
+        one_says: one.is_empty() || two.is_empty(),
     };
     ComparePage {
         shell: shell(Section::Baggage),

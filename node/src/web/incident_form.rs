@@ -124,7 +124,12 @@ fn same(field: &Field, one: &str, other: &str) -> bool {
 
 fn part(say: &Say, case: &Case, section: Section, bags: u8, typed: &BTreeMap<&'static str, String>) -> Part {
     let missing = case.missing(section);
-    let names: Vec<String> = missing.iter().map(|field| full_label(say, field, bags)).collect();
+    let name = |field: &&'static Field| match section {
+        // Any kind of thing will do.
+        Section::Contents => say.t("incident-inside").arg("bag", field.bag).to_string(),
+        _ => full_label(say, field, bags),
+    };
+    let names: Vec<String> = missing.iter().map(name).collect();
     let is_shown = |field: &&Field| match field.word {
         "found_at" | "found_on" => case.incident == Some(schemas::record::case::Incident::Found),
         "part" | "severity" => {
@@ -183,7 +188,7 @@ fn input(say: &Say, case: &Case, field: &'static Field, typed: &BTreeMap<&'stati
         was: was.to_owned(),
         control,
         options: options(say, field, text),
-        needed: case.is_needed(field),
+        needed: field.section != Section::Contents && case.is_needed(field),
         hint,
         max,
         split: split

@@ -7,6 +7,7 @@ use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Redirect, Response};
 use schemas::command::Command;
 use schemas::record::case::Incident;
+use schemas::record::incident::{Field, Kind};
 use schemas::record::incident_fields::FIELDS;
 use schemas::record::tracing::{Stage, TraceStep};
 use schemas::record::{Case, DocRef};
@@ -17,7 +18,7 @@ use uuid::Uuid;
 
 use super::errors::{Trouble, html, refused};
 use super::forms::Failed;
-use super::incident_words::{full_label, grade, reasons, value};
+use super::incident_words::{grade, label, reasons, value};
 use super::language::Screen;
 use super::page::{Notice, Section, Shell};
 use super::who::Viewer;
@@ -91,8 +92,10 @@ pub struct CompareRow {
     pub two: String,
     /// Both say the same.
     pub same: bool,
-    /// Both say something.
+    /// Both say something of which a difference counts.
     pub both: bool,
+    /// Only one of them says something.
+    pub one_says: bool,
 }
 
 /// A step as sent.
@@ -137,8 +140,10 @@ fn compare_page(web: &Web, headers: &HeaderMap, case: DocRef, other: DocRef, not
     let seen = |id: DocRef| web.services.read(|station| station.case_of(id.0)).filter(|row| viewer.sees_case(row)).ok_or_else(not_here);
     let (one, two) = (seen(case)?, seen(other)?);
     let found = web.services.read(|station| {
-        let rows = compare_rows(web, station.case(case.0)?, station.case(other.0)?);
-        Some((rows, station.compared(case.0, other.0)))
+        let compared = station.compared(case.0, other.0);
+        let bags = compared.as_ref().map_or((1, 1), |found| (found.bag, found.other_bag));
+        let rows = compare_rows(web, (station.case(case.0)?, bags.0), (station.case(other.0)?, bags.1));
+        Some((rows, compared))
     });
     let (rows, compared) = found.ok_or_else(not_here)?;
     let may = viewer.may(Permission::TraceBags);
@@ -160,24 +165,27 @@ fn head(web: &Web, row: &CaseRow) -> SideHead {
     SideHead { id: row.case.to_string(), words: incident::named(web, row), reference: row.reference.clone() }
 }
 
-/// Every field that one of the two holds and that says something about the bag.
-fn compare_rows(web: &Web, one: &Case, two: &Case) -> Vec<CompareRow> {
-    use schemas::record::incident::Section::{Bags, Contents, Flights, Guest};
-    let bags = one.details.bags().max(two.details.bags());
-    let row = |field: &'static schemas::record::incident::Field| {
-        let (left, right) = (one.details.get(field.name), two.details.get(field.name));
-        let says = left.is_some() || right.is_some();
-        let of_bag = matches!(field.section, Bags | Contents | Flights) || (field.section == Guest && matches!(field.word, "name" | "locator"));
-        let words = |text: Option<&str>| text.map(|text| value(&web.say, field, text)).unwrap_or_default();
-        (says && of_bag).then(|| CompareRow {
-            label: full_label(&web.say, field, bags),
-            one: words(left),
-            two: words(right),
-            same: left.is_some() && left.map(str::to_uppercase) == right.map(str::to_uppercase),
-            both: left.is_some() && right.is_some(),
+/// What both say of whose bag it is, of its way, and of the two bags that agree most. Words of people are shown and not judged.
+fn compare_rows(web: &Web, one: (&Case, u8), two: (&Case, u8)) -> Vec<CompareRow> {
+    const OF_FILE: [&str; 7] = ["name", "locator", "flight", "flight_date", "route", "found_at", "found_on"];
+    let row = |field: &'static Field| {
+        let text = |(case, bag): (&Case, u8)| match field.bag {
+            0 => case.details.get(field.name).map(str::to_owned),
+            _ => case.details.of_bag(bag, field.word).map(str::to_owned),
+        };
+        let (left, right) = (text(one), text(two));
+        let words = |text: &Option<String>| text.as_deref().map(|text| value(&web.say, field, text)).unwrap_or_default();
+        let is_code = !matches!(field.kind, Kind::Line(60..) | Kind::Text(_));
+        (left.is_some() || right.is_some()).then(|| CompareRow {
+            label: label(&web.say, field),
+            one: words(&left),
+            two: words(&right),
+            same: left.is_some() && left.as_deref().map(str::to_uppercase) == right.as_deref().map(str::to_uppercase),
+            both: left.is_some() && right.is_some() && is_code,
+            one_says: left.is_none() || right.is_none(),
         })
     };
-    FIELDS.iter().filter_map(row).collect()
+    FIELDS.iter().filter(|field| field.bag == 1 || OF_FILE.contains(&field.word)).filter_map(row).collect()
 }
 
 /// What the page of a file says about finding the bag.
