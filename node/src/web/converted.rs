@@ -98,14 +98,7 @@ async fn no_english_is_left_on_any_page_of_a_desk_at_work() {
     desk.press("/baggage", &found_bag).await;
     let on_hand = desk.services.read(|station| station.cases().iter().map(|row| row.case).find(|id| *id != case)).unwrap();
     let file = format!("/baggage/{case}");
-    let amended = [
-        ("bags", "1"),
-        ("language", "zh-CN"),
-        ("colour", "BK"),
-        ("bag_type", "22"),
-        ("bag1.elements", "H"),
-        ("bag1.lock", "key"),
-    ];
+    let amended = [("bags", "1"), ("language", "zh-CN"), ("colour", "BK"), ("bag_type", "22"), ("bag1.elements", "H"), ("bag1.lock", "key")];
     check("a file", &desk.press(&file, &amended).await);
     let with = on_hand.to_string();
     for path in
