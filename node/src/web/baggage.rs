@@ -263,8 +263,11 @@ fn is_about(row: &Case, tag: BagTag) -> bool {
     row.tag == Some(tag) && row.stage < Stage::Delivered
 }
 
+/// Whether a report stands in a list on this day.
+type Belongs = fn(&Case, NaiveDate) -> bool;
+
 /// The lists of reports, each with who is in it.
-const LISTS: [(&str, fn(&Case, NaiveDate) -> bool); 4] = [
+const LISTS: [(&str, Belongs); 4] = [
     ("open", |row, _| row.stage < Stage::Delivered && row.incident != Some(Incident::Found)),
     ("on-hand", |row, _| row.stage < Stage::Delivered && row.incident == Some(Incident::Found)),
     ("due", |row, today| row.stage < Stage::Closed && row.clocks.next.is_some_and(|limit| limit.reminder(today) < Reminder::Later)),
@@ -274,7 +277,7 @@ const LISTS: [(&str, fn(&Case, NaiveDate) -> bool); 4] = [
 fn page(web: &Web, headers: &HeaderMap, notice: Option<Notice>, list: &str) -> BaggagePage {
     let (rows, today) = (reports(web, headers), web.services.today());
     let (list, is_in) = LISTS.into_iter().find(|(id, _)| *id == list).unwrap_or(LISTS[0]);
-    let tab = |(id, is_in): (&'static str, fn(&Case, NaiveDate) -> bool)| ListTab {
+    let tab = |(id, is_in): (&'static str, Belongs)| ListTab {
         id,
         words: web.say.t(&format!("baggage-list-{id}")).to_string(),
         count: rows.iter().filter(|row| is_in(row, today)).count(),
