@@ -1,6 +1,6 @@
 //! What people and rules may ask a node to do, and how a node says no.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -9,6 +9,7 @@ use crate::record::case::Incident;
 use crate::record::fact::{AssistStep, Documents, EscortStep, Mark, Onward, ScanPoint, Shown, StaffNumber};
 use crate::record::id::ConflictId;
 use crate::record::local_time::LocalTime;
+use crate::record::tracing::TraceStep;
 use crate::record::{DocRef, FlightKey, SeatMap};
 use crate::said::{Arg, Args, Said, said};
 use crate::scope::ScopeId;
@@ -18,7 +19,7 @@ use crate::standards::bag_tag::BagTag;
 use crate::standards::flight::FlightNumber;
 use crate::standards::locator::Locator;
 use crate::standards::seat::Seat;
-use crate::station::paper;
+use crate::station::{incidents, paper};
 
 /// One thing to do, as posted. Whether it can be done is for [`crate::station::Station::decide`] to say.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -233,6 +234,23 @@ pub enum Command {
         bag: BagLook,
         #[serde(default, skip_serializing_if = "String::is_empty")]
         note: String,
+        /// The guest's booking, where a pass or tag was scanned: what it holds is not asked for again.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        booking: Option<DocRef>,
+    },
+    /// Fills in or changes fields of a report, by name; an empty text empties the field. What is left out stays as it is.
+    AmendIncident {
+        case: DocRef,
+        set: BTreeMap<String, String>,
+    },
+    /// A step of finding a bag. Confirm and reject name the other report; the later steps take the one that was confirmed.
+    TraceIncident {
+        case: DocRef,
+        step: TraceStep,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        with: Option<DocRef>,
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        reason: String,
     },
     /// Settles a conflict with one of the choices that it offers.
     ResolveConflict {
@@ -572,6 +590,11 @@ impl Command {
                 within("bag type", bag.bag_type.as_deref().unwrap_or_default(), 8)?;
                 within("note", note, 2000)
             }
+            Self::AmendIncident { set, .. } => incidents::check(set),
+            Self::TraceIncident { step, reason, .. } => match step {
+                TraceStep::Reject | TraceStep::Close | TraceStep::Resume => reason_given(reason),
+                TraceStep::Confirm | TraceStep::Request | TraceStep::Suspend | TraceStep::Deliver => within("reason", reason, 200),
+            },
             Self::ResolveConflict { choice, note, .. } => {
                 within("choice", choice, 32)?;
                 within("note", note, 500)
@@ -653,6 +676,8 @@ impl Command {
             Self::ReserveTags { .. } => "reserve-tags",
             Self::EnterPaper { .. } => "enter-paper",
             Self::OpenIncident { .. } => "open-incident",
+            Self::AmendIncident { .. } => "amend-incident",
+            Self::TraceIncident { .. } => "trace-incident",
             Self::ResolveConflict { .. } => "resolve-conflict",
             Self::SetStaff { .. } => "set-staff",
             Self::OpenAccess { .. } => "open-access",

@@ -465,6 +465,19 @@ done-reopen-flight = { $flight } 已重新打开。
 done-take-over = { $flight } 现由这里操作。
 done-set-flight = { $flight } 已设定。
 done-open-incident = 行李运输事故记录 { $reference } 已受理。编号在 { $station } 有效；查询系统稍后给出其编号。
+done-amend-incident = { $count ->
+        [0] 事故记录 { $reference } 没有更改。
+       *[other] 事故记录 { $reference } 已更改 { $count } 项。
+    }
+done-trace-incident = { $step ->
+        [confirm] { $reference } 与 { $other } 为同一件行李。
+        [reject] { $reference } 与 { $other } 不是同一件行李。
+        [request] { $reference }：已请求行李。
+        [suspend] { $reference }：查询已中止。
+        [deliver] { $reference }：行李已交付。
+        [close] { $reference }：已结案。
+       *[other] { $reference }：查询已恢复。
+    }
 done-reserve-tags = 已为 { $flight } 的空白行李牌留出 { $count } 个号码，自 { $first } 起。
 done-enter-paper = 已录入 { $time } 的纸面记录：旅客 { $boarded } 位，行李 { $bags } 件；{ $known } 项先前已知。
 done-resolve-conflict = 已处理。
@@ -612,8 +625,27 @@ conflict-field = { $field ->
         [priority] 候补次序
         [booking] 旅客
         [kg] 重量
+        [contact] 联系方式
+        [address] 永久地址
+        [stay] 临时地址
+        [flight] 航班
+        [flight_date] 航班日期
+        [look] 行李描述
+        [colour] 颜色
+        [type] 类型
+        [brand] 品牌
+        [marks] 标记
        *[other] { $field }
     }
+conflict-field-of-bag = 第 { $bag } 件行李的{ $field }
+conflict-match-twice = 事故记录 { $reference } 已与 { $names } 分别确认为同一件行李。
+conflict-match-rejected = 一个工作台确认事故记录 { $reference } 与 { $names } 为同一件行李，另一个工作台已排除。
+conflict-match-with = 与 { $reference } 为同一件行李。
+conflict-match-none = 与它们都不是同一件行李。
+conflict-match-shown = 处理之前不得交付行李。
+conflict-propose-compare = 请比较行李：以行李牌、姓名和内物为准。
+conflict-side-confirmed = 已确认 { $reference }
+conflict-side-rejected = 已排除 { $reference }
 conflict-field-is = { $field }为 { $value }。
 conflict-field-held = { $field } { $value }
 conflict-field-twice = { $about }：{ $field }有 { $values } 两种。
@@ -653,6 +685,37 @@ conflict-both-settlings = 选定之前，两种处理都有效。
 conflict-settled-seat = { $choice }，座位 { $seat }
 conflict-as-settled = 按 { $by } 的处理：{ $how }
 conflict-propose-agree = 请与另一工作台商定，保留一种。
+
+## Baggage incident files and tracing
+
+refusal-no-field-given = 没有给出任何项目。
+    .remedy = 请至少给出一个项目及其内容。
+refusal-field-not-known = 事故记录没有项目“{ $field }”。
+    .remedy = 项目名称见接口说明。
+refusal-field-not-read = “{ $typed }”不适合项目 { $field }。
+    .remedy = 请更正，或留空。
+refusal-case-not-known = 这里不知道该事故记录。
+    .remedy = 请重新查看列表；可能尚待邻近工作台传来。
+refusal-no-pair = 这两条记录不可能是同一件行李：必须一条为少收行李，一条为多收行李。
+    .remedy = 请为少收行李选择一件多收行李，或反之。
+refusal-pair-needed = 没有说明与哪条记录对应。
+    .remedy = 请选择另一条记录。
+refusal-match-disputed = 事故记录 { $reference } 与哪件行李对应尚未确定。
+    .remedy = 请排除不符的，或在需处理列表中处理。
+refusal-not-confirmed = 这两条记录尚未确认为同一件行李。
+    .remedy = 请先比较并确认。
+refusal-not-traced = 事故记录 { $reference } 的行李就在这里，不作查询。
+    .remedy = 索赔处理完毕后请结案。
+refusal-step-past = 事故记录 { $reference } 已到后面的步骤：{ $stage }。
+    .remedy = 请从该步骤继续，或先恢复查询。
+todo-see-the-bag = 交付前请核对两件行李：行李牌、姓名和内物。
+todo-signature = 请旅客签字确认已收到行李。
+todo-stage-open = 查询中
+todo-stage-confirmed = 已确认
+todo-stage-requested = 已请求
+todo-stage-suspended = 查询已中止
+todo-stage-delivered = 已交付
+todo-stage-closed = 已结案
 
 ## Pages that stand for an answer that is not there
 

@@ -1,11 +1,12 @@
 //! Documents from the station's records, in the languages that are wanted and that a printer can write.
 
+use chrono::{Datelike, NaiveDate};
 use schemas::flat::DocId;
 use schemas::record::case::Incident;
 use schemas::record::fact::What as Happened;
 use schemas::record::{DocRef, FlightKey};
 use schemas::standards::bag_tag::BagTag;
-use schemas::station::Station;
+use schemas::station::{CaseRow, LimitKind, Station};
 
 use super::document::{Document, Field, Form, Sheet};
 use super::printer::Printer;
@@ -111,13 +112,7 @@ pub fn receipt(station: &Station, case: DocId, voice: &Voice<'_>) -> Option<Comp
             field("tag", say.t("bag-tag"), case.tag.map(|tag| tag.to_string()).unwrap_or_default()),
             field("bag", say.t("receipt-bag"), &case.bag),
         ];
-        // The time limits for written complaints of the Montreal Convention, article 31.
-        let deadlines: &[(_, _)] = match case.incident {
-            Some(Incident::Damaged | Incident::Pilfered) => &[("claim-complain", "claim-damaged")],
-            Some(Incident::Delayed) => &[("claim-complain", "claim-delayed"), ("claim-lost", "claim-lost-when")],
-            Some(Incident::Found) | None => &[],
-        };
-        fields.extend(deadlines.iter().map(|(what, when)| field("made", say.t(what), say.t(when))));
+        fields.extend(limits(say, &case).into_iter().map(|(what, when)| field("made", what, when)));
         let mut notes = vec![say.t("receipt-provisional").to_string()];
         if let (Some(time), Some(desk), Some(by)) = (&made, &case.desk, &case.by) {
             notes.push(say.t("receipt-taken").arg("time", time).arg("desk", desk).arg("staff", by).to_string());
@@ -126,6 +121,23 @@ pub fn receipt(station: &Station, case: DocId, voice: &Voice<'_>) -> Option<Comp
     };
     let sheets = voice.sheets(2, make);
     Some(Composed { document: Document { form: Form::Receipt, code: String::new(), sheets }, title: case.reference.clone(), flight: None })
+}
+
+/// The dates of the Montreal Convention for a report, as its receipt gives them.
+pub fn limits(say: &Say, case: &CaseRow) -> Vec<(String, String)> {
+    let known = case.clocks.limits.iter();
+    let mut lines: Vec<(String, String)> =
+        known.map(|limit| (say.t(&format!("incident-limit-{}", limit.what.as_str())).to_string(), date_words(say, limit.date))).collect();
+    if case.clocks.limits.iter().any(|limit| limit.what == LimitKind::CountsAsLost) {
+        // Nobody knows yet when the guest gets the bag.
+        lines.insert(0, (say.t("incident-limit-complain-of-delay").to_string(), say.t("claim-delayed").to_string()));
+    }
+    lines
+}
+
+/// `22 Nov 2026`.
+pub fn date_words(say: &Say, date: NaiveDate) -> String {
+    say.t("incident-date").arg("day", say.day(date)).arg("year", date.year().to_string()).to_string()
 }
 
 /// A line that shows that a printer prints.

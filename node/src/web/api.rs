@@ -79,6 +79,8 @@ pub(super) fn routes() -> Router<Web> {
         super::authorities::csv,
         super::authorities::problems,
         super::authorities::seat_plan,
+        super::case_api::case,
+        super::case_api::matches,
         super::print_api::printers,
         super::print_api::jobs,
         super::print_api::job,
@@ -203,7 +205,8 @@ impl FromRequestParts<Web> for Staff {
 /// Carry out a command. Answers when it is durable on this node.
 ///
 /// The body is one command as JSON with its `kind`: import-list, import-message, join-bookings, copy-connecting (by the hub alone), set-flight, take-over, check-in, change-seat, add-bag, scan-bag, print, board, un-board,
-/// offload, tick-unloaded, close-flight, reopen-flight, open-incident, resolve-conflict; add-guest, clear-guest, clear-standby; change-equipment, reseat,
+/// offload, tick-unloaded, close-flight, reopen-flight, open-incident, amend-incident (`set` by name of the field, empty empties), trace-incident (`step` confirm, reject, request, suspend, deliver,
+/// close, resume), resolve-conflict; add-guest, clear-guest, clear-standby; change-equipment, reseat,
 /// note-printed; note-escort, assist, note-documents. `board` takes the `gate` of the desk (409 `wrong-gate`, amber, unless `anyway`) and a `signature` for a
 /// minor; `add-bag` takes `pool_with`, `heavy`, `gate_bag`, `tag`, `onward`, and `rush` with `flight` and no `booking`. The same key with the same body gives the same answer
 /// again; with another body it is a conflict.

@@ -10,6 +10,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use schemas::command::{BagGiven, Command, SeatWish};
 use schemas::record::booking::Standing;
 use schemas::record::fact::{AssistStep, Documents};
+use schemas::record::tracing::Stage;
 use schemas::record::{DocRef, FlightKey, SeatMap};
 use schemas::staff::ACTIONS;
 use schemas::standards::bag_tag::BagTag;
@@ -84,6 +85,8 @@ enum Line {
     Report(String),
     /// The list of a flight for the authorities.
     Authorities(FlightNumber),
+    /// A report where its bag is looked for, by its reference or a tag; what is on hand if none is named.
+    Trace(String),
     /// The paper pack of a flight.
     Paper(FlightNumber),
     /// Goes to a page.
@@ -196,6 +199,7 @@ fn parse(line: &str) -> Result<Line, Wrong> {
         ("takeover", 1) => flight().map(Line::TakeOver),
         ("gate", 2) => Ok(Line::Gate(flight()?, rest[1].to_ascii_uppercase())),
         ("pir", 0 | 1) => Ok(Line::Report(first.to_owned())),
+        ("trace", 0 | 1) => Ok(Line::Trace(first.to_owned())),
         ("paper", 0) => Ok(Line::Page("/paper")),
         ("paper", 1) => flight().map(Line::Paper),
         ("authorities", 1) => flight().map(Line::Authorities),
@@ -275,7 +279,16 @@ fn act(web: &Web, headers: &HeaderMap, open: Option<FlightKey>, line: Line) -> R
         Line::Authorities(number) => Act::Go(format!("/documents/{}", known(number)?)),
         Line::Paper(number) => Act::Go(format!("/paper/{}", known(number)?)),
         Line::Report(text) if text.is_empty() => Act::Go("/baggage".to_owned()),
-        Line::Report(text) => Act::Go(format!("/baggage?scan={}", escaped(&text))),
+        Line::Report(text) => Act::Go(match case_of(web, &text) {
+            Some(case) => format!("/baggage/{case}"),
+            None => format!("/baggage?scan={}", escaped(&text)),
+        }),
+        Line::Trace(text) if text.is_empty() => Act::Go("/baggage?list=on-hand".to_owned()),
+        Line::Trace(text) => {
+            let tag = || text.parse::<BagTag>().ok().and_then(|tag| case_with(web, tag));
+            let case = case_of(web, &text).or_else(tag).ok_or(("command-no-report", text.chars().take(40).collect::<String>()))?;
+            Act::Go(format!("/baggage/{case}#tracing"))
+        }
         Line::Page(page) => Act::Go(page.to_owned()),
     })
 }
@@ -325,6 +338,17 @@ fn booking_of(web: &Web, key: &FlightKey, guest: Guest) -> Option<DocRef> {
         Guest::Seat(seat) => row.seat == Some(seat),
     };
     web.services.read(|station| station.guests(key).iter().find(|row| is_meant(row)).map(|row| row.booking))
+}
+
+/// The report with this reference.
+fn case_of(web: &Web, text: &str) -> Option<DocRef> {
+    web.services.read(|station| station.case_by_reference(text))
+}
+
+/// The newest report that is open and about a bag with this tag.
+fn case_with(web: &Web, tag: BagTag) -> Option<DocRef> {
+    let rows = web.services.read(|station| station.cases());
+    rows.iter().find(|row| row.tag == Some(tag) && row.stage < Stage::Delivered).map(|row| row.case)
 }
 
 impl std::fmt::Display for Guest {

@@ -94,6 +94,31 @@ async fn no_english_is_left_on_any_page_of_a_desk_at_work() {
     let report = [("report", "delayed"), ("name", "LI/NA"), ("contact", ""), ("flight", "CA1501"), ("tag", &tag), ("description", "black suitcase")];
     desk.press("/baggage", &report).await;
     let case = desk.services.read(|station| station.cases()[0].case);
+    let found_bag = [("report", "found"), ("name", ""), ("contact", ""), ("flight", ""), ("tag", &tag), ("description", "BK22HW black")];
+    desk.press("/baggage", &found_bag).await;
+    let on_hand = desk.services.read(|station| station.cases().iter().map(|row| row.case).find(|id| *id != case)).unwrap();
+    let file = format!("/baggage/{case}");
+    let amended = [("bags", "1"), ("language", "zh-CN"), ("colour", "BK"), ("bag_type", "22"), ("bag1.elements", "H"), ("bag1.lock", "key")];
+    check("a file", &desk.press(&file, &amended).await);
+    let with = on_hand.to_string();
+    for path in
+        [file.clone(), format!("{file}?bags=3"), format!("{file}/compare/{on_hand}"), format!("/baggage/{on_hand}"), "/baggage?list=due".into()]
+    {
+        check(&path, &desk.text(&path).await);
+    }
+    check("confirmed", &desk.press(&format!("{file}/trace"), &[("step", "confirm"), ("with", &with)]).await);
+    check(
+        "confirmed again",
+        &desk.post(&format!("{file}/trace"), &[("form", &form), ("step", "confirm"), ("with", &with)]).await.text().await.unwrap(),
+    );
+    check(
+        "wrong",
+        &desk.post(&file, &[("form", &form), ("bags", "1"), ("checked", "X"), ("was.colour", "RD"), ("colour", "BU")]).await.text().await.unwrap(),
+    );
+    check("delivered", &desk.press(&format!("{file}/trace"), &[("step", "deliver")]).await);
+    for path in ["/baggage?list=closed", "/baggage?list=on-hand", "/baggage?list=open"] {
+        check(path, &desk.text(path).await);
+    }
     for path in [
         "/".to_owned(),
         "/?staff=missing".into(),

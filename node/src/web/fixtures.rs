@@ -6,7 +6,7 @@ use askama::Template;
 use uuid::Uuid;
 
 use super::authorities::{AuthoritiesPage, AuthorityRow, NamedGuest};
-use super::baggage::{BaggagePage, CaseRow, CustodyForm, IncidentForm};
+use super::baggage::{BaggagePage, CaseRow, CustodyForm, IncidentForm, ListTab};
 use super::barcode;
 use super::closing::*;
 use super::conflicts::{Choice, ConflictCard, ConflictsPage, Settled, Story};
@@ -16,6 +16,9 @@ use super::desk::{DeskPage, Journal};
 use super::errors::{ErrorPage, Trouble};
 use super::gate::*;
 use super::hub::{DayRow, DemoLink, HubPage, LateRow, NodeRow, NodeWord, RefusedRow};
+use super::incident::IncidentPage;
+use super::incident_copy::{CopyPage, CopyRow, Twice};
+use super::incident_form::{Choice as IncidentChoice, Group, Input, Part};
 use super::messages::{MessageCard, MessagesPage, SettledRow};
 use super::packs::{BlankTag, ManifestRow, Pack, PackPage, PackRow, PacksPage};
 use super::page::*;
@@ -23,6 +26,7 @@ use super::paper::{PassPage, ReceiptPage, TagLeg, TagPage};
 use super::paper_entry::{EntryPage, EntryRow, Typed};
 use super::printing::{PrintForm, PrintersPart};
 use super::start::{FlightRow, StartPage};
+use super::tracing::{CandidateRow, ComparePage, CompareRow, SideHead, StepRow, TracingPart};
 use super::words;
 use crate::lang::{Languages, Say};
 
@@ -286,7 +290,131 @@ fn case(id: &str, kind: &str, name: &str) -> CaseRow {
         name: name.into(),
         tag: "0999123456".into(),
         opened: "13:58".into(),
+        stage: "Looked for".into(),
+        due: if kind == "Damaged" {
+            "Complain of damage in writing by 24 Nov 2026: in 2 days".into()
+        } else {
+            "Counts as lost from 13 Dec 2026".into()
+        },
+        due_class: if kind == "Damaged" { "care" } else { "" },
         state: State::here(),
+    }
+}
+
+fn file() -> IncidentPage {
+    let input = |id: &'static str, label: &str, control: &'static str, value: &str| Input {
+        id,
+        label: label.into(),
+        value: value.into(),
+        was: value.into(),
+        control,
+        max: 100,
+        ..Input::default()
+    };
+    let part = |id: &'static str, head: &str, missing: &str, groups: Vec<Group>| Part {
+        id,
+        head: head.into(),
+        mark: if missing.is_empty() { "Complete".into() } else { format!("2 missing: {missing}") },
+        whole: missing.is_empty(),
+        groups,
+    };
+    let choice = |value: &str, words: &str, drawing| IncidentChoice { value: value.into(), words: words.into(), chosen: value == "22", drawing };
+    let types = Input {
+        options: vec![choice("02", "02 hard case, upright", "hard-upright"), choice("22", "22 soft case, upright", "soft-upright")],
+        ..input("bag_type", "Type", "types", "22")
+    };
+    let elements = Input {
+        options: vec![choice("H", "H pull-out handle", ""), choice("W", "W wheels", "")],
+        ..input("bag1.elements", "What is on it", "checks", "")
+    };
+    let colour = Input {
+        options: vec![choice("BK", "BK black", "")],
+        needed: true,
+        split: "Written differently: BK black, BU blue.".into(),
+        ..input("colour", "Colour", "select", "BK")
+    };
+    IncidentPage {
+        shell: shell(Section::Baggage),
+        notice: None,
+        errors: vec![],
+        case: case("7", "Delayed", "HASSAN/OMAR MR"),
+        taken: "taken 13:58 at B1 by staff 4711".into(),
+        limits: vec![("Counts as lost from".into(), "13 Dec 2026".into())],
+        parts: vec![
+            part(
+                "guest",
+                "Guest",
+                "",
+                vec![Group {
+                    head: String::new(),
+                    inputs: vec![input("name", "Name", "line", "HASSAN/OMAR MR"), input("address", "Address", "text", "1 Sample St")],
+                }],
+            ),
+            part("bags", "Bags", "bag tag, colour", vec![Group { head: "Bag 1".into(), inputs: vec![colour, types, elements] }]),
+            part("claim", "Claim", "", vec![Group { head: String::new(), inputs: vec![input("received_on", "Bag received on", "date", "")] }]),
+        ],
+        bags: 1,
+        more_bags: Some(2),
+        tracing: TracingPart {
+            traced: true,
+            partners: vec![],
+            disputed: false,
+            candidates: vec![CandidateRow {
+                id: "8".into(),
+                words: "PVG-YY-T12008-1, Found".into(),
+                grade: "Strong, 78".into(),
+                reasons: "same name, same colour".into(),
+            }],
+            left_out: "1 more is less alike.".into(),
+            steps: vec![
+                StepRow { step: "suspend", words: "Suspend tracing".into(), needs_reason: false },
+                StepRow { step: "close", words: "Close the report".into(), needs_reason: true },
+            ],
+            may: true,
+        },
+    }
+}
+
+fn compared() -> ComparePage {
+    let side = |id: &str| SideHead { id: id.into(), words: format!("PVG-CA-T1200{id}-4, HASSAN/OMAR MR"), reference: format!("PVG-CA-T1200{id}-4") };
+    let row = |label: &str, one: &str, two: &str| CompareRow {
+        label: label.into(),
+        one: one.into(),
+        two: two.into(),
+        same: one == two,
+        both: !one.is_empty() && !two.is_empty(),
+        one_says: one.is_empty() || two.is_empty(),
+    };
+    ComparePage {
+        shell: shell(Section::Baggage),
+        notice: None,
+        one: side("7"),
+        two: side("8"),
+        grade: "Strong, 78".into(),
+        reasons: "same name, same colour".into(),
+        rows: vec![row("Colour", "BK black", "BK black"), row("Brand", "Rimowa", "Tumi"), row("Marks", "", "red ribbon")],
+        may_confirm: true,
+        may_reject: true,
+    }
+}
+
+fn copied() -> CopyPage {
+    let twice = |own: &str, guest: &str| Twice { own: own.into(), guest: guest.into() };
+    CopyPage {
+        shell: shell(Section::Baggage),
+        id: "7".into(),
+        reference: "PVG-CA-T12007-4".into(),
+        guest_language: "zh-CN".into(),
+        languages: vec![("en".into(), "English".into()), ("zh-CN".into(), "简体中文".into())],
+        head: twice("Property irregularity report", "行李运输事故记录"),
+        kind: twice("Delayed", "少收行李"),
+        taken: twice("Taken 22 Nov 2026 13:58 at B1 by staff 4711", ""),
+        means: twice("This copy confirms that the report was taken.", "本副本证明已受理该记录。"),
+        signature_guest: twice("Signature of the guest", "旅客签字"),
+        signature_staff: twice("Signature of the staff", "工作人员签字"),
+        signed_by: "HASSAN/OMAR".into(),
+        limits: vec![(twice("Counts as lost from", "视为遗失起算日"), twice("13 Dec 2026", "2026年12月13日"))],
+        parts: vec![(twice("Bags", "行李"), vec![CopyRow { label: twice("Colour", "颜色"), value: twice("BK black", "BK 黑色") }])],
     }
 }
 
@@ -530,7 +658,16 @@ fn baggage() -> BaggagePage {
             description: String::new(),
         },
         filled: Some("From tag 0999123456".into()),
+        known: vec![case("5", "Delayed", "COSTA/ANA MRS")],
+        list: "open",
+        lists: vec![
+            ListTab { id: "open", words: "Open".into(), count: 2 },
+            ListTab { id: "on-hand", words: "On hand".into(), count: 3 },
+            ListTab { id: "due", words: "Due soon".into(), count: 1 },
+            ListTab { id: "closed", words: "Closed".into(), count: 0 },
+        ],
         cases: vec![case("7", "Delayed", "HASSAN/OMAR MR"), case("6", "Damaged", "DUBOIS/CLAIRE MS")],
+        none: "No open files - on-hand 3".into(),
         custody: CustodyForm { tag: String::new(), place: "loaded".into(), places: vec!["sorted", "loaded", "transferred", "delivered"] },
     }
 }
@@ -775,6 +912,7 @@ pub(super) fn pages() -> Vec<(&'static str, String)> {
     };
     let wrong =
         BaggagePage { errors: vec![FieldError { field: "tag", words: "\"12345\" is not a bag tag. Give its ten digits.".into() }], ..baggage() };
+    let none = BaggagePage { cases: vec![], known: vec![], ..baggage() };
     let error = ErrorPage {
         shell: shell(Section::Elsewhere),
         trouble: Trouble::new(
@@ -801,6 +939,10 @@ pub(super) fn pages() -> Vec<(&'static str, String)> {
         ("tag", rendered(tag.render())),
         ("baggage", rendered(baggage().render())),
         ("baggage_wrong", rendered(wrong.render())),
+        ("baggage_none", rendered(none.render())),
+        ("incident", rendered(file().render())),
+        ("incident_compare", rendered(compared().render())),
+        ("incident_copy", rendered(copied().render())),
         ("receipt", rendered(receipt.render())),
         ("conflicts", rendered(conflicts.render())),
         ("hub", rendered(hub.render())),

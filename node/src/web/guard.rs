@@ -151,20 +151,10 @@ fn meant(station: &Station, request: &Request) -> Vec<FlightKey> {
     flights
 }
 
-/// A report about a bag of another carrier's flight is that carrier's.
+/// A report about a bag of another carrier's flight is that carrier's, wherever an address names it.
 fn case_of_own_carrier(station: &Station, actor: &Actor, request: &Request) -> Result<(), Refusal> {
-    let Some(id) = request.uri().path().strip_prefix("/receipt/").and_then(|rest| rest.split('/').next()?.parse::<DocRef>().ok()) else {
-        return Ok(());
-    };
-    let carrier = station.case(id.0).and_then(|case| case.flight).map(|flight| flight.carrier());
-    match carrier {
-        Some(carrier) if !actor.carriers.has(carrier.as_str()) => {
-            let words = format!("This report is about a bag of {carrier}, and you work for {}.", actor.carriers);
-            let refusal = Refusal::new("other-carrier", words, "Ask the staff of that carrier.", 403).variant("report");
-            Err(refusal.arg("carrier", carrier.as_str()).arg("carriers", actor.carriers.to_string()))
-        }
-        _ => Ok(()),
-    }
+    let named = |part: &str| part.parse::<DocRef>().ok().filter(|id| station.case(id.0).is_some());
+    request.uri().path().split('/').filter_map(named).try_for_each(|case| station.may_see_case(actor, case))
 }
 
 fn to_sign_in(request: &Request) -> Response {

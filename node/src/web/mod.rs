@@ -11,6 +11,9 @@ pub mod desk;
 pub mod errors;
 pub mod gate;
 pub mod hub;
+pub mod incident;
+pub mod incident_copy;
+pub mod incident_form;
 pub mod messages;
 pub mod pack_files;
 pub mod packs;
@@ -22,13 +25,16 @@ pub mod printing;
 pub mod rush;
 pub mod sign_in;
 pub mod start;
+pub mod tracing;
 
 pub(crate) mod barcode;
 
 mod answers;
 mod assets;
+mod case_api;
 mod forms;
 mod guard;
+mod incident_words;
 mod language;
 mod live;
 mod message_api;
@@ -48,6 +54,8 @@ mod converted;
 mod counter_promises;
 #[cfg(test)]
 mod fixtures;
+#[cfg(test)]
+mod incident_promises;
 #[cfg(test)]
 mod promises;
 #[cfg(test)]
@@ -211,6 +219,9 @@ fn routes() -> Router<Web> {
         .route("/baggage", get(baggage::show).post(baggage::open))
         .route("/baggage/seen", post(baggage::seen))
         .route("/baggage/rush", get(rush::show).post(rush::tag))
+        .route("/baggage/{case}/trace", post(tracing::step))
+        .route("/baggage/{case}/compare/{other}", get(tracing::compare))
+        .route("/baggage/{case}/copy", get(incident_copy::show))
         .route("/conflicts", get(conflicts::show))
         .route("/conflicts/{conflict}", post(conflicts::resolve))
         .route("/hub", get(hub::show))
@@ -224,11 +235,13 @@ fn routes() -> Router<Web> {
         .route("/readyz", get(probes::readyz))
         .route("/metrics", get(probes::metrics))
         .layer(DefaultBodyLimit::max(FORM_MAX))
+        .route("/baggage/{case}", get(incident::show).post(incident::amend).layer(DefaultBodyLimit::max(FILE_MAX)))
         .route("/messages", get(messages::show).post(messages::paste).layer(DefaultBodyLimit::max(MESSAGE_MAX)))
         .merge(api::routes())
         .merge(message_api::routes())
         .merge(work_api::routes())
         .merge(authorities::routes())
+        .merge(case_api::routes())
         .merge(print_api::routes())
         .fallback(async || StatusCode::NOT_FOUND)
 }
@@ -238,6 +251,9 @@ const REQUEST_TIME: Duration = Duration::from_secs(20);
 
 /// A form is a few fields.
 const FORM_MAX: usize = 64 * 1024;
+
+/// The whole file of a baggage incident: some hundred fields, each with what it was before, in any script.
+const FILE_MAX: usize = 512 * 1024;
 
 /// A message of 512 KiB, escaped for a form.
 const MESSAGE_MAX: usize = 2 * 1024 * 1024;

@@ -1,6 +1,6 @@
 //! How numbers, times and states are said on every page.
 
-use chrono::{DateTime, NaiveDateTime};
+use chrono::{DateTime, NaiveDate, NaiveDateTime};
 use schemas::flat::DocId;
 use schemas::record::FlightKey;
 use schemas::record::access::Stand;
@@ -211,6 +211,15 @@ impl Web {
             (_, None, None) => self.say.t("hub-not-yet"),
         };
         said.to_string()
+    }
+
+    /// The station's day of a time.
+    pub(super) fn local_day(&self, ms: i64) -> Option<NaiveDate> {
+        let time = DateTime::from_timestamp_millis(ms)?;
+        Some(match self.services.read(|station| station.setting().zone) {
+            Some(zone) => time.with_timezone(&zone).date_naive(),
+            None => time.date_naive(),
+        })
     }
 
     pub(super) fn local_now(&self) -> NaiveDateTime {

@@ -13,6 +13,7 @@ use super::id::{ConflictId, DocRef, FactRef};
 use super::key::FlightKey;
 use super::local_time::LocalTime;
 use super::seat_map::SeatMap;
+use super::tracing::Trace;
 use crate::flat::{FactId, FlatDoc};
 use crate::standards::airport::AirportCode;
 use crate::standards::bag_tag::BagTag;
@@ -247,6 +248,12 @@ pub enum What {
 
     /// Of a case: the report was taken.
     Opened {},
+    /// Of a case: fields of the file were filled in or changed.
+    Amended {
+        fields: Box<[Box<str>]>,
+    },
+    /// Of a case: a step of finding the bag; undoes what it replaces.
+    Traced(Box<Trace>),
 
     /// Of a member of staff: written down or changed, by whom the fact says.
     StaffSet {},

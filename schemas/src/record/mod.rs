@@ -11,11 +11,14 @@ pub mod fact;
 pub mod flight;
 pub mod handover;
 pub mod id;
+pub mod incident;
+pub mod incident_fields;
 pub mod key;
 pub mod local_time;
 pub mod person;
 mod reader;
 pub mod seat_map;
+pub mod tracing;
 
 use crate::flat::{DocId, FlatDoc, Scalar};
 

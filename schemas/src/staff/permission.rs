@@ -37,6 +37,8 @@ pub enum Permission {
     SetFlight,
     ImportLists,
     OpenCases,
+    /// Say whose bag a found bag is, and how far it has come.
+    TraceBags,
     /// Make paper packs with blank tags, and type in what was written on paper.
     EnterPaper,
     SettleConflicts,
@@ -94,6 +96,7 @@ pub const ACTIONS: &[Action] = &[
     action(Permission::SetFlight, "set-flight", None, Some("gate CA1501 12"), &[Gate, Supervisor, DutyManager, HubOps]),
     action(Permission::ImportLists, "import-lists", None, Some("import"), &[Counter, Gate, Supervisor, DutyManager, HubOps]),
     action(Permission::OpenCases, "open-cases", Some("Alt+4"), Some("pir 0999123456"), DESKS),
+    action(Permission::TraceBags, "trace-bags", None, Some("trace PVG-CA-T00042-7"), &[Baggage, Supervisor, DutyManager]),
     action(Permission::EnterPaper, "enter-paper", None, Some("paper CA1501"), &[Gate, Counter, Supervisor, DutyManager]),
     action(Permission::SettleConflicts, "settle-conflicts", Some("Alt+5"), Some("conflicts"), &[Gate, Counter, Supervisor, DutyManager, HubOps]),
     action(Permission::GrantAccess, "grant-access", None, Some("people"), CHIEFS),
@@ -153,7 +156,8 @@ impl Permission {
             Command::TickUnloaded { .. } => Self::TickUnloaded,
             Command::CloseFlight { .. } => Self::CloseFlight,
             Command::ReopenFlight { .. } => Self::ReopenFlight,
-            Command::OpenIncident { .. } => Self::OpenCases,
+            Command::OpenIncident { .. } | Command::AmendIncident { .. } => Self::OpenCases,
+            Command::TraceIncident { .. } => Self::TraceBags,
             Command::ReserveTags { .. } | Command::EnterPaper { .. } => Self::EnterPaper,
             Command::ResolveConflict { .. } => Self::SettleConflicts,
             Command::SetStaff { .. } => Self::ManageStaff,

@@ -92,9 +92,12 @@ impl Station {
             Command::EnterPaper { flight, at, by, boarded, bags } => {
                 self.enter_paper(&Paper { flight: *flight, at: *at, by, boarded, bags }, context)
             }
-            Command::OpenIncident { incident, tag, name, flight, contact, bag, note } => {
-                self.open_incident(&Report { incident: *incident, tag: *tag, name, flight: *flight, contact, bag, note }, context)
+            Command::OpenIncident { incident, tag, name, flight, contact, bag, note, booking } => {
+                let report = Report { incident: *incident, tag: *tag, name, flight: *flight, contact, bag, note, booking: *booking };
+                self.open_incident(&report, context)
             }
+            Command::AmendIncident { case, set } => self.amend_incident(*case, set, context),
+            Command::TraceIncident { case, step, with, reason } => self.trace_incident(*case, *step, *with, reason, context),
             Command::SetStaff { number, name, roles, stations, carriers, badge, secret, active } => {
                 let (name, badge, secret) = (name.as_deref(), badge.as_deref(), secret.as_deref());
                 let change = StaffChange {

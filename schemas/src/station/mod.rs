@@ -22,6 +22,8 @@ mod gate;
 mod guests;
 mod handover;
 mod import;
+mod incident_clocks;
+pub mod incidents;
 mod joining;
 mod likeness;
 mod list_changes;
@@ -39,6 +41,8 @@ mod seating;
 mod spelling;
 mod staff;
 mod standby;
+mod trace_steps;
+mod tracing;
 mod unlisted;
 mod words;
 
@@ -67,12 +71,15 @@ pub use equipment::ReseatRow;
 pub use find::{Found, FoundBy};
 pub use flights::{FlightRow, TakenOver};
 pub use guests::{Boarding, ConnectingRow, GuestRow, Minor};
+pub use incident_clocks::{Clocks, Limit, LimitKind, Reminder, SOON_DAYS};
+pub use incidents::{IncidentFile, SectionState};
 pub use numbers::Blocks;
 pub use pools::Pool;
 pub use printing::Issue;
 pub use problems::{Problem, Trouble};
 pub use seat_plan::{PlanCabin, PlanRow, PlanSeat, SeatPlan, SeatUse};
 pub use standby::StandbyRow;
+pub use tracing::{Candidate, Candidates};
 
 /// What a node is told about itself once.
 #[derive(Clone)]
@@ -100,6 +107,8 @@ pub struct Station {
     #[expect(clippy::vec_box, reason = "they come in boxes, and the same boxes go into the map")]
     to_enter: Vec<Box<Booking>>,
     cases: BTreeMap<DocId, (ScopeId, Case)>,
+    /// The reports that are looked for, by what they have in common.
+    tracing: tracing::Index,
     persons: BTreeMap<StaffNumber, (ScopeId, Person)>,
     person_ids: BTreeMap<DocId, StaffNumber>,
     accesses: BTreeMap<DocId, (ScopeId, Access)>,
@@ -131,6 +140,7 @@ impl Station {
             bags: BTreeMap::new(),
             to_enter: Vec::new(),
             cases: BTreeMap::new(),
+            tracing: tracing::Index::default(),
             persons: BTreeMap::new(),
             person_ids: BTreeMap::new(),
             accesses: BTreeMap::new(),
@@ -245,6 +255,7 @@ impl Station {
             self.unput_bag(&bag);
         }
         self.cases.remove(&id);
+        self.tracing.forget(id);
         self.forget_person(id);
         self.accesses.remove(&id);
         self.handovers.remove(&id);
@@ -383,6 +394,7 @@ impl Station {
 
     fn put_case(&mut self, scope: ScopeId, case: Case) {
         self.used.case(&self.setting.blocks, &case.reference);
+        self.tracing.put(&case);
         self.cases.insert(case.id, (scope, case));
     }
 

@@ -25,6 +25,8 @@ mod gate;
 #[cfg(test)]
 mod importing;
 #[cfg(test)]
+mod incidents;
+#[cfg(test)]
 mod list_changes;
 #[cfg(test)]
 mod movements;
@@ -38,6 +40,8 @@ mod staff;
 mod standby;
 #[cfg(test)]
 mod storms;
+#[cfg(test)]
+mod tracing;
 #[cfg(test)]
 mod unlisted;
 #[cfg(test)]
