@@ -14,6 +14,7 @@ pub mod id;
 pub mod key;
 pub mod local_time;
 pub mod person;
+pub mod photo;
 mod reader;
 pub mod seat_map;
 

@@ -143,7 +143,7 @@ impl Permission {
             Command::TickUnloaded { .. } => Self::TickUnloaded,
             Command::CloseFlight { .. } => Self::CloseFlight,
             Command::ReopenFlight { .. } => Self::ReopenFlight,
-            Command::OpenIncident { .. } => Self::OpenCases,
+            Command::OpenIncident { .. } | Command::AddPhoto { .. } | Command::RemovePhoto { .. } => Self::OpenCases,
             Command::ReserveTags { .. } | Command::EnterPaper { .. } => Self::EnterPaper,
             Command::ResolveConflict { .. } => Self::SettleConflicts,
             Command::SetStaff { .. } => Self::ManageStaff,

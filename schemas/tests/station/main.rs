@@ -29,6 +29,8 @@ mod movements;
 #[cfg(test)]
 mod paper;
 #[cfg(test)]
+mod photos;
+#[cfg(test)]
 mod pools;
 #[cfg(test)]
 mod staff;
