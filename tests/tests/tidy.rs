@@ -25,6 +25,7 @@ const LIBRARIES: &[(&[&str], &[&str])] = &[
     (&["rxing"], &["node/src/web/barcode.rs"]),
     (&["icu_normalizer", "encoding_rs"], &["node/src/print/letters.rs", "node/src/print/escpos.rs"]),
     (&["toml"], &["node/src/config.rs"]),
+    (&["imagesize"], &["node/src/photos/picture.rs"]),
     (&["clap"], &["node/src/cli.rs", "node/src/main.rs", "simulator/src/"]),
     (&["tracing_subscriber"], &["node/src/logging.rs"]),
     (&["axum", "askama"], &["node/src/web/", "node/src/app.rs", "node/src/demo/control.rs"]),

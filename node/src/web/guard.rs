@@ -95,13 +95,14 @@ fn area(path: &str) -> Area {
         "assets" | "healthz" | "readyz" | "metrics" | "sign-in" | "sign-out" | "language" | "staff" | "live" => Area::Open,
         "api" => match path {
             "/api/openapi.json" | "/api/v1/status" => Area::Open,
+            path if path.starts_with("/api/v1/photos") => Area::Api(Permission::OpenCases),
             path if path.starts_with("/api/v1/rejects") || path == "/api/v1/messages" => Area::Api(Permission::ImportLists),
             _ => Area::Api(Permission::SeeGuests),
         },
         "desk" | "command" | "people" | "lock" | "draft" => Area::SignedIn,
         "hub" => Area::Page(Permission::SeeHub),
         "messages" => Area::Page(Permission::ImportLists),
-        "baggage" => Area::Page(Permission::OpenCases),
+        "baggage" | "photos" => Area::Page(Permission::OpenCases),
         _ => Area::Page(Permission::SeeGuests),
     }
 }
@@ -151,13 +152,15 @@ fn case_of_own_carrier(station: &Station, actor: &Actor, request: &Request) -> R
     };
     let carrier = station.case(id.0).and_then(|case| case.flight).map(|flight| flight.carrier());
     match carrier {
-        Some(carrier) if !actor.carriers.has(carrier.as_str()) => {
-            let words = format!("This report is about a bag of {carrier}, and you work for {}.", actor.carriers);
-            let refusal = Refusal::new("other-carrier", words, "Ask the staff of that carrier.", 403).variant("report");
-            Err(refusal.arg("carrier", carrier.as_str()).arg("carriers", actor.carriers.to_string()))
-        }
+        Some(carrier) if !actor.carriers.has(carrier.as_str()) => Err(other_carriers_report(carrier.as_str(), actor)),
         _ => Ok(()),
     }
+}
+
+pub(super) fn other_carriers_report(carrier: &str, actor: &Actor) -> Refusal {
+    let words = format!("This report is about a bag of {carrier}, and you work for {}.", actor.carriers);
+    let refusal = Refusal::new("other-carrier", words, "Ask the staff of that carrier.", 403).variant("report");
+    refusal.arg("carrier", carrier).arg("carriers", actor.carriers.to_string())
 }
 
 fn to_sign_in(request: &Request) -> Response {

@@ -17,6 +17,7 @@ pub mod page;
 pub mod paper;
 pub mod paper_entry;
 pub mod people;
+pub mod photos;
 pub mod printing;
 pub mod sign_in;
 pub mod start;
@@ -30,6 +31,7 @@ mod guard;
 mod language;
 mod live;
 mod message_api;
+mod photo_api;
 mod print_api;
 mod probes;
 mod scans;
@@ -44,6 +46,8 @@ mod work_api;
 mod converted;
 #[cfg(test)]
 mod fixtures;
+#[cfg(test)]
+mod photo_promises;
 #[cfg(test)]
 mod promises;
 #[cfg(test)]
@@ -198,6 +202,9 @@ fn routes() -> Router<Web> {
         .route("/print-jobs/{id}/cancel", post(printing::cancel))
         .route("/baggage", get(baggage::show).post(baggage::open))
         .route("/baggage/seen", post(baggage::seen))
+        .route("/photos/{hash}", get(photos::bytes))
+        .route("/photos/of/{record}", get(photos::show).post(photos::add).layer(DefaultBodyLimit::max(photos::UPLOAD_MAX)))
+        .route("/photos/of/{record}/remove", post(photos::remove))
         .route("/conflicts", get(conflicts::show))
         .route("/conflicts/{conflict}", post(conflicts::resolve))
         .route("/hub", get(hub::show))
@@ -216,6 +223,7 @@ fn routes() -> Router<Web> {
         .merge(message_api::routes())
         .merge(work_api::routes())
         .merge(print_api::routes())
+        .merge(photo_api::routes())
         .fallback(async || StatusCode::NOT_FOUND)
 }
 

@@ -1,0 +1,1 @@
+//! What photos promise over a real connection.
