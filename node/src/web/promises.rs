@@ -46,7 +46,15 @@ impl Desk {
         Self { base, services, client: Client::builder().redirect(Policy::none()).build().unwrap(), flight, _disk: dir }
     }
 
-    async fn get(&self, path: &str) -> Response {
+    pub(super) fn base(&self) -> &str {
+        &self.base
+    }
+
+    pub(super) fn client(&self) -> &Client {
+        &self.client
+    }
+
+    pub(super) async fn get(&self, path: &str) -> Response {
         self.client.get(format!("{}{path}", self.base)).header("cookie", "apron-staff=4711").send().await.unwrap()
     }
 
@@ -111,6 +119,7 @@ async fn every_page_answers_under_the_strict_policy() {
         format!("/tag/{tag}"),
         format!("/baggage?scan={tag}"),
         format!("/receipt/{case}"),
+        format!("/photos/of/{case}"),
         "/paper".into(),
         format!("/paper/{flight}"),
         format!("/paper/{flight}/entry"),
