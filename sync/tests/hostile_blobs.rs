@@ -175,7 +175,11 @@ async fn who_sends_wrong_bytes_is_cut_off_and_the_right_ones_come_from_another()
             }
         }
         if honest {
-            let here = async { while victim.blobs.standing(&victim.wanted) != Some(Standing::Here) { tokio::time::sleep(Duration::from_millis(10)).await } };
+            let here = async {
+                while victim.blobs.standing(&victim.wanted) != Some(Standing::Here) {
+                    tokio::time::sleep(Duration::from_millis(10)).await
+                }
+            };
             tokio::time::timeout(BOUND, here).await.expect("the photo is durable");
             assert_eq!(*victim.blobs.read(victim.wanted).await.unwrap().unwrap(), wanted());
             assert!(sender.closed_reason().is_none());
@@ -220,7 +224,11 @@ async fn a_member_of_an_older_version_hears_nothing_of_it_and_stays_linked() {
     let (sender, mut receiver) = victim.greeted(&older, false).await;
     let (_newer, mut asked) = victim.greeted(&newer, true).await;
     // A frame that this reading does not know would end an older node's link.
-    let hearing = async { while let Ok(frame) = receiver.recv().await { Message::from_frame(&frame).unwrap(); } };
+    let hearing = async {
+        while let Ok(frame) = receiver.recv().await {
+            Message::from_frame(&frame).unwrap();
+        }
+    };
     let both_asked_by_now = async {
         for _ in 0..2 {
             while !matches!(next(&mut asked).await, BlobMessage::Ask(_)) {}

@@ -69,7 +69,9 @@ async fn a_photo_of_a_cut_off_desk_outlives_kills_and_reaches_the_hub_and_the_ne
         ensure!(bytes(&other, &kept).await? == taken, "{name} has other bytes");
     }
     for name in ["B1", "B2"] {
-        let at_hub = |rows: &Value| rows[0]["held"]["hub_at_ms"].is_i64() && rows[0]["held"]["words"].as_str().is_some_and(|words| words.starts_with("At the hub"));
+        let at_hub = |rows: &Value| {
+            rows[0]["held"]["hub_at_ms"].is_i64() && rows[0]["held"]["words"].as_str().is_some_and(|words| words.starts_with("At the hub"))
+        };
         station.desk(name)?.sees("the hub's word", &format!("photos/of/{case}"), 2 * soon(), at_hub).await?;
     }
     for name in ["B1", "B2", "HUB", "E1"] {
@@ -97,7 +99,8 @@ async fn a_hub_killed_while_photos_come_has_all_of_them_in_the_end() -> Result<(
     }
     let folder = station.dir("HUB").join("photos");
     for _ in 0..3 {
-        let half = || std::fs::read_dir(&folder).into_iter().flatten().flatten().any(|file| file.path().extension().is_some_and(|kind| kind == "part"));
+        let half =
+            || std::fs::read_dir(&folder).into_iter().flatten().flatten().any(|file| file.path().extension().is_some_and(|kind| kind == "part"));
         let done = || std::fs::read_dir(&folder).map_or(0, |files| files.flatten().filter(|file| file.path().extension().is_none()).count());
         until("a photo half way", soon(), async || Ok((half() || done() == 4).then_some(()))).await?;
         // A moment drawn within a few parts, which no state could name.

@@ -216,7 +216,17 @@ impl Source {
 
     /// What the simulator runs under virtual time.
     fn is_core(&self) -> bool {
-        let pure = ["sync/src/replica/", "sync/src/admit.rs", "sync/src/canon.rs", "sync/src/document.rs", "sync/src/document/", "sync/src/step.rs", "sync/src/blobs/exchange.rs", "sync/src/blobs/exchange/", "sync/src/blobs/message.rs"];
+        let pure = [
+            "sync/src/replica/",
+            "sync/src/admit.rs",
+            "sync/src/canon.rs",
+            "sync/src/document.rs",
+            "sync/src/document/",
+            "sync/src/step.rs",
+            "sync/src/blobs/exchange.rs",
+            "sync/src/blobs/exchange/",
+            "sync/src/blobs/message.rs",
+        ];
         self.path.starts_with("schemas/src/") || allowed(&self.path, &pure)
     }
 }

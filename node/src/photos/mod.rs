@@ -71,7 +71,8 @@ impl Services {
     /// Keeps a photo; when this returns it is durable here. A record names it with a command of its own.
     pub async fn keep_photo(&self, bytes: Vec<u8>) -> Result<Photo, Refusal> {
         let blobs = self.blobs().ok_or_else(no_photos)?;
-        let length = u32::try_from(bytes.len()).ok().filter(|_| (1..=PHOTO_BYTES_MAX).contains(&bytes.len())).ok_or_else(|| too_large(bytes.len()))?;
+        let length =
+            u32::try_from(bytes.len()).ok().filter(|_| (1..=PHOTO_BYTES_MAX).contains(&bytes.len())).ok_or_else(|| too_large(bytes.len()))?;
         let kind = picture::kind(&bytes).map_err(not_taken)?;
         let hash = blobs.put(bytes).await.map_err(|error| not_kept(&error))?;
         Ok(Photo { sha256: PhotoHash::new(hash.0), bytes: length, kind })

@@ -70,8 +70,14 @@ mod tests {
         assert_eq!(kind(&jpeg(1600, 1200)), Ok(PhotoKind::Jpeg));
         assert_eq!(kind(&png(1600, 1200)), Ok(PhotoKind::Png));
         assert_eq!(kind(&webp(1600, 1200)), Ok(PhotoKind::Webp));
-        let others: [&[u8]; 6] =
-            [b"", b"<svg xmlns=\"http://www.w3.org/2000/svg\"/>", b"<!doctype html><img src=x>", b"GIF89a\x01\0\x01\0\0\0\0", b"%PDF-1.7", b"\xff\xd8\xff"];
+        let others: [&[u8]; 6] = [
+            b"",
+            b"<svg xmlns=\"http://www.w3.org/2000/svg\"/>",
+            b"<!doctype html><img src=x>",
+            b"GIF89a\x01\0\x01\0\0\0\0",
+            b"%PDF-1.7",
+            b"\xff\xd8\xff",
+        ];
         for other in others {
             assert_eq!(kind(other), Err(NotTaken::Kind), "{other:?}");
         }

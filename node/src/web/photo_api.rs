@@ -68,7 +68,9 @@ pub(super) struct RecordPhoto {
 pub(super) async fn keep(Has(web): Has<Web>, body: Result<Bytes, BytesRejection>) -> Result<Response, Trouble> {
     let body = body.map_err(|rejection| match rejection.status() {
         StatusCode::PAYLOAD_TOO_LARGE => too_large(PHOTO_BYTES_MAX + 1).into(),
-        _ => Trouble::new(StatusCode::BAD_REQUEST, "photo-not-read", "The photo did not come whole.", "Send it again: a repeated photo is kept once."),
+        _ => {
+            Trouble::new(StatusCode::BAD_REQUEST, "photo-not-read", "The photo did not come whole.", "Send it again: a repeated photo is kept once.")
+        }
     })?;
     let photo = web.services.keep_photo(body.to_vec()).await?;
     let place = format!("/api/v1/photos/{}", photo.sha256);

@@ -21,7 +21,9 @@ async fn report(desk: &Desk) -> String {
 /// The form of the page, with a file in it.
 fn form(id: &str, bytes: &[u8]) -> Vec<u8> {
     let mut body = format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"form\"\r\n\r\n{id}\r\n").into_bytes();
-    body.extend(format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"photo\"; filename=\"x.svg\"\r\nContent-Type: image/svg+xml\r\n\r\n").bytes());
+    body.extend(
+        format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"photo\"; filename=\"x.svg\"\r\nContent-Type: image/svg+xml\r\n\r\n").bytes(),
+    );
     body.extend(bytes);
     body.extend(format!("\r\n--{BOUNDARY}--\r\n").bytes());
     body

@@ -244,9 +244,12 @@ async fn read(mut sent: Multipart) -> Result<Option<Sent>, Trouble> {
 fn not_read(error: &MultipartError) -> Result<Option<Sent>, Trouble> {
     match error.status() {
         StatusCode::PAYLOAD_TOO_LARGE => Ok(None),
-        _ => {
-            Err(Trouble::new(StatusCode::BAD_REQUEST, "photo-not-read", "The photo did not come whole.", "Send it again: a repeated photo is kept once."))
-        }
+        _ => Err(Trouble::new(
+            StatusCode::BAD_REQUEST,
+            "photo-not-read",
+            "The photo did not come whole.",
+            "Send it again: a repeated photo is kept once.",
+        )),
     }
 }
 

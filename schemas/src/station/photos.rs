@@ -2,8 +2,8 @@
 
 use serde_json::json;
 
-use super::decide::{Context, Decision, Draft};
 use super::Station;
+use super::decide::{Context, Decision, Draft};
 use crate::command::{Refusal, Tone};
 use crate::flat::DocId;
 use crate::record::fact::{History, What};
@@ -117,5 +117,10 @@ impl Station {
 }
 
 fn nothing_to_picture() -> Refusal {
-    Refusal::new("record-not-known", "There is no such bag or report here.", "Open it from the list; another desk's comes when that desk is reached.", 404)
+    Refusal::new(
+        "record-not-known",
+        "There is no such bag or report here.",
+        "Open it from the list; another desk's comes when that desk is reached.",
+        404,
+    )
 }

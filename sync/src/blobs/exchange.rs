@@ -67,18 +67,38 @@ pub struct Named {
 /// What the driver is to do, in this order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Action {
-    Say { session: SessionId, message: BlobMessage },
+    Say {
+        session: SessionId,
+        message: BlobMessage,
+    },
     /// Read a part here and send it.
-    Give { session: SessionId, hash: Hash, offset: u32 },
+    Give {
+        session: SessionId,
+        hash: Hash,
+        offset: u32,
+    },
     /// Write a part of a blob that is not whole.
-    Keep { hash: Hash, offset: u32, bytes: Vec<u8> },
+    Keep {
+        hash: Hash,
+        offset: u32,
+        bytes: Vec<u8>,
+    },
     /// All parts are in: check them, make them durable, and say what came of it with [`Exchange::finished`].
-    Finish { hash: Hash },
+    Finish {
+        hash: Hash,
+    },
     /// Forget the parts.
-    Discard { hash: Hash },
+    Discard {
+        hash: Hash,
+    },
     /// No record names it: take it away.
-    Remove { hash: Hash },
-    Close { session: SessionId, reason: Cut },
+    Remove {
+        hash: Hash,
+    },
+    Close {
+        session: SessionId,
+        reason: Cut,
+    },
 }
 
 /// Why a peer is cut off.
@@ -107,7 +127,10 @@ pub enum Finished {
 pub enum Standing {
     Here,
     /// Bytes that are here, of all.
-    Coming { have: u32, of: u32 },
+    Coming {
+        have: u32,
+        of: u32,
+    },
     /// Nobody who may have it is linked.
     NoLink,
     /// Those who are linked do not have it yet.
@@ -478,7 +501,9 @@ impl Exchange {
         let begun = peer.has.iter().find(|hash| self.missing.get(hash).is_some_and(|missing| missing.from == Some(session) && !missing.checking));
         let free = |hash: &&Hash| {
             let missing = self.missing.get(hash);
-            missing.is_some_and(|missing| missing.from.is_none() && !missing.checking && !(now_ms < missing.after_ms && missing.after_ms <= now_ms + DISK_MS))
+            missing.is_some_and(|missing| {
+                missing.from.is_none() && !missing.checking && !(now_ms < missing.after_ms && missing.after_ms <= now_ms + DISK_MS)
+            })
         };
         let fresh = || peer.has.iter().find(free).filter(|_| at_once < FETCHES_MAX && self.has_room);
         let Some(hash) = begun.or_else(fresh).copied() else { return };
@@ -504,13 +529,7 @@ impl Exchange {
 }
 
 /// What a peer is to be asked about now: what is missing here, and of the hub what is here and not known to be there.
-fn to_ask(
-    now_ms: i64,
-    peer: &mut Peer,
-    missing: &BTreeMap<Hash, Missing>,
-    unconfirmed: &BTreeSet<Hash>,
-    named: &BTreeMap<Hash, Named>,
-) -> Vec<Hash> {
+fn to_ask(now_ms: i64, peer: &mut Peer, missing: &BTreeMap<Hash, Missing>, unconfirmed: &BTreeSet<Hash>, named: &BTreeMap<Hash, Named>) -> Vec<Hash> {
     let of_hub = unconfirmed.iter().filter(|_| peer.member.role == Role::Hub);
     let may = |hash: &&Hash| named.get(hash).is_some_and(|named| named.scopes.iter().any(|scope| peer.member.may_hold(scope)));
     let due = |hash: &&Hash| {

@@ -8,8 +8,8 @@ pub mod exchange;
 mod folder;
 pub mod message;
 
-pub use driver::{Blobs, Limits, PutError, Settings, Standing};
 pub(crate) use driver::TextFirst;
+pub use driver::{Blobs, Limits, PutError, Settings, Standing};
 pub use folder::{Inspected, inspect};
 
 /// As large as one blob may be, in bytes.

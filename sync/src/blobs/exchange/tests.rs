@@ -49,9 +49,16 @@ struct World {
 
 impl World {
     fn new(numbers: &[u8]) -> Self {
-        let node = |number: &u8| Node { number: *number, exchange: Exchange::new([], []), whole: BTreeMap::new(), halves: BTreeMap::new(), lies: false };
-        let mut world =
-            Self { now_ms: 1_000_000, nodes: numbers.iter().map(node).collect(), links: BTreeMap::new(), next: 1, on_the_way: Vec::new(), cut: Vec::new() };
+        let node =
+            |number: &u8| Node { number: *number, exchange: Exchange::new([], []), whole: BTreeMap::new(), halves: BTreeMap::new(), lies: false };
+        let mut world = Self {
+            now_ms: 1_000_000,
+            nodes: numbers.iter().map(node).collect(),
+            links: BTreeMap::new(),
+            next: 1,
+            on_the_way: Vec::new(),
+            cut: Vec::new(),
+        };
         for at in 0..world.nodes.len() {
             let actions = world.nodes[at].exchange.know(world.now_ms, named());
             world.act(at, actions);
