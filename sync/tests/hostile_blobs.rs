@@ -62,7 +62,7 @@ impl Victim {
             on_fatal: Arc::new(|reason| panic!("{reason}")),
         };
         let engine = Engine::start(&folder.path().join("journal"), settings).unwrap();
-        let began = std::time::Instant::now();
+        let began = tokio::time::Instant::now();
         let settings = blobs::Settings {
             limits: Limits { bytes: 1 << 24, own: 0, unnamed: 8 },
             clock: Arc::new(move || NOW * 1000 + i64::try_from(began.elapsed().as_millis()).unwrap()),
