@@ -4,9 +4,11 @@ import { start as startEvents } from "./events.js";
 import { start as startScan } from "./scan.js";
 import { start as startKeys } from "./keys.js";
 import { start as startDrafts } from "./drafts.js";
+import { start as startPhotos } from "./photo.js";
 
 startSwap();
 startEvents();
 startScan();
 startKeys();
 startDrafts();
+startPhotos();

@@ -49,6 +49,11 @@ export function submit(form, button) {
   return enqueue(work);
 }
 
+/** Sends what no plain form holds. @param {string} address @param {FormData} body */
+export function send(address, body) {
+  return enqueue(() => request(address, { method: "POST", body }, false));
+}
+
 /** Shows another address. @param {string} address @param {boolean} push */
 export function visit(address, push) {
   return enqueue(() => request(address, {}, push));

@@ -27,7 +27,7 @@ use crate::rejects::Rejects;
 use crate::services::Services;
 use crate::staff::{Door, token_file};
 use crate::web::pack_files::PackFiles;
-use crate::{days, installation, web};
+use crate::{days, installation, photos, web};
 
 /// No certificate of ours was made before this; a clock that says less has lost its battery.
 const EARLIEST_UNIX: i64 = 1_793_491_200;
@@ -63,13 +63,15 @@ pub async fn run(role: Role, config: Config, options: web::Options) -> Result<()
     {
         engine.want(wants).await?;
     }
-    let links = Links::start(engine.clone(), endpoint.clone(), peers);
+    let blobs = photos::open(&data.photos(), &engine, role == Role::Hub)?;
+    let links = Links::start_with(engine.clone(), endpoint.clone(), peers, Some(blobs.clone()));
     if role == Role::Node && config.discover {
         discover(&links, &identity, &endpoint);
     }
     let rejects = Arc::new(Rejects::open(&data.rejects()).context("the messages that were not taken cannot be read")?);
     let services = Services::new(engine, worker, identity.member().clone(), zone, rejects, drawn()?);
     services.attach(links);
+    services.attach_photos(blobs);
     if role == Role::Hub {
         let folder = config.data.clone();
         services.copy_connecting_guests(move || installation::stations(&folder));

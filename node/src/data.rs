@@ -110,6 +110,11 @@ impl DataDir {
         self.path.join("api-token")
     }
 
+    /// Photos, each a file under the hash of its bytes.
+    pub fn photos(&self) -> PathBuf {
+        self.path.join("photos")
+    }
+
     /// Paper packs, to be printed even if Apron does not start.
     pub fn packs(&self) -> PathBuf {
         self.path.join("packs")

@@ -9,6 +9,7 @@ use schemas::record::FlightKey;
 use schemas::record::fact::StaffNumber;
 use schemas::scope::ScopeId;
 use schemas::station::Station;
+use sync::blobs::Blobs;
 use sync::command_id::{self, Mint};
 use sync::engine::Engine;
 use sync::identity::{Member, Role as MemberRole};
@@ -37,6 +38,7 @@ struct Inner {
     zone: Option<chrono_tz::Tz>,
     events: broadcast::Sender<Event>,
     links: OnceLock<Links>,
+    blobs: OnceLock<Blobs>,
     rejects: Arc<Rejects>,
     /// Held while a message is applied, kept, replayed or discarded: none of these may meet another half way.
     messages: tokio::sync::Mutex<()>,
@@ -196,6 +198,7 @@ impl Services {
                 zone,
                 events,
                 links: OnceLock::new(),
+                blobs: OnceLock::new(),
                 rejects,
                 messages: tokio::sync::Mutex::default(),
                 mint: Mint::new(drawn),
@@ -209,6 +212,15 @@ impl Services {
     /// Lets the status tell of this node's links. The first call counts.
     pub fn attach(&self, links: Links) {
         let _ = self.inner.links.set(links);
+    }
+
+    /// Whether these are the photos of this node from now on: the first call counts.
+    pub(crate) fn set_blobs(&self, blobs: Blobs) -> bool {
+        self.inner.blobs.set(blobs).is_ok()
+    }
+
+    pub(crate) fn blobs(&self) -> Option<&Blobs> {
+        self.inner.blobs.get()
     }
 
     pub(crate) async fn one_message_at_a_time(&self) -> tokio::sync::MutexGuard<'_, ()> {
@@ -307,6 +319,10 @@ impl Services {
             && self.inner.engine.replica().command(key.as_bytes()).is_empty()
         {
             self.may_close(scope, lost)?;
+        }
+        // What was done is answered as before, wherever the photo is now.
+        if matches!(command, Command::AddPhoto { .. }) && self.inner.engine.replica().command(key.as_bytes()).is_empty() {
+            self.check_photo(&command)?;
         }
         let desk = self.inner.me.name.clone();
         let kind = kind_of(&command);
@@ -716,6 +732,9 @@ impl Services {
         };
         let worker = tokio::task::spawn_blocking(move || Worker::start(started, &index, desk).unwrap().0).await.unwrap();
         let rejects = Arc::new(Rejects::open(&dir.path().join("rejects")).unwrap());
-        (Self::new(engine, worker, me, zone, rejects, [7; 32]), dir)
+        let blobs = crate::photos::open(&dir.path().join("photos"), &engine, hub).unwrap();
+        let services = Self::new(engine, worker, me, zone, rejects, [7; 32]);
+        services.attach_photos(blobs);
+        (services, dir)
     }
 }

@@ -10,6 +10,7 @@ use crate::record::fact::{AssistStep, Documents, EscortStep, Mark, Onward, ScanP
 use crate::record::id::ConflictId;
 use crate::record::local_time::LocalTime;
 use crate::record::tracing::TraceStep;
+use crate::record::photo::{Photo, PhotoHash};
 use crate::record::{DocRef, FlightKey, SeatMap};
 use crate::said::{Arg, Args, Said, said};
 use crate::scope::ScopeId;
@@ -250,6 +251,20 @@ pub enum Command {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         with: Option<DocRef>,
         #[serde(default, skip_serializing_if = "String::is_empty")]
+        reason: String,
+    },
+    /// Adds a photo to a bag or a baggage report. Its bytes are on this node's disk already.
+    AddPhoto {
+        record: DocRef,
+        photo: Photo,
+        /// When it was taken, in milliseconds since 1970 UTC; now if left out.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        taken_at: Option<i64>,
+    },
+    /// Shows a photo of a bag or a baggage report no more.
+    RemovePhoto {
+        record: DocRef,
+        photo: PhotoHash,
         reason: String,
     },
     /// Settles a conflict with one of the choices that it offers.
@@ -595,6 +610,10 @@ impl Command {
                 TraceStep::Reject | TraceStep::Close | TraceStep::Resume => reason_given(reason),
                 TraceStep::Confirm | TraceStep::Request | TraceStep::Suspend | TraceStep::Deliver => within("reason", reason, 200),
             },
+            Self::AddPhoto { photo, .. } if !photo.fits() => {
+                Err(Refusal::new("photo-too-large", "A photo has at most 2 MiB.", "Take it with a smaller resolution, or send it smaller.", 413))
+            }
+            Self::RemovePhoto { reason, .. } => reason_given(reason),
             Self::ResolveConflict { choice, note, .. } => {
                 within("choice", choice, 32)?;
                 within("note", note, 500)
@@ -632,7 +651,8 @@ impl Command {
                 filled("note", note)?;
                 within("note", note, 2000)
             }
-            Self::ClearGuest { .. }
+            Self::AddPhoto { .. }
+            | Self::ClearGuest { .. }
             | Self::CloseScope { .. }
             | Self::JoinBookings { .. }
             | Self::ChangeSeat { .. }
@@ -678,6 +698,8 @@ impl Command {
             Self::OpenIncident { .. } => "open-incident",
             Self::AmendIncident { .. } => "amend-incident",
             Self::TraceIncident { .. } => "trace-incident",
+            Self::AddPhoto { .. } => "add-photo",
+            Self::RemovePhoto { .. } => "remove-photo",
             Self::ResolveConflict { .. } => "resolve-conflict",
             Self::SetStaff { .. } => "set-staff",
             Self::OpenAccess { .. } => "open-access",

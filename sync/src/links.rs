@@ -10,9 +10,12 @@ use tokio::sync::mpsc;
 use tokio::task::{JoinHandle, JoinSet};
 use tokio::time::{MissedTickBehavior, interval, sleep};
 
+use crate::blobs::message::BlobMessage;
+use crate::blobs::{Blobs, MORE_BLOBS, TextFirst};
 use crate::discovery::{Discovery, Seen, id_of};
 use crate::engine::{Engine, Event, FrameReader, LinkOut};
-use crate::message::{Message, MessageError};
+use crate::frame::Frame;
+use crate::message::{Hello, Message, MessageError};
 use crate::neighbours::{Id, neighbours};
 use crate::pace::{Calls, Pace};
 use crate::step::{BatchPlan, CloseReason, Outgoing, SessionId};
@@ -43,6 +46,8 @@ pub struct Links {
     endpoint: Endpoint,
     next: Arc<AtomicU64>,
     open: Arc<Mutex<BTreeMap<SessionId, Open>>>,
+    /// Where there are none, members hear nothing of them.
+    blobs: Option<Blobs>,
 }
 
 /// A link that stands. There are two to a member for a moment, when both sides dialed.
@@ -55,7 +60,12 @@ struct Open {
 impl Links {
     /// Accepts links and keeps dialing `peers` (host:port, looked up at each try) until the runtime ends.
     pub fn start(engine: Engine, endpoint: Endpoint, peers: Vec<String>) -> Self {
-        let links = Self { engine, endpoint, next: Arc::default(), open: Arc::default() };
+        Self::start_with(engine, endpoint, peers, None)
+    }
+
+    /// The same; blobs are exchanged with members that know of them.
+    pub fn start_with(engine: Engine, endpoint: Endpoint, peers: Vec<String>, blobs: Option<Blobs>) -> Self {
+        let links = Self { engine, endpoint, next: Arc::default(), open: Arc::default(), blobs };
         tokio::spawn(links.clone().accept());
         for peer in peers {
             tokio::spawn(links.clone().keep_dialing(peer));
@@ -216,15 +226,19 @@ impl Links {
         }
         self.open().insert(session, Open { key: member.key, sender: sender.clone() });
         tracing::info!(peer = %member.name, dialed, %carrier, "linked");
-        let sending = tokio::spawn(send_all(sender.clone(), queue, self.engine.clone()));
-        let ended = self.receive_all(session, receiver, &sender).await;
+        let text = TextFirst::default();
+        let sending = tokio::spawn(send_all(sender.clone(), queue, self.engine.clone(), self.blobs.is_some(), text.clone()));
+        let ended = self.receive_all(session, receiver, &sender, &text).await;
         sending.abort();
+        if let Some(blobs) = &self.blobs {
+            blobs.gone(session).await;
+        }
         tracing::info!(peer = %member.name, reason = %ended, "link ended");
         self.open().remove(&session);
         let _ = self.engine.tell(Event::Gone { session }).await;
     }
 
-    async fn receive_all(&self, session: SessionId, mut receiver: Receiver, sender: &Sender) -> String {
+    async fn receive_all(&self, session: SessionId, mut receiver: Receiver, sender: &Sender, text: &TextFirst) -> String {
         let mut pace = Pace::default();
         let mut seconds = every(SECOND);
         loop {
@@ -243,8 +257,14 @@ impl Links {
                 sender.close(too_fast.code, too_fast.words);
                 return too_fast.words.to_owned();
             }
-            match Message::from_frame(&frame) {
-                Ok(message) => {
+            match self.read(session, &frame) {
+                Ok(None) => {}
+                Ok(Some(message)) => {
+                    if let (Some(blobs), Message::Hello(hello)) = (&self.blobs, &message)
+                        && hello.more.iter().any(|(number, _)| *number == MORE_BLOBS)
+                    {
+                        blobs.link(session, sender.clone(), text.clone()).await;
+                    }
                     if self.engine.received(session, message).await.is_err() {
                         sender.close(CloseCode::Shutdown, "this node is stopping");
                         return "stopping".to_owned();
@@ -256,6 +276,17 @@ impl Links {
                     return error.to_string();
                 }
             }
+        }
+    }
+
+    /// What a frame says, if it is for the owner: what is about blobs goes its own way.
+    fn read(&self, session: SessionId, frame: &Frame) -> Result<Option<Message>, MessageError> {
+        match &self.blobs {
+            Some(blobs) if BlobMessage::is(frame.kind) => {
+                blobs.received(session, BlobMessage::from_frame(frame)?);
+                Ok(None)
+            }
+            _ => Message::from_frame(frame).map(Some),
         }
     }
 
@@ -333,11 +364,11 @@ impl Found {
 
 /// Sends what the owner releases: messages in their order, and batches beside them, so that on a slow line nothing waits for a large batch but the next
 /// one. Ends, and with it the link, when the owner lets go of the queue.
-async fn send_all(sender: Sender, mut queue: mpsc::Receiver<LinkOut>, engine: Engine) {
+async fn send_all(sender: Sender, mut queue: mpsc::Receiver<LinkOut>, engine: Engine, has_blobs: bool, text: TextFirst) {
     let mut batches = JoinSet::new();
     let mut lane = |class| {
         let (plans, lane) = mpsc::channel(LANE);
-        batches.spawn(send_batches(sender.clone(), class, lane, engine.frame_reader()));
+        batches.spawn(send_batches(sender.clone(), class, lane, engine.frame_reader(), text.clone()));
         plans
     };
     let (live, bulk) = (lane(Class::Live), lane(Class::Bulk));
@@ -347,13 +378,18 @@ async fn send_all(sender: Sender, mut queue: mpsc::Receiver<LinkOut>, engine: En
                 let (code, words) = words(&reason);
                 return sender.close(code, &words);
             }
-            LinkOut::Send(Outgoing::Message(message)) => {
+            LinkOut::Send(Outgoing::Message(mut message)) => {
+                if let (true, Message::Hello(Hello { more, .. })) = (has_blobs, &mut message) {
+                    more.push((MORE_BLOBS, Vec::new()));
+                }
                 if !send(&sender, Class::Control, &message).await {
                     return;
                 }
             }
             LinkOut::Send(Outgoing::Batch(plan)) => {
                 let lane = if plan.live { &live } else { &bulk };
+                // Before it is handed over, or it could be sent before it is counted.
+                text.waits();
                 match lane.try_send(plan) {
                     Ok(()) => {}
                     Err(mpsc::error::TrySendError::Full(_)) => break,
@@ -366,7 +402,7 @@ async fn send_all(sender: Sender, mut queue: mpsc::Receiver<LinkOut>, engine: En
 }
 
 /// Reads and sends the batches of one class, one after the other.
-async fn send_batches(sender: Sender, class: Class, mut plans: mpsc::Receiver<BatchPlan>, mut frames: FrameReader) {
+async fn send_batches(sender: Sender, class: Class, mut plans: mpsc::Receiver<BatchPlan>, mut frames: FrameReader, text: TextFirst) {
     while let Some(plan) = plans.recv().await {
         let made = tokio::task::spawn_blocking(move || {
             let batch = frames.batch(&plan);
@@ -382,6 +418,7 @@ async fn send_batches(sender: Sender, class: Class, mut plans: mpsc::Receiver<Ba
             }
             Err(error) => tracing::error!(%error, "entries cannot be read back and are not sent"),
         }
+        text.sent();
     }
 }
 

@@ -291,6 +291,29 @@ refusal-rejects-full = 保存的未应用报文已满。这份报文没有保存
 refusal-not-kept = 报文无法写入磁盘，没有保存。
     .remedy = 请清理本机空间或使用其他工作台，再重发。
 
+## Refusals: photos
+
+refusal-photos-full = 已有 { $limit } 张照片。
+    .remedy = 请先移除一张，再添加。
+refusal-record-not-known = 这里没有这件行李或这份记录。
+    .remedy = 请从列表打开；其他工作台的记录在连通后会传来。
+refusal-photo-too-large = 每张照片最大 2 MiB。
+    .remedy = 请用较低的分辨率拍摄，或缩小后再发送。
+refusal-photo-too-wide = 这张图片的像素太多。
+    .remedy = 请用较低的分辨率拍摄：1600 像素已足够。
+refusal-photo-not-known = 这不是可以显示的照片。
+    .remedy = 请发送 JPEG、PNG 或 WebP 图片。
+refusal-photo-not-here = 这张照片不在本机磁盘上。
+    .remedy = 请先发送照片，再添加。
+refusal-photos-no-room = 本机没有空间保存更多照片。
+    .remedy = 请在其他工作台拍摄，并联系技术支持清理本机空间。
+refusal-photos-unnamed = 已收到许多尚不属于任何记录的照片。
+    .remedy = 请把照片添加到相应记录；不属于任何记录的照片一天后清除。
+refusal-photo-not-saved = 照片无法写入磁盘。
+    .remedy = 请在其他工作台拍摄，并联系技术支持。
+refusal-photos-off = 本节点不保存照片。
+    .remedy = 请在其他工作台拍摄。
+
 ## Refusals: fields and programs
 
 refusal-text-too-long = “{ $field ->
@@ -478,6 +501,8 @@ done-trace-incident = { $step ->
         [close] { $reference }：已结案。
        *[other] { $reference }：查询已恢复。
     }
+done-add-photo = 照片已添加：{ $count } / { $limit }。
+done-remove-photo = 照片已移除。
 done-reserve-tags = 已为 { $flight } 的空白行李牌留出 { $count } 个号码，自 { $first } 起。
 done-enter-paper = 已录入 { $time } 的纸面记录：旅客 { $boarded } 位，行李 { $bags } 件；{ $known } 项先前已知。
 done-resolve-conflict = 已处理。
@@ -729,11 +754,14 @@ trouble-not-here = { $what ->
         [bag] 这里没有这件行李。
         [bag-tag] 这里没有这个行李牌。
         [report] 这里没有这份记录。
+        [photo] 这里没有这张照片。
         [conflict] 这里没有这项冲突。
         [page] 这里没有这个页面。
        *[other] 这里没有。
     }
     .remedy = 请看航班页面。如果在其他工作台，连通后会自动传来。
+trouble-photo-not-read = 照片没有完整传来。
+    .remedy = 请重新发送：重复发送的照片只保存一次。
 trouble-method-not-allowed = 这个地址不能这样使用。
     .remedy = 请返回航班页面，从那里开始。
 trouble-other-site = 这是从其他网站提交的，不是本机的屏幕。

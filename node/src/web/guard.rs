@@ -96,6 +96,7 @@ fn area(path: &str) -> Area {
         "api" => match path {
             "/api/openapi.json" | "/api/v1/status" => Area::Open,
             path if is_document_list(path) => Area::Api(Permission::ListDocuments),
+            path if path.starts_with("/api/v1/photos") => Area::Api(Permission::OpenCases),
             path if path.starts_with("/api/v1/rejects") || path == "/api/v1/messages" => Area::Api(Permission::ImportLists),
             _ => Area::Api(Permission::SeeGuests),
         },
@@ -103,6 +104,7 @@ fn area(path: &str) -> Area {
         "hub" => Area::Page(Permission::SeeHub),
         "messages" => Area::Page(Permission::ImportLists),
         "baggage" => Area::Page(if path.starts_with("/baggage/rush") { Permission::RushBags } else { Permission::OpenCases }),
+        "photos" => Area::Page(Permission::OpenCases),
         "documents" => Area::Page(Permission::ListDocuments),
         _ => Area::Page(Permission::SeeGuests),
     }
@@ -155,6 +157,12 @@ fn meant(station: &Station, request: &Request) -> Vec<FlightKey> {
 fn case_of_own_carrier(station: &Station, actor: &Actor, request: &Request) -> Result<(), Refusal> {
     let named = |part: &str| part.parse::<DocRef>().ok().filter(|id| station.case(id.0).is_some());
     request.uri().path().split('/').filter_map(named).try_for_each(|case| station.may_see_case(actor, case))
+}
+
+pub(super) fn other_carriers_report(carrier: &str, actor: &Actor) -> Refusal {
+    let words = format!("This report is about a bag of {carrier}, and you work for {}.", actor.carriers);
+    let refusal = Refusal::new("other-carrier", words, "Ask the staff of that carrier.", 403).variant("report");
+    refusal.arg("carrier", carrier).arg("carriers", actor.carriers.to_string())
 }
 
 fn to_sign_in(request: &Request) -> Response {

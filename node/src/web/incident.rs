@@ -20,11 +20,12 @@ use super::forms::Failed;
 use super::incident_form::{self, Part};
 use super::language::Screen;
 use super::page::{FieldError, Notice, Section, Shell};
+use super::photos::PhotosPart;
 use super::tracing::{self, TracingPart};
 use super::{Web, incident_words, staff};
 use crate::print;
 
-/// A file. Photos of its bags stand in the block `photos` of the template, behind the form.
+/// A file.
 #[derive(Debug, Template)]
 #[template(path = "incident.html")]
 pub struct IncidentPage {
@@ -41,6 +42,7 @@ pub struct IncidentPage {
     pub bags: u8,
     /// How many bags the form shows with one more; nothing where there is no room.
     pub more_bags: Option<u8>,
+    pub photos: PhotosPart,
     pub tracing: TracingPart,
 }
 
@@ -134,6 +136,7 @@ pub(super) fn page(
         parts,
         bags: shown,
         more_bags: (shown < BAGS_MAX).then_some(shown + 1),
+        photos: web.photos_part(case),
         tracing: tracing::part(web, &viewer, &row, viewer.may(Permission::TraceBags)),
     })
 }

@@ -21,6 +21,7 @@ pub mod page;
 pub mod paper;
 pub mod paper_entry;
 pub mod people;
+pub mod photos;
 pub mod printing;
 pub mod rush;
 pub mod sign_in;
@@ -38,6 +39,7 @@ mod incident_words;
 mod language;
 mod live;
 mod message_api;
+mod photo_api;
 mod print_api;
 mod probes;
 mod scans;
@@ -56,6 +58,7 @@ mod counter_promises;
 mod fixtures;
 #[cfg(test)]
 mod incident_promises;
+mod photo_promises;
 #[cfg(test)]
 mod promises;
 #[cfg(test)]
@@ -222,6 +225,9 @@ fn routes() -> Router<Web> {
         .route("/baggage/{case}/trace", post(tracing::step))
         .route("/baggage/{case}/compare/{other}", get(tracing::compare))
         .route("/baggage/{case}/copy", get(incident_copy::show))
+        .route("/photos/{hash}", get(photos::bytes))
+        .route("/photos/of/{record}", get(photos::show).post(photos::add).layer(DefaultBodyLimit::max(photos::UPLOAD_MAX)))
+        .route("/photos/of/{record}/remove", post(photos::remove))
         .route("/conflicts", get(conflicts::show))
         .route("/conflicts/{conflict}", post(conflicts::resolve))
         .route("/hub", get(hub::show))
@@ -243,6 +249,7 @@ fn routes() -> Router<Web> {
         .merge(authorities::routes())
         .merge(case_api::routes())
         .merge(print_api::routes())
+        .merge(photo_api::routes())
         .fallback(async || StatusCode::NOT_FOUND)
 }
 

@@ -55,6 +55,14 @@ impl Desk {
         Self { base, services, client: Client::builder().redirect(Policy::none()).build().unwrap(), flight, _disk: dir }
     }
 
+    pub(super) fn base(&self) -> &str {
+        &self.base
+    }
+
+    pub(super) fn client(&self) -> &Client {
+        &self.client
+    }
+
     pub(super) async fn get(&self, path: &str) -> Response {
         self.client.get(format!("{}{path}", self.base)).header("cookie", "apron-staff=4711").send().await.unwrap()
     }
@@ -123,6 +131,7 @@ async fn every_page_answers_under_the_strict_policy() {
         format!("/baggage/{case}"),
         format!("/baggage/{case}/copy"),
         format!("/baggage/{case}/compare/{case}"),
+        format!("/photos/of/{case}"),
         "/paper".into(),
         format!("/paper/{flight}"),
         format!("/paper/{flight}/entry"),

@@ -426,3 +426,37 @@ async fn messages_are_for_who_imports_lists() {
     let again = desk.browser().post("/sign-in/break-glass", &sent).await;
     assert_ne!(again.status(), StatusCode::SEE_OTHER, "the same form opens no second screen");
 }
+
+#[tokio::test]
+async fn photos_are_for_the_staff_of_the_reports_carrier_who_work_with_baggage() {
+    let desk = Desk::open().await;
+    let report = json!({ "kind": "open-incident", "incident": "damaged", "name": "LI/NA", "flight": "MU5101", "contact": "x", "bag": { "description": "y" } });
+    desk.services.command(Uuid::from_u128(21), "4712", &report.to_string()).await.unwrap();
+    let case = desk.services.read(|station| station.cases()[0].case);
+    let photo = desk.services.keep_photo(crate::photos::png(9, 9)).await.unwrap();
+    let add = json!({ "kind": "add-photo", "record": case, "photo": photo }).to_string();
+    // 4711 works for CA, and the report is of MU.
+    let refused = desk.services.command(Uuid::from_u128(22), "4711", &add).await.unwrap_err().to_string();
+    assert!(refused.contains("is a flight of MU"), "{refused}");
+    desk.services.command(Uuid::from_u128(23), "4712", &add).await.unwrap();
+    let paths = [
+        format!("/photos/{}", photo.sha256),
+        format!("/photos/of/{case}"),
+        format!("/api/v1/photos/{}", photo.sha256),
+        format!("/api/v1/photos/of/{case}"),
+    ];
+    let (mut other, own, nobody) = (desk.signed_in("4711").await, desk.signed_in("4712").await, desk.browser());
+    for path in &paths {
+        assert_eq!(other.status(path).await, 403, "{path}");
+        assert_eq!(own.status(path).await, 200, "{path}");
+        assert!([303, 401].contains(&nobody.status(path).await), "{path}");
+    }
+    let fields = [("form", form()), ("photo", photo.sha256.to_string()), ("reason", "x".to_owned())];
+    let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    assert_eq!(other.post(&format!("/photos/of/{case}/remove"), &fields).await.status(), StatusCode::FORBIDDEN);
+    // The administrator manages staff and has nothing to do with baggage.
+    let admin = desk.signed_in("9001").await;
+    for path in &paths {
+        assert_eq!(admin.status(path).await, 403, "{path}");
+    }
+}

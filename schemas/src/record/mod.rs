@@ -16,6 +16,7 @@ pub mod incident_fields;
 pub mod key;
 pub mod local_time;
 pub mod person;
+pub mod photo;
 mod reader;
 pub mod seat_map;
 pub mod tracing;

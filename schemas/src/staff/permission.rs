@@ -156,7 +156,7 @@ impl Permission {
             Command::TickUnloaded { .. } => Self::TickUnloaded,
             Command::CloseFlight { .. } => Self::CloseFlight,
             Command::ReopenFlight { .. } => Self::ReopenFlight,
-            Command::OpenIncident { .. } | Command::AmendIncident { .. } => Self::OpenCases,
+            Command::OpenIncident { .. } | Command::AmendIncident { .. } | Command::AddPhoto { .. } | Command::RemovePhoto { .. } => Self::OpenCases,
             Command::TraceIncident { .. } => Self::TraceBags,
             Command::ReserveTags { .. } | Command::EnterPaper { .. } => Self::EnterPaper,
             Command::ResolveConflict { .. } => Self::SettleConflicts,

@@ -98,6 +98,8 @@ impl Station {
             }
             Command::AmendIncident { case, set } => self.amend_incident(*case, set, context),
             Command::TraceIncident { case, step, with, reason } => self.trace_incident(*case, *step, *with, reason, context),
+            Command::AddPhoto { record, photo, taken_at } => self.add_photo(*record, photo, *taken_at, context),
+            Command::RemovePhoto { record, photo, reason } => self.remove_photo(*record, *photo, reason, context),
             Command::SetStaff { number, name, roles, stations, carriers, badge, secret, active } => {
                 let (name, badge, secret) = (name.as_deref(), badge.as_deref(), secret.as_deref());
                 let change = StaffChange {
@@ -244,6 +246,13 @@ impl Part<'_, '_> {
     /// A fact that a message states, with the time that the message gives.
     pub(super) fn fact_at(self, at: i64, what: What) -> Self {
         let fact = Fact { at, ..fact_of(self.context, Source::Message, what, Vec::new()) };
+        self.edit.facts.push(written(&fact));
+        self
+    }
+
+    /// A fact that a person states, of something that was before.
+    pub(super) fn fact_of_person_at(self, at: i64, what: What) -> Self {
+        let fact = Fact { at, ..fact_of(self.context, Source::Person, what, Vec::new()) };
         self.edit.facts.push(written(&fact));
         self
     }

@@ -32,6 +32,7 @@ mod movements;
 mod numbers;
 pub mod paper;
 pub mod paper_lines;
+mod photos;
 mod pools;
 mod printing;
 mod problems;
@@ -54,6 +55,7 @@ use find::NameStart;
 
 use crate::flat::{DocId, FlatDoc};
 use crate::record::fact::StaffNumber;
+use crate::record::photo::{self, PhotoHash};
 use crate::record::{Access, Bag, Booking, Case, Flight, FlightKey, Handover, Ids, Person, Record};
 use crate::scope::{ScopeId, ScopeKind};
 use crate::standards::airport::AirportCode;
@@ -74,6 +76,7 @@ pub use guests::{Boarding, ConnectingRow, GuestRow, Minor};
 pub use incident_clocks::{Clocks, Limit, LimitKind, Reminder, SOON_DAYS};
 pub use incidents::{IncidentFile, SectionState};
 pub use numbers::Blocks;
+pub use photos::PhotoRecord;
 pub use pools::Pool;
 pub use printing::Issue;
 pub use problems::{Problem, Trouble};
@@ -113,6 +116,8 @@ pub struct Station {
     person_ids: BTreeMap<DocId, StaffNumber>,
     accesses: BTreeMap<DocId, (ScopeId, Access)>,
     handovers: BTreeMap<DocId, (ScopeId, Handover)>,
+    /// The photos that bags and cases show, each with its record.
+    photos: BTreeSet<(PhotoHash, DocId)>,
     /// Documents of kinds that we do not know, or in a scope in which they do not belong: kept by the store, counted here.
     strays: BTreeSet<DocId>,
     /// The beginnings of names without anything but letters and digits, each with its booking.
@@ -145,6 +150,7 @@ impl Station {
             person_ids: BTreeMap::new(),
             accesses: BTreeMap::new(),
             handovers: BTreeMap::new(),
+            photos: BTreeSet::new(),
             strays: BTreeSet::new(),
             names: BTreeSet::new(),
             locators: BTreeSet::new(),
@@ -253,8 +259,11 @@ impl Station {
         }
         if let Some(bag) = self.bags.remove(&id) {
             self.unput_bag(&bag);
+            self.forget_photos(id, &bag.history);
         }
-        self.cases.remove(&id);
+        if let Some((_, case)) = self.cases.remove(&id) {
+            self.forget_photos(id, &case.history);
+        }
         self.tracing.forget(id);
         self.forget_person(id);
         self.accesses.remove(&id);
@@ -364,6 +373,9 @@ impl Station {
                 book.split_bags.insert(id);
             }
         });
+        if photo::has_any(&bag.history) {
+            self.note_photos(id, photo::shown(&bag.history));
+        }
         let tag = bag.tag;
         self.bags.insert(id, bag);
         self.find_twins(tag);
@@ -395,6 +407,7 @@ impl Station {
     fn put_case(&mut self, scope: ScopeId, case: Case) {
         self.used.case(&self.setting.blocks, &case.reference);
         self.tracing.put(&case);
+        self.note_photos(case.id, photo::shown(&case.history));
         self.cases.insert(case.id, (scope, case));
     }
 

@@ -378,6 +378,7 @@ impl Station {
             Command::ResolveConflict { conflict, .. } => {
                 self.conflicts().iter().filter(|known| known.id == *conflict).filter_map(|known| known.flight).collect()
             }
+            Command::AddPhoto { record, .. } | Command::RemovePhoto { record, .. } => self.flight_of_pictured(record.0).into_iter().collect(),
             // Lists name their own flights, and whoever may import them may import any that the desk may hold.
             Command::ImportList { .. }
             | Command::ImportMessage { .. }

@@ -33,6 +33,8 @@ mod movements;
 #[cfg(test)]
 mod paper;
 #[cfg(test)]
+mod photos;
+#[cfg(test)]
 mod pools;
 #[cfg(test)]
 mod staff;
