@@ -18,7 +18,8 @@ mod zpl;
 mod samples;
 
 pub use attempt::Patience;
-pub use compose::{Composed, Voice, pass, receipt, tag, test};
+pub(crate) use compose::field;
+pub use compose::{Composed, Voice, pack, pass, receipt, tag, test};
 pub use document::{Document, Field, Form, KEYS, Sheet};
 pub use job::{Fault, Job, State, What};
 pub use letters::Letters;

@@ -15,6 +15,7 @@ use super::errors::{ErrorPage, Trouble};
 use super::gate::*;
 use super::hub::{DayRow, DemoLink, HubPage, LateRow, NodeRow, NodeWord, RefusedRow};
 use super::messages::{MessageCard, MessagesPage, SettledRow};
+use super::pack_prints::OnPaper;
 use super::packs::{BlankTag, ManifestRow, Pack, PackPage, PackRow, PacksPage};
 use super::page::*;
 use super::paper::{PassPage, ReceiptPage, TagLeg, TagPage};
@@ -288,8 +289,10 @@ fn case(id: &str, kind: &str, name: &str) -> CaseRow {
 }
 
 fn packs() -> PacksPage {
-    let row = |made: &str| PackRow { flight: head(), made: made.into() };
-    PacksPage { shell: shell(Section::Elsewhere), packs: vec![row("14:05"), row("")] }
+    let row = |made: &str, on_paper: OnPaper| PackRow { flight: head(), made: made.into(), on_paper };
+    let printed = OnPaper { words: "Printed: version 1, ROLL, 13:46.".into(), class: "done", wrong: false };
+    let wrong = OnPaper { words: "Not printed. No printer of this desk takes packs.".into(), class: "notice stop", wrong: true };
+    PacksPage { shell: shell(Section::Elsewhere), packs: vec![row("14:05", printed), row("", wrong)] }
 }
 
 fn pack() -> PackPage {
@@ -306,6 +309,7 @@ fn pack() -> PackPage {
     PackPage {
         shell: shell(Section::Elsewhere),
         notice: None,
+        print: PrintForm::default(),
         pack: Pack {
             flight: head(),
             made: "Made 22 Nov 14:06 at G12.".into(),

@@ -30,6 +30,7 @@ mod guard;
 mod language;
 mod live;
 mod message_api;
+mod pack_prints;
 mod print_api;
 mod probes;
 mod scans;
@@ -99,6 +100,7 @@ pub(crate) struct Web {
     scans: Arc<Mutex<scans::Scans>>,
     /// The flight that was last opened at the gate of this desk.
     last_gate: Arc<Mutex<Option<FlightKey>>>,
+    pack_prints: pack_prints::PackPrints,
     listeners: live::Listeners,
     http: reqwest::Client,
     /// English, until [`language::Screen`] has looked at a browser.
@@ -115,6 +117,7 @@ impl Web {
             say: options.languages.english(),
             person: None,
             here: String::new(),
+            pack_prints: options.packs.as_ref().map(|files| pack_prints::PackPrints::open(&files.printed())).unwrap_or_default(),
             services,
             door: options.door.clone(),
             options: Arc::new(options),
@@ -187,6 +190,7 @@ fn routes() -> Router<Web> {
         .route("/receipt/{case}", get(paper::receipt))
         .route("/paper", get(packs::list))
         .route("/paper/{flight}", get(packs::show))
+        .route("/paper/{flight}/print", post(printing::pack))
         .route("/paper/{flight}/tags", post(packs::keep_tags))
         .route("/paper/{flight}/entry", get(paper_entry::show).post(paper_entry::preview))
         .route("/paper/{flight}/enter", post(paper_entry::enter))
