@@ -7,6 +7,7 @@ pub mod command_line;
 pub mod conflicts;
 pub mod counter;
 pub mod desk;
+pub mod device;
 pub mod errors;
 pub mod gate;
 pub mod hub;
@@ -18,6 +19,7 @@ pub mod paper;
 pub mod paper_entry;
 pub mod people;
 pub mod printing;
+pub mod scanner;
 pub mod sign_in;
 pub mod start;
 
@@ -44,6 +46,8 @@ mod work_api;
 #[cfg(test)]
 mod converted;
 #[cfg(test)]
+mod device_promises;
+#[cfg(test)]
 mod fixtures;
 #[cfg(test)]
 mod promises;
@@ -67,6 +71,7 @@ use tower_http::csrf::CsrfLayer;
 use tower_http::timeout::TimeoutLayer;
 use uuid::Uuid;
 
+use crate::devices::Devices;
 use crate::lang::{Languages, Say};
 use crate::print::Printers;
 use crate::services::Services;
@@ -89,6 +94,10 @@ pub struct Options {
     pub door: Door,
     /// Where paper packs are written; nothing where none are, as at the hub.
     pub packs: Option<pack_files::PackFiles>,
+    /// What each device is set to.
+    pub devices: Devices,
+    /// The node's data, whose disk it is said of how much is free.
+    pub folder: Option<std::path::PathBuf>,
 }
 
 /// What every handler is given.
@@ -107,6 +116,8 @@ pub(crate) struct Web {
     say: Say,
     /// Who asks, if anybody is signed in.
     person: Option<StaffNumber>,
+    /// Which browser asks, once it was set to anything.
+    device: Option<Uuid>,
     /// The page that is asked for, to come back to it.
     here: String,
 }
@@ -116,6 +127,7 @@ impl Web {
         Self {
             say: options.languages.english(),
             person: None,
+            device: None,
             here: String::new(),
             pack_prints: options.packs.as_ref().map(|files| pack_prints::PackPrints::open(&files.printed())).unwrap_or_default(),
             services,
@@ -173,6 +185,7 @@ fn routes() -> Router<Web> {
         .route("/gate/{flight}/scan", post(gate::scan))
         .route("/gate/{flight}/board", post(gate::board))
         .route("/gate/{flight}/clear", post(gate::clear))
+        .route("/gate/{flight}/undo", post(gate::undo))
         .route("/gate/{flight}/un-board", post(gate::un_board))
         .route("/gate/{flight}/offload", post(gate::offload))
         .route("/gate/{flight}/take-over", post(gate::take_over))
@@ -209,6 +222,10 @@ fn routes() -> Router<Web> {
         .route("/messages/{id}/replay", post(messages::replay).layer(DefaultBodyLimit::max(MESSAGE_MAX)))
         .route("/messages/{id}/discard", post(messages::discard))
         .route("/desk", get(desk::show))
+        .route("/desk/looks", post(device::set_looks))
+        .route("/desk/practice", post(device::practise))
+        .route("/desk/scanner", get(scanner::show))
+        .route("/desk/scanner/keep", post(scanner::keep))
         .route("/live", get(live::live))
         .route("/assets/{name}", get(assets::asset))
         .route("/healthz", get(probes::healthz))

@@ -54,9 +54,19 @@ impl Desk {
         self.get(path).await.text().await.unwrap()
     }
 
+    /// The page as a browser with this cookie sees it.
+    pub(super) async fn text_with(&self, cookie: &str, path: &str) -> String {
+        let reply = self.client.get(format!("{}{path}", self.base)).header("cookie", cookie).send().await;
+        reply.unwrap().text().await.unwrap()
+    }
+
     pub(super) async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Response {
+        self.post_as("4711", path, fields).await
+    }
+
+    pub(super) async fn post_as(&self, staff: &str, path: &str, fields: &[(&str, &str)]) -> Response {
         let body: Vec<String> = fields.iter().map(|(name, value)| format!("{name}={}", super::forms::escaped(value))).collect();
-        let request = self.client.post(format!("{}{path}", self.base)).header("cookie", "apron-staff=4711");
+        let request = self.client.post(format!("{}{path}", self.base)).header("cookie", format!("apron-staff={staff}"));
         request.header("content-type", "application/x-www-form-urlencoded").body(body.join("&")).send().await.unwrap()
     }
 
@@ -117,6 +127,7 @@ async fn every_page_answers_under_the_strict_policy() {
         "/conflicts".into(),
         "/messages".into(),
         "/desk".into(),
+        "/desk/scanner".into(),
     ] {
         let response = desk.get(&path).await;
         assert_eq!(response.status(), StatusCode::OK, "{path}");
