@@ -5,12 +5,21 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::Options;
-use super::promises::Desk;
+use super::promises::{Desk, LIST};
 
 async fn open() -> Desk {
     let desk = Desk::start(false, Options::default()).await;
     desk.take_over().await;
     desk
+}
+
+/// Another flight of the same day as this one.
+async fn import(desk: &Desk, number: &str) -> String {
+    let day = desk.flight.date().format("%d%b").to_string().to_uppercase();
+    let list = LIST.replace("22NOV", &day).replace("CA1501", number);
+    let command = json!({ "kind": "import-list", "text": list }).to_string();
+    desk.services.command(Uuid::new_v4(), "4711", &command).await.unwrap();
+    desk.flight.to_string().replace("CA1501", number)
 }
 
 /// The id of the newest scan that can be undone.
@@ -57,9 +66,7 @@ async fn the_strip_is_of_the_desk_and_names_the_flight_where_it_is_another() {
     let desk = open().await;
     desk.check_in("LI/NA", "14C").await;
     desk.press(&format!("/gate/{}/scan", desk.flight), &[("scan", "14C")]).await;
-    let other = desk.flight.to_string().replace("CA1501", "CA1503");
-    let command = json!({ "kind": "set-flight", "flight": other, "std": "23:50" }).to_string();
-    desk.services.command(Uuid::new_v4(), "4711", &command).await.unwrap();
+    let other = import(&desk, "CA1503").await;
     let page = desk.text(&format!("/gate/{other}")).await;
     let strip = page.split("id=\"strip\"").nth(1).unwrap();
     assert!(strip.contains("CA1501 LI/NA") && strip.contains(&format!("/gate/{}/undo", desk.flight)), "{strip}");
@@ -125,12 +132,13 @@ async fn practising_is_shown_on_every_page_until_it_ends() {
 #[tokio::test]
 async fn nobody_practises_while_a_flight_of_the_desk_leaves_soon_unless_it_is_confirmed() {
     let desk = open().await;
-    let now = chrono::DateTime::from_timestamp_millis(desk.services.now_ms()).unwrap().with_timezone(&chrono_tz::Asia::Shanghai);
-    let flight = format!("CA1505.{}.PVG", now.date_naive());
-    let etd = (now + chrono::Duration::minutes(20)).naive_local();
-    // Shortly before midnight it is late, and leaves on the next day.
-    let std = if etd.date() == now.date_naive() { "00:00" } else { "23:59" };
-    let command = json!({ "kind": "set-flight", "flight": flight, "gate": "12", "std": std, "etd": etd.format("%H:%M").to_string() }).to_string();
+    let flight = import(&desk, "CA1505").await;
+    let now = chrono::DateTime::from_timestamp_millis(desk.services.now_ms()).unwrap().with_timezone(&chrono_tz::Asia::Shanghai).naive_local();
+    // The flight is of the day by UTC, which at the station may be over: then it departs on the next one.
+    let time = (now + chrono::Duration::minutes(20)).format("%H:%M").to_string();
+    let is_later = desk.flight.date() < (now + chrono::Duration::minutes(20)).date();
+    let std = if is_later { "23:59" } else { "00:00" };
+    let command = json!({ "kind": "set-flight", "flight": flight, "gate": "12", "std": std, "etd": time }).to_string();
     desk.services.command(Uuid::new_v4(), "4711", &command).await.unwrap();
     let response = desk.post("/desk/practice", &[("minutes", "15")]).await;
     assert_eq!(response.status(), StatusCode::CONFLICT);
