@@ -20,6 +20,7 @@ use tokio::task::JoinHandle;
 use crate::clock;
 use crate::config::Config;
 use crate::data::{DataDir, Membership, Role, Running};
+use crate::devices::Devices;
 use crate::domain::Desk;
 use crate::lang::Languages;
 use crate::print::{Patience, Printers};
@@ -44,6 +45,7 @@ pub async fn run(role: Role, config: Config, options: web::Options) -> Result<()
     let membership = data.membership(role)?;
     let packs = (role == Role::Node).then(|| PackFiles { folder: data.packs(), print_before: config.print_packs_before });
     let options = web::Options { packs, ..options };
+    let options = web::Options { devices: Devices::open(&data.devices()), folder: Some(data.path().to_owned()), ..options };
     let identity =
         Arc::new(Identity::load(&data.identity()).context("this node's key and certificate cannot be read; join again into a new directory")?);
     let index = read_index(&data, &membership)?;

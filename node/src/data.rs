@@ -125,6 +125,11 @@ impl DataDir {
         self.path.join("drafts.json")
     }
 
+    /// What each device at this node is set to.
+    pub fn devices(&self) -> PathBuf {
+        self.path.join("devices.json")
+    }
+
     pub fn invites(&self) -> PathBuf {
         self.path.join("invites")
     }

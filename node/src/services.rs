@@ -12,6 +12,7 @@ use schemas::station::Station;
 use sync::blobs::Blobs;
 use sync::command_id::{self, Mint};
 use sync::engine::Engine;
+use sync::entry::Header;
 use sync::identity::{Member, Role as MemberRole};
 use sync::links::Links;
 use sync::replica::PeerView;
@@ -23,6 +24,7 @@ use uuid::Uuid;
 use crate::clock;
 use crate::domain::{Desk, DeskCommand};
 use crate::messages::{Taken, staff_of};
+use crate::practice::Practice;
 use crate::rejects::{Door, Item, Rejects};
 
 /// Everything a node does, cheap to clone.
@@ -43,6 +45,7 @@ struct Inner {
     /// Held while a message is applied, kept, replayed or discarded: none of these may meet another half way.
     messages: tokio::sync::Mutex<()>,
     mint: Mint,
+    practice: Practice,
 }
 
 /// What a command came to.
@@ -61,6 +64,15 @@ pub struct Stored {
     pub body: String,
     pub answer: serde_json::Value,
     pub held: Held,
+}
+
+/// A command of this desk, and where it is held.
+#[derive(Debug, Clone)]
+pub(crate) struct Own {
+    pub(crate) at_ms: i64,
+    pub(crate) staff: String,
+    pub(crate) kind: String,
+    pub(crate) stored: Stored,
 }
 
 /// Where something is held.
@@ -146,6 +158,8 @@ pub struct PeerStatus {
     pub version: String,
     /// What carries the link while there is one.
     pub over: Option<Carrier>,
+    /// There and back, as last measured on the link; what the other side did meanwhile is not in it.
+    pub round_trip_ms: Option<u32>,
 }
 
 /// Somebody whom this node turned away.
@@ -202,6 +216,7 @@ impl Services {
                 rejects,
                 messages: tokio::sync::Mutex::default(),
                 mint: Mint::new(drawn),
+                practice: Practice::default(),
             }),
         };
         tokio::spawn(services.clone().apply_what_waits(changes));
@@ -230,6 +245,15 @@ impl Services {
     /// Messages that were not taken.
     pub fn rejects(&self) -> &Arc<Rejects> {
         &self.inner.rejects
+    }
+
+    pub(crate) fn practice(&self) -> &Practice {
+        &self.inner.practice
+    }
+
+    /// Nothing before they are attached.
+    pub(crate) fn links(&self) -> Option<&Links> {
+        self.inner.links.get()
     }
 
     pub(crate) fn engine(&self) -> &Engine {
@@ -350,6 +374,28 @@ impl Services {
         let mut frames = self.inner.engine.frame_reader();
         let stored = places.into_iter().filter_map(|place| frames.entry(place).ok()).find_map(|entry| worker::stored(&entry))?;
         Some(Stored { body: stored.command, answer: stored.answer, held: self.held_entries(&entries.into_iter().collect()) })
+    }
+
+    /// The newest commands of this desk, the newest first, as far back as its newest `most` entries go.
+    pub(crate) fn own_newest(&self, most: usize) -> Vec<Own> {
+        let entries = self.inner.engine.replica().own_newest(most);
+        let mut frames = self.inner.engine.frame_reader();
+        let mut seen = BTreeSet::new();
+        let mut own = Vec::new();
+        for (log, number, place) in entries {
+            let Ok(entry) = frames.entry(place) else { continue };
+            let (Some(stored), Some(header)) = (worker::stored(&entry), Header::read(&entry.header)) else { continue };
+            if seen.insert(header.command) {
+                let held = self.held_entries(&BTreeMap::from([(log, number)]));
+                own.push(Own {
+                    at_ms: header.time_ms,
+                    staff: header.staff,
+                    kind: header.kind,
+                    stored: Stored { body: stored.command, answer: stored.answer, held },
+                });
+            }
+        }
+        own
     }
 
     /// Looks at what is known here. Commands wait meanwhile: look and let go.
@@ -675,6 +721,7 @@ fn peer_status(peer: &PeerView, behind: u64, ahead: u64, now_ms: i64) -> PeerSta
         offset_ms: peer.offset.map(|offset| offset.ms),
         version: peer.version.clone(),
         over: None,
+        round_trip_ms: peer.offset.map(|offset| offset.error_ms.saturating_mul(2)),
     }
 }
 

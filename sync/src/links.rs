@@ -39,6 +39,11 @@ const LET_GO: u32 = 30;
 /// nothing.
 const LANE: usize = 1024;
 
+/// Peers of which is remembered what went wrong.
+const FAILURES_MAX: usize = 128;
+/// What the other side is told by a node that stays away.
+const AWAY: &str = "this node practises being cut off";
+
 /// Everything that a node's links share.
 #[derive(Clone)]
 pub struct Links {
@@ -48,6 +53,27 @@ pub struct Links {
     open: Arc<Mutex<BTreeMap<SessionId, Open>>>,
     /// Where there are none, members hear nothing of them.
     blobs: Option<Blobs>,
+    failures: Arc<Mutex<BTreeMap<String, Failure>>>,
+}
+
+/// Why there was no link the last time, or how the last one ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failure {
+    pub why: Why,
+    /// Milliseconds since 1970, by this node's clock.
+    pub at_ms: i64,
+}
+
+/// What kept a link from standing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Why {
+    /// The name that was dialled has no address, or one that cannot be dialled.
+    NoAddress,
+    Silent,
+    /// The other side, or TLS, said no.
+    Refused,
+    /// There was a link, and it ended.
+    Ended,
 }
 
 /// A link that stands. There are two to a member for a moment, when both sides dialed.
@@ -65,7 +91,7 @@ impl Links {
 
     /// The same; blobs are exchanged with members that know of them.
     pub fn start_with(engine: Engine, endpoint: Endpoint, peers: Vec<String>, blobs: Option<Blobs>) -> Self {
-        let links = Self { engine, endpoint, next: Arc::default(), open: Arc::default(), blobs };
+        let links = Self { engine, endpoint, next: Arc::default(), open: Arc::default(), failures: Arc::default(), blobs };
         tokio::spawn(links.clone().accept());
         for peer in peers {
             tokio::spawn(links.clone().keep_dialing(peer));
@@ -76,6 +102,28 @@ impl Links {
     /// Dials the neighbours that are found too.
     pub fn find(&self, discovery: Discovery) {
         tokio::spawn(self.clone().keep_finding(discovery));
+    }
+
+    /// Cuts every link and makes none until [`Links::come_back`]: nobody is dialled, and who calls gets no answer. For practising; nothing of it is kept,
+    /// so a restart ends it too.
+    pub fn stay_away(&self) {
+        // A link that comes to stand meanwhile looks at the mark after it has entered itself here.
+        self.endpoint.withdraw(true);
+        self.open().values().for_each(|open| open.sender.close(CloseCode::Done, AWAY));
+    }
+
+    /// Dials and answers again.
+    pub fn come_back(&self) {
+        self.endpoint.withdraw(false);
+    }
+
+    pub fn is_away(&self) -> bool {
+        self.endpoint.is_withdrawn()
+    }
+
+    /// What went wrong last, by the address that was dialled or the name of the member whose link ended. While there is a link nothing is said of it.
+    pub fn failures(&self) -> BTreeMap<String, Failure> {
+        self.failures.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// What carries the link to a member, if there is one.
@@ -114,18 +162,20 @@ impl Links {
         let mut key = None;
         let mut told = String::new();
         loop {
-            if key.is_some_and(|key| self.is_linked(&key)) {
+            if self.is_away() || key.is_some_and(|key| self.is_linked(&key)) {
                 sleep(Duration::from_millis(REDIAL_MS.0)).await;
                 continue;
             }
             match self.dial(&peer).await {
                 Ok((link, address)) => {
                     key = Some(link.member().key);
+                    self.worked(&peer);
                     wait_ms = REDIAL_MS.0;
                     told.clear();
                     self.keep(link, address).await;
                 }
-                Err(reason) => {
+                Err((why, reason)) => {
+                    self.failed(&peer, why);
                     // Once for each reason: a refused certificate is worth a line, a hub that is away all day is not worth thousands.
                     if told != reason {
                         tracing::warn!(peer, reason, "no link; trying again");
@@ -138,9 +188,10 @@ impl Links {
         }
     }
 
-    async fn dial(&self, peer: &str) -> Result<(Link, SocketAddr), String> {
-        let address: SocketAddr = tokio::net::lookup_host(peer).await.map_err(|error| error.to_string())?.next().ok_or("the name has no address")?;
-        Ok((self.endpoint.dial(address).await.map_err(|error| error.to_string())?, address))
+    async fn dial(&self, peer: &str) -> Result<(Link, SocketAddr), (Why, String)> {
+        let found = tokio::net::lookup_host(peer).await.map_err(|error| (Why::NoAddress, error.to_string()))?.next();
+        let address: SocketAddr = found.ok_or_else(|| (Why::NoAddress, "the name has no address".to_owned()))?;
+        Ok((self.endpoint.dial(address).await.map_err(|error| (Why::of(&error), error.to_string()))?, address))
     }
 
     /// Carries a dialed link until it ends. One over TCP gives way to one over QUIC when that gets through again.
@@ -177,7 +228,7 @@ impl Links {
                 },
                 Some(done) = dials.join_next() => if let Ok((id, answered)) = done { found.dialed(id, answered) },
                 _ = looks.tick() => {
-                    let chosen = found.look(discovery.me());
+                    let chosen = if self.is_away() { Vec::new() } else { found.look(discovery.me()) };
                     for (id, addresses) in &chosen {
                         if !self.open().values().any(|open| id_of(&open.key) == *id) {
                             found.dialing.insert(*id);
@@ -224,7 +275,11 @@ impl Links {
         if self.engine.tell(Event::Link { session, member: member.clone(), dialed, out }).await.is_err() {
             return;
         }
+        self.worked(&member.name);
         self.open().insert(session, Open { key: member.key, sender: sender.clone() });
+        if self.is_away() {
+            sender.close(CloseCode::Done, AWAY);
+        }
         tracing::info!(peer = %member.name, dialed, %carrier, "linked");
         let text = TextFirst::default();
         let sending = tokio::spawn(send_all(sender.clone(), queue, self.engine.clone(), self.blobs.is_some(), text.clone()));
@@ -235,6 +290,9 @@ impl Links {
         }
         tracing::info!(peer = %member.name, reason = %ended, "link ended");
         self.open().remove(&session);
+        if !self.is_linked(&member.key) {
+            self.failed(&member.name, Why::Ended);
+        }
         let _ = self.engine.tell(Event::Gone { session }).await;
     }
 
@@ -294,8 +352,30 @@ impl Links {
         self.open.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    fn failed(&self, whom: &str, why: Why) {
+        let mut failures = self.failures.lock().unwrap_or_else(PoisonError::into_inner);
+        if failures.len() < FAILURES_MAX || failures.contains_key(whom) {
+            failures.insert(whom.to_owned(), Failure { why, at_ms: self.engine.now_ms() });
+        }
+    }
+
+    fn worked(&self, whom: &str) {
+        self.failures.lock().unwrap_or_else(PoisonError::into_inner).remove(whom);
+    }
+
     fn is_linked(&self, key: &[u8; 32]) -> bool {
         self.open().values().any(|open| open.key == *key)
+    }
+}
+
+impl Why {
+    fn of(error: &DialError) -> Self {
+        match error {
+            DialError::Address { .. } => Self::NoAddress,
+            DialError::Silent { .. } => Self::Silent,
+            DialError::Refused { .. } => Self::Refused,
+            DialError::Ended => Self::Ended,
+        }
     }
 }
 

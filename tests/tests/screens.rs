@@ -62,6 +62,8 @@ async fn play(browser: &Browser) -> Result<()> {
         "/conflicts".to_owned(),
         "/messages".to_owned(),
         "/desk".to_owned(),
+        "/desk/scanner".to_owned(),
+        "/paper".to_owned(),
         "/people?who=4711".to_owned(),
         "/command".to_owned(),
         "/no-such-page".to_owned(),

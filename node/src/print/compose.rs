@@ -56,7 +56,7 @@ pub fn pass(station: &Station, booking: DocRef, issue: u32, voice: &Voice<'_>) -
             field("remarks", say.t("pass-remarks"), guest.flags.join(" ")),
             field("issue", say.t("print-label-issue"), if issue > 1 { issue.to_string() } else { String::new() }),
         ],
-        notes: Vec::new(),
+        ..Sheet::default()
     };
     let title = format!("{} {sequence}", flight.number).trim_end().to_owned();
     let sheets = voice.sheets(1, make);
@@ -83,7 +83,7 @@ pub fn tag(station: &Station, key: &FlightKey, tag: BagTag, issue: u32, voice: &
             field("made", "", &made),
             field("issue", say.t("print-label-issue"), if issue > 1 { format!("({issue})") } else { String::new() }),
         ],
-        notes: Vec::new(),
+        ..Sheet::default()
     };
     // Everybody on a bag's way reads its tag: days and words are English.
     let english = Voice { wanted: std::slice::from_ref(voice.english), ..*voice };
@@ -117,7 +117,7 @@ pub fn receipt(station: &Station, case: DocId, voice: &Voice<'_>) -> Option<Comp
         if let (Some(time), Some(desk), Some(by)) = (&made, &case.desk, &case.by) {
             notes.push(say.t("receipt-taken").arg("time", time).arg("desk", desk).arg("staff", by).to_string());
         }
-        Sheet { title: say.t("receipt-head").to_string(), fields, notes }
+        Sheet { title: say.t("receipt-head").to_string(), fields, notes, rows: Vec::new() }
     };
     let sheets = voice.sheets(2, make);
     Some(Composed { document: Document { form: Form::Receipt, code: String::new(), sheets }, title: case.reference.clone(), flight: None })
@@ -140,11 +140,17 @@ pub fn date_words(say: &Say, date: NaiveDate) -> String {
     say.t("incident-date").arg("day", say.day(date)).arg("year", date.year().to_string()).to_string()
 }
 
+/// A paper pack; `make` writes it in one language.
+pub fn pack(key: &FlightKey, voice: &Voice<'_>, make: impl Fn(&Say) -> Sheet) -> Composed {
+    let sheets = voice.sheets(1, make);
+    Composed { document: Document { form: Form::Pack, code: String::new(), sheets }, title: key.flight().to_string(), flight: Some(*key) }
+}
+
 /// A line that shows that a printer prints.
 pub fn test(desk: &str, now_ms: i64, voice: &Voice<'_>) -> Composed {
     let make = |say: &Say| {
         let words = say.t("print-test-words").arg("printer", &voice.printer.name).arg("desk", desk).arg("time", (voice.clock)(now_ms));
-        Sheet { title: say.t("print-test-title").to_string(), fields: Vec::new(), notes: vec![words.to_string()] }
+        Sheet { title: say.t("print-test-title").to_string(), notes: vec![words.to_string()], ..Sheet::default() }
     };
     Composed { document: Document { form: Form::Test, code: String::new(), sheets: voice.sheets(1, make) }, title: String::new(), flight: None }
 }
@@ -166,6 +172,6 @@ impl Voice<'_> {
     }
 }
 
-fn field(key: &str, label: impl ToString, text: impl ToString) -> Field {
+pub(crate) fn field(key: &str, label: impl ToString, text: impl ToString) -> Field {
     Field { key: key.to_owned(), label: label.to_string(), text: text.to_string() }
 }

@@ -51,6 +51,8 @@ pub enum What {
     Pass(DocRef),
     Tag(BagTag),
     Receipt(DocRef),
+    /// The paper pack of a flight.
+    Pack(FlightKey),
     Test,
 }
 
@@ -104,6 +106,7 @@ impl What {
             What::Pass(_) => Form::Pass,
             What::Tag(_) => Form::Tag,
             What::Receipt(_) => Form::Receipt,
+            What::Pack(_) => Form::Pack,
             What::Test => Form::Test,
         }
     }
@@ -112,7 +115,7 @@ impl What {
     pub fn doc(&self) -> Option<DocId> {
         match self {
             What::Pass(doc) | What::Receipt(doc) => Some(doc.0),
-            What::Tag(_) | What::Test => None,
+            What::Tag(_) | What::Pack(_) | What::Test => None,
         }
     }
 }

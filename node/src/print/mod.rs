@@ -18,7 +18,8 @@ mod zpl;
 mod samples;
 
 pub use attempt::Patience;
-pub use compose::{Composed, Voice, date_words, limits, pass, receipt, tag, test};
+pub(crate) use compose::field;
+pub use compose::{Composed, Voice, date_words, limits, pack, pass, receipt, tag, test};
 pub use document::{Document, Field, Form, KEYS, Sheet};
 pub use job::{Fault, Job, Order, State, What};
 pub use letters::Letters;

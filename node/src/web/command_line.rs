@@ -209,6 +209,8 @@ fn parse(line: &str) -> Result<Line, Wrong> {
         ("people", 0) => Ok(Line::Page("/people")),
         ("hub", 0) => Ok(Line::Page("/hub")),
         ("desk", 0) => Ok(Line::Page("/desk")),
+        ("practise", 0) => Ok(Line::Page("/desk#practice")),
+        ("scanner", 0) => Ok(Line::Page("/desk/scanner")),
         _ => Err(not_read()),
     }
 }

@@ -12,7 +12,8 @@ use super::closing::*;
 use super::conflicts::{Choice, ConflictCard, ConflictsPage, Settled, Story};
 use super::counter::documents::DocumentOutcome;
 use super::counter::*;
-use super::desk::{DeskPage, Journal};
+use super::desk::{ActRow, DeskPage, Journal, LinkRow};
+use super::device::{self, LooksForm, PracticeForm};
 use super::errors::{ErrorPage, Trouble};
 use super::gate::*;
 use super::hub::{DayRow, DemoLink, HubPage, LateRow, NodeRow, NodeWord, RefusedRow};
@@ -20,14 +21,17 @@ use super::incident::IncidentPage;
 use super::incident_copy::{CopyPage, CopyRow, Twice};
 use super::incident_form::{Choice as IncidentChoice, Group, Input, Part};
 use super::messages::{MessageCard, MessagesPage, SettledRow};
+use super::pack_prints::OnPaper;
 use super::packs::{BlankTag, ManifestRow, Pack, PackPage, PackRow, PacksPage};
 use super::page::*;
 use super::paper::{PassPage, ReceiptPage, TagLeg, TagPage};
 use super::paper_entry::{EntryPage, EntryRow, Typed};
 use super::printing::{PrintForm, PrintersPart};
+use super::scanner::{HeardPart, ScannerPage};
 use super::start::{FlightRow, StartPage};
 use super::tracing::{CandidateRow, ComparePage, CompareRow, SideHead, StepRow, TracingPart};
 use super::words;
+use crate::devices::{Prefix, Scanner};
 use crate::lang::{Languages, Say};
 
 thread_local! {
@@ -60,6 +64,9 @@ fn shell(section: Section) -> Shell {
         say: SPOKEN.with_borrow(Clone::clone),
         languages: vec![("zh-CN".into(), "简体中文".into())],
         here: section.address().into(),
+        looks: String::new(),
+        scanner: None,
+        practice: None,
     }
 }
 
@@ -208,11 +215,20 @@ fn gate(verdict: Verdict) -> GatePage {
 }
 
 fn scan(at: &str, tone: Tone, word: &str, who: &str, undo: bool) -> ScanRow {
-    ScanRow { at: at.into(), tone, word: word.into(), who: who.into(), undo: undo.then(|| "9".into()) }
+    ScanRow {
+        at: at.into(),
+        tone,
+        word: word.into(),
+        who: who.into(),
+        flight: "CA1501.2026-11-22.PVG".into(),
+        number: String::new(),
+        undo: undo.then(|| "9".into()),
+    }
 }
 
 fn verdict(tone: Tone, word: &str, who: &str, why: &str) -> Verdict {
     Verdict {
+        unknown: None,
         tone,
         word: word.into(),
         who: who.into(),
@@ -419,8 +435,10 @@ fn copied() -> CopyPage {
 }
 
 fn packs() -> PacksPage {
-    let row = |made: &str| PackRow { flight: head(), made: made.into() };
-    PacksPage { shell: shell(Section::Elsewhere), packs: vec![row("14:05"), row("")] }
+    let row = |made: &str, on_paper: OnPaper| PackRow { flight: head(), made: made.into(), on_paper };
+    let printed = OnPaper { words: "Printed: version 1, ROLL, 13:46.".into(), class: "done", wrong: false };
+    let wrong = OnPaper { words: "Not printed. No printer of this desk takes packs.".into(), class: "notice stop", wrong: true };
+    PacksPage { shell: shell(Section::Elsewhere), packs: vec![row("14:05", printed), row("", wrong)] }
 }
 
 fn pack() -> PackPage {
@@ -437,6 +455,7 @@ fn pack() -> PackPage {
     PackPage {
         shell: shell(Section::Elsewhere),
         notice: None,
+        print: PrintForm::default(),
         pack: Pack {
             flight: head(),
             made: "Made 22 Nov 14:06 at G12.".into(),
@@ -902,13 +921,44 @@ pub(super) fn pages() -> Vec<(&'static str, String)> {
         hub_words: "Not reached since 13:41 - keep working. Everything goes up by itself, once.".into(),
         peers: nodes(),
         links: vec![("C01".into(), "http://c01.local:8080/".into())],
+        notice: None,
+        acts: vec![ActRow { at: "14:02:11".into(), staff: "4711".into(), words: "Boarded at 14C.".into(), state: State::station(2, 3) }],
+        tests: vec![
+            LinkRow { whom: "HUB".into(), linked: false, round_trip: String::new(), carrier: String::new(), failure: "Ended at 13:41.".into() },
+            LinkRow { whom: "G13".into(), linked: true, round_trip: "4 ms".into(), carrier: "QUIC".into(), failure: String::new() },
+        ],
+        practice: Some(PracticeForm { may: true, until: None, lengths: vec![5, 15, 30], soon: Vec::new(), chosen: None }),
+        looks: LooksForm {
+            contrast: vec![device::Choice { value: "system", words: "As the system".into(), chosen: true }],
+            theme: vec![device::Choice { value: "dark", words: "Dark".into(), chosen: true }],
+            text: vec![device::Choice { value: "125", words: "125 %".into(), chosen: true }],
+            whose: "Kept for this device.".into(),
+        },
         printers: PrintersPart::default(),
         journal: Journal {
             segments: "3".into(),
             size: "12.4 MiB".into(),
+            free: "41.0 GiB".into(),
             damaged: None,
             digests: vec![("PVG/2026-11-22/CA".into(), "9f3a 77c0 12de".into())],
         },
+    };
+    let scanner = ScannerPage {
+        shell: Shell {
+            practice: Some("10:17".into()),
+            looks: "high dark".into(),
+            scanner: Scanner::new(80, 6, Prefix::F24, true).ok(),
+            ..shell(Section::Desk)
+        },
+        square: String::new(),
+        bars: String::new(),
+        heard: Some(HeardPart { good: true, verdict: "Good.".into(), text: "ABC".into(), missing: "^".into(), ..HeardPart::default() }),
+        gap_ms: 80,
+        least: 6,
+        us: true,
+        prefixes: vec![("F24", true), ("F23", false)],
+        wrong: Some("Give 10 to 200 milliseconds.".into()),
+        kept: true,
     };
     let wrong =
         BaggagePage { errors: vec![FieldError { field: "tag", words: "\"12345\" is not a bag tag. Give its ten digits.".into() }], ..baggage() };
@@ -947,6 +997,7 @@ pub(super) fn pages() -> Vec<(&'static str, String)> {
         ("conflicts", rendered(conflicts.render())),
         ("hub", rendered(hub.render())),
         ("desk", rendered(desk.render())),
+        ("scanner", rendered(scanner.render())),
         ("error", rendered(error.render())),
         ("packs", rendered(packs().render())),
         ("pack", rendered(pack().render())),

@@ -101,6 +101,8 @@ pub struct Verdict {
     pub undo: Option<String>,
     /// The id of the scan, so that its sound is played once.
     pub id: String,
+    /// The beginning of what was scanned, where nothing knows what it is.
+    pub unknown: Option<String>,
 }
 
 /// The six numbers of a gate.
@@ -145,6 +147,10 @@ pub struct ScanRow {
     pub tone: Tone,
     pub word: String,
     pub who: String,
+    /// The flight as in addresses, and its number where it is not the one of the page.
+    pub flight: String,
+    pub number: String,
+    /// The scan, where its opposite can be done.
     pub undo: Option<String>,
 }
 
@@ -184,6 +190,13 @@ pub(super) struct ScanForm {
     /// Said once more after the gate was found to be another one.
     #[serde(default)]
     anyway: String,
+}
+
+/// A scan whose opposite is to be done.
+#[derive(Deserialize)]
+pub(super) struct UndoForm {
+    form: Uuid,
+    scan: Uuid,
 }
 
 /// A guest who is to have a seat.
@@ -248,7 +261,31 @@ pub(super) async fn scan(
     let seen = Typed { text, chosen };
     match web.services.read(|station| meant(station, &key, seen, here)) {
         Ok(command) => boarding(&web, &headers, &key, form.form, seen, command, id).await,
-        Err(refusal) => Ok(answered(&web, &key, refused_scan(&web, seen, &refusal, id))),
+        Err(refusal) => {
+            let by = staff::current(&headers);
+            Ok(answered(&web, Scan { by, ..refused_scan(&web, &key, seen, &refusal, id) }))
+        }
+    }
+}
+
+/// Takes the boarding of a scan back: at once for who just made it, else on the page that asks for the reason.
+pub(super) async fn undo(
+    Screen(web): Screen,
+    Path(flight): Path<String>,
+    headers: HeaderMap,
+    Form(form): Form<UndoForm>,
+) -> Result<Response, Trouble> {
+    let key = forms::flight(&flight)?;
+    let Some(staff) = staff::current(&headers) else { return Ok(staff::ask()) };
+    let scan = web.scans.lock().unwrap_or_else(PoisonError::into_inner).of(&key).into_iter().find(|scan| scan.id == form.scan);
+    match scan.and_then(|scan| Some((scan.booking?, scan))) {
+        Some((booking, scan)) if scan.is_fresh_of(&staff, web.services.now_ms()) => {
+            let reason = web.say.t("reason-undone-at-once").to_string();
+            act(&web, &headers, &key, form.form, Command::UnBoard { booking, reason }).await
+        }
+        Some((booking, _)) => Ok(Redirect::to(&format!("/gate/{key}?unboard={booking}#ask")).into_response()),
+        // It has left the strip meanwhile.
+        None => Ok(Redirect::to(&format!("/gate/{key}")).into_response()),
     }
 }
 
@@ -405,20 +442,20 @@ async fn boarding(
     id: Uuid,
 ) -> Result<Response, Trouble> {
     match web.carry_out(headers, form, &command).await {
-        Ok(receipt) => Ok(answered(web, key, boarded_scan(web, &receipt, id))),
-        Err(Failed::Refused(refusal)) => Ok(answered(web, key, refused_scan(web, seen, &refusal, id))),
+        Ok(receipt) => Ok(answered(web, Scan { by: staff::current(headers), ..boarded_scan(web, key, &receipt, id) })),
+        Err(Failed::Refused(refusal)) => Ok(answered(web, Scan { by: staff::current(headers), ..refused_scan(web, key, seen, &refusal, id) })),
         Err(Failed::NoStaff) => Ok(staff::ask()),
         Err(Failed::Trouble(trouble)) => Err(trouble),
     }
 }
 
-fn answered(web: &Web, key: &FlightKey, scan: Scan) -> Response {
-    let id = scan.id;
-    web.scans.lock().unwrap_or_else(PoisonError::into_inner).keep(*key, scan);
+fn answered(web: &Web, scan: Scan) -> Response {
+    let (id, key) = (scan.id, scan.flight);
+    web.scans.lock().unwrap_or_else(PoisonError::into_inner).keep(scan);
     Redirect::to(&format!("/gate/{key}?last={id}")).into_response()
 }
 
-fn boarded_scan(web: &Web, receipt: &Receipt, id: Uuid) -> Scan {
+fn boarded_scan(web: &Web, key: &FlightKey, receipt: &Receipt, id: Uuid) -> Scan {
     let answer = &receipt.answer;
     let text = |field: &str| answer[field].as_str().map(str::to_owned);
     let is_done = answer["todo"].as_array().is_none_or(Vec::is_empty);
@@ -430,6 +467,8 @@ fn boarded_scan(web: &Web, receipt: &Receipt, id: Uuid) -> Scan {
     let name = text("name").or_else(|| answer["guest"]["name"].as_str().map(str::to_owned)).unwrap_or_default();
     Scan {
         id,
+        flight: *key,
+        by: None,
         at_ms: web.services.now_ms(),
         tone: if is_done { Tone::Accept } else { Tone::Attention },
         word,
@@ -442,7 +481,7 @@ fn boarded_scan(web: &Web, receipt: &Receipt, id: Uuid) -> Scan {
     }
 }
 
-fn refused_scan(web: &Web, seen: Typed<'_>, refusal: &Refusal, id: Uuid) -> Scan {
+fn refused_scan(web: &Web, key: &FlightKey, seen: Typed<'_>, refusal: &Refusal, id: Uuid) -> Scan {
     // A typed name that fits several is a question, not a stop.
     let (tone, word) = match (refusal.tone, refusal.choices.is_empty()) {
         (Some(command::Tone::Amber), _) => (Tone::Attention, "gate-word-other-gate"),
@@ -451,6 +490,8 @@ fn refused_scan(web: &Web, seen: Typed<'_>, refusal: &Refusal, id: Uuid) -> Scan
     };
     Scan {
         id,
+        flight: *key,
+        by: None,
         at_ms: web.services.now_ms(),
         tone,
         word: Said::new(word, ""),
@@ -479,8 +520,10 @@ async fn act(web: &Web, headers: &HeaderMap, key: &FlightKey, form: Uuid, comman
 fn gate_page(web: &Web, headers: &HeaderMap, key: &FlightKey, query: &GateQuery) -> Result<GatePage, Trouble> {
     let known = |station: &Station| Some((station.flight_of(key)?, station.guests(key), waiting(&web.say, station, key)));
     let (row, guests, standby) = web.services.read(known).ok_or_else(|| Trouble::not_here("flight"))?;
-    let scans = web.scans.lock().unwrap_or_else(PoisonError::into_inner).of(key);
-    let last = scans.iter().find(|scan| Some(scan.id) == query.last);
+    let mut scans = web.scans.lock().unwrap_or_else(PoisonError::into_inner).all();
+    let viewer = web.viewer(headers);
+    scans.retain(|scan| viewer.sees(&scan.flight));
+    let last = scans.iter().find(|scan| scan.flight == *key && Some(scan.id) == query.last);
     let brief = headers.contains_key(BRIEF);
     let (boarded, not_boarded) = if brief { Default::default() } else { lists(web, key, &guests, last.and_then(|scan| scan.booking)) };
     Ok(GatePage {
@@ -491,7 +534,7 @@ fn gate_page(web: &Web, headers: &HeaderMap, key: &FlightKey, query: &GateQuery)
         counters: counters(&web.say, &row),
         not_boarded,
         boarded,
-        scans: scans.iter().map(|scan| scan_row(web, scan, &guests)).collect(),
+        scans: scans.iter().map(|scan| scan_row(web, scan, key)).collect(),
         read_only: read_only(&web.say, &row),
         alone: alone(web),
         brief,
@@ -588,16 +631,39 @@ fn verdict(web: &Web, last: Option<&Scan>, guests: &[Guest], row: &FlightRow) ->
         state: held.map(|held| web.state_words(held)),
         undo: undoable(scan, guests),
         id: scan.id.to_string(),
+        unknown: unknown(scan),
     }
 }
 
-fn scan_row(web: &Web, scan: &Scan, guests: &[Guest]) -> ScanRow {
+/// What nothing knows: no pass, no tag, no guest. A name was typed by a person, who knows it.
+fn unknown(scan: &Scan) -> Option<String> {
+    let is_code = scan.text.len() >= CODE_LEAST && scan.text.bytes().any(|byte| byte.is_ascii_digit());
+    let is_unknown = |code: &str| code == "pass-not-read" || (code == "nobody-found" && is_code);
+    matches!(&scan.outcome, Outcome::Refused(refusal) if is_unknown(refusal.code)).then(|| scan.text.chars().take(UNKNOWN_SHOWN).collect())
+}
+
+/// What is shorter than this was typed.
+const CODE_LEAST: usize = 6;
+
+/// As much of an unknown code as is shown: it may hold more than its reader should see.
+const UNKNOWN_SHOWN: usize = 24;
+
+fn scan_row(web: &Web, scan: &Scan, here: &FlightKey) -> ScanRow {
     let who = match &scan.outcome {
         Outcome::Boarded { name, .. } => name.clone(),
         Outcome::Refused(refusal) => web.say.refusal(refusal).0,
     };
     let word = web.say.with(scan.word.key(), scan.word.args()).to_string();
-    ScanRow { at: web.clock(scan.at_ms), tone: scan.tone, word, who, undo: undoable(scan, guests) }
+    let is_aboard = |booking: DocRef| web.services.read(|station| station.guest(booking.0)).is_some_and(|guest| guest.standing == Standing::Aboard);
+    ScanRow {
+        at: web.clock(scan.at_ms),
+        tone: scan.tone,
+        word,
+        who,
+        flight: scan.flight.to_string(),
+        number: if scan.flight == *here { String::new() } else { scan.flight.flight().to_string() },
+        undo: scan.booking.filter(|booking| is_aboard(*booking)).map(|_| scan.id.to_string()),
+    }
 }
 
 /// What a scan came to, as the screen says it.

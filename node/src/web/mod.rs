@@ -8,6 +8,7 @@ pub mod command_line;
 pub mod conflicts;
 pub mod counter;
 pub mod desk;
+pub mod device;
 pub mod errors;
 pub mod gate;
 pub mod hub;
@@ -24,6 +25,7 @@ pub mod people;
 pub mod photos;
 pub mod printing;
 pub mod rush;
+pub mod scanner;
 pub mod sign_in;
 pub mod start;
 pub mod tracing;
@@ -40,6 +42,7 @@ mod language;
 mod live;
 mod message_api;
 mod photo_api;
+mod pack_prints;
 mod print_api;
 mod probes;
 mod scans;
@@ -54,6 +57,7 @@ mod work_api;
 mod converted;
 #[cfg(test)]
 mod counter_promises;
+mod device_promises;
 #[cfg(test)]
 mod fixtures;
 #[cfg(test)]
@@ -81,6 +85,7 @@ use tower_http::csrf::CsrfLayer;
 use tower_http::timeout::TimeoutLayer;
 use uuid::Uuid;
 
+use crate::devices::Devices;
 use crate::lang::{Languages, Say};
 use crate::print::Printers;
 use crate::services::Services;
@@ -103,6 +108,10 @@ pub struct Options {
     pub door: Door,
     /// Where paper packs are written; nothing where none are, as at the hub.
     pub packs: Option<pack_files::PackFiles>,
+    /// What each device is set to.
+    pub devices: Devices,
+    /// The node's data, whose disk it is said of how much is free.
+    pub folder: Option<std::path::PathBuf>,
 }
 
 /// What every handler is given.
@@ -116,12 +125,15 @@ pub(crate) struct Web {
     lately: Arc<counter::lately::Lately>,
     /// The flight that was last opened at the gate of this desk.
     last_gate: Arc<Mutex<Option<FlightKey>>>,
+    pack_prints: pack_prints::PackPrints,
     listeners: live::Listeners,
     http: reqwest::Client,
     /// English, until [`language::Screen`] has looked at a browser.
     say: Say,
     /// Who asks, if anybody is signed in.
     person: Option<StaffNumber>,
+    /// Which browser asks, once it was set to anything.
+    device: Option<Uuid>,
     /// The page that is asked for, to come back to it.
     here: String,
 }
@@ -131,7 +143,9 @@ impl Web {
         Self {
             say: options.languages.english(),
             person: None,
+            device: None,
             here: String::new(),
+            pack_prints: options.packs.as_ref().map(|files| pack_prints::PackPrints::open(&files.printed())).unwrap_or_default(),
             services,
             door: options.door.clone(),
             options: Arc::new(options),
@@ -188,6 +202,7 @@ fn routes() -> Router<Web> {
         .route("/gate/{flight}/scan", post(gate::scan))
         .route("/gate/{flight}/board", post(gate::board))
         .route("/gate/{flight}/clear", post(gate::clear))
+        .route("/gate/{flight}/undo", post(gate::undo))
         .route("/gate/{flight}/un-board", post(gate::un_board))
         .route("/gate/{flight}/offload", post(gate::offload))
         .route("/gate/{flight}/take-over", post(gate::take_over))
@@ -210,6 +225,7 @@ fn routes() -> Router<Web> {
         .route("/receipt/{case}", get(paper::receipt))
         .route("/paper", get(packs::list))
         .route("/paper/{flight}", get(packs::show))
+        .route("/paper/{flight}/print", post(printing::pack))
         .route("/paper/{flight}/tags", post(packs::keep_tags))
         .route("/paper/{flight}/entry", get(paper_entry::show).post(paper_entry::preview))
         .route("/paper/{flight}/enter", post(paper_entry::enter))
@@ -235,6 +251,10 @@ fn routes() -> Router<Web> {
         .route("/messages/{id}/replay", post(messages::replay).layer(DefaultBodyLimit::max(MESSAGE_MAX)))
         .route("/messages/{id}/discard", post(messages::discard))
         .route("/desk", get(desk::show))
+        .route("/desk/looks", post(device::set_looks))
+        .route("/desk/practice", post(device::practise))
+        .route("/desk/scanner", get(scanner::show))
+        .route("/desk/scanner/keep", post(scanner::keep))
         .route("/live", get(live::live))
         .route("/assets/{name}", get(assets::asset))
         .route("/healthz", get(probes::healthz))

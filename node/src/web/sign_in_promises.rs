@@ -460,3 +460,28 @@ async fn photos_are_for_the_staff_of_the_reports_carrier_who_work_with_baggage()
         assert_eq!(admin.status(path).await, 403, "{path}");
     }
 }
+
+#[tokio::test]
+async fn practising_is_a_supervisors_to_begin_and_to_end() {
+    let desk = Desk::open().await;
+    let mut agent = desk.signed_in("4711").await;
+    assert_eq!(agent.post("/desk/practice", &[("minutes", "5"), ("confirmed", "yes")]).await.status(), StatusCode::FORBIDDEN);
+    assert!(desk.services.practising_until().is_none());
+    assert!(agent.get("/desk").await.text().await.unwrap().contains("Supervisors and duty managers begin it."));
+    let mut supervisor = desk.signed_in("4712").await;
+    assert_eq!(supervisor.post("/desk/practice", &[("minutes", "5"), ("confirmed", "yes")]).await.status(), StatusCode::SEE_OTHER);
+    assert!(desk.services.practising_until().is_some());
+    assert_eq!(agent.post("/desk/practice", &[]).await.status(), StatusCode::FORBIDDEN);
+    assert!(agent.get("/").await.text().await.unwrap().contains("Practising offline until"), "everybody at the desk is told");
+}
+
+#[tokio::test]
+async fn the_last_actions_of_a_desk_show_nobody_another_carriers_guests() {
+    let desk = Desk::open().await;
+    // 4712 works for all carriers and imported both lists; 4711 works for CA.
+    let all = desk.signed_in("4712").await.get("/desk").await.text().await.unwrap();
+    let own = desk.signed_in("4711").await.get("/desk").await.text().await.unwrap();
+    let acts = |page: &str| page.split("id=\"acts\"").nth(1).unwrap().split("</section>").next().unwrap().to_owned();
+    assert!(acts(&all).contains("MU5101") && acts(&all).contains("CA1501"), "{}", acts(&all));
+    assert!(!acts(&own).contains("MU5101"), "{}", acts(&own));
+}

@@ -19,6 +19,7 @@ use uuid::Uuid;
 
 use super::page::{Control, Flag, FlightHead, Foot, Notice, Section, Shell, State, Tone};
 use super::{Web, answers};
+use crate::devices::Scanner;
 use crate::lang::Say;
 use crate::services::{Held, Role, Status};
 
@@ -59,6 +60,9 @@ impl Web {
             languages: self.tongues(),
             here: if self.here.is_empty() { section.address().to_owned() } else { self.here.clone() },
             say: self.say.clone(),
+            looks: self.options.devices.looks(self.device, self.person.as_ref()).classes(),
+            scanner: Some(self.options.devices.scanner(self.device)).filter(|scanner| *scanner != Scanner::default()),
+            practice: self.services.practising_until().map(|ms| self.services.local_time(ms)),
         }
     }
 
@@ -355,7 +359,8 @@ pub(super) fn size(say: &Say, bytes: u64) -> String {
     let said = match bytes {
         0..1024 => say.t("size-bytes").arg("count", bytes),
         1024..1_048_576 => say.t("size-kib").arg("count", tenths(1024.0)),
-        _ => say.t("size-mib").arg("count", tenths(1_048_576.0)),
+        1_048_576..1_073_741_824 => say.t("size-mib").arg("count", tenths(1_048_576.0)),
+        _ => say.t("size-gib").arg("count", tenths(1_073_741_824.0)),
     };
     said.to_string()
 }

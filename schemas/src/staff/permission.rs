@@ -49,6 +49,8 @@ pub enum Permission {
     ManageStaff,
     /// Close days and months for good.
     CloseDays,
+    /// Cut a desk's links for a while, so that people learn to work without them.
+    PractiseOffline,
     /// See all stations.
     SeeHub,
 }
@@ -103,6 +105,7 @@ pub const ACTIONS: &[Action] = &[
     action(Permission::ReviewAccess, "review-access", None, Some("people"), &[DutyManager, HubOps, Admin]),
     action(Permission::ManageStaff, "manage-staff", None, Some("people"), &[Admin]),
     action(Permission::CloseDays, "close-days", Some("Alt+6"), Some("hub"), &[HubOps, Admin]),
+    action(Permission::PractiseOffline, "practise-offline", None, Some("practise"), CHIEFS),
     action(Permission::SeeHub, "see-hub", Some("Alt+6"), Some("hub"), &[HubOps, Admin, DutyManager]),
 ];
 

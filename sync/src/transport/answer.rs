@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -60,6 +61,10 @@ pub(super) async fn listen_quic(quic: quinn::Endpoint, answering: Answering) {
             Some(_) = handshakes.join_next() => continue,
         };
         let Some(incoming) = incoming else { return };
+        if answering.own.withdrawn.load(Ordering::SeqCst) {
+            incoming.ignore();
+            continue;
+        }
         let place = if quic.open_connections() < settings.links { queue.clone().try_acquire_owned().ok() } else { None };
         let Some(place) = place else {
             answering.own.refused(CloseCode::Busy, None);
@@ -106,6 +111,9 @@ pub(super) async fn listen_tcp(listener: TcpListener, acceptor: impl Fn() -> Tls
                 continue;
             }
         };
+        if answering.own.withdrawn.load(Ordering::SeqCst) {
+            continue;
+        }
         let places = (slots.clone().try_acquire_owned(), open.clone().try_acquire_owned(), Callers::enter(&callers, caller.ip()));
         let (Ok(slot), Ok(place), Some(entered)) = places else {
             answering.own.refused(CloseCode::Busy, None);
