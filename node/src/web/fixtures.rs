@@ -26,6 +26,7 @@ use super::packs::{BlankTag, ManifestRow, Pack, PackPage, PackRow, PacksPage};
 use super::page::*;
 use super::paper::{PassPage, ReceiptPage, TagLeg, TagPage};
 use super::paper_entry::{EntryPage, EntryRow, Typed};
+use super::photos::PhotosPart;
 use super::printing::{PrintForm, PrintersPart};
 use super::scanner::{HeardPart, ScannerPage};
 use super::start::{FlightRow, StartPage};
@@ -371,6 +372,7 @@ fn file() -> IncidentPage {
         ],
         bags: 1,
         more_bags: Some(2),
+        photos: PhotosPart { record: "7".into(), has_room: true, limit: 6, ..PhotosPart::default() },
         tracing: TracingPart {
             traced: true,
             partners: vec![],

@@ -57,11 +57,13 @@ mod work_api;
 mod converted;
 #[cfg(test)]
 mod counter_promises;
+#[cfg(test)]
 mod device_promises;
 #[cfg(test)]
 mod fixtures;
 #[cfg(test)]
 mod incident_promises;
+#[cfg(test)]
 mod photo_promises;
 #[cfg(test)]
 mod promises;

@@ -116,10 +116,10 @@ impl PackPrints {
             return;
         }
         let printed = Printed {
-            version: job.issue,
+            version: job.order.issue,
             departs,
             job: job.id,
-            printer: job.printer.clone(),
+            printer: job.order.printer.clone(),
             at_ms: job.made_ms,
             state: job.state,
             fault: job.fault,
@@ -138,7 +138,7 @@ impl PackPrints {
         let mut known = self.known();
         let mut changed = false;
         for job in jobs {
-            let What::Pack(flight) = job.what else { continue };
+            let What::Pack(flight) = job.order.what else { continue };
             if let Some(printed) = known.printed.get_mut(&flight.to_string()).filter(|printed| printed.job == job.id) {
                 changed |= (printed.state, printed.fault) != (job.state, job.fault);
                 (printed.state, printed.fault) = (job.state, job.fault);

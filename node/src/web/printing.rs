@@ -235,7 +235,7 @@ pub(super) async fn print(web: &Web, viewer: &Viewer, staff: &StaffNumber, ask: 
         by: staff.clone(),
     };
     let job = printers.add(order).map_err(|error| trouble(not_taken(error)))?;
-    if let What::Pack(key) = job.what {
+    if let What::Pack(key) = job.order.what {
         web.note_pack(&key, &job);
     }
     Ok(job)
