@@ -4,7 +4,7 @@
 
 use anyhow::{Context, Result, ensure};
 use fantoccini::Locator;
-use promises::{Browser, Installation, List, apron, seat, soon};
+use promises::{Browser, Desk, Installation, List, apron, seat, soon};
 use serde_json::{Value, json};
 
 const PIN: &str = "2580";
@@ -35,6 +35,8 @@ async fn play(browser: &Browser) -> Result<()> {
     for (place, booking) in bookings[..6].iter().enumerate() {
         gate.check_in(booking, &seat(place)).await?;
     }
+    let missed = report(&gate, "delayed", "ALDER/ANN").await?;
+    let on_hand = report(&gate, "found", "ALDER").await?;
     for (number, name, roles) in
         [("9001", "Ada Stone", "admin,hub-ops"), ("4711", "Chen Wei", "gate,counter,baggage"), ("4712", "Lin Xia", "supervisor")]
     {
@@ -59,6 +61,9 @@ async fn play(browser: &Browser) -> Result<()> {
         format!("/counter?booking={}", bookings[0]),
         format!("/pass/{}", bookings[0]),
         "/baggage".to_owned(),
+        format!("/baggage/{missed}"),
+        format!("/baggage/{missed}/compare/{on_hand}"),
+        format!("/baggage/{missed}/copy"),
         "/conflicts".to_owned(),
         "/messages".to_owned(),
         "/desk".to_owned(),
@@ -86,6 +91,13 @@ async fn play(browser: &Browser) -> Result<()> {
     let complaints: Vec<String> = browser.complaints().await?.into_iter().filter(|line| !expected(line)).collect();
     ensure!(complaints.is_empty(), "the browser complains: {complaints:?}");
     Ok(())
+}
+
+/// A report about a bag of whose look something is said.
+async fn report(desk: &Desk, incident: &str, name: &str) -> Result<String> {
+    let look = json!({"description": "black case, red ribbon", "colour": "BK", "type": "22"});
+    let taken = desk.must(json!({"kind": "open-incident", "incident": incident, "name": name, "contact": "+86 555 0100", "bag": look})).await?;
+    taken["case"].as_str().map(str::to_owned).context("a report has no name")
 }
 
 /// Takes a picture where somebody wants one, and notes what keeps people out.
