@@ -430,7 +430,8 @@ async fn messages_are_for_who_imports_lists() {
 #[tokio::test]
 async fn photos_are_for_the_staff_of_the_reports_carrier_who_work_with_baggage() {
     let desk = Desk::open().await;
-    let report = json!({ "kind": "open-incident", "incident": "damaged", "name": "LI/NA", "flight": "MU5101", "contact": "x", "bag": { "description": "y" } });
+    let report =
+        json!({ "kind": "open-incident", "incident": "damaged", "name": "LI/NA", "flight": "MU5101", "contact": "x", "bag": { "description": "y" } });
     desk.services.command(Uuid::from_u128(21), "4712", &report.to_string()).await.unwrap();
     let case = desk.services.read(|station| station.cases()[0].case);
     let photo = desk.services.keep_photo(crate::photos::png(9, 9)).await.unwrap();
