@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result, anyhow, bail};
+use axum::Router;
 use schemas::station::{Setting, Station};
 use sync::discovery::Discovery;
 use sync::engine::{self, Engine};
@@ -21,9 +22,11 @@ use crate::clock;
 use crate::config::Config;
 use crate::data::{DataDir, Membership, Role, Running};
 use crate::domain::Desk;
+use crate::lan::{Keeper, Lan, Signer};
 use crate::lang::Languages;
 use crate::print::{Patience, Printers};
 use crate::rejects::Rejects;
+use crate::screen_names::ScreenNames;
 use crate::services::Services;
 use crate::staff::{Door, token_file};
 use crate::web::pack_files::PackFiles;
@@ -53,8 +56,18 @@ pub async fn run(role: Role, config: Config, options: web::Options) -> Result<()
         let engine = engine.clone();
         TimeSource::new(move || (engine.now_ms() / 1000).max(EARLIEST_UNIX))
     };
-    let joiner = (role == Role::Hub).then(|| installation::join_service(&data)).transpose()?;
-    let endpoint = Endpoint::bind(config.listen, Arc::clone(&identity), time, joiner)?;
+    let screen_names = (role == Role::Hub).then(|| ScreenNames::open(&data.authority(), config.screen_domains)).transpose()?.map(Arc::new);
+    let joiner = screen_names.as_ref().map(|names| installation::join_service(&data, Arc::clone(names))).transpose()?;
+    let endpoint = Endpoint::bind(config.listen, Arc::clone(&identity), time.clone(), joiner)?;
+    let lan = Lan::default();
+    let signer = match (screen_names, config.hub.clone().or_else(|| membership.hub.clone())) {
+        (Some(names), _) => {
+            lan.know(names.authority_der());
+            Signer::Here(names)
+        }
+        (None, Some(address)) => Signer::Hub { address, time },
+        (None, None) => Signer::Nobody,
+    };
     let mut peers = config.peers;
     peers.extend(config.hub.or_else(|| membership.hub.clone()));
     let zone = membership.zone.as_deref().and_then(|zone| zone.parse().ok());
@@ -79,7 +92,7 @@ pub async fn run(role: Role, config: Config, options: web::Options) -> Result<()
         Printers::start(config.printers, &data.print_jobs(), Patience::default(), move || services.tell("printers"))
             .context("the print jobs of this desk cannot be read")?
     };
-    let options = web::Options { printers, ..options };
+    let options = web::Options { printers, lan: lan.clone(), ..options };
     let listener = TcpListener::bind(config.http).await.map_err(|error| match error.kind() {
         std::io::ErrorKind::AddrInUse => anyhow!("TCP port {} is already in use; stop the other program, or set another `http`", config.http.port()),
         _ => anyhow::Error::new(error).context(format!("screens cannot be served on {}", config.http)),
@@ -90,7 +103,10 @@ pub async fn run(role: Role, config: Config, options: web::Options) -> Result<()
         Running { pid: std::process::id(), listen: endpoint.local_addr(), http: listener.local_addr().context("the screens have no address")? };
     data.write_running(&running)?;
     tracing::info!(desk = %membership.desk, role = role.word(), http = %running.http, listen = %running.listen, "ready");
-    let served = serve(listener, services, options, stop).await;
+    let pages = web::screens(services.clone(), options, config.lan.as_ref().map_or(&[], |lan| &lan.names));
+    let router = pages.network;
+    let keeper = config.lan.map(|screens| Keeper { screens, folder: data.screens(), signer, identity, services, router, lan });
+    let served = serve(listener, pages.here, keeper, stop).await;
     endpoint.close().await;
     data.remove_running();
     // The owner may live a moment longer than this: the directory stays ours until the process ends.
@@ -127,9 +143,9 @@ fn discover(links: &Links, identity: &Identity, endpoint: &Endpoint) {
     }
 }
 
-async fn serve(listener: TcpListener, services: Services, options: web::Options, mut told_to_stop: StopSignals) -> Result<()> {
+async fn serve(listener: TcpListener, router: Router, keeper: Option<Keeper>, mut told_to_stop: StopSignals) -> Result<()> {
     let (stop, stopping) = tokio::sync::watch::channel(false);
-    let router = web::router(services, options);
+    let network = keeper.map(|keeper| tokio::spawn(keeper.keep(stopping.clone())));
     let mut server = tokio::spawn(async move {
         let mut stopping = stopping;
         let graceful = axum::serve(listener, router).with_graceful_shutdown(async move {
@@ -143,7 +159,12 @@ async fn serve(listener: TcpListener, services: Services, options: web::Options,
             tracing::info!("told to stop");
             stop.send_replace(true);
             // Live screens never end by themselves; whoever is still connected after this sees the desk go.
-            let _ = tokio::time::timeout(DRAIN, server).await;
+            let network = async {
+                if let Some(network) = network {
+                    let _ = network.await;
+                }
+            };
+            let _ = tokio::time::timeout(DRAIN, async { tokio::join!(server, network) }).await;
         }
     }
     Ok(())

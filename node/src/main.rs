@@ -10,7 +10,7 @@ use clap::Parser;
 use node::cli::{Cli, Command, DecideWhat, DecodeWhat, Hub, Journal, Node, Rejects};
 use node::config::{Config, Neighbours, Ports};
 use node::data::Role;
-use node::{app, client, demo, installation, logging, verify, web};
+use node::{app, client, demo, installation, logging, screen_names, verify, web};
 use schemas::standards::{decide, decode};
 use serde_json::{Value, json};
 
@@ -82,6 +82,16 @@ async fn carry_out(command: Command) -> Result<ExitCode> {
             let neighbours = Neighbours { hub: options.hub, peers: options.peers, discover: options.discover };
             let config = Config::gather(options.run, neighbours, NODE_PORTS)?;
             app::run(Role::Node, config, web::Options::default()).await?;
+        }
+        Command::Hub(Hub::FreeName(options)) => {
+            let name = options.name.parse().context("this is no name of screens")?;
+            let holder = screen_names::free(&options.data, &name)?;
+            println!("{name} belonged to {holder} and is free. Take it out of that node's configuration, or it asks for it again.");
+        }
+        Command::Authority(options) => {
+            let authority = installation::screen_authority(&options.data)?;
+            eprintln!("{}", authority.steps());
+            print!("{}", authority.pem());
         }
         Command::Hub(Hub::Scopes(options)) => println!("{}", client::scopes(&options).await?),
         Command::Hub(Hub::Staff(options)) => println!("{}", client::staff_set(&options).await?),

@@ -7,9 +7,11 @@ pub mod command_line;
 pub mod conflicts;
 pub mod counter;
 pub mod desk;
+pub mod devices;
 pub mod errors;
 pub mod gate;
 pub mod hub;
+pub(crate) mod lan;
 pub mod messages;
 pub mod pack_files;
 pub mod packs;
@@ -57,15 +59,18 @@ use std::time::Duration;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
-use axum::middleware::{from_fn, from_fn_with_state};
+use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
 use schemas::record::FlightKey;
 use schemas::record::fact::StaffNumber;
+use sync::identity::ScreenName;
+use tokio::sync::Semaphore;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::csrf::CsrfLayer;
 use tower_http::timeout::TimeoutLayer;
 use uuid::Uuid;
 
+use crate::lan::Lan;
 use crate::lang::{Languages, Say};
 use crate::print::Printers;
 use crate::services::Services;
@@ -74,8 +79,8 @@ use crate::staff::Door;
 /// What the screens are told once.
 #[derive(Debug, Clone, Default)]
 pub struct Options {
-    /// Whether the screens are served over TLS.
-    pub tls: bool,
+    /// How the screens for other devices of the network are.
+    pub lan: Lan,
     /// Where a demonstration's links can be cut: `http://127.0.0.1:7099`.
     pub demo_control: Option<String>,
     /// The screens of neighbour desks, by name.
@@ -100,6 +105,10 @@ pub(crate) struct Web {
     /// The flight that was last opened at the gate of this desk.
     last_gate: Arc<Mutex<Option<FlightKey>>>,
     listeners: live::Listeners,
+    /// The names by which other devices of the network reach these screens; nothing for those on this machine.
+    lan: Option<Arc<[ScreenName]>>,
+    /// Turns for having a password checked.
+    proofs: Arc<Semaphore>,
     http: reqwest::Client,
     /// English, until [`language::Screen`] has looked at a browser.
     say: Say,
@@ -121,28 +130,63 @@ impl Web {
             scans: Arc::default(),
             last_gate: Arc::default(),
             listeners: live::Listeners::new(),
+            lan: None,
+            proofs: Arc::new(Semaphore::new(PROOFS)),
             http: reqwest::Client::new(),
         }
     }
+
+    /// The same node for other devices of the network. They have turns and places of their own: whoever floods them stops no screen of this machine.
+    fn for_network(&self, names: &[ScreenName]) -> Self {
+        Self {
+            lan: Some(names.into()),
+            listeners: live::Listeners::new(),
+            proofs: Arc::new(Semaphore::new(PROOFS_OF_NETWORK)),
+            ..self.clone()
+        }
+    }
+
+    /// Whether this is over TLS, for another device.
+    fn is_lan(&self) -> bool {
+        self.lan.is_some()
+    }
 }
 
-/// All routes of a node with their limits and headers.
+/// The screens of a node, all routes with their limits and headers.
+pub struct Screens {
+    /// On this machine, without TLS.
+    pub here: Router,
+    /// For other devices, over TLS.
+    pub network: Router,
+}
+
+/// All routes of a node for this machine.
 pub fn router(services: Services, options: Options) -> Router {
+    screens(services, options, &[]).here
+}
+
+/// All routes of a node, also for other devices, which reach it by these names.
+pub fn screens(services: Services, options: Options, names: &[ScreenName]) -> Screens {
     let web = Web::new(services, options);
     if let Some(files) = web.options.packs.clone() {
         let web = Web { say: web.options.languages.choose(None, None), ..web.clone() };
         tokio::spawn(web.keep_packs(files));
     }
+    let network = web.for_network(names);
+    Screens { here: layered(web), network: layered(network) }
+}
+
+fn layered(web: Web) -> Router {
     routes()
         .layer(from_fn_with_state(web.clone(), guard::guard))
         .layer(from_fn_with_state(security::Turns::new(), security::turn))
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, REQUEST_TIME))
         .layer(CsrfLayer::new())
         .layer(CatchPanicLayer::custom(security::fault))
-        .layer(from_fn(security::own_host))
+        .layer(from_fn_with_state(web.clone(), security::own_host))
         .layer(from_fn_with_state(web.clone(), errors::designed))
         .layer(from_fn_with_state(web.clone(), who::resolve))
-        .layer(from_fn(security::headers))
+        .layer(from_fn_with_state(web.clone(), security::headers))
         .with_state(web)
 }
 
@@ -205,6 +249,8 @@ fn routes() -> Router<Web> {
         .route("/messages/{id}/replay", post(messages::replay).layer(DefaultBodyLimit::max(MESSAGE_MAX)))
         .route("/messages/{id}/discard", post(messages::discard))
         .route("/desk", get(desk::show))
+        .route("/devices", get(devices::show))
+        .route("/devices/authority.crt", get(devices::authority))
         .route("/live", get(live::live))
         .route("/assets/{name}", get(assets::asset))
         .route("/healthz", get(probes::healthz))
@@ -218,6 +264,10 @@ fn routes() -> Router<Web> {
         .merge(print_api::routes())
         .fallback(async || StatusCode::NOT_FOUND)
 }
+
+/// Passwords that are checked at once, or wait for it: each takes a thread that others wait for, too.
+const PROOFS: usize = 8;
+const PROOFS_OF_NETWORK: usize = 2;
 
 /// A desk that is two seconds late is broken; a slow line to a remote screen may take longer.
 const REQUEST_TIME: Duration = Duration::from_secs(20);
