@@ -47,6 +47,8 @@ mod converted;
 #[cfg(test)]
 mod fixtures;
 #[cfg(test)]
+mod lan_promises;
+#[cfg(test)]
 mod promises;
 #[cfg(test)]
 mod sign_in_promises;
