@@ -10,7 +10,6 @@ use sync::identity::{Identity, SCREEN_DAYS, ScreenIdentity, ScreenKey, ScreenNam
 use sync::transport::{ScreenLimits, ScreenPort, ScreenRequest, ShownCertificate, TimeSource, ask_for_screens};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
-use tokio::time::Instant;
 
 use crate::screen_names::ScreenNames;
 use crate::services::Services;
@@ -86,10 +85,10 @@ pub const WARN_DAYS: i64 = 30;
 const DAY_S: i64 = 86_400;
 /// As often as is looked whether something has to be done.
 const LOOK: Duration = Duration::from_secs(1);
-/// The first and the longest wait after the hub gave none.
-const ASK_AGAIN: (Duration, Duration) = (Duration::from_secs(5), Duration::from_secs(600));
-/// As often as people are warned in the log.
-const WARN_AGAIN: Duration = Duration::from_secs(24 * 3600);
+/// The first and the longest wait after the hub gave none, in looks.
+const ASK_AGAIN: (u32, u32) = (5, 600);
+/// As often as people are warned in the log, in looks.
+const WARN_AGAIN: u32 = 24 * 3600;
 /// As long as a browser's last answer may take when the node stops.
 const DRAIN: Duration = Duration::from_secs(3);
 
@@ -124,12 +123,12 @@ impl Keeper {
     /// Keeps the screens as they should be until `stop`.
     pub async fn keep(self, mut stop: watch::Receiver<bool>) {
         let mut own = self.kept();
-        let (mut ask_at, mut wait) = (Instant::now(), ASK_AGAIN.0);
-        let mut warn_at = Instant::now();
+        let (mut ask_in, mut wait) = (0, ASK_AGAIN.0);
+        let mut warn_in = 0;
         let mut serving: Option<Serving> = None;
         loop {
             let now = self.services.now_ms() / 1000;
-            if is_due(own.as_ref(), &self.screens.names, now) && Instant::now() >= ask_at {
+            if ask_in == 0 && is_due(own.as_ref(), &self.screens.names, now) {
                 match self.ask().await {
                     Ok(identity) => {
                         if let Some(serving) = &serving
@@ -144,7 +143,7 @@ impl Keeper {
                     Err(why) => {
                         tracing::warn!(why, "no new certificate for the screens; asking again");
                         self.lan.change(|shown| shown.trouble = Some(why));
-                        ask_at = Instant::now() + wait;
+                        ask_in = wait;
                         wait = (wait * 2).min(ASK_AGAIN.1);
                     }
                 }
@@ -152,10 +151,10 @@ impl Keeper {
             let usable = own.as_ref().filter(|own| is_usable(own, &self.screens.names, now));
             if let Some(own) = usable
                 && days_left(own.ends(), now) < WARN_DAYS
-                && Instant::now() >= warn_at
+                && warn_in == 0
             {
                 tracing::warn!(days = days_left(own.ends(), now), "the certificate of the screens ends soon, and the hub gave no other");
-                warn_at = Instant::now() + WARN_AGAIN;
+                warn_in = WARN_AGAIN;
             }
             let may = self.services.read(|station| station.has_staff());
             match (usable, may, &serving) {
@@ -168,6 +167,7 @@ impl Keeper {
                 serving = None;
             }
             self.show(own.as_ref(), may, serving.is_some(), now);
+            (ask_in, warn_in) = (ask_in.saturating_sub(1), warn_in.saturating_sub(1));
             tokio::select! {
                 _ = stop.changed() => break,
                 () = tokio::time::sleep(LOOK) => {}

@@ -48,12 +48,12 @@ pub(super) async fn authority(Screen(web): Screen) -> Response {
 
 fn page(web: &Web, headers: &HeaderMap) -> DevicesPage {
     let shown = web.options.lan.shown();
-    let (tone, icon, key) = match shown.state {
-        State::Serving => ("go", "tick", "devices-serving"),
-        State::Off => ("", "lock", "devices-off"),
-        State::NoStaff => ("care", "lock", "devices-no-staff"),
-        State::NoCertificate => ("care", "warn", "devices-no-certificate"),
-        State::NoPort => ("stop", "stop", "devices-no-port"),
+    let (tone, icon, head, words) = match shown.state {
+        State::Serving => ("go", "tick", "devices-serving", "devices-serving-words"),
+        State::Off => ("", "lock", "devices-off", "devices-off-words"),
+        State::NoStaff => ("care", "lock", "devices-no-staff", "devices-no-staff-words"),
+        State::NoCertificate => ("care", "warn", "devices-no-certificate", "devices-no-certificate-words"),
+        State::NoPort => ("stop", "stop", "devices-no-port", "devices-no-port-words"),
     };
     let port = shown.listen.map_or(0, |listen| listen.port());
     let days = shown.ends.map(|ends| days_left(ends, web.services.now_ms() / 1000).max(0));
@@ -61,8 +61,8 @@ fn page(web: &Web, headers: &HeaderMap) -> DevicesPage {
         shell: web.shell(Section::Desk, staff::current(headers).as_ref()),
         tone,
         icon,
-        head: web.say.t(key).to_string(),
-        words: web.say.t(&format!("{key}-words")).to_string(),
+        head: web.say.t(head).to_string(),
+        words: web.say.t(words).to_string(),
         trouble: shown.trouble.filter(|_| shown.state != State::Off),
         addresses: match shown.state {
             State::Off => Vec::new(),

@@ -90,11 +90,11 @@ async fn a_session_of_the_network_is_bound_to_tls_and_to_its_host() {
     }
     assert!(!line.contains("Domain"), "{line}");
     let carried = line.split(';').next().unwrap();
-    assert_eq!(status(desk.get("/gate").header("cookie", carried)).await, 200);
+    assert_eq!(status(desk.get("/counter").header("cookie", carried)).await, 200);
     // A cookie that somebody on the way could have set counts for nothing, nor does the one of the network on this machine's own screens.
     let plain = carried.trim_start_matches("__Host-");
-    assert_eq!(status(desk.get("/gate").header("cookie", plain)).await, 303);
-    assert_eq!(status(desk.client.get(format!("{}/gate", desk.here)).header("cookie", carried)).await, 303);
+    assert_eq!(status(desk.get("/counter").header("cookie", plain)).await, 303);
+    assert_eq!(status(desk.client.get(format!("{}/counter", desk.here)).header("cookie", carried)).await, 303);
     let here = desk.client.get(format!("{}/sign-in", desk.here)).send().await.unwrap();
     assert!(!here.headers().contains_key("strict-transport-security"));
 }
@@ -149,5 +149,5 @@ async fn without_staff_nobody_from_the_network_is_taken_at_their_word() {
     for path in ["/", "/gate", "/sign-in", "/api/v1/flights"] {
         assert_eq!(status(desk.get(path).header("cookie", "__Host-apron-staff=4711")).await, 503, "{path}");
     }
-    assert_eq!(status(desk.client.get(format!("{}/gate", desk.here)).header("cookie", "apron-staff=4711")).await, 200);
+    assert_eq!(status(desk.client.get(format!("{}/counter", desk.here)).header("cookie", "apron-staff=4711")).await, 200);
 }

@@ -107,8 +107,7 @@ pub(crate) struct Web {
     /// The flight that was last opened at the gate of this desk.
     last_gate: Arc<Mutex<Option<FlightKey>>>,
     listeners: live::Listeners,
-    /// The names by which other devices of the network reach these screens; nothing for those on this machine.
-    lan: Option<Arc<[ScreenName]>>,
+    site: security::Site,
     /// Turns for having a password checked.
     proofs: Arc<Semaphore>,
     http: reqwest::Client,
@@ -132,7 +131,7 @@ impl Web {
             scans: Arc::default(),
             last_gate: Arc::default(),
             listeners: live::Listeners::new(),
-            lan: None,
+            site: security::Site::Here,
             proofs: Arc::new(Semaphore::new(PROOFS)),
             http: reqwest::Client::new(),
         }
@@ -141,7 +140,7 @@ impl Web {
     /// The same node for other devices of the network. They have turns and places of their own: whoever floods them stops no screen of this machine.
     fn for_network(&self, names: &[ScreenName]) -> Self {
         Self {
-            lan: Some(names.into()),
+            site: security::Site::Network(names.into()),
             listeners: live::Listeners::new(),
             proofs: Arc::new(Semaphore::new(PROOFS_OF_NETWORK)),
             ..self.clone()
@@ -150,7 +149,7 @@ impl Web {
 
     /// Whether this is over TLS, for another device.
     fn is_lan(&self) -> bool {
-        self.lan.is_some()
+        self.site.is_network()
     }
 }
 
@@ -185,10 +184,10 @@ fn layered(web: Web) -> Router {
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, REQUEST_TIME))
         .layer(CsrfLayer::new())
         .layer(CatchPanicLayer::custom(security::fault))
-        .layer(from_fn_with_state(web.clone(), security::own_host))
+        .layer(from_fn_with_state(web.site.clone(), security::own_host))
         .layer(from_fn_with_state(web.clone(), errors::designed))
         .layer(from_fn_with_state(web.clone(), who::resolve))
-        .layer(from_fn_with_state(web.clone(), security::headers))
+        .layer(from_fn_with_state(web.site.clone(), security::headers))
         .with_state(web)
 }
 

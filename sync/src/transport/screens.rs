@@ -14,7 +14,7 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
-use tokio::time::{Instant, Sleep, sleep, timeout};
+use tokio::time::{Sleep, sleep, timeout};
 use tokio_rustls::TlsAcceptor;
 
 use super::link::canonical;
@@ -170,7 +170,8 @@ impl ScreenStream {
         }
         if !self.waits {
             self.waits = true;
-            self.patience.as_mut().reset(Instant::now() + self.stall);
+            let stall = self.stall;
+            self.patience.as_mut().set(sleep(stall));
         }
         match self.patience.as_mut().poll(context) {
             Poll::Ready(()) => Poll::Ready(Err(io::ErrorKind::TimedOut.into())),
