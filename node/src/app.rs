@@ -1,5 +1,6 @@
 //! Puts a node together from its parts, runs it, and ends it in order.
 
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -23,11 +24,12 @@ use crate::config::Config;
 use crate::data::{DataDir, Membership, Role, Running};
 use crate::domain::Desk;
 use crate::lan::{Keeper, Lan, Signer};
-use crate::lang::Languages;
+use crate::lang::{Language, Languages};
 use crate::print::{Patience, Printers};
 use crate::rejects::Rejects;
 use crate::screen_names::ScreenNames;
 use crate::services::Services;
+use crate::setup::LANGUAGE_FILE;
 use crate::staff::{Door, token_file};
 use crate::web::pack_files::PackFiles;
 use crate::{days, installation, web};
@@ -116,7 +118,7 @@ pub async fn run(role: Role, config: Config, options: web::Options) -> Result<()
 }
 
 /// A file of a language that is wrong is named and left out: a desk works without it. A language that is not there at all is a typing mistake.
-fn languages(config: &Config) -> Result<Languages> {
+pub(crate) fn languages(config: &Config) -> Result<Languages> {
     let mut languages = Languages::default();
     if let Some(folder) = &config.languages {
         let (found, faults) = languages.with_folder(folder);
@@ -131,8 +133,13 @@ fn languages(config: &Config) -> Result<Languages> {
                 "the screens do not speak {language}, which `language` names; add its folder to the folder that `languages` names, or name another"
             )
         }),
-        None => Ok(languages),
+        None => Ok(chosen_at_first(&config.data).and_then(|language| languages.clone().with_default(&language)).unwrap_or(languages)),
     }
+}
+
+/// The language that was chosen on the first page, if this node was set up there.
+fn chosen_at_first(data: &Path) -> Option<Language> {
+    std::fs::read_to_string(data.join(LANGUAGE_FILE)).ok()?.trim().parse().ok()
 }
 
 /// Finding neighbours is a help; a desk works without it.

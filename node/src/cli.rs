@@ -9,10 +9,11 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// Apron keeps a station working through any outage.
 #[derive(Debug, Parser)]
-#[command(name = "apron", version, about, arg_required_else_help = true)]
+#[command(name = "apron", version, about)]
 pub struct Cli {
+    /// What to do; without a word, the same as `start`.
     #[command(subcommand)]
-    pub command: Command,
+    pub command: Option<Command>,
     /// Log as one JSON object a line.
     #[arg(long, global = true, env = "APRON_LOG_JSON")]
     pub log_json: bool,
@@ -20,6 +21,8 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Run what is set up on this machine; set it up first, on a page of this machine, if nothing is.
+    Start(Start),
     /// Play one operating day of a small station on this machine, with an outage in the middle.
     Demo(Demo),
     /// Set up or run the hub.
@@ -44,6 +47,12 @@ pub enum Command {
     Decode(Decode),
     /// Answer questions of the trade's rules, one JSON object a line on standard input, one JSON object a line back.
     Decide(Decide),
+}
+
+#[derive(Debug, Args)]
+pub struct Start {
+    #[command(flatten)]
+    pub run: Run,
 }
 
 #[derive(Debug, Args)]

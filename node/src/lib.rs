@@ -19,6 +19,7 @@ pub mod print;
 pub mod rejects;
 pub mod screen_names;
 pub mod services;
+pub mod setup;
 pub mod staff;
 pub mod verify;
 pub mod web;

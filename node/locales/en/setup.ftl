@@ -30,3 +30,44 @@ devices-no-authority = The authority is not known here yet. It comes with the ce
 
 sign-in-password = A password is needed here.
 sign-in-password-words = On another device than the desk's own, type your password or PIN together with badge or number.
+
+## The first run
+
+setup-title = First set-up
+setup-hint = Nothing is set up on this machine yet. This takes a minute or two.
+setup-language = Language
+setup-code = Code from the console
+setup-code-hint = It stands where the program was started, such as 1234-5678.
+setup-code-wrong = This is not the code on the console. Type the newest one: after five wrong ones another is shown.
+setup-what = What is this machine to be?
+setup-what-wrong = Choose what this machine is to be.
+setup-what-hub = The hub of a new installation
+setup-what-desk = A desk of an installation that is there
+setup-what-demonstration = Neither yet: show me invented flights and guests first
+setup-installation = Name of the installation
+setup-installation-wrong = Give the installation a name, such as Pudong.
+setup-first-hint = You may invite the first desk at once: its station, its name, and where it reaches this hub.
+setup-first-wrong = Give all three for the first desk (station, name, address), or leave all three empty.
+setup-station = Station
+setup-desk = Desk
+setup-address = Address of this hub
+setup-join = Join code from the hub
+setup-join-wrong = This is no join code. Copy all of it, as apron hub invite printed it.
+setup-go = Set up
+setup-not-yet = This is not set up yet.
+setup-nothing-made = Nothing was made. Correct it and press again.
+setup-compare = Is this your hub?
+setup-compare-hint = The code leads to { $hub }. Compare the fingerprint with the one that the hub showed when it was set up.
+setup-join-go = It is; join
+setup-join-not = No, back
+setup-done-hub = This machine is the hub.
+setup-done-desk = This machine is desk { $desk } at { $station }.
+setup-done-demonstration = The demonstration starts.
+setup-starts = Everything is saved. The program starts now.
+setup-fingerprint = Fingerprint of the installation
+setup-fingerprint-hint = Write it down: whoever sets up a desk compares it.
+setup-invitation = Join code of the first desk at { $station }
+setup-invitation-hint = Good for 24 hours and one machine. Type it on the first page there, or:
+setup-staff-next = Next: write the first administrator down with apron hub staff. Until then staff numbers are taken as said.
+setup-go-on = To the screens
+setup-demonstration-starts = Its addresses stand on the console. Nothing was set up; start apron again for that.

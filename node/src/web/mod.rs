@@ -20,6 +20,7 @@ pub mod paper;
 pub mod paper_entry;
 pub mod people;
 pub mod printing;
+pub mod setup;
 pub mod sign_in;
 pub mod start;
 
