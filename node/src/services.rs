@@ -279,7 +279,7 @@ impl Services {
         let command = Command::parse(body)?;
         let staff = staff_of(staff)?;
         let message = match &command {
-            Command::ImportList { text } | Command::ImportMessage { text } => Some(text.clone()),
+            Command::ImportList { text } | Command::ImportMessage { text, expect: None } => Some(text.clone()),
             _ => None,
         };
         let _turn = match message {
