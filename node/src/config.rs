@@ -105,7 +105,10 @@ impl Config {
         let local = |port| SocketAddr::from(([127, 0, 0, 1], port));
         let http = flags.http.or(file.http).unwrap_or_else(|| local(ports.http));
         if !http.ip().is_loopback() {
-            bail!("screens and API answer on 127.0.0.1 only, not on {http}; set `http` to 127.0.0.1:{}, and serve other devices over TLS with `lan` under [screens]", http.port());
+            bail!(
+                "screens and API answer on 127.0.0.1 only, not on {http}; set `http` to 127.0.0.1:{}, and serve other devices over TLS with `lan` under [screens]",
+                http.port()
+            );
         }
         let peers = neighbours.peers.or(file.peers).unwrap_or_default();
         if peers.len() > PEERS_MAX {

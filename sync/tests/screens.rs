@@ -275,13 +275,9 @@ async fn a_member_gets_its_certificate_from_the_hub_and_hears_why_it_gets_none()
         let certificate_der = signing.sign(&request.csr_der, &request.names, now()).map_err(|_| ScreenRefusal::Request)?;
         Ok(ScreenGrant { certificate_der, authority_der: signing.ca_der().to_vec() })
     });
-    let endpoint = Endpoint::bind(
-        "127.0.0.1:0".parse().unwrap(),
-        hub,
-        time(),
-        Some(JoinService::new(|_| Err(JoinRefusal::Unknown)).with_screens(service)),
-    )
-    .unwrap();
+    let endpoint =
+        Endpoint::bind("127.0.0.1:0".parse().unwrap(), hub, time(), Some(JoinService::new(|_| Err(JoinRefusal::Unknown)).with_screens(service)))
+            .unwrap();
     let address = endpoint.local_addr().to_string();
     let g12 = member(&installation, &desk("G12"));
     let ask = async |of: &[&str]| ask_for_screens(&address, &g12, &request, &names(of), time()).await;

@@ -75,12 +75,8 @@ struct Inner {
 impl Setup {
     /// For a data directory that this process has taken. `tell` gets each code that is to be read by whoever sits here.
     pub fn new(data: &Path, tell: impl Fn(&str) + Send + Sync + 'static) -> Result<Self> {
-        let inner = Inner {
-            stage: Stage::new(data),
-            code: SetupCode::new(tell)?,
-            done: tokio::sync::Mutex::default(),
-            ended: watch::Sender::new(false),
-        };
+        let inner =
+            Inner { stage: Stage::new(data), code: SetupCode::new(tell)?, done: tokio::sync::Mutex::default(), ended: watch::Sender::new(false) };
         Ok(Self { inner: Arc::new(inner) })
     }
 
@@ -186,7 +182,8 @@ async fn set_up(config: &Config) -> Result<Option<SocketAddr>> {
 }
 
 async fn run(options: Start, hub: Ports, desk: Ports) -> Result<()> {
-    let data = options.run.data.clone().map_or_else(|| Config::gather(copied(&options.run), Neighbours::default(), desk).map(|config| config.data), Ok)?;
+    let data =
+        options.run.data.clone().map_or_else(|| Config::gather(copied(&options.run), Neighbours::default(), desk).map(|config| config.data), Ok)?;
     let role = read_membership(&data)?.role;
     let ports = match role {
         Role::Hub => hub,

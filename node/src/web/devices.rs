@@ -39,10 +39,7 @@ pub(super) async fn show(Screen(web): Screen, headers: HeaderMap) -> Response {
 /// The authority that devices are to trust, as a file. Public.
 pub(super) async fn authority(Screen(web): Screen) -> Response {
     let Some(der) = web.options.lan.shown().authority_der else { return StatusCode::NOT_FOUND.into_response() };
-    let headers = [
-        (header::CONTENT_TYPE, "application/x-x509-ca-cert"),
-        (header::CONTENT_DISPOSITION, "attachment; filename=\"apron-screens.crt\""),
-    ];
+    let headers = [(header::CONTENT_TYPE, "application/x-x509-ca-cert"), (header::CONTENT_DISPOSITION, "attachment; filename=\"apron-screens.crt\"")];
     (headers, ShownAuthority::new(der).pem()).into_response()
 }
 

@@ -116,7 +116,7 @@ fn area(path: &str) -> Area {
         "devices" if path == "/devices/authority.crt" => Area::Open,
         "desk" | "devices" | "command" | "people" | "lock" | "draft" => Area::SignedIn,
         "hub" => Area::Page(Permission::SeeHub),
-        "messages" => Area::Page(Permission::ImportLists),
+        "messages" | "import" => Area::Page(Permission::ImportLists),
         "baggage" => Area::Page(Permission::OpenCases),
         _ => Area::Page(Permission::SeeGuests),
     }
@@ -205,6 +205,8 @@ mod tests {
             assert_eq!(area(path), Area::Api(Permission::ImportLists), "{path}");
         }
         assert_eq!(area("/hub/links"), Area::Page(Permission::SeeHub));
+        assert_eq!((area("/import"), area("/import/apply")), (Area::Page(Permission::ImportLists), Area::Page(Permission::ImportLists)));
+        assert_eq!((area("/devices/authority.crt"), area("/devices")), (Area::Open, Area::SignedIn));
         assert_eq!(area("/people/access/0"), Area::SignedIn);
     }
 }

@@ -11,6 +11,7 @@ pub mod devices;
 pub mod errors;
 pub mod gate;
 pub mod hub;
+pub mod import;
 pub(crate) mod lan;
 pub mod messages;
 pub mod pack_files;
@@ -39,6 +40,7 @@ mod scans;
 mod security;
 mod shift;
 mod staff;
+mod upload;
 mod who;
 mod words;
 mod work_api;
@@ -47,6 +49,8 @@ mod work_api;
 mod converted;
 #[cfg(test)]
 mod fixtures;
+#[cfg(test)]
+mod import_promises;
 #[cfg(test)]
 mod lan_promises;
 #[cfg(test)]
@@ -260,6 +264,8 @@ fn routes() -> Router<Web> {
         .route("/metrics", get(probes::metrics))
         .layer(DefaultBodyLimit::max(FORM_MAX))
         .route("/messages", get(messages::show).post(messages::paste).layer(DefaultBodyLimit::max(MESSAGE_MAX)))
+        .route("/import", get(import::show).post(import::look).layer(DefaultBodyLimit::max(MESSAGE_MAX)))
+        .route("/import/apply", post(import::apply).layer(DefaultBodyLimit::max(MESSAGE_MAX)))
         .merge(api::routes())
         .merge(message_api::routes())
         .merge(work_api::routes())

@@ -299,7 +299,8 @@ mod tests {
         let text = get("/setup?language=zh-CN").send().await.unwrap().text().await.unwrap();
         assert!(text.contains("<html lang=\"zh-CN\">") && text.contains("首次设置"), "{text}");
         assert_eq!(get("/setup").header("host", "evil.example").send().await.unwrap().status(), 403);
-        let foreign = page.client.post(format!("{}/setup", page.base)).header("sec-fetch-site", "cross-site").header("origin", "https://evil.example");
+        let foreign =
+            page.client.post(format!("{}/setup", page.base)).header("sec-fetch-site", "cross-site").header("origin", "https://evil.example");
         assert_eq!(foreign.send().await.unwrap().status(), 403);
     }
 }

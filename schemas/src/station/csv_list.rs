@@ -106,7 +106,8 @@ pub(super) fn read(text: &str, station: Option<AirportCode>) -> Result<Table, Re
             Ok(key) => {
                 let table = table.get_or_insert_with(|| Table { key, guests: Vec::new(), destinations: Vec::new(), passed_over: Vec::new() });
                 if table.key != key {
-                    let words = said!("", "This table is about more than one flight: {one} and {other}.", one = table.key.flight(), other = key.flight());
+                    let words =
+                        said!("", "This table is about more than one flight: {one} and {other}.", one = table.key.flight(), other = key.flight());
                     return Err(Refusal::new("csv-flights", words, "Export each flight by itself.", 422).at_line(Some(row.line)));
                 }
                 match reader.guest(table.guests.len()) {
@@ -135,7 +136,9 @@ pub(super) fn read(text: &str, station: Option<AirportCode>) -> Result<Table, Re
         _ => match passed_over.first() {
             Some(first) => {
                 let words = said!("", "No line of this table can be read. The first says: {reason}", reason = first.reason.clone());
-                Err(Refusal::new("csv-unreadable", words, "Check that the columns are what their headings say.", 422).variant("all").at_line(Some(first.line)))
+                Err(Refusal::new("csv-unreadable", words, "Check that the columns are what their headings say.", 422)
+                    .variant("all")
+                    .at_line(Some(first.line)))
             }
             None => Err(empty()),
         },
@@ -177,7 +180,8 @@ impl Reader<'_> {
         let text = |column| Some(self.cell(column)).filter(|text| !text.is_empty());
         let locator: String = self.cell(Column::Locator).to_ascii_uppercase().chars().filter(char::is_ascii_alphanumeric).take(8).collect();
         let ticket: String = self.cell(Column::Ticket).chars().filter(char::is_ascii_digit).take(13).collect();
-        let mut flags: Vec<String> = self.cell(Column::Services).split(|letter: char| !letter.is_ascii_alphanumeric()).map(str::to_ascii_uppercase).collect();
+        let mut flags: Vec<String> =
+            self.cell(Column::Services).split(|letter: char| !letter.is_ascii_alphanumeric()).map(str::to_ascii_uppercase).collect();
         flags.retain(|code| code.len() == 4 && code.bytes().all(|byte| byte.is_ascii_uppercase()));
         flags.sort();
         flags.dedup();

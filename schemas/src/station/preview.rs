@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
+use super::Station;
 use super::csv_list::{self, PassedOver};
 use super::decide::{Context, Decision};
-use super::Station;
 use crate::command::{Command, Refusal};
 use crate::flat::{Edit, Scalar};
 use crate::record::Booking;
@@ -102,8 +102,10 @@ impl Preview {
                 let given = edit.fields.iter().map(|(name, value)| (name.clone(), shown(value)));
                 let given = given.chain(relisted.into_iter().flat_map(|says| says.iter()).map(|(name, value)| (name.clone(), set(value))));
                 let old = |name: &str| before.get(name).cloned().unwrap_or_default();
-                let fields: Vec<(String, String, String)> =
-                    given.filter(|(name, new)| before.contains_key(name.as_str()) && name != "order" && *new != old(name)).map(|(name, new)| (name.clone(), old(&name), new)).collect();
+                let fields: Vec<(String, String, String)> = given
+                    .filter(|(name, new)| before.contains_key(name.as_str()) && name != "order" && *new != old(name))
+                    .map(|(name, new)| (name.clone(), old(&name), new))
+                    .collect();
                 // Back on the list with nothing else new is a change, too.
                 if !fields.is_empty() || booking.is_gone() {
                     self.changed.push(PreviewChange { name: booking.name().to_owned(), fields });
@@ -143,7 +145,10 @@ fn passed_over(text: &str, station: Option<crate::standards::airport::AirportCod
         return csv_list::read(text, station).map(|table| table.passed_over).unwrap_or_default();
     }
     let Ok(list) = NameList::parse(text) else { return Vec::new() };
-    let named = |line: &String| PassedOver { line: line_of(text, line).unwrap_or_default(), reason: "this line is of a kind that is not used here".to_owned() };
+    let named = |line: &String| PassedOver {
+        line: line_of(text, line).unwrap_or_default(),
+        reason: "this line is of a kind that is not used here".to_owned(),
+    };
     list.other.iter().take(200).map(named).collect()
 }
 

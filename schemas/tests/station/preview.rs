@@ -5,7 +5,8 @@ use serde_json::{Value, json};
 
 use crate::world::Desk;
 
-const LIST: &str = "PVGKKCA\n.PEKRMCA 221000\nPNL\nCA1501/22NOV PVG PART1\nCFG/008F180Y\nRBD F/F Y/YBM\n-PEK002Y\n1LI/NAMS\n.L/B4C5D6\n1WU/JIMR\n.L/Q2R3S4\nENDPNL";
+const LIST: &str =
+    "PVGKKCA\n.PEKRMCA 221000\nPNL\nCA1501/22NOV PVG PART1\nCFG/008F180Y\nRBD F/F Y/YBM\n-PEK002Y\n1LI/NAMS\n.L/B4C5D6\n1WU/JIMR\n.L/Q2R3S4\nENDPNL";
 const CHANGE: &str = "PVGKKCA\n.PEKRMCA 221100\nADL\nCA1501/22NOV PVG PART1\n-PEK002Y\nADD\n1QIAN/DAMR\n.L/M8N9P1\nDEL\n1WU/JIMR\n.L/Q2R3S4\nENDADL";
 
 fn import(text: &str, expect: Option<String>) -> Value {
@@ -27,7 +28,10 @@ fn a_preview_names_who_is_added_changed_and_removed_and_changes_nothing() {
     let again = LIST.replace("1WU/JIMR\n", "1WU/JIMR\n.R/WCHR HK1\n");
     let preview = desk.station.preview(&again, &desk.context()).unwrap();
     assert_eq!(preview.changed.len(), 1);
-    assert_eq!((preview.changed[0].name.as_str(), preview.changed[0].fields.clone()), ("WU/JIMR", vec![("flags".into(), String::new(), "WCHR".into())]));
+    assert_eq!(
+        (preview.changed[0].name.as_str(), preview.changed[0].fields.clone()),
+        ("WU/JIMR", vec![("flags".into(), String::new(), "WCHR".into())])
+    );
 }
 
 #[test]

@@ -17,7 +17,8 @@ pub(crate) use kept::{create_new, folder, read, replace};
 pub use member::{Grant, GrantError, Member, Role};
 pub use own::{Identity, IdentityFileError, NodeKey};
 pub use screens::{
-    SCREEN_AUTHORITY_FILE, SCREEN_DAYS, SCREEN_NAMES_MAX, ScreenAuthority, ScreenIdentity, ScreenKey, ScreenName, ScreenNameError, fingerprint, pem, verify_screens,
+    SCREEN_AUTHORITY_FILE, SCREEN_DAYS, SCREEN_NAMES_MAX, ScreenAuthority, ScreenIdentity, ScreenKey, ScreenName, ScreenNameError, fingerprint, pem,
+    verify_screens,
 };
 
 /// The DNS name in every certificate of ours. A TLS client asks for it instead of a host name: which member answered is read from the certificate,

@@ -14,8 +14,8 @@ use tokio::task::JoinSet;
 use tokio::time::timeout;
 use tokio_rustls::TlsAcceptor;
 
-use super::close::{CloseCode, Closed, refused_handshake};
 use super::certificates;
+use super::close::{CloseCode, Closed, refused_handshake};
 use super::join::{self, JoinService};
 use super::link::{Link, Peer, canonical};
 use super::own::Own;

@@ -13,8 +13,8 @@ use super::close::{CloseCode, Closed};
 use super::dial::DialError;
 use super::question::{self, NoAnswer, bad};
 use super::settings::Settings;
-use super::tls::{self, TimeSource};
 use super::tcp;
+use super::tls::{self, TimeSource};
 use crate::codec;
 use crate::frame::{self, Frame};
 use crate::identity::{Identity, Member, Role, SCREEN_NAMES_MAX, ScreenName, verify_screens};
@@ -129,12 +129,7 @@ pub async fn ask_for_screens(
 }
 
 /// The hub's side over QUIC.
-pub(super) async fn serve_quic(
-    connection: &Connection,
-    service: &ScreenService,
-    ca_der: &[u8],
-    settings: &Arc<Settings>,
-) -> Result<(), Refusal> {
+pub(super) async fn serve_quic(connection: &Connection, service: &ScreenService, ca_der: &[u8], settings: &Arc<Settings>) -> Result<(), Refusal> {
     let chain = connection.peer_identity().and_then(|chain| chain.downcast::<Vec<CertificateDer<'static>>>().ok());
     let (member, _) = member_of(chain.as_ref().map(|chain| chain.as_slice()), ca_der)?;
     question::serve_quic(connection, REQUEST_MAX, settings, |frame| answer(frame, member, service)).await

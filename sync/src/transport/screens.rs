@@ -134,7 +134,8 @@ impl ScreenPort {
                 }
             };
             // Who comes when all places are taken finds the door shut at once, and no memory is spent.
-            let (Ok(place), Some(entered)) = (Arc::clone(&open).try_acquire_owned(), Callers::enter(&callers, caller.ip(), self.limits.of_one)) else {
+            let (Ok(place), Some(entered)) = (Arc::clone(&open).try_acquire_owned(), Callers::enter(&callers, caller.ip(), self.limits.of_one))
+            else {
                 continue;
             };
             let _ = stream.set_nodelay(true);

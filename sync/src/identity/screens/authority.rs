@@ -38,9 +38,7 @@ pub struct ScreenAuthority {
 impl ScreenAuthority {
     /// The one kept in `folder`; made there first if there is none yet, in the name of the installation's `authority`.
     pub fn open(folder: &Path, authority: &Authority, now_unix: i64) -> Result<Self, AuthorityError> {
-        let read = |path: std::path::PathBuf| {
-            kept::read(&path, FILE_MAX).map_err(|source| AuthorityError::Read { path, source })
-        };
+        let read = |path: std::path::PathBuf| kept::read(&path, FILE_MAX).map_err(|source| AuthorityError::Read { path, source });
         let pkcs8 = match read(folder.join(KEY_FILE)) {
             Ok(pkcs8) => pkcs8,
             Err(AuthorityError::Read { source, .. }) if source.kind() == ErrorKind::NotFound => return Self::make(folder, authority, now_unix),

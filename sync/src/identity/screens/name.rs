@@ -96,9 +96,8 @@ impl FromStr for ScreenName {
         }
         let name = text.to_ascii_lowercase();
         let known = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
-        let is_label = |label: &str| {
-            (1..=LABEL_MAX).contains(&label.len()) && label.bytes().all(known) && !label.starts_with('-') && !label.ends_with('-')
-        };
+        let is_label =
+            |label: &str| (1..=LABEL_MAX).contains(&label.len()) && label.bytes().all(known) && !label.starts_with('-') && !label.ends_with('-');
         // What ends in a number would be read as an address by a browser.
         let ends_in_a_number = name.rsplit('.').next().is_some_and(|last| last.bytes().all(|byte| byte.is_ascii_digit()));
         if name.len() > NAME_MAX || !name.split('.').all(is_label) || ends_in_a_number {
@@ -135,7 +134,8 @@ mod tests {
         for itself in ["localhost", "g12.localhost", "127.0.0.1", "127.1.2.3", "::1", "0.0.0.0", "::ffff:127.0.0.1"] {
             assert!(matches!(itself.parse::<ScreenName>(), Err(ScreenNameError::Itself { .. })), "{itself}");
         }
-        for wrong in ["", ".", "g12.", "-g12", "g12-", "g_12", "g12:8443", "https://g12", "*.pvg.internal", "10.20.3", "224.0.0.1", "登机口", "g 12"] {
+        for wrong in ["", ".", "g12.", "-g12", "g12-", "g_12", "g12:8443", "https://g12", "*.pvg.internal", "10.20.3", "224.0.0.1", "登机口", "g 12"]
+        {
             assert!(matches!(wrong.parse::<ScreenName>(), Err(ScreenNameError::Shape { .. })), "{wrong}");
         }
     }

@@ -55,7 +55,9 @@ impl ScreenKey {
             }
             Err(error) if error.kind() == ErrorKind::NotFound => {
                 let key = Self::create()?;
-                kept::folder(folder).and_then(|()| kept::create_new(&path, &key.pkcs8)).map_err(|source| IdentityFileError::Write { path, source })?;
+                kept::folder(folder)
+                    .and_then(|()| kept::create_new(&path, &key.pkcs8))
+                    .map_err(|source| IdentityFileError::Write { path, source })?;
                 Ok(key)
             }
             Err(source) => Err(IdentityFileError::Read { path, source }),
@@ -114,7 +116,9 @@ impl ScreenIdentity {
             Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
             Err(source) => Err(IdentityFileError::Read { path, source }),
         };
-        let (Some(certificate), Some(authority)) = (read(folder.join(CERTIFICATE_FILE))?, read(folder.join(AUTHORITY_FILE))?) else { return Ok(None) };
+        let (Some(certificate), Some(authority)) = (read(folder.join(CERTIFICATE_FILE))?, read(folder.join(AUTHORITY_FILE))?) else {
+            return Ok(None);
+        };
         let identity = Self::new(ScreenKey::open(folder)?, certificate, authority);
         identity.map(Some).map_err(|source| IdentityFileError::Certificate { folder: folder.to_owned(), source })
     }
