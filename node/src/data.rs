@@ -130,6 +130,11 @@ impl DataDir {
         self.path.join("devices.json")
     }
 
+    /// Key and certificate of the screens on the network.
+    pub fn screens(&self) -> PathBuf {
+        self.path.join("screens")
+    }
+
     pub fn invites(&self) -> PathBuf {
         self.path.join("invites")
     }

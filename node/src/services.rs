@@ -8,7 +8,7 @@ use schemas::flat::{DocId, LogId};
 use schemas::record::FlightKey;
 use schemas::record::fact::StaffNumber;
 use schemas::scope::ScopeId;
-use schemas::station::Station;
+use schemas::station::{Context, Preview, Station};
 use sync::blobs::Blobs;
 use sync::command_id::{self, Mint};
 use sync::engine::Engine;
@@ -22,7 +22,7 @@ use tokio::sync::broadcast;
 use uuid::Uuid;
 
 use crate::clock;
-use crate::domain::{Desk, DeskCommand};
+use crate::domain::{Desk, DeskCommand, local_date};
 use crate::messages::{Taken, staff_of};
 use crate::practice::Practice;
 use crate::rejects::{Door, Item, Rejects};
@@ -315,7 +315,7 @@ impl Services {
         let command = Command::parse(body)?;
         let staff = staff_of(staff)?;
         let message = match &command {
-            Command::ImportList { text } | Command::ImportMessage { text } => Some(text.clone()),
+            Command::ImportList { text } | Command::ImportMessage { text, expect: None } => Some(text.clone()),
             _ => None,
         };
         let _turn = match message {
@@ -331,6 +331,21 @@ impl Services {
             }
             (done, _) => done,
         }
+    }
+
+    /// What a message would change if this person applied it now. Nothing is changed, and nothing is kept.
+    ///
+    /// # Errors
+    /// As the command itself.
+    pub fn preview(&self, staff: &StaffNumber, text: &str) -> Result<Preview, Refusal> {
+        let now_ms = self.now_ms();
+        let command = Command::ImportMessage { text: text.to_owned(), expect: None };
+        let (today, drawn) = (local_date(now_ms, self.inner.zone), [0; 16]);
+        let context = Context { now_ms, staff: staff.clone(), desk: self.inner.me.name.clone(), today, drawn };
+        self.read(|station| {
+            station.permits(staff, &command, now_ms)?;
+            station.preview(text, &context)
+        })
     }
 
     /// Carries out a command that was read.

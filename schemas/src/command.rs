@@ -30,9 +30,12 @@ pub enum Command {
     ImportList {
         text: String,
     },
-    /// Reads a Type B message that changes what is known here: PNL, ADL, BSM, BPM, MVT.
+    /// Reads a message that changes what is known here: a Type B message (PNL, ADL, BSM, BPM, MVT), or a guest list as a table (CSV).
     ImportMessage {
         text: String,
+        /// What it came to when somebody looked at it ([`crate::station::Preview::mark`]); refused where it comes to something else now.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        expect: Option<String>,
     },
     /// Joins the bookings of guests who have two, because change messages were read in different orders at different desks. Nodes do it by themselves.
     JoinBookings {
@@ -519,7 +522,8 @@ impl Command {
                 }
                 filled("list", text)
             }
-            Self::ImportMessage { text } => {
+            Self::ImportMessage { text, expect } => {
+                within("expect", expect.as_deref().unwrap_or_default(), 64)?;
                 if text.len() > Self::LIST_MAX {
                     return Err(Refusal::new("message-too-long", "The message is longer than 512 KiB.", "Import its parts one by one.", 413));
                 }

@@ -28,9 +28,10 @@ const LIBRARIES: &[(&[&str], &[&str])] = &[
     (&["imagesize"], &["node/src/photos/picture.rs"]),
     (&["clap"], &["node/src/cli.rs", "node/src/main.rs", "simulator/src/"]),
     (&["tracing_subscriber"], &["node/src/logging.rs"]),
-    (&["axum", "askama"], &["node/src/web/", "node/src/app.rs", "node/src/demo/control.rs"]),
+    (&["axum", "askama"], &["node/src/web/", "node/src/app.rs", "node/src/lan.rs", "node/src/demo/control.rs"]),
     (&["fluent_bundle", "fluent_syntax", "intl_memoizer"], &["node/src/lang/texts.rs"]),
     (&["icu_calendar", "icu_collator", "icu_datetime", "icu_decimal", "icu_locale_core"], &["node/src/lang/formats.rs"]),
+    (&["hyper", "hyper_util"], &["node/src/web/lan.rs", "tests/"]),
     (&["fantoccini"], &["tests/"]),
 ];
 

@@ -29,8 +29,13 @@ enum Area {
 }
 
 pub(super) async fn guard(State(web): State<Web>, mut request: Request, next: Next) -> Response {
-    let area = area(request.uri().path());
-    if area == Area::Open || !web.services.read(|station| station.has_staff()) {
+    let area = if web.is_lan() { area_of_network(request.uri().path()) } else { area(request.uri().path()) };
+    let has_staff = web.services.read(|station| station.has_staff());
+    if web.is_lan() && !has_staff {
+        // The port is not even opened before; nobody from the network is taken at their word.
+        return StatusCode::SERVICE_UNAVAILABLE.into_response();
+    }
+    if area == Area::Open || !has_staff {
         return next.run(request).await;
     }
     // An address means to us what it means to the handler behind: nothing of ours needs an escape in its path.
@@ -89,6 +94,15 @@ impl Area {
     }
 }
 
+/// For another device: nothing that tells how the installation is made before somebody has signed in.
+fn area_of_network(path: &str) -> Area {
+    match (area(path), path) {
+        (Area::Open, "/metrics") => Area::Page(Permission::SeeHub),
+        (Area::Open, path) if path.starts_with("/api/") => Area::Api(Permission::SeeGuests),
+        (area, _) => area,
+    }
+}
+
 fn area(path: &str) -> Area {
     let mut parts = path.trim_start_matches('/').split('/');
     match parts.next().unwrap_or_default() {
@@ -100,9 +114,11 @@ fn area(path: &str) -> Area {
             path if path.starts_with("/api/v1/rejects") || path == "/api/v1/messages" => Area::Api(Permission::ImportLists),
             _ => Area::Api(Permission::SeeGuests),
         },
-        "desk" | "command" | "people" | "lock" | "draft" => Area::SignedIn,
+        // The authority of the screens is public: that is what it is for.
+        "devices" if path == "/devices/authority.crt" => Area::Open,
+        "desk" | "devices" | "command" | "people" | "lock" | "draft" => Area::SignedIn,
         "hub" => Area::Page(Permission::SeeHub),
-        "messages" => Area::Page(Permission::ImportLists),
+        "messages" | "import" => Area::Page(Permission::ImportLists),
         "baggage" => Area::Page(if path.starts_with("/baggage/rush") { Permission::RushBags } else { Permission::OpenCases }),
         "photos" => Area::Page(Permission::OpenCases),
         "documents" => Area::Page(Permission::ListDocuments),
@@ -199,6 +215,8 @@ mod tests {
         assert_eq!(area("/documents/CA1501.2026-11-22.PVG"), Area::Page(Permission::ListDocuments));
         assert_eq!((area("/baggage/rush"), area("/baggage")), (Area::Page(Permission::RushBags), Area::Page(Permission::OpenCases)));
         assert_eq!(area("/hub/links"), Area::Page(Permission::SeeHub));
+        assert_eq!((area("/import"), area("/import/apply")), (Area::Page(Permission::ImportLists), Area::Page(Permission::ImportLists)));
+        assert_eq!((area("/devices/authority.crt"), area("/devices")), (Area::Open, Area::SignedIn));
         assert_eq!(area("/people/access/0"), Area::SignedIn);
     }
 }

@@ -59,7 +59,7 @@ impl Web {
 pub(super) async fn choose(Has(web): Has<Web>, Form(form): Form<LanguageForm>) -> Response {
     let mut response = Redirect::to(inside(&form.to).unwrap_or("/")).into_response();
     let known = form.language.parse::<Language>().ok().filter(|language| web.options.languages.exactly(language).is_some());
-    let secure = if web.options.tls { "; Secure" } else { "" };
+    let secure = if web.is_lan() { "; Secure" } else { "" };
     let line = known.map(|language| format!("{COOKIE}={language}; Path=/; Max-Age={KEPT_SECONDS}; HttpOnly; SameSite=Lax{secure}"));
     if let Some(value) = line.and_then(|line| HeaderValue::from_str(&line).ok()) {
         response.headers_mut().insert(header::SET_COOKIE, value);

@@ -15,6 +15,9 @@ pub mod hub;
 pub mod incident;
 pub mod incident_copy;
 pub mod incident_form;
+pub mod devices;
+pub mod import;
+pub(crate) mod lan;
 pub mod messages;
 pub mod pack_files;
 pub mod packs;
@@ -26,6 +29,7 @@ pub mod photos;
 pub mod printing;
 pub mod rush;
 pub mod scanner;
+pub mod setup;
 pub mod sign_in;
 pub mod start;
 pub mod tracing;
@@ -49,6 +53,7 @@ mod scans;
 mod security;
 mod shift;
 mod staff;
+mod upload;
 mod who;
 mod words;
 mod work_api;
@@ -66,6 +71,10 @@ mod incident_promises;
 #[cfg(test)]
 mod photo_promises;
 #[cfg(test)]
+mod import_promises;
+#[cfg(test)]
+mod lan_promises;
+#[cfg(test)]
 mod promises;
 #[cfg(test)]
 mod sign_in_promises;
@@ -78,16 +87,19 @@ use std::time::Duration;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
-use axum::middleware::{from_fn, from_fn_with_state};
+use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
 use schemas::record::FlightKey;
 use schemas::record::fact::StaffNumber;
+use sync::identity::ScreenName;
+use tokio::sync::Semaphore;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::csrf::CsrfLayer;
 use tower_http::timeout::TimeoutLayer;
 use uuid::Uuid;
 
 use crate::devices::Devices;
+use crate::lan::Lan;
 use crate::lang::{Languages, Say};
 use crate::print::Printers;
 use crate::services::Services;
@@ -96,8 +108,8 @@ use crate::staff::Door;
 /// What the screens are told once.
 #[derive(Debug, Clone, Default)]
 pub struct Options {
-    /// Whether the screens are served over TLS.
-    pub tls: bool,
+    /// How the screens for other devices of the network are.
+    pub lan: Lan,
     /// Where a demonstration's links can be cut: `http://127.0.0.1:7099`.
     pub demo_control: Option<String>,
     /// The screens of neighbour desks, by name.
@@ -129,6 +141,9 @@ pub(crate) struct Web {
     last_gate: Arc<Mutex<Option<FlightKey>>>,
     pack_prints: pack_prints::PackPrints,
     listeners: live::Listeners,
+    site: security::Site,
+    /// Turns for having a password checked.
+    proofs: Arc<Semaphore>,
     http: reqwest::Client,
     /// English, until [`language::Screen`] has looked at a browser.
     say: Say,
@@ -155,28 +170,63 @@ impl Web {
             lately: Arc::default(),
             last_gate: Arc::default(),
             listeners: live::Listeners::new(),
+            site: security::Site::Here,
+            proofs: Arc::new(Semaphore::new(PROOFS)),
             http: reqwest::Client::new(),
         }
     }
+
+    /// The same node for other devices of the network. They have turns and places of their own: whoever floods them stops no screen of this machine.
+    fn for_network(&self, names: &[ScreenName]) -> Self {
+        Self {
+            site: security::Site::Network(names.into()),
+            listeners: live::Listeners::new(),
+            proofs: Arc::new(Semaphore::new(PROOFS_OF_NETWORK)),
+            ..self.clone()
+        }
+    }
+
+    /// Whether this is over TLS, for another device.
+    fn is_lan(&self) -> bool {
+        self.site.is_network()
+    }
 }
 
-/// All routes of a node with their limits and headers.
+/// The screens of a node, all routes with their limits and headers.
+pub struct Screens {
+    /// On this machine, without TLS.
+    pub here: Router,
+    /// For other devices, over TLS.
+    pub network: Router,
+}
+
+/// All routes of a node for this machine.
 pub fn router(services: Services, options: Options) -> Router {
+    screens(services, options, &[]).here
+}
+
+/// All routes of a node, also for other devices, which reach it by these names.
+pub fn screens(services: Services, options: Options, names: &[ScreenName]) -> Screens {
     let web = Web::new(services, options);
     if let Some(files) = web.options.packs.clone() {
         let web = Web { say: web.options.languages.choose(None, None), ..web.clone() };
         tokio::spawn(web.keep_packs(files));
     }
+    let network = web.for_network(names);
+    Screens { here: layered(web), network: layered(network) }
+}
+
+fn layered(web: Web) -> Router {
     routes()
         .layer(from_fn_with_state(web.clone(), guard::guard))
         .layer(from_fn_with_state(security::Turns::new(), security::turn))
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, REQUEST_TIME))
         .layer(CsrfLayer::new())
         .layer(CatchPanicLayer::custom(security::fault))
-        .layer(from_fn(security::own_host))
+        .layer(from_fn_with_state(web.site.clone(), security::own_host))
         .layer(from_fn_with_state(web.clone(), errors::designed))
         .layer(from_fn_with_state(web.clone(), who::resolve))
-        .layer(from_fn(security::headers))
+        .layer(from_fn_with_state(web.site.clone(), security::headers))
         .with_state(web)
 }
 
@@ -257,6 +307,8 @@ fn routes() -> Router<Web> {
         .route("/desk/practice", post(device::practise))
         .route("/desk/scanner", get(scanner::show))
         .route("/desk/scanner/keep", post(scanner::keep))
+        .route("/devices", get(devices::show))
+        .route("/devices/authority.crt", get(devices::authority))
         .route("/live", get(live::live))
         .route("/assets/{name}", get(assets::asset))
         .route("/healthz", get(probes::healthz))
@@ -265,6 +317,8 @@ fn routes() -> Router<Web> {
         .layer(DefaultBodyLimit::max(FORM_MAX))
         .route("/baggage/{case}", get(incident::show).post(incident::amend).layer(DefaultBodyLimit::max(FILE_MAX)))
         .route("/messages", get(messages::show).post(messages::paste).layer(DefaultBodyLimit::max(MESSAGE_MAX)))
+        .route("/import", get(import::show).post(import::look).layer(DefaultBodyLimit::max(MESSAGE_MAX)))
+        .route("/import/apply", post(import::apply).layer(DefaultBodyLimit::max(MESSAGE_MAX)))
         .merge(api::routes())
         .merge(message_api::routes())
         .merge(work_api::routes())
@@ -274,6 +328,10 @@ fn routes() -> Router<Web> {
         .merge(photo_api::routes())
         .fallback(async || StatusCode::NOT_FOUND)
 }
+
+/// Passwords that are checked at once, or wait for it: each takes a thread that others wait for, too.
+const PROOFS: usize = 8;
+const PROOFS_OF_NETWORK: usize = 2;
 
 /// A desk that is two seconds late is broken; a slow line to a remote screen may take longer.
 const REQUEST_TIME: Duration = Duration::from_secs(20);

@@ -87,6 +87,12 @@ impl Desk {
         request.header("content-type", "application/x-www-form-urlencoded").body(body.join("&")).send().await.unwrap()
     }
 
+    /// Posts a body of any kind.
+    pub(super) async fn send(&self, path: &str, kind: &str, body: String) -> Response {
+        let request = self.client.post(format!("{}{path}", self.base)).header("cookie", "apron-staff=4711");
+        request.header("content-type", kind).body(body).send().await.unwrap()
+    }
+
     /// Posts a form and returns the page it leads to.
     pub(super) async fn press(&self, path: &str, fields: &[(&str, &str)]) -> String {
         let form = Uuid::new_v4().to_string();

@@ -14,7 +14,7 @@ use crate::services::Services;
 use crate::staff::{DEFAULT_LOCK, Door};
 
 const LIST: &str = "PVGKKCA\n.PEKRMCA 221000\nPNL\nCA1501/22NOV PVG PART1\nCFG/008F180Y\nRBD F/F Y/YBM\n-PEK001Y\n1LI/NAMS\n.L/B4C5D6\nENDPNL";
-const TOKEN: &str = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
+pub(super) const TOKEN: &str = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
 
 /// A node of PVG with two flights and staff, and what its browsers carry.
 pub(super) struct Desk {
@@ -26,7 +26,7 @@ pub(super) struct Desk {
 }
 
 /// The staff list as the hub would have sent it.
-fn staff(station: &mut Station) {
+pub(super) fn staff(station: &mut Station) {
     let secret = crate::staff::hash("2580", &[7; 32], &[3; 16]).unwrap();
     for (number, roles, carriers, badge) in
         [("9001", "admin", "*", ""), ("4711", "gate counter baggage", "CA", "B:0042"), ("4712", "supervisor", "*", ""), ("4713", "baggage", "*", "")]

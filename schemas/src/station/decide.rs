@@ -52,7 +52,7 @@ impl Station {
         command.check()?;
         match command {
             Command::ImportList { text } => self.import_list(text, context),
-            Command::ImportMessage { text } => self.import_message(text, context),
+            Command::ImportMessage { text, expect } => self.import_expected(text, expect.as_deref(), context),
             Command::JoinBookings { flight } => self.join_bookings(flight, context),
             Command::CloseScope { scope, reason, lost } => self.close_scope(scope, reason, lost, context),
             Command::CopyConnecting { flight, stations, .. } => self.copy_connecting(flight, stations, context),

@@ -37,6 +37,8 @@ mod photos;
 #[cfg(test)]
 mod pools;
 #[cfg(test)]
+mod preview;
+#[cfg(test)]
 mod staff;
 #[cfg(test)]
 mod standby;

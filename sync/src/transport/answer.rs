@@ -15,6 +15,7 @@ use tokio::task::JoinSet;
 use tokio::time::timeout;
 use tokio_rustls::TlsAcceptor;
 
+use super::certificates;
 use super::close::{CloseCode, Closed, refused_handshake};
 use super::join::{self, JoinService};
 use super::link::{Link, Peer, canonical};
@@ -24,7 +25,7 @@ use super::quic::{CONTROL_PRIORITY, turn_away};
 use super::settings::{HANDSHAKES_OF_ONE, Settings};
 use super::stream::{Budget, ReadFrameError, Reading, read_frame};
 use super::tcp;
-use super::tls::{ALPN_JOIN, ALPN_LINK};
+use super::tls::{ALPN_JOIN, ALPN_LINK, ALPN_SCREENS};
 use crate::frame::{self, Frame, HEADER_LEN};
 use crate::identity::{Member, certificate_ends, verify_member};
 
@@ -174,6 +175,9 @@ async fn answer_quic(incoming: Incoming, answering: Answering, _slot: OwnedSemap
     };
     let protocol = connection.handshake_data().and_then(|data| data.downcast::<HandshakeData>().ok()?.protocol);
     let outcome = match (protocol.as_deref(), &answering.joiner) {
+        (Some(ALPN_SCREENS), Some(JoinService { screens: Some(service), .. })) => {
+            timeout(settings.handshake, certificates::serve_quic(&connection, service, &answering.ca_der, &settings)).await
+        }
         (Some(ALPN_JOIN), Some(service)) => timeout(settings.handshake, join::serve_quic(&connection, service, &settings)).await,
         (Some(ALPN_LINK), _) => timeout(settings.handshake, welcome_quic(&connection, &answering)).await,
         _ => Ok(Err((CloseCode::Version, "this kind of link is not taken here".to_owned()))),
@@ -197,6 +201,9 @@ async fn answer_tcp(stream: TcpStream, caller: SocketAddr, acceptor: TlsAcceptor
     };
     let protocol = stream.get_ref().1.alpn_protocol().map(<[u8]>::to_vec);
     let outcome = match (protocol.as_deref(), &answering.joiner) {
+        (Some(ALPN_SCREENS), Some(JoinService { screens: Some(service), .. })) => {
+            timeout(settings.handshake, certificates::serve_tcp(&mut stream, service, &answering.ca_der)).await
+        }
         (Some(ALPN_JOIN), Some(service)) => timeout(settings.handshake, join::serve_tcp(&mut stream, service)).await,
         (Some(ALPN_LINK), _) => match timeout(settings.handshake, greet_tcp(&mut stream, &answering)).await {
             Ok(Ok((peer, ready))) => {
