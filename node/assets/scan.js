@@ -13,12 +13,9 @@ const REPEAT_MS = 3000;
 /** What a US keyboard has on its keys beside letters and digits. */
 const US = { Minus: "-_", Equal: "=+", Comma: ",<", Period: ".>", Slash: "/?", Semicolon: ";:", Quote: "'\"", BracketLeft: "[{", BracketRight: "]}", Backslash: "\\|", Backquote: "`~", Space: "  " };
 
-let text = "";
-let last = 0;
-let leaked = null;
-let prefixed = false;
-/** The keys of the burst on a US keyboard, the pauses between them, and the keys that ended it. */
-let keys = "", gaps = [], ends = [];
+/** The burst so far, as it came and as the keys of a US keyboard; the pauses within; and the keys that ended the one before. */
+let text = "", keys = "", gaps = [], ends = [];
+let last = 0, leaked = null, prefixed = false;
 let previous = { text: "", at: -REPEAT_MS };
 
 export function start() {
@@ -74,11 +71,7 @@ function remember(element) {
 }
 
 function reset() {
-  text = "";
-  leaked = null;
-  prefixed = false;
-  keys = "";
-  gaps = [];
+  [text, keys, gaps, leaked, prefixed] = ["", "", [], null, false];
 }
 
 /** The same code again within three seconds is the scanner's repeat, not a second guest. */

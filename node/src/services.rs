@@ -397,11 +397,12 @@ impl Services {
         let mut frames = self.inner.engine.frame_reader();
         let mut seen = BTreeSet::new();
         let mut own = Vec::new();
-        for (log, number, place) in entries {
+        for (_, _, place) in entries {
             let Ok(entry) = frames.entry(place) else { continue };
             let (Some(stored), Some(header)) = (worker::stored(&entry), Header::read(&entry.header)) else { continue };
             if seen.insert(header.command) {
-                let held = self.held_entries(&BTreeMap::from([(log, number)]));
+                let all = self.inner.engine.replica().command(&header.command).into_iter().collect();
+                let held = self.held_entries(&all);
                 own.push(Own {
                     at_ms: header.time_ms,
                     staff: header.staff,

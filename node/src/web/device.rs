@@ -139,7 +139,7 @@ impl Web {
 
     /// Tells the browser as which device it is known from now on.
     pub(super) fn known_as(&self, device: Uuid, mut response: Response) -> Response {
-        let secure = if self.options.tls { "; Secure" } else { "" };
+        let secure = if self.is_lan() { "; Secure" } else { "" };
         let line = format!("{COOKIE}={device}; Path=/; Max-Age={KEPT_SECONDS}; HttpOnly; SameSite=Strict{secure}");
         if let Ok(line) = HeaderValue::from_str(&line) {
             response.headers_mut().append(header::SET_COOKIE, line);

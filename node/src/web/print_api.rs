@@ -45,7 +45,7 @@ pub(super) struct PrinterState {
 pub(super) struct PrintJob {
     id: u64,
     printer: String,
-    /// `{"pass": "<booking>"}`, `{"tag": "0999001000"}`, `{"receipt": "<case>"}` or `"test"`.
+    /// `{"pass": "<booking>"}`, `{"tag": "0999001000"}`, `{"receipt": "<case>"}`, `{"pack": "<flight>"}` or `"test"`.
     #[schema(value_type = Object)]
     what: What,
     issue: u32,
@@ -65,7 +65,7 @@ pub(super) struct PrintJob {
 #[serde(deny_unknown_fields)]
 pub(super) struct PrintRequest {
     printer: String,
-    /// `{"pass": "<booking>"}`, `{"tag": "0999001000"}`, `{"receipt": "<case>"}` or `"test"`.
+    /// `{"pass": "<booking>"}`, `{"tag": "0999001000"}`, `{"receipt": "<case>"}`, `{"pack": "<flight>"}` or `"test"`.
     #[schema(value_type = Object)]
     what: What,
     /// Of a tag that is known on several flights.
