@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::record::access::{Settled, Way};
 use crate::record::case::Incident;
-use crate::record::fact::{AssistStep, Documents, EscortStep, Mark, Onward, ScanPoint, StaffNumber};
+use crate::record::fact::{AssistStep, Documents, EscortStep, Mark, Onward, ScanPoint, Security, StaffNumber};
 use crate::record::id::ConflictId;
 use crate::record::local_time::LocalTime;
 use crate::record::{DocRef, FlightKey, SeatMap};
@@ -128,6 +128,13 @@ pub enum Command {
     NoteDocuments {
         booking: DocRef,
         outcome: Documents,
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        note: String,
+    },
+    /// Notes that security is to check a guest before boarding, or has; then the note says who checked.
+    NoteSecurity {
+        booking: DocRef,
+        outcome: Security,
         #[serde(default, skip_serializing_if = "String::is_empty")]
         note: String,
     },
@@ -534,6 +541,12 @@ impl Command {
                     _ => Err(Refusal::new("number-in-note", "The note holds a number like that of a document.", "Leave the number out.", 422)),
                 }
             }
+            Self::NoteSecurity { outcome, note, .. } => {
+                if *outcome == Security::Checked {
+                    filled("name", note)?;
+                }
+                within("note", note, 100)
+            }
             Self::Board { scan, booking, sequence, seat, gate, signature, .. } => {
                 within("name", signature.as_deref().unwrap_or_default(), 100)?;
                 within("gate", gate.as_deref().unwrap_or_default(), 8)?;
@@ -635,6 +648,7 @@ impl Command {
             Self::NoteEscort { .. } => "note-escort",
             Self::Assist { .. } => "assist",
             Self::NoteDocuments { .. } => "note-documents",
+            Self::NoteSecurity { .. } => "note-security",
             Self::ScanBag { .. } => "scan-bag",
             Self::Board { .. } => "board",
             Self::UnBoard { .. } => "un-board",

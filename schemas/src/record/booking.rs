@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::connection::said_last;
-use super::fact::{Documents, EscortStep, Held, History, Mark, SetValue, What};
+use super::fact::{Documents, EscortStep, Held, History, Mark, Security, SetValue, What};
 use super::key::FlightKey;
 use super::reader::Reader;
 use super::{FactRef, Split};
@@ -297,6 +297,16 @@ impl Booking {
         self.history.refs(|what| outcome(what).is_some())
     }
 
+    /// Whether security is to check the guest, or has: the graver where desks did not see each other.
+    pub fn security(&self) -> Option<Security> {
+        self.history.live(|_| true).filter_map(|held| security(&held.fact.what)).max()
+    }
+
+    /// What another word about the check names.
+    pub fn security_refs(&self) -> Vec<FactRef> {
+        self.history.refs(|what| security(what).is_some())
+    }
+
     /// Who handed a minor over, or signed for it.
     pub fn escort(&self, at: EscortStep) -> Option<&str> {
         self.history.live(|_| true).find_map(|held| match &held.fact.what {
@@ -422,6 +432,13 @@ fn lines(text: Option<&str>) -> Vec<Box<str>> {
 fn outcome(what: &What) -> Option<Documents> {
     match what {
         What::DocumentsNoted { outcome, .. } => *outcome,
+        _ => None,
+    }
+}
+
+fn security(what: &What) -> Option<Security> {
+    match what {
+        What::SecurityNoted { outcome, .. } => Some(*outcome),
         _ => None,
     }
 }

@@ -180,6 +180,12 @@ pub enum What {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         outcome: Option<Documents>,
     },
+    /// Of a booking: whether security is to check the guest before boarding. Holds no word of an authority about the guest.
+    SecurityNoted {
+        outcome: Security,
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        note: String,
+    },
     /// Of a booking of a minor who travels alone: who handed the child over, or who signed for it.
     Escorted {
         step: EscortStep,
@@ -279,6 +285,16 @@ pub enum Documents {
     Supervisor,
     /// The guest does not fly with these.
     Refused,
+}
+
+/// Whether security is to check a guest before boarding, the graver last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Security {
+    /// Security has checked the guest, who may go on.
+    Checked,
+    /// The guest goes on board only after a check.
+    Selected,
 }
 
 /// Where a minor who travels alone is handed over.

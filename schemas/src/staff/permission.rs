@@ -23,6 +23,8 @@ pub enum Permission {
     Assist,
     /// Let a guest go on whose documents the authority could not be asked about.
     AcceptDocuments,
+    /// Say whom security is to check, and that it has.
+    NoteSecurity,
     /// Say that another aircraft flies, and seat its guests anew.
     ChangeEquipment,
     CloseFlight,
@@ -80,6 +82,7 @@ pub const ACTIONS: &[Action] = &[
     action(Permission::ClearStandby, "clear-standby", None, Some("clear CA1501"), &[Gate, Supervisor, DutyManager]),
     action(Permission::Assist, "assist", None, Some("help 42 WCHR"), &[Gate, Counter, Baggage, Supervisor, DutyManager]),
     action(Permission::AcceptDocuments, "accept-documents", None, Some("documents 42"), CHIEFS),
+    action(Permission::NoteSecurity, "note-security", None, Some("selected 42"), &[Gate, Supervisor, DutyManager]),
     action(Permission::ChangeEquipment, "change-equipment", None, Some("aircraft CA1501 Y11-40/ABCHJK"), &[Gate, Supervisor, DutyManager]),
     action(Permission::CloseFlight, "close-flight", Some("F4"), Some("close CA1501"), &[Gate, Supervisor, DutyManager]),
     action(Permission::ReopenFlight, "reopen-flight", None, Some("reopen CA1501"), CHIEFS),
@@ -132,6 +135,7 @@ impl Permission {
             Command::Assist { .. } => Self::Assist,
             Command::NoteDocuments { outcome: Documents::Supervisor, .. } => Self::AcceptDocuments,
             Command::NoteDocuments { .. } => Self::CheckIn,
+            Command::NoteSecurity { .. } => Self::NoteSecurity,
             Command::ClearGuest { .. } | Command::ClearStandby { .. } => Self::ClearStandby,
             Command::ChangeEquipment { .. } | Command::Reseat { .. } => Self::ChangeEquipment,
             Command::Print { tag: Some(_), .. } => Self::TakeBags,

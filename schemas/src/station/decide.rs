@@ -70,6 +70,7 @@ impl Station {
                 self.assist(*booking, asked, context)
             }
             Command::NoteDocuments { booking, outcome, note } => self.note_documents(*booking, *outcome, note, context),
+            Command::NoteSecurity { booking, outcome, note } => self.note_security(*booking, *outcome, note, context),
             Command::NotePrinted { bookings } => self.note_printed(bookings, context),
             Command::Print { booking, tag, flight, reason } => self.print(*booking, *tag, *flight, reason, context),
             Command::ScanBag { tag, point, flight } => self.scan_bag(*tag, *point, *flight, context),

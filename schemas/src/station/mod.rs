@@ -34,6 +34,7 @@ mod pools;
 mod printing;
 mod scope_closing;
 mod seating;
+mod selectees;
 mod spelling;
 mod staff;
 mod standby;
@@ -55,7 +56,7 @@ use crate::standards::bag_tag::BagTag;
 use crate::standards::locator::Locator;
 
 pub use assistance::{Job, JobRow};
-pub use bags::UnloadRow;
+pub use bags::{GateBag, UnloadRow};
 pub use cases::CaseRow;
 pub use closing::{Counts, Sheet, Taken};
 pub use conflict::{Conflict, ConflictKind};

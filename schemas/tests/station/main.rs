@@ -31,6 +31,8 @@ mod paper;
 #[cfg(test)]
 mod pools;
 #[cfg(test)]
+mod selectees;
+#[cfg(test)]
 mod staff;
 #[cfg(test)]
 mod standby;
