@@ -18,6 +18,7 @@ use schemas::standards::seat::Seat;
 use serde::Deserialize;
 use uuid::Uuid;
 
+use super::command_gate::{self, GateLine};
 use super::errors::{Trouble, html};
 use super::forms::{Failed, escaped};
 use super::language::Screen;
@@ -84,25 +85,27 @@ enum Line {
     Report(String),
     /// The paper pack of a flight.
     Paper(FlightNumber),
+    /// What is done at a gate beside boarding.
+    AtGate(GateLine),
     /// Goes to a page.
     Page(&'static str),
 }
 
 /// A guest of the flight that is open at this desk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Guest {
+pub(super) enum Guest {
     Sequence(u16),
     Seat(Seat),
 }
 
 /// What a line comes to.
-enum Act {
+pub(super) enum Act {
     Go(String),
     Do(Command, String),
 }
 
 /// Why a line came to nothing: the key of the words, and the value in them.
-type Wrong = (&'static str, String);
+pub(super) type Wrong = (&'static str, String);
 
 pub(super) async fn show(Screen(web): Screen, Query(query): Query<LineQuery>, headers: HeaderMap) -> Response {
     html(&page(&web, &headers, query.line, Vec::new()))
@@ -146,7 +149,7 @@ fn page(web: &Web, headers: &HeaderMap, line: String, errors: Vec<FieldError>) -
         errors,
         line,
         flight: open_flight(web).map(|key| web.say.flight(&key)),
-        rows: ACTIONS.iter().filter(|action| viewer.may(action.permission)).filter_map(row).collect(),
+        rows: ACTIONS.iter().filter(|action| viewer.may(action.permission)).filter_map(row).chain(command_gate::rows(web, &viewer)).collect(),
     }
 }
 
@@ -201,11 +204,11 @@ fn parse(line: &str) -> Result<Line, Wrong> {
         ("people", 0) => Ok(Line::Page("/people")),
         ("hub", 0) => Ok(Line::Page("/hub")),
         ("desk", 0) => Ok(Line::Page("/desk")),
-        _ => Err(not_read()),
+        _ => command_gate::read(verb, rest).map_or_else(|| Err(not_read()), |line| line.map(Line::AtGate)),
     }
 }
 
-fn guest_of(text: &str) -> Option<Guest> {
+pub(super) fn guest_of(text: &str) -> Option<Guest> {
     text.parse().map(Guest::Sequence).ok().or_else(|| text.to_ascii_uppercase().parse().map(Guest::Seat).ok())
 }
 
@@ -268,6 +271,7 @@ fn act(web: &Web, headers: &HeaderMap, open: Option<FlightKey>, line: Line) -> R
         Line::Paper(number) => Act::Go(format!("/paper/{}", known(number)?)),
         Line::Report(text) if text.is_empty() => Act::Go("/baggage".to_owned()),
         Line::Report(text) => Act::Go(format!("/baggage?scan={}", escaped(&text))),
+        Line::AtGate(line) => command_gate::act(web, headers, open, line)?,
         Line::Page(page) => Act::Go(page.to_owned()),
     })
 }
@@ -302,7 +306,7 @@ fn check_in(web: &Web, headers: &HeaderMap, text: &str) -> Result<Act, Wrong> {
 }
 
 /// The next departure under this number of a carrier that the person works for.
-fn flight_of(web: &Web, headers: &HeaderMap, number: FlightNumber) -> Option<FlightKey> {
+pub(super) fn flight_of(web: &Web, headers: &HeaderMap, number: FlightNumber) -> Option<FlightKey> {
     let viewer = web.viewer(headers);
     let today = web.services.today();
     let keys: Vec<FlightKey> = web.services.read(|station| station.flights().iter().map(|row| row.flight).collect());
@@ -311,7 +315,7 @@ fn flight_of(web: &Web, headers: &HeaderMap, number: FlightNumber) -> Option<Fli
     keys.first().copied()
 }
 
-fn booking_of(web: &Web, key: &FlightKey, guest: Guest) -> Option<DocRef> {
+pub(super) fn booking_of(web: &Web, key: &FlightKey, guest: Guest) -> Option<DocRef> {
     let is_meant = |row: &schemas::station::GuestRow| match guest {
         Guest::Sequence(sequence) => row.sequence == Some(sequence),
         Guest::Seat(seat) => row.seat == Some(seat),

@@ -394,7 +394,7 @@ fn party_guest(web: &Web, key: &FlightKey, no: usize, guest: &GuestRow, bags: Ve
         checked_in,
         boarded: guest.standing == Standing::Aboard,
         status: web.say.t(standing(guest)).to_string(),
-        flags: words::flags(&web.say, guest),
+        flags: words::staff_flags(&web.say, guest),
         coming: web.coming(guest),
         bags,
         selected: guest.standing == Standing::Listed,

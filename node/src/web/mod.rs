@@ -1,16 +1,21 @@
 //! What a node shows to people and machines: one table of routes, one file per audience.
 
 pub mod api;
+pub mod assistance;
 pub mod baggage;
 pub mod closing;
 pub mod command_line;
 pub mod conflicts;
 pub mod counter;
 pub mod desk;
+pub mod equipment;
 pub mod errors;
 pub mod gate;
+pub mod gate_guest;
+pub mod gate_notes;
 pub mod hub;
 pub mod messages;
+pub mod minors;
 pub mod pack_files;
 pub mod packs;
 pub mod page;
@@ -25,6 +30,7 @@ pub(crate) mod barcode;
 
 mod answers;
 mod assets;
+mod command_gate;
 mod forms;
 mod guard;
 mod language;
@@ -44,6 +50,10 @@ mod work_api;
 mod converted;
 #[cfg(test)]
 mod fixtures;
+#[cfg(test)]
+mod gate_fixtures;
+#[cfg(test)]
+mod gate_promises;
 #[cfg(test)]
 mod promises;
 #[cfg(test)]
@@ -170,6 +180,16 @@ fn routes() -> Router<Web> {
         .route("/gate/{flight}/scan", post(gate::scan))
         .route("/gate/{flight}/board", post(gate::board))
         .route("/gate/{flight}/clear", post(gate::clear))
+        .route("/gate/{flight}/seat", post(gate_guest::seat))
+        .route("/gate/{flight}/bag", post(gate_guest::bag))
+        .route("/gate/{flight}/help", post(gate_guest::help))
+        .route("/gate/{flight}/escort", post(gate_guest::escort))
+        .route("/gate/{flight}/security", post(gate_guest::security))
+        .route("/gate/{flight}/minors", get(minors::show).post(minors::sign))
+        .route("/gate/{flight}/aircraft", get(equipment::show).post(equipment::change))
+        .route("/gate/{flight}/reseat", post(equipment::reseat))
+        .route("/gate/{flight}/passes", post(equipment::passes))
+        .route("/assistance", get(assistance::show).post(assistance::step))
         .route("/gate/{flight}/un-board", post(gate::un_board))
         .route("/gate/{flight}/offload", post(gate::offload))
         .route("/gate/{flight}/take-over", post(gate::take_over))

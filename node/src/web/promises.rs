@@ -21,7 +21,7 @@ pub(super) struct Desk {
 }
 
 impl Desk {
-    async fn open() -> Self {
+    pub(super) async fn open() -> Self {
         Self::start(false, Options::default()).await
     }
 
@@ -46,7 +46,7 @@ impl Desk {
         Self { base, services, client: Client::builder().redirect(Policy::none()).build().unwrap(), flight, _disk: dir }
     }
 
-    async fn get(&self, path: &str) -> Response {
+    pub(super) async fn get(&self, path: &str) -> Response {
         self.client.get(format!("{}{path}", self.base)).header("cookie", "apron-staff=4711").send().await.unwrap()
     }
 
@@ -69,7 +69,7 @@ impl Desk {
         self.text(response.headers()["location"].to_str().unwrap()).await
     }
 
-    fn booking(&self, name: &str) -> String {
+    pub(super) fn booking(&self, name: &str) -> String {
         self.services.read(|station| station.find(name).first().unwrap().guest.booking.to_string())
     }
 
@@ -105,6 +105,12 @@ async fn every_page_answers_under_the_strict_policy() {
         format!("/gate/{flight}"),
         format!("/gate/{flight}?offload={guest}"),
         format!("/gate/{flight}/close"),
+        format!("/gate/{flight}?guest={guest}"),
+        format!("/gate/{flight}/aircraft"),
+        format!("/gate/{flight}/aircraft?map=Y1-20/ABC"),
+        format!("/gate/{flight}/minors"),
+        "/assistance".into(),
+        format!("/assistance?flight={flight}&all=yes"),
         "/counter?q=wang".into(),
         format!("/counter?q=li&booking={guest}&seat={guest}"),
         format!("/pass/{guest}"),

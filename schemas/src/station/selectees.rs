@@ -2,8 +2,8 @@
 
 use serde_json::json;
 
-use super::{Station, words};
 use super::decide::{Context, Decision, Draft};
+use super::{Station, words};
 use crate::command::{Refusal, Tone};
 use crate::record::fact::{Security, What};
 use crate::record::{Booking, DocRef};
