@@ -14,6 +14,7 @@ help-who = Who helps
 help-place = Place
 help-gate = gate { $gate }
 help-order = Order
+help-order-more = Order other help
 help-order-what = Help
 help-assign = Assign
 help-assign-again = Assign somebody else

@@ -51,7 +51,8 @@ panel-next = Next
 panel-counter = At the counter
 panel-close = Close
 panel-seat = Give the seat
-panel-bag = Take a gate bag
+panel-bag = Take the bag
+panel-bag-head = Bag at the gate
 panel-new-pass = New seat { $seat }, print
 panel-print-pass = Print the pass
 panel-print-tag = Print the tag
@@ -76,8 +77,8 @@ minors-unsigned = { $count ->
     }
 minors-none = No minor travels alone on this flight.
 minor-name = Name
-minor-hand = Handed over by
-minor-sign = Signed by the crew
+minor-hand = Handed the child over
+minor-sign = Signed for the child
 minor-signs = Who of the crew signs
 minor-handed-by = Handed over by
 minor-signed-by = Taken over by (crew)
@@ -87,7 +88,7 @@ minor-not-handed = Nobody is noted who handed the child over.
 minor-signed = { $name } of the crew has signed.
 minor-not-signed = Nobody of the crew has signed yet.
 
-closing-gate-bags = Of these, taken at the gate
+closing-gate-bags = Taken at the gate
 
 command-which-help = The guest { $typed } has no open help, or more than one. Name it, such as pickup 42 WCHR.
 command-does-guest = Show a guest with everything that can be done

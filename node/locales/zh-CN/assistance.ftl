@@ -14,6 +14,7 @@ help-who = 协助人员
 help-place = 地点
 help-gate = 登机口 { $gate }
 help-order = 预订
+help-order-more = 预订其他协助
 help-order-what = 协助项目
 help-assign = 指派
 help-assign-again = 改派
