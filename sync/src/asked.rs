@@ -17,11 +17,11 @@ pub(crate) async fn answer<T, R>(queue: &mpsc::Sender<T>, answer: oneshot::Recei
 #[cfg(test)]
 mod tests {
     use std::sync::atomic::{AtomicUsize, Ordering};
-    use std::time::{Duration, Instant};
+    use std::time::Duration;
 
     use super::*;
 
-    /// Asks while the one who is asked ends, for as long as it takes for the two to meet many times over.
+    /// Asks while the one who is asked ends, so often that the two meet many times over.
     #[tokio::test]
     async fn who_ends_while_it_is_asked_keeps_nobody_waiting() {
         let turn = &*Box::leak(Box::new(AtomicUsize::new(0)));
@@ -35,8 +35,7 @@ mod tests {
                 drop(queue);
             }
         });
-        let begin = Instant::now();
-        while begin.elapsed() < Duration::from_secs(2) {
+        for _ in 0..50_000 {
             let (queue, inbox) = mpsc::channel(1);
             queues.send(inbox).unwrap();
             let (reply, answered) = oneshot::channel();

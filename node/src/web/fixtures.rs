@@ -194,6 +194,7 @@ pub(super) fn gate(verdict: Verdict) -> GatePage {
         ],
         read_only: None,
         alone: None,
+        brief: false,
         ask: None,
         choices: vec![],
         choice_scan: String::new(),

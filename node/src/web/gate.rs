@@ -30,6 +30,9 @@ use super::{Web, answers, command_key, staff};
 use crate::lang::Say;
 use crate::services::Receipt;
 
+/// Sent by a page that waits for the answer to a scan.
+const BRIEF: &str = "apron-brief";
+
 /// Boarding of one flight.
 #[derive(Debug, Template)]
 #[template(path = "gate.html")]
@@ -47,6 +50,8 @@ pub struct GatePage {
     pub read_only: Option<String>,
     /// Said when another reader of this flight is out of reach: the counts are of this gate only.
     pub alone: Option<String>,
+    /// Only the answer to a scan is wanted; the lists come when the page looks again.
+    pub brief: bool,
     /// An action that asks for a reason before it is done.
     pub ask: Option<Ask>,
     /// The guests of whom a person must choose one, with the scan that fits them all.
@@ -526,10 +531,11 @@ pub(super) fn gate_page(web: &Web, headers: &HeaderMap, key: &FlightKey, query: 
     let known = |station: &Station| Some((station.flight_of(key)?, station.guests(key), waiting(&web.say, station, key)));
     let (row, guests, standby) = web.services.read(known).ok_or_else(|| no_list(web, key))?;
     let read_only = read_only(&web.say, &row);
-    let problems = if read_only.is_some() { Vec::new() } else { gate_notes::problems(&web.say, &guests) };
     let scans = web.scans.lock().unwrap_or_else(PoisonError::into_inner).of(key);
     let last = scans.iter().find(|scan| Some(scan.id) == query.last);
-    let (boarded, not_boarded) = lists(web, key, &guests, last.and_then(|scan| scan.booking));
+    let brief = headers.contains_key(BRIEF);
+    let problems = if brief || read_only.is_some() { Vec::new() } else { gate_notes::problems(&web.say, &guests) };
+    let (boarded, not_boarded) = if brief { Default::default() } else { lists(web, key, &guests, last.and_then(|scan| scan.booking)) };
     Ok(GatePage {
         shell: web.shell(Section::Gate, staff::current(headers).as_ref()),
         flight: web.head(&row),
@@ -542,11 +548,12 @@ pub(super) fn gate_page(web: &Web, headers: &HeaderMap, key: &FlightKey, query: 
         alone: web.alone(),
         silent: web.silent(key, &row),
         no_list: web.no_list(&row, read_only.is_none()),
-        beside: web.beside(key, &guests),
+        beside: if brief { Vec::new() } else { web.beside(key, &guests) },
         problems: problems.len(),
         next_problem: next_problem(&problems, query.guest.as_deref()),
         panel: gate_guest::panel(web, &guests, query, &problems, read_only.is_none()),
         read_only,
+        brief,
         ask: ask(&web.say, key, &row, &guests, query),
         choices: last.map(|scan| scan.choices.iter().map(|choice| choice_row(&web.say, choice)).collect()).unwrap_or_default(),
         choice_scan: last.map(|scan| scan.text.clone()).unwrap_or_default(),

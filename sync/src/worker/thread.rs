@@ -36,6 +36,8 @@ const BULK_BYTES: u64 = 512 << 10;
 /// While more comes, what was brought is not folded before so long; a pause of `BULK_PAUSE` says that no more comes.
 const BULK_WAIT_MAX: Duration = Duration::from_millis(400);
 const BULK_PAUSE: Duration = Duration::from_millis(10);
+/// Turns of the processor that are left to those who were just answered, so that what they want next shares one commit.
+const GATHERING: usize = 64;
 /// What changed is written to the index when nothing happened for so long, and earlier if much waits.
 const SAVE_AFTER: Duration = Duration::from_millis(50);
 /// So long after a failure it is tried again, in milliseconds.
@@ -60,6 +62,8 @@ pub(super) struct Thread<D: Domain> {
     closings_noted: usize,
     shown: watch::Sender<u32>,
     doubted: Arc<AtomicUsize>,
+    /// Commands that were answered together last.
+    together: usize,
     /// The index could not be written; it is not tried again before this.
     not_before_ms: i64,
 }
@@ -111,6 +115,7 @@ impl<D: Domain> Thread<D> {
             closings_noted: 0,
             shown,
             doubted,
+            together: 0,
             not_before_ms: i64::MIN,
         }
     }
@@ -142,6 +147,7 @@ impl<D: Domain> Thread<D> {
             if open && jobs.is_empty() {
                 runtime.block_on(self.let_more_come(&mut inbox, &mut jobs));
             }
+            self.gather(&mut inbox, &mut jobs);
             self.catch_up();
             while !jobs.is_empty() {
                 let again = self.take(std::mem::take(&mut jobs));
@@ -162,6 +168,23 @@ impl<D: Domain> Thread<D> {
     /// Who can end the process when this thread cannot go on.
     pub(super) fn engine(&self) -> Engine {
         self.engine.clone()
+    }
+
+    /// Takes as many commands as were answered together last, if they come at once: people and devices that work side by side share each turn of the disk.
+    /// Who works alone waits for nobody.
+    fn gather(&self, inbox: &mut mpsc::Receiver<Job<D>>, jobs: &mut Vec<Job<D>>) {
+        let wanted = if jobs.is_empty() { 0 } else { self.together.min(COMMANDS_MAX) };
+        for _ in 0..GATHERING {
+            while jobs.len() < wanted
+                && let Ok(job) = inbox.try_recv()
+            {
+                jobs.push(job);
+            }
+            if jobs.len() >= wanted {
+                return;
+            }
+            std::thread::yield_now();
+        }
     }
 
     /// Leaves the processor to those who make durable what a peer is just bringing; a document is then folded once and not once a batch. Ends at once
@@ -415,6 +438,7 @@ impl<D: Domain> Thread<D> {
         if self.folded != before {
             self.tell();
         }
+        self.together = pending.len();
         for Pending { answer, entries, reply } in pending {
             let done = durable.as_ref().map_err(|stopped| CommandError::Stopped(*stopped));
             let _ = reply.send(done.map(|all| Done { answer, entries: all.get(entries).unwrap_or_default().to_vec() }));
