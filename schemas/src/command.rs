@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::record::access::{Settled, Way};
 use crate::record::case::Incident;
-use crate::record::fact::{AssistStep, Documents, EscortStep, Mark, Onward, ScanPoint, Shown, StaffNumber};
+use crate::record::fact::{AssistStep, Documents, EscortStep, Mark, Onward, ScanPoint, Security, Shown, StaffNumber};
 use crate::record::id::ConflictId;
 use crate::record::local_time::LocalTime;
 use crate::record::tracing::TraceStep;
@@ -141,6 +141,13 @@ pub enum Command {
         /// The guest is selected for a further check.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         selected: bool,
+    },
+    /// Notes that security is to check a guest before boarding, or has; then the note says who checked.
+    NoteSecurity {
+        booking: DocRef,
+        outcome: Security,
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        note: String,
     },
     /// The new passes of these guests were printed.
     NotePrinted {
@@ -578,6 +585,12 @@ impl Command {
                     _ => Err(Refusal::new("number-in-note", "The note holds a number like that of a document.", "Leave the number out.", 422)),
                 }
             }
+            Self::NoteSecurity { outcome, note, .. } => {
+                if *outcome == Security::Checked {
+                    filled("name", note)?;
+                }
+                within("note", note, 100)
+            }
             Self::Board { scan, booking, sequence, seat, gate, signature, .. } => {
                 within("name", signature.as_deref().unwrap_or_default(), 100)?;
                 within("gate", gate.as_deref().unwrap_or_default(), 8)?;
@@ -689,6 +702,7 @@ impl Command {
             Self::NoteEscort { .. } => "note-escort",
             Self::Assist { .. } => "assist",
             Self::NoteDocuments { .. } => "note-documents",
+            Self::NoteSecurity { .. } => "note-security",
             Self::ScanBag { .. } => "scan-bag",
             Self::Board { .. } => "board",
             Self::UnBoard { .. } => "un-board",

@@ -49,7 +49,6 @@ mrz-personal = personal number
 mrz-whole = whole document
 mrz-half = Part of a document was read
 mrz-half-words = Scan the next line.
-flag-selected = Selected for a further check, for staff only
 
 # The list for the authorities.
 authorities-open = List for the authorities

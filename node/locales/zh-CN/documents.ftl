@@ -49,7 +49,6 @@ mrz-personal = 个人号码
 mrz-whole = 整个证件
 mrz-half = 已读取证件的一部分
 mrz-half-words = 请扫描下一行。
-flag-selected = 已被选中复查，仅供工作人员
 
 # The list for the authorities.
 authorities-open = 主管机关名单

@@ -210,7 +210,7 @@ impl FromRequestParts<Web> for Staff {
 /// The body is one command as JSON with its `kind`: import-list, import-message, join-bookings, copy-connecting (by the hub alone), set-flight, take-over, check-in, change-seat, add-bag, scan-bag, print, board, un-board,
 /// offload, tick-unloaded, close-flight, reopen-flight, open-incident, amend-incident (`set` by name of the field, empty empties), trace-incident (`step` confirm, reject, request, suspend, deliver,
 /// close, resume), resolve-conflict; add-guest, clear-guest, clear-standby; change-equipment, reseat,
-/// note-printed; note-escort, assist, note-documents; add-photo (`record` of a bag or report, `photo` as `/api/v1/photos` answered, `taken_at`), remove-photo. `board` takes the `gate` of the desk (409 `wrong-gate`, amber, unless `anyway`) and a `signature` for a
+/// note-printed; note-escort, assist, note-documents, note-security; add-photo (`record` of a bag or report, `photo` as `/api/v1/photos` answered, `taken_at`), remove-photo. `board` takes the `gate` of the desk (409 `wrong-gate`, amber, unless `anyway`) and a `signature` for a
 /// minor; `add-bag` takes `pool_with`, `heavy`, `gate_bag`, `tag`, `onward`, and `rush` with `flight` and no `booking`. The same key with the same body gives the same answer
 /// again; with another body it is a conflict.
 #[utoipa::path(

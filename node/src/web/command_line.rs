@@ -19,6 +19,7 @@ use schemas::standards::seat::Seat;
 use serde::Deserialize;
 use uuid::Uuid;
 
+use super::command_gate::{self, GateLine};
 use super::errors::{Trouble, html};
 use super::forms::{Failed, escaped};
 use super::language::Screen;
@@ -89,25 +90,27 @@ enum Line {
     Trace(String),
     /// The paper pack of a flight.
     Paper(FlightNumber),
+    /// What is done at a gate beside boarding.
+    AtGate(GateLine),
     /// Goes to a page.
     Page(&'static str),
 }
 
 /// A guest of the flight that is open at this desk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Guest {
+pub(super) enum Guest {
     Sequence(u16),
     Seat(Seat),
 }
 
 /// What a line comes to.
-enum Act {
+pub(super) enum Act {
     Go(String),
     Do(Command, String),
 }
 
 /// Why a line came to nothing: the key of the words, and the value in them.
-type Wrong = (&'static str, String);
+pub(super) type Wrong = (&'static str, String);
 
 pub(super) async fn show(Screen(web): Screen, Query(query): Query<LineQuery>, headers: HeaderMap) -> Response {
     html(&page(&web, &headers, query.line, Vec::new()))
@@ -151,7 +154,7 @@ fn page(web: &Web, headers: &HeaderMap, line: String, errors: Vec<FieldError>) -
         errors,
         line,
         flight: open_flight(web).map(|key| web.say.flight(&key)),
-        rows: ACTIONS.iter().filter(|action| viewer.may(action.permission)).filter_map(row).collect(),
+        rows: ACTIONS.iter().filter(|action| viewer.may(action.permission)).filter_map(row).chain(command_gate::rows(web, &viewer)).collect(),
     }
 }
 
@@ -211,11 +214,11 @@ fn parse(line: &str) -> Result<Line, Wrong> {
         ("desk", 0) => Ok(Line::Page("/desk")),
         ("practise", 0) => Ok(Line::Page("/desk#practice")),
         ("scanner", 0) => Ok(Line::Page("/desk/scanner")),
-        _ => Err(not_read()),
+        _ => command_gate::read(verb, rest).map_or_else(|| Err(not_read()), |line| line.map(Line::AtGate)),
     }
 }
 
-fn guest_of(text: &str) -> Option<Guest> {
+pub(super) fn guest_of(text: &str) -> Option<Guest> {
     text.parse().map(Guest::Sequence).ok().or_else(|| text.to_ascii_uppercase().parse().map(Guest::Seat).ok())
 }
 
@@ -291,6 +294,7 @@ fn act(web: &Web, headers: &HeaderMap, open: Option<FlightKey>, line: Line) -> R
             let case = case_of(web, &text).or_else(tag).ok_or(("command-no-report", text.chars().take(40).collect::<String>()))?;
             Act::Go(format!("/baggage/{case}#tracing"))
         }
+        Line::AtGate(line) => command_gate::act(web, headers, open, line)?,
         Line::Page(page) => Act::Go(page.to_owned()),
     })
 }
@@ -334,7 +338,7 @@ pub(super) fn flight_of(web: &Web, headers: &HeaderMap, number: FlightNumber) ->
     keys.first().copied()
 }
 
-fn booking_of(web: &Web, key: &FlightKey, guest: Guest) -> Option<DocRef> {
+pub(super) fn booking_of(web: &Web, key: &FlightKey, guest: Guest) -> Option<DocRef> {
     let is_meant = |row: &schemas::station::GuestRow| match guest {
         Guest::Sequence(sequence) => row.sequence == Some(sequence),
         Guest::Seat(seat) => row.seat == Some(seat),

@@ -197,7 +197,38 @@ async fn no_english_is_left_on_any_page_of_a_desk_at_work() {
     }
     let row = [("at", at.as_str()), ("by", "4799"), ("lines", "PB502"), ("row", &other)];
     check("a paper entered", &desk.press(&format!("/paper/{flight}/enter"), &row).await);
+    gate_work(&desk, &guest, &mut check).await;
     assert!(found.is_empty(), "{found}");
+}
+
+/// The pages of a gate beside boarding, with something on each.
+async fn gate_work(desk: &Desk, guest: &str, check: &mut impl FnMut(&str, &str)) {
+    let flight = desk.flight;
+    let at = |rest: &str| format!("/gate/{flight}{rest}");
+    let minor = desk.check_in("ZHAO/LE", "30A").await;
+    let helped = desk.check_in("WANG/LI", "31A").await;
+    check("looked at a cabin", &desk.text(&at("/aircraft?map=Y11-20/ABCDEF")).await);
+    check("no cabin", &desk.text(&at("/aircraft?map=X")).await);
+    check("another aircraft", &desk.press(&at("/aircraft"), &[("map", "Y11-20/ABCDEF"), ("reason", "Drill")]).await);
+    check("reseated", &desk.press(&at("/reseat"), &[(&format!("seat.{minor}"), "19A")]).await);
+    check("printed", &desk.press(&at("/passes"), &[("noted", "yes")]).await);
+    let selected = [("booking", minor.as_str()), ("outcome", "selected")];
+    check("selected", &desk.press(&at("/security"), &selected).await);
+    check("stopped", &desk.press(&at("/scan"), &[("scan", "19A")]).await);
+    check("checked", &desk.press(&at("/security"), &[("booking", &minor), ("outcome", "checked"), ("name", "4402")]).await);
+    check("a minor aboard", &desk.press(&at("/scan"), &[("scan", "19A")]).await);
+    check("minors", &desk.text(&at("/minors")).await);
+    check("signed", &desk.press(&at("/minors"), &[("booking", &minor), ("step", "boarding"), ("name", "4402")]).await);
+    check("a gate bag", &desk.press(&at("/bag"), &[("booking", guest), ("weight", "33"), ("heavy", "yes")]).await);
+    check("its panel", &desk.text(&at(&format!("?guest={helped}"))).await);
+    check("a job", &desk.text(&format!("/assistance?job={helped}.WCHR")).await);
+    let job = |step| [("booking", helped.as_str()), ("service", "WCHR"), ("step", step), ("who", "4801")];
+    for step in ["assign", "pick-up", "hand-over"] {
+        check(step, &desk.press("/assistance", &job(step)).await);
+    }
+    check("what is over", &desk.text("/assistance?all=yes").await);
+    check("the gate", &desk.text(&at("")).await);
+    check("no list", &desk.text(&format!("/gate/{}", flight.to_string().replace("CA1501", "CA1999"))).await);
 }
 
 #[tokio::test]

@@ -16,6 +16,7 @@ use super::desk::{ActRow, DeskPage, Journal, LinkRow};
 use super::device::{self, LooksForm, PracticeForm};
 use super::errors::{ErrorPage, Trouble};
 use super::gate::*;
+use super::gate_notes::Beside;
 use super::hub::{DayRow, DemoLink, HubPage, LateRow, NodeRow, NodeWord, RefusedRow};
 use super::incident::IncidentPage;
 use super::incident_copy::{CopyPage, CopyRow, Twice};
@@ -40,7 +41,7 @@ thread_local! {
     static SPOKEN: RefCell<Say> = RefCell::new(Languages::default().english());
 }
 
-fn shell(section: Section) -> Shell {
+pub(super) fn shell(section: Section) -> Shell {
     Shell {
         desk: "G12".into(),
         role: "Edge desk".into(),
@@ -75,7 +76,7 @@ fn control(ours: bool) -> Control {
     Control { ours, words: if ours { "Apron since 13:36".into() } else { "Host".into() } }
 }
 
-fn head() -> FlightHead {
+pub(super) fn head() -> FlightHead {
     FlightHead {
         key: "CA1501.2026-11-22.PVG".into(),
         number: "CA1501".into(),
@@ -91,7 +92,7 @@ fn head() -> FlightHead {
     }
 }
 
-fn flag(code: &str, words: &str) -> Flag {
+pub(super) fn flag(code: &str, words: &str) -> Flag {
     Flag { code: code.into(), words: words.into() }
 }
 
@@ -175,6 +176,7 @@ fn guest(no: usize, boarded: bool) -> GuestRow {
             4 => vec!["Connecting from CA4501 CTU: boarded 10:02, 2 bags.".into(), "Not on this station's list yet.".into()],
             _ => vec![],
         },
+        help: if no == 3 { vec!["WCHR: 4801 is on the way since 13:58".into()] } else { vec![] },
         bags: no % 3,
         at: if boarded { format!("14:0{}", no % 6) } else { String::new() },
         state: match no % 3 {
@@ -187,7 +189,7 @@ fn guest(no: usize, boarded: bool) -> GuestRow {
     }
 }
 
-fn gate(verdict: Verdict) -> GatePage {
+pub(super) fn gate(verdict: Verdict) -> GatePage {
     GatePage {
         shell: shell(Section::Gate),
         flight: head(),
@@ -212,6 +214,15 @@ fn gate(verdict: Verdict) -> GatePage {
         choice_scan: String::new(),
         anyway: None,
         standby: vec![],
+        beside: vec![
+            Beside { words: "2 guests need another seat".into(), link: "/gate/CA1501.2026-11-22.PVG/aircraft".into(), due: true },
+            Beside { words: "List 13:58".into(), ..Beside::default() },
+        ],
+        no_list: None,
+        silent: None,
+        problems: 3,
+        next_problem: Some(format!("{:032x}", 10)),
+        panel: None,
     }
 }
 
@@ -227,7 +238,7 @@ fn scan(at: &str, tone: Tone, word: &str, who: &str, undo: bool) -> ScanRow {
     }
 }
 
-fn verdict(tone: Tone, word: &str, who: &str, why: &str) -> Verdict {
+pub(super) fn verdict(tone: Tone, word: &str, who: &str, why: &str) -> Verdict {
     Verdict {
         unknown: None,
         tone,
@@ -235,6 +246,10 @@ fn verdict(tone: Tone, word: &str, who: &str, why: &str) -> Verdict {
         who: who.into(),
         why: why.into(),
         todo: vec![],
+        help: vec![],
+        sign: None,
+        check: None,
+        scan: String::new(),
         at: "14:06:12".into(),
         state: (tone != Tone::Reject).then(State::here),
         undo: (tone != Tone::Reject).then(|| format!("{:032x}", 9)),
@@ -843,6 +858,14 @@ pub(super) fn pages() -> Vec<(&'static str, String)> {
             ],
             bags_total: BagsRow { destination: String::new(), pieces: 103, weight: "1,692 kg".into() },
         },
+        gate_bags: vec![GateBagRow {
+            tag: "0999123499".into(),
+            owner: "LI/NA MS".into(),
+            destination: "PEK".into(),
+            weight: "33 kg".into(),
+            heavy: true,
+            state: State::here(),
+        }],
         closed: None,
         blocked: Some("1 bag is still to be unloaded, and 2 guests are missing. They are offloaded when the flight closes.".into()),
         read_only: None,
@@ -975,7 +998,7 @@ pub(super) fn pages() -> Vec<(&'static str, String)> {
         ),
     };
     let rendered = |page: Result<String, askama::Error>| page.expect("a page of plain values renders");
-    vec![
+    let mut pages = vec![
         ("start", rendered(start.render())),
         ("messages", rendered(messages().render())),
         ("start_empty", rendered(empty.render())),
@@ -1004,7 +1027,9 @@ pub(super) fn pages() -> Vec<(&'static str, String)> {
         ("packs", rendered(packs().render())),
         ("pack", rendered(pack().render())),
         ("paper_entry", rendered(entry().render())),
-    ]
+    ];
+    pages.extend(super::gate_fixtures::pages());
+    pages
 }
 
 #[test]
@@ -1023,7 +1048,9 @@ pub(super) fn pages_in(say: &Say) -> Vec<(&'static str, String)> {
 #[test]
 fn the_pages_of_daily_work_are_in_chinese_too() {
     let chinese = Languages::default().exactly(&"zh-CN".parse().unwrap()).unwrap();
-    for (name, page) in pages_in(&chinese).into_iter().filter(|(name, _)| ["start", "gate", "counter", "closing", "baggage", "desk"].contains(name)) {
+    for (name, page) in pages_in(&chinese).into_iter().filter(|(name, _)| {
+        ["start", "gate", "gate_guest", "aircraft", "minors", "assistance", "counter", "closing", "baggage", "desk"].contains(name)
+    }) {
         insta::assert_snapshot!(format!("{name}_zh"), page);
     }
 }

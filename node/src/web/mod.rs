@@ -2,6 +2,7 @@
 
 pub mod api;
 pub mod authorities;
+pub mod assistance;
 pub mod baggage;
 pub mod closing;
 pub mod command_line;
@@ -9,8 +10,11 @@ pub mod conflicts;
 pub mod counter;
 pub mod desk;
 pub mod device;
+pub mod equipment;
 pub mod errors;
 pub mod gate;
+pub mod gate_guest;
+pub mod gate_notes;
 pub mod hub;
 pub mod incident;
 pub mod incident_copy;
@@ -19,6 +23,7 @@ pub mod devices;
 pub mod import;
 pub(crate) mod lan;
 pub mod messages;
+pub mod minors;
 pub mod pack_files;
 pub mod packs;
 pub mod page;
@@ -39,6 +44,7 @@ pub(crate) mod barcode;
 mod answers;
 mod assets;
 mod case_api;
+mod command_gate;
 mod forms;
 mod guard;
 mod incident_words;
@@ -66,6 +72,10 @@ mod counter_promises;
 mod device_promises;
 #[cfg(test)]
 mod fixtures;
+#[cfg(test)]
+mod gate_fixtures;
+#[cfg(test)]
+mod gate_promises;
 #[cfg(test)]
 mod incident_promises;
 #[cfg(test)]
@@ -255,6 +265,16 @@ fn routes() -> Router<Web> {
         .route("/gate/{flight}/board", post(gate::board))
         .route("/gate/{flight}/clear", post(gate::clear))
         .route("/gate/{flight}/undo", post(gate::undo))
+        .route("/gate/{flight}/seat", post(gate_guest::seat))
+        .route("/gate/{flight}/bag", post(gate_guest::bag))
+        .route("/gate/{flight}/help", post(gate_guest::help))
+        .route("/gate/{flight}/escort", post(gate_guest::escort))
+        .route("/gate/{flight}/security", post(gate_guest::security))
+        .route("/gate/{flight}/minors", get(minors::show).post(minors::sign))
+        .route("/gate/{flight}/aircraft", get(equipment::show).post(equipment::change))
+        .route("/gate/{flight}/reseat", post(equipment::reseat))
+        .route("/gate/{flight}/passes", post(equipment::passes))
+        .route("/assistance", get(assistance::show).post(assistance::step))
         .route("/gate/{flight}/un-board", post(gate::un_board))
         .route("/gate/{flight}/offload", post(gate::offload))
         .route("/gate/{flight}/take-over", post(gate::take_over))

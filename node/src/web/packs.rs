@@ -216,7 +216,7 @@ impl Web {
             sequence: guest.sequence.map(|number| number.to_string()).unwrap_or_default(),
             seat: guest.seat.map(|seat| seat.to_string()).unwrap_or_default(),
             name: guest.name.clone(),
-            flags: words::flags(&self.say, guest),
+            flags: words::staff_flags(&self.say, guest),
             bags: guest.bags.len(),
             boarded: guest.boarded.as_ref().map(|seen| format!("{} {}", self.services.local_time(seen.at), seen.desk)).unwrap_or_default(),
             waiting: match guest.standing {

@@ -117,7 +117,7 @@ pub(super) async fn pass(Screen(web): Screen, Path(booking): Path<String>, heade
         sequence: guest.sequence.map(|number| number.to_string()).unwrap_or_default(),
         bags: guest.bags.iter().map(ToString::to_string).collect(),
         // What is for staff only is not printed for the guest.
-        flags: words::flags(&web.say, &guest).into_iter().map(|flag| flag.code).filter(|code| code != "SEL").collect(),
+        flags: words::flags(&web.say, &guest).into_iter().map(|flag| flag.code).collect(),
         pdf417: barcode::pdf417(&text, &label).map_err(unprintable)?,
         aztec: barcode::aztec(&text, &label).map_err(unprintable)?,
         text,

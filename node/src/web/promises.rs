@@ -21,7 +21,7 @@ pub(super) struct Desk {
 }
 
 impl Desk {
-    async fn open() -> Self {
+    pub(super) async fn open() -> Self {
         Self::start(false, Options::default()).await
     }
 
@@ -138,6 +138,12 @@ async fn every_page_answers_under_the_strict_policy() {
         format!("/gate/{flight}"),
         format!("/gate/{flight}?offload={guest}"),
         format!("/gate/{flight}/close"),
+        format!("/gate/{flight}?guest={guest}"),
+        format!("/gate/{flight}/aircraft"),
+        format!("/gate/{flight}/aircraft?map=Y1-20/ABC"),
+        format!("/gate/{flight}/minors"),
+        "/assistance".into(),
+        format!("/assistance?flight={flight}&all=yes"),
         "/counter?q=wang".into(),
         format!("/counter?q=li&booking={guest}&seat={guest}"),
         format!("/pass/{guest}"),

@@ -36,6 +36,8 @@ pub(super) struct Scan {
     /// The guests who could be meant, and what was scanned.
     pub(super) choices: Vec<Choice>,
     pub(super) text: String,
+    /// Whether it was a pass that the reader read, not something typed.
+    pub(super) heard: bool,
     /// The guest who was chosen with it, to try once more.
     pub(super) chosen: Option<DocRef>,
 }
@@ -63,6 +65,13 @@ impl Scans {
         self.strip.retain(|known| known.id != scan.id);
         self.strip.push_front(scan);
         self.strip.truncate(SCANS_MAX);
+    }
+
+    /// When the last pass was read, and when the first thing was typed that is kept, in milliseconds.
+    pub(super) fn heard(&self, flight: &FlightKey) -> (Option<i64>, Option<i64>) {
+        let Some(strip) = self.flights.get(flight) else { return (None, None) };
+        let heard = strip.iter().filter(|scan| scan.heard).map(|scan| scan.at_ms).max();
+        (heard, strip.iter().map(|scan| scan.at_ms).min())
     }
 
     /// Newest first.

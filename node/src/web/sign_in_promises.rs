@@ -29,7 +29,7 @@ pub(super) struct Desk {
 pub(super) fn staff(station: &mut Station) {
     let secret = crate::staff::hash("2580", &[7; 32], &[3; 16]).unwrap();
     for (number, roles, carriers, badge) in
-        [("9001", "admin", "*", ""), ("4711", "gate counter baggage", "CA", "B:0042"), ("4712", "supervisor", "*", ""), ("4713", "baggage", "*", "")]
+        [("9001", "admin", "*", ""), ("4711", "gate counter baggage", "CA", "B:0042"), ("4712", "supervisor", "*", ""), ("4713", "baggage", "*", ""), ("4720", "loader", "*", "")]
     {
         let badge = if badge.is_empty() { String::new() } else { station.ids().badge(badge) };
         let id = station.ids().person(&number.parse().unwrap());
@@ -252,6 +252,67 @@ async fn another_carriers_guests_are_out_of_reach() {
     assert_eq!(reply.status(), StatusCode::FORBIDDEN);
     let supervisor = desk.signed_in("4712").await;
     assert_eq!(supervisor.status(&format!("/gate/{flight}")).await, 200);
+}
+
+#[tokio::test]
+async fn the_gates_other_work_is_for_its_roles_and_for_ones_own_carrier() {
+    let desk = Desk::open().await;
+    let posts = |flight: &str, guest: &str| {
+        let gate = format!("/gate/{flight}");
+        let guest = guest.to_owned();
+        [
+            (format!("{gate}/aircraft"), vec![("map", "Y1-20/ABCDEF".to_owned()), ("reason", "Drill".into())]),
+            (format!("{gate}/reseat"), vec![("seat", "1A".to_owned())]),
+            (format!("{gate}/seat"), vec![("booking", guest.clone()), ("seat", "14C".into())]),
+            (format!("{gate}/bag"), vec![("booking", guest.clone()), ("weight", "8".into())]),
+            (format!("{gate}/escort"), vec![("booking", guest.clone()), ("step", "boarding".into()), ("name", "CREW".into())]),
+            (format!("{gate}/minors"), vec![("booking", guest.clone()), ("step", "boarding".into()), ("name", "CREW".into())]),
+            (format!("{gate}/help"), vec![("booking", guest.clone()), ("service", "WCHR".into()), ("step", "order".into())]),
+            (format!("{gate}/security"), vec![("booking", guest.clone()), ("outcome", "selected".into())]),
+            ("/assistance".to_owned(), vec![("booking", guest), ("service", "WCHR".into()), ("step", "order".into())]),
+        ]
+    };
+    // A loader sees the flight and does nothing of this.
+    let (ours, ours_guest) = (desk.key("CA1501"), desk.booking("CA1501"));
+    let mut loader = desk.signed_in("4720").await;
+    for path in
+        ["/assistance".to_owned(), format!("/gate/{ours}/aircraft"), format!("/gate/{ours}/minors"), format!("/gate/{ours}?guest={ours_guest}")]
+    {
+        assert_eq!(loader.status(&path).await, 200, "{path}");
+    }
+    for (path, fields) in posts(&ours, &ours_guest) {
+        let id = form();
+        let seat = format!("seat.{ours_guest}");
+        let mut sent: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).chain([("form", id.as_str())]).collect();
+        if path.ends_with("/reseat") {
+            sent.push((&seat, "1A"));
+        }
+        assert_eq!(loader.post(&path, &sent).await.status(), StatusCode::FORBIDDEN, "{path}");
+    }
+    // Another carrier's flight is not there for its pages, and not for what is pressed.
+    let (other, guest) = (desk.key("MU5101"), desk.booking("MU5101"));
+    let help = json!({ "kind": "assist", "booking": guest, "service": "WCHR", "step": "order" }).to_string();
+    desk.services.command(Uuid::from_u128(77), "4712", &help).await.unwrap();
+    let mut stranger = desk.signed_in("4711").await;
+    for path in [
+        format!("/gate/{other}/aircraft"),
+        format!("/gate/{other}/minors"),
+        format!("/gate/{ours}?guest={guest}"),
+        format!("/assistance?flight={other}"),
+    ] {
+        assert_eq!(stranger.status(&path).await, 403, "{path}");
+    }
+    let page = stranger.text(&format!("/assistance?job={guest}.WCHR")).await;
+    assert!(!page.contains("MU5101") && !page.contains("LI/NA"), "{page}");
+    for (path, fields) in posts(&other, &guest) {
+        let id = form();
+        let sent: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).chain([("form", id.as_str())]).collect();
+        let reply = stranger.post(&path, &sent).await;
+        assert_eq!(reply.status(), StatusCode::FORBIDDEN, "{path}");
+        assert!(!reply.text().await.unwrap().contains("LI/NA"), "{path}");
+    }
+    let supervisor = desk.signed_in("4712").await;
+    assert!(supervisor.text("/assistance").await.contains("MU5101"));
 }
 
 #[tokio::test]

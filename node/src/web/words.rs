@@ -6,6 +6,7 @@ use schemas::record::FlightKey;
 use schemas::record::access::Stand;
 use schemas::record::connection::{InboundState, ThroughBag};
 use schemas::record::fact::Mark;
+use schemas::record::fact::Security;
 use schemas::record::fact::StaffNumber;
 use schemas::record::flight::Controller;
 use schemas::record::local_time::LocalTime;
@@ -329,9 +330,6 @@ pub(super) fn flags(say: &Say, guest: &GuestRow) -> Vec<Flag> {
         Some(Mark::GoShow) => flags.push(flag(say, "GOSHOW")),
         None => {}
     }
-    if guest.selected {
-        flags.push(flag(say, "SEL"));
-    }
     if guest.new_pass {
         flags.push(flag(say, "NEWPASS"));
     }
@@ -340,6 +338,15 @@ pub(super) fn flags(say: &Say, guest: &GuestRow) -> Vec<Flag> {
     }
     if guest.off_list {
         flags.push(flag(say, "OFFLIST"));
+    }
+    flags
+}
+
+/// The same for staff alone, with whom security is to check: for nothing that a guest is given or sees.
+pub(super) fn staff_flags(say: &Say, guest: &GuestRow) -> Vec<Flag> {
+    let mut flags = flags(say, guest);
+    if guest.security == Some(Security::Selected) {
+        flags.insert(0, flag(say, "SEL"));
     }
     flags
 }
@@ -375,12 +382,13 @@ fn minutes_words(say: &Say, minutes: i64) -> String {
 }
 
 /// Codes of special service requests that agents see daily.
-fn flag(say: &Say, code: &str) -> Flag {
+pub(super) fn flag(say: &Say, code: &str) -> Flag {
     let key = match code {
         "NOREC" => "flag-norec",
         "GOSHOW" => "flag-goshow",
         "NEWPASS" => "flag-newpass",
-        "SEL" => "flag-selected",
+        "SEL" => "flag-sel",
+        "BAGS" => "flag-bags",
         "UMNR" => "flag-umnr",
         "WCHR" => "flag-wchr",
         "WCHS" => "flag-wchs",

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::connection::said_last;
-use super::fact::{Documents, EscortStep, Held, History, Mark, SetValue, Shown, What};
+use super::fact::{Documents, EscortStep, Held, History, Mark, Security, SetValue, Shown, What};
 use super::key::FlightKey;
 use super::reader::Reader;
 use super::{FactRef, Split};
@@ -301,14 +301,24 @@ impl Booking {
         })
     }
 
-    /// Whether somebody said that the guest is selected for a further check.
-    pub fn is_selected(&self) -> bool {
-        self.history.live(|what| matches!(what, What::DocumentsNoted { selected: true, .. })).next().is_some()
-    }
-
     /// What looking at the documents again names.
     pub fn document_refs(&self) -> Vec<FactRef> {
         self.history.refs(|what| outcome(what).is_some())
+    }
+
+    /// Whether security is to check the guest, or has: the graver where desks did not see each other.
+    pub fn security(&self) -> Option<Security> {
+        self.history.live(|_| true).filter_map(|held| security(&held.fact.what)).max()
+    }
+
+    /// Whether security is still to check the guest.
+    pub fn is_selected(&self) -> bool {
+        self.security() == Some(Security::Selected)
+    }
+
+    /// What another word about the check names.
+    pub fn security_refs(&self) -> Vec<FactRef> {
+        self.history.refs(|what| security(what).is_some())
     }
 
     /// Who handed a minor over, or signed for it.
@@ -436,6 +446,13 @@ fn lines(text: Option<&str>) -> Vec<Box<str>> {
 fn outcome(what: &What) -> Option<Documents> {
     match what {
         What::DocumentsNoted { outcome, .. } => *outcome,
+        _ => None,
+    }
+}
+
+fn security(what: &What) -> Option<Security> {
+    match what {
+        What::SecurityNoted { outcome, .. } => Some(*outcome),
         _ => None,
     }
 }

@@ -184,9 +184,12 @@ pub enum What {
         outcome: Option<Documents>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         document: Option<Box<Shown>>,
-        /// Whether the guest is selected for a further check: for staff only.
-        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-        selected: bool,
+    },
+    /// Of a booking: whether security is to check the guest before boarding. Holds no word of an authority about the guest.
+    SecurityNoted {
+        outcome: Security,
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        note: String,
     },
     /// Of a booking of a minor who travels alone: who handed the child over, or who signed for it.
     Escorted {
@@ -320,6 +323,16 @@ pub struct Shown {
     /// Whether it was read by machine, with its check digits, and not typed.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub read: bool,
+}
+
+/// Whether security is to check a guest before boarding, the graver last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Security {
+    /// Security has checked the guest, who may go on.
+    Checked,
+    /// The guest goes on board only after a check.
+    Selected,
 }
 
 /// Where a minor who travels alone is handed over.

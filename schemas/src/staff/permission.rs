@@ -28,6 +28,8 @@ pub enum Permission {
     AcceptDocuments,
     /// See whose documents an authority is to hear of, and who is selected for a further check.
     ListDocuments,
+    /// Say whom security is to check, and that it has.
+    NoteSecurity,
     /// Say that another aircraft flies, and seat its guests anew.
     ChangeEquipment,
     CloseFlight,
@@ -91,6 +93,7 @@ pub const ACTIONS: &[Action] = &[
     action(Permission::Assist, "assist", None, Some("help 42 WCHR"), &[Gate, Counter, Baggage, Supervisor, DutyManager]),
     action(Permission::AcceptDocuments, "accept-documents", None, Some("documents 42"), CHIEFS),
     action(Permission::ListDocuments, "list-documents", None, Some("authorities CA1501"), &[Counter, Gate, Supervisor, DutyManager]),
+    action(Permission::NoteSecurity, "note-security", None, Some("selected 42"), &[Gate, Supervisor, DutyManager]),
     action(Permission::ChangeEquipment, "change-equipment", None, Some("aircraft CA1501 Y11-40/ABCHJK"), &[Gate, Supervisor, DutyManager]),
     action(Permission::CloseFlight, "close-flight", Some("F4"), Some("close CA1501"), &[Gate, Supervisor, DutyManager]),
     action(Permission::ReopenFlight, "reopen-flight", None, Some("reopen CA1501"), CHIEFS),
@@ -147,6 +150,7 @@ impl Permission {
             Command::Assist { .. } => Self::Assist,
             Command::NoteDocuments { outcome: Documents::Supervisor, .. } => Self::AcceptDocuments,
             Command::NoteDocuments { .. } => Self::CheckIn,
+            Command::NoteSecurity { .. } => Self::NoteSecurity,
             Command::ClearGuest { .. } | Command::ClearStandby { .. } => Self::ClearStandby,
             Command::ChangeEquipment { .. } | Command::Reseat { .. } => Self::ChangeEquipment,
             Command::Print { tag: Some(tag), .. } if tag.kind() == TagKind::Rush => Self::RushBags,

@@ -28,7 +28,32 @@ pub struct UnloadRow {
     pub seen: Option<ScanPoint>,
 }
 
+/// A bag that was taken at the gate.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct GateBag {
+    pub tag: BagTag,
+    pub kg: Option<u16>,
+    pub destination: Option<AirportCode>,
+    pub booking: Option<DocRef>,
+    pub name: Option<String>,
+    pub heavy: bool,
+}
+
 impl Station {
+    /// The bags that were taken at the gate and fly, by tag.
+    pub fn gate_bags(&self, key: &FlightKey) -> Vec<GateBag> {
+        let at_gate = |bag: &&Bag| bag.flies() && bag.care().is_some_and(|care| care.gate_bag);
+        let row = |bag: &Bag| GateBag {
+            tag: bag.tag,
+            kg: bag.kg,
+            destination: bag.destination,
+            booking: bag.owner.map(DocRef),
+            name: bag.owner.and_then(|owner| self.booking(owner)).map(|owner| owner.name().to_owned()),
+            heavy: bag.care().is_some_and(|care| care.heavy),
+        };
+        self.bags_of(key).into_iter().filter(at_gate).map(row).collect()
+    }
+
     /// The bags whose guest is not on board and that nobody has ticked as unloaded, by tag.
     pub fn bags_to_unload(&self, key: &FlightKey) -> Vec<UnloadRow> {
         self.bags_of(key).into_iter().filter(|bag| self.must_come_off(bag)).map(|bag| self.unload_row(bag)).collect()

@@ -75,6 +75,7 @@ impl Station {
                 let looked = Looked { outcome: *outcome, note, document: document.as_ref(), selected: *selected };
                 self.note_documents(*booking, looked, context)
             }
+            Command::NoteSecurity { booking, outcome, note } => self.note_security(*booking, *outcome, note, context),
             Command::NotePrinted { bookings } => self.note_printed(bookings, context),
             Command::Print { booking, tag, flight, reason } => self.print(*booking, *tag, *flight, reason, context),
             Command::ScanBag { tag, point, flight } => self.scan_bag(*tag, *point, *flight, context),

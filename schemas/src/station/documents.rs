@@ -9,7 +9,7 @@ use super::Station;
 use super::decide::{Context, Decision, Draft};
 use crate::command::{Refusal, Tone};
 use crate::record::booking::Standing;
-use crate::record::fact::{Documents, Shown, What};
+use crate::record::fact::{Documents, Security, Shown, What};
 use crate::record::{Booking, DocRef, FlightKey};
 use crate::said::{said, with_hints};
 use crate::standards::airport_table::airport;
@@ -138,8 +138,11 @@ impl Station {
         }
         let mut draft = Draft::new(context);
         let document = document.map(|document| Box::new(document.clone()));
-        let noted = What::DocumentsNoted { note: note.trim().to_owned(), outcome: Some(outcome), document, selected };
-        draft.edit(&key.scope(), guest.id).fact(noted, guest.document_refs());
+        let noted = What::DocumentsNoted { note: note.trim().to_owned(), outcome: Some(outcome), document };
+        let edit = draft.edit(&key.scope(), guest.id).fact(noted, guest.document_refs());
+        if selected {
+            edit.fact(What::SecurityNoted { outcome: Security::Selected, note: String::new() }, guest.security_refs());
+        }
         let tone = if todo.is_empty() { Tone::Green } else { Tone::Amber };
         let answer = json!({ "tone": tone, "message": message, "todo": todo, "flight": key, "booking": booking, "outcome": outcome, "rule": rule, "name": name });
         let answer = with_hints(answer, &todo);

@@ -44,6 +44,11 @@ impl Station {
         self.flight(key).and_then(|flight| flight.map.as_deref()).map(|map| self.plan_for(key, map)).unwrap_or_default()
     }
 
+    /// The same for an aircraft that nobody has named yet, and the words for cabins that it has too few seats in.
+    pub fn reseat_plan_with(&self, key: &FlightKey, map: &SeatMap) -> (Vec<ReseatRow>, Vec<Said>) {
+        (self.plan_for(key, map), self.cabins_short(key, map))
+    }
+
     pub(super) fn change_equipment(&self, key: &FlightKey, map: &SeatMap, reason: &str, context: &Context) -> Result<Decision, Refusal> {
         let flight = self.open(key)?;
         let rows = self.plan_for(key, map);

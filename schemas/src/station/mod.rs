@@ -41,6 +41,7 @@ mod problems;
 mod scope_closing;
 mod seat_plan;
 mod seating;
+mod selectees;
 mod spelling;
 mod staff;
 mod standby;
@@ -65,7 +66,7 @@ use crate::standards::bag_tag::BagTag;
 use crate::standards::locator::Locator;
 
 pub use assistance::{Job, JobRow};
-pub use bags::UnloadRow;
+pub use bags::{GateBag, UnloadRow};
 pub use cases::CaseRow;
 pub use closing::{Counts, Sheet, Taken};
 pub use conflict::{Conflict, ConflictKind};

@@ -361,6 +361,7 @@ impl Station {
             | Command::Assist { booking, .. }
             | Command::NoteDocuments { booking, .. }
             | Command::OpenIncident { booking: Some(booking), .. }
+            | Command::NoteSecurity { booking, .. }
             | Command::UnBoard { booking, .. }
             | Command::Offload { booking, .. } => of(booking).into_iter().collect(),
             Command::AddBag(bag) => bag.flight.into_iter().chain([bag.booking, bag.pool_with].iter().flatten().filter_map(of)).collect(),

@@ -38,6 +38,7 @@ mod photos;
 mod pools;
 #[cfg(test)]
 mod preview;
+mod selectees;
 #[cfg(test)]
 mod staff;
 #[cfg(test)]

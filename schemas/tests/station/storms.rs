@@ -204,11 +204,11 @@ proptest! {
     }
 
     #[test]
-    fn no_json_makes_a_command_panic(kind in "[a-z-]{0,16}", text in ".{0,60}", number in any::<i64>(), pick in 0..28usize) {
+    fn no_json_makes_a_command_panic(kind in "[a-z-]{0,16}", text in ".{0,60}", number in any::<i64>(), pick in 0..29usize) {
         let mut desk = Desk::working(1, "C1", &list(GUESTS));
         let booking = desk.id("WANG/LEIMR").to_string();
         let kinds = ["import-list", "set-flight", "take-over", "check-in", "change-seat", "add-bag", "scan-bag", "board", "un-board", "offload",
-            "add-guest", "clear-guest", "clear-standby", "change-equipment", "reseat", "note-printed", "note-escort", "assist", "note-documents",
+            "add-guest", "clear-guest", "clear-standby", "change-equipment", "reseat", "note-printed", "note-escort", "assist", "note-documents", "note-security",
             "tick-unloaded", "close-flight", "reopen-flight", "open-incident", "resolve-conflict", "print", "amend-incident", "trace-incident", kind.as_str()];
         for value in [json!(text), json!(number), json!(null), json!([text]), json!({ "description": text, "booking": booking }), json!("14C"), json!(CA1501)] {
             for booking in [json!(booking), value.clone()] {

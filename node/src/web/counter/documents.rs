@@ -6,7 +6,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use schemas::command::Command;
 use schemas::flat::DocId;
 use schemas::record::DocRef;
-use schemas::record::fact::{Documents, Shown};
+use schemas::record::fact::{Documents, Security, Shown};
 use schemas::staff::Permission;
 use schemas::standards::mrz::{Mrz, MrzError, Part};
 use schemas::station::{GuestRow, WhenNotAsked};
@@ -258,7 +258,7 @@ pub(super) fn part(web: &Web, headers: &HeaderMap, guest: &GuestRow, query: &Cou
         nationality: text(|shown| shown.nationality.clone().unwrap_or_default()),
         expires: text(|shown| shown.expires.map(|day| day.to_string()).unwrap_or_default()),
         read: query.read.map(|id| id.to_string()).unwrap_or_default(),
-        selected: guest.selected || selected_by_pass,
+        selected: guest.security == Some(Security::Selected) || (selected_by_pass && guest.security.is_none()),
         outcomes: outcomes(say, rule),
         asks_supervisor: rule == Some(WhenNotAsked::Supervisor) && !may_accept,
     }

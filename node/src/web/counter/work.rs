@@ -157,7 +157,7 @@ fn party_guest(web: &Web, key: &FlightKey, no: usize, guest: &GuestRow, offer: O
         checked_in,
         boarded: guest.standing == Standing::Aboard,
         status: web.say.t(standing(guest)).to_string(),
-        flags: words::flags(&web.say, guest),
+        flags: words::staff_flags(&web.say, guest),
         coming: web.coming(guest),
         documents: documents::mark(web, guest),
         care: care::lines(web, guest),
