@@ -12,7 +12,7 @@ use super::connection::Arrival;
 use super::id::{ConflictId, DocRef, FactRef};
 use super::key::FlightKey;
 use super::local_time::LocalTime;
-use super::photo::{Photo, PhotoHash};
+use super::photo::{Hidden, Photo};
 use super::seat_map::SeatMap;
 use super::tracing::Trace;
 use crate::flat::{FactId, FlatDoc};
@@ -262,10 +262,7 @@ pub enum What {
     /// Of a case or a bag: a photo, named by the hash of its bytes, which lie beside the journal. `at` says when it was taken.
     PhotoAdded(Box<Photo>),
     /// Of a case or a bag: a photo is shown no more; undoes that it was added.
-    PhotoHidden {
-        photo: PhotoHash,
-        reason: String,
-    },
+    PhotoHidden(Box<Hidden>),
 
     /// Of a member of staff: written down or changed, by whom the fact says.
     StaffSet {},

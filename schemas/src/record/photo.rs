@@ -43,6 +43,13 @@ pub struct Photo {
     pub kind: PhotoKind,
 }
 
+/// Which photo is shown no more, and why.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Hidden {
+    pub photo: PhotoHash,
+    pub reason: String,
+}
+
 /// A photo that a record shows.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct PhotoRow {

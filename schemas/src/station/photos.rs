@@ -7,7 +7,7 @@ use super::decide::{Context, Decision, Draft};
 use crate::command::{Refusal, Tone};
 use crate::flat::DocId;
 use crate::record::fact::{History, What};
-use crate::record::photo::{self, PHOTOS_MAX, Photo, PhotoHash, PhotoRow};
+use crate::record::photo::{self, Hidden, PHOTOS_MAX, Photo, PhotoHash, PhotoRow};
 use crate::record::{DocRef, FlightKey};
 use crate::said::said;
 use crate::scope::ScopeId;
@@ -109,7 +109,7 @@ impl Station {
         let refs = photo::refs(history, hash);
         let mut draft = Draft::new(context);
         if !refs.is_empty() {
-            draft.edit(&scope, record.0).fact(What::PhotoHidden { photo: hash, reason: reason.trim().to_owned() }, refs);
+            draft.edit(&scope, record.0).fact(What::PhotoHidden(Box::new(Hidden { photo: hash, reason: reason.trim().to_owned() })), refs);
         }
         let answer = json!({ "tone": Tone::Green, "message": "The photo is removed.", "todo": [], "record": record, "photo": hash });
         Ok(draft.decision(answer, "removed a photo".to_owned()))
