@@ -348,7 +348,10 @@ pub(super) async fn board_now(web: &Web, headers: &HeaderMap, key: &FlightKey, f
     let here = Here { gate: gate_here(web), anyway: false };
     match web.services.read(|station| meant(station, key, typed, here)) {
         Ok(command) => boarding(web, headers, key, form, typed, command, command_key(form, "scan")).await,
-        Err(refusal) => Ok(answered(web, key, refused_scan(web, typed, &refusal, command_key(form, "scan")))),
+        Err(refusal) => {
+            let scan = refused_scan(web, key, typed, &refusal, command_key(form, "scan"));
+            Ok(answered(web, Scan { by: staff::current(headers), ..scan }))
+        }
     }
 }
 

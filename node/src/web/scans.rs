@@ -69,9 +69,8 @@ impl Scans {
 
     /// When the last pass was read, and when the first thing was typed that is kept, in milliseconds.
     pub(super) fn heard(&self, flight: &FlightKey) -> (Option<i64>, Option<i64>) {
-        let Some(strip) = self.flights.get(flight) else { return (None, None) };
-        let heard = strip.iter().filter(|scan| scan.heard).map(|scan| scan.at_ms).max();
-        (heard, strip.iter().map(|scan| scan.at_ms).min())
+        let of_flight = || self.strip.iter().filter(|scan| scan.flight == *flight);
+        (of_flight().filter(|scan| scan.heard).map(|scan| scan.at_ms).max(), of_flight().map(|scan| scan.at_ms).min())
     }
 
     /// Newest first.
