@@ -36,14 +36,14 @@ beside-bags = Gate bags: { $count }{ $heavy ->
 beside-manifest = Manifest
 beside-list = List { $time }
 
-problem-selected = Security is to check { $name } before boarding.
-problem-documents = The documents of { $name } were refused: look again, or offload.
-problem-off-list = A change message took { $name } off the list after check-in: offload, or ask the airline.
-problem-no-seat = { $name } is checked in and has no seat.
-problem-new-pass = { $name } has a new seat and the old pass.
-problem-not-signed = { $name } is a minor aboard, and nobody of the crew has signed.
-problem-not-handed = Nobody is noted who handed over { $name }, a minor.
-problem-nobody-helps = Nobody is on the way to help { $name }.
+settle-selected = Security is to check { $name } before boarding.
+settle-documents = The documents of { $name } were refused: look again, or offload.
+settle-off-list = A change message took { $name } off the list after check-in: offload, or ask the airline.
+settle-no-seat = { $name } is checked in and has no seat.
+settle-new-pass = { $name } has a new seat and the old pass.
+settle-not-signed = { $name } is a minor aboard, and nobody of the crew has signed.
+settle-not-handed = Nobody is noted who handed over { $name }, a minor.
+settle-nobody-helps = Nobody is on the way to help { $name }.
 
 panel-problem = { $number } of { $of }: { $words }
 panel-facts = sequence { $sequence }, { $standing }

@@ -6,7 +6,6 @@ photos-count = { $count } of { $limit }
 photos-none = No photos yet.
 photos-full = There are { $limit } photos. Remove one to add another.
 photos-back = Back to the baggage desk
-photos-link = Photos
 
 # What a reader hears in the place of the picture.
 photo-alt = Photo { $number }, taken { $time } by staff { $staff }

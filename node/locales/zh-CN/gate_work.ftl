@@ -30,14 +30,14 @@ beside-bags = 登机口行李：{ $count }{ $heavy ->
 beside-manifest = 旅客舱单
 beside-list = 名单 { $time }
 
-problem-selected = { $name } 登机前须接受安检。
-problem-documents = { $name } 的证件未被接受：请重新查验，或减客。
-problem-off-list = 更改电报在值机后将 { $name } 移出名单：请减客，或询问航空公司。
-problem-no-seat = { $name } 已值机，没有座位。
-problem-new-pass = { $name } 座位已变更，登机牌仍是旧的。
-problem-not-signed = 无陪儿童 { $name } 已登机，乘务组尚未签字。
-problem-not-handed = 尚未记录无陪儿童 { $name } 由谁送来。
-problem-nobody-helps = 还没有人前往协助 { $name }。
+settle-selected = { $name } 登机前须接受安检。
+settle-documents = { $name } 的证件未被接受：请重新查验，或减客。
+settle-off-list = 更改电报在值机后将 { $name } 移出名单：请减客，或询问航空公司。
+settle-no-seat = { $name } 已值机，没有座位。
+settle-new-pass = { $name } 座位已变更，登机牌仍是旧的。
+settle-not-signed = 无陪儿童 { $name } 已登机，乘务组尚未签字。
+settle-not-handed = 尚未记录无陪儿童 { $name } 由谁送来。
+settle-nobody-helps = 还没有人前往协助 { $name }。
 
 panel-problem = { $number } / { $of }：{ $words }
 panel-facts = 登机序号 { $sequence }，{ $standing }

@@ -6,7 +6,6 @@ photos-count = { $count } / { $limit }
 photos-none = 还没有照片。
 photos-full = 已有 { $limit } 张照片。请先移除一张再添加。
 photos-back = 返回行李查询柜台
-photos-link = 照片
 
 # What a reader hears in the place of the picture.
 photo-alt = 照片 { $number }，工号 { $staff } 摄于 { $time }

@@ -58,30 +58,30 @@ fn of_guest(say: &Say, guest: &Guest) -> Vec<(u8, Problem)> {
     };
     let is_in = matches!(guest.standing, Standing::CheckedIn | Standing::Aboard);
     if guest.security == Some(Security::Selected) && guest.standing != Standing::Offloaded {
-        say_it(0, "problem-selected", "security");
+        say_it(0, "settle-selected", "security");
     }
     if is_in && guest.documents == Some(Documents::Refused) {
-        say_it(1, "problem-documents", "");
+        say_it(1, "settle-documents", "");
     }
     if is_in && guest.off_list {
-        say_it(2, "problem-off-list", "");
+        say_it(2, "settle-off-list", "");
     }
     if is_in && guest.seat.is_none() {
-        say_it(3, "problem-no-seat", "seat");
+        say_it(3, "settle-no-seat", "seat");
     }
     if guest.new_pass {
-        say_it(4, "problem-new-pass", "print");
+        say_it(4, "settle-new-pass", "print");
     }
     if let Some(minor) = &guest.minor {
         if guest.standing == Standing::Aboard && minor.signed_by.is_none() {
-            say_it(5, "problem-not-signed", "escort");
+            say_it(5, "settle-not-signed", "escort");
         }
         if is_in && minor.handed_by.is_none() {
-            say_it(6, "problem-not-handed", "escort");
+            say_it(6, "settle-not-handed", "escort");
         }
     }
     if guest.standing == Standing::CheckedIn && guest.assistance.iter().any(|job| job.step == AssistStep::Order) {
-        say_it(7, "problem-nobody-helps", "help");
+        say_it(7, "settle-nobody-helps", "help");
     }
     found
 }

@@ -1,8 +1,8 @@
 //! What a node shows to people and machines: one table of routes, one file per audience.
 
 pub mod api;
-pub mod authorities;
 pub mod assistance;
+pub mod authorities;
 pub mod baggage;
 pub mod closing;
 pub mod command_line;
@@ -10,17 +10,17 @@ pub mod conflicts;
 pub mod counter;
 pub mod desk;
 pub mod device;
+pub mod devices;
 pub mod equipment;
 pub mod errors;
 pub mod gate;
 pub mod gate_guest;
 pub mod gate_notes;
 pub mod hub;
+pub mod import;
 pub mod incident;
 pub mod incident_copy;
 pub mod incident_form;
-pub mod devices;
-pub mod import;
 pub(crate) mod lan;
 pub mod messages;
 pub mod minors;
@@ -51,8 +51,8 @@ mod incident_words;
 mod language;
 mod live;
 mod message_api;
-mod photo_api;
 mod pack_prints;
+mod photo_api;
 mod print_api;
 mod probes;
 mod scans;
@@ -77,13 +77,13 @@ mod gate_fixtures;
 #[cfg(test)]
 mod gate_promises;
 #[cfg(test)]
-mod incident_promises;
-#[cfg(test)]
-mod photo_promises;
-#[cfg(test)]
 mod import_promises;
 #[cfg(test)]
+mod incident_promises;
+#[cfg(test)]
 mod lan_promises;
+#[cfg(test)]
+mod photo_promises;
 #[cfg(test)]
 mod promises;
 #[cfg(test)]

@@ -28,9 +28,13 @@ pub(super) struct Desk {
 /// The staff list as the hub would have sent it.
 pub(super) fn staff(station: &mut Station) {
     let secret = crate::staff::hash("2580", &[7; 32], &[3; 16]).unwrap();
-    for (number, roles, carriers, badge) in
-        [("9001", "admin", "*", ""), ("4711", "gate counter baggage", "CA", "B:0042"), ("4712", "supervisor", "*", ""), ("4713", "baggage", "*", ""), ("4720", "loader", "*", "")]
-    {
+    for (number, roles, carriers, badge) in [
+        ("9001", "admin", "*", ""),
+        ("4711", "gate counter baggage", "CA", "B:0042"),
+        ("4712", "supervisor", "*", ""),
+        ("4713", "baggage", "*", ""),
+        ("4720", "loader", "*", ""),
+    ] {
         let badge = if badge.is_empty() { String::new() } else { station.ids().badge(badge) };
         let id = station.ids().person(&number.parse().unwrap());
         let name = format!("Person {number}");

@@ -1,7 +1,7 @@
 //! Promises about the counter: what stands in the way of a party, which seats are offered, and how many tags are left.
 
 use schemas::command::Command;
-use schemas::record::fact::Documents;
+use schemas::record::fact::{Documents, Security};
 use schemas::station::{SeatUse, Trouble};
 use serde_json::{Value, json};
 
@@ -96,17 +96,20 @@ fn a_document_that_is_over_on_the_day_of_the_flight_is_said() {
 }
 
 #[test]
-fn who_is_selected_stays_so_until_somebody_says_otherwise() {
+fn who_is_selected_with_the_documents_stays_so_until_the_check_is_noted() {
     let mut desk = abroad();
     let note = |outcome: &str, selected: bool, desk: &Desk| json!({ "kind": "note-documents", "booking": desk.id("LI/NAMS"), "outcome": outcome, "selected": selected });
     let mut other = Desk::new(2, "C2");
     let command = note("seen", true, &desk);
     desk.ok(command);
     meet(&mut desk, &mut other);
-    assert!(other.guest("LI/NAMS").selected && other.station.selected(&key()).len() == 1);
+    assert!(other.guest("LI/NAMS").security == Some(Security::Selected) && other.station.selected(&key()).len() == 1);
     let command = note("seen", false, &other);
     other.ok(command);
-    assert!(!other.guest("LI/NAMS").selected);
+    assert_eq!(other.guest("LI/NAMS").security, Some(Security::Selected));
+    let checked = json!({ "kind": "note-security", "booking": other.id("LI/NAMS"), "outcome": "checked", "note": "Officer 7" });
+    other.ok(checked);
+    assert!(other.guest("LI/NAMS").security == Some(Security::Checked) && other.station.selected(&key()).is_empty());
     assert_eq!(other.guest("LI/NAMS").documents, Some(Documents::Seen));
 }
 
