@@ -9,6 +9,7 @@ pub mod counter;
 pub mod desk;
 pub mod errors;
 pub mod gate;
+pub mod hand_back;
 pub mod hub;
 pub mod messages;
 pub mod pack_files;
@@ -25,6 +26,8 @@ pub(crate) mod barcode;
 
 mod answers;
 mod assets;
+mod control;
+mod control_api;
 mod forms;
 mod guard;
 mod language;
@@ -40,6 +43,8 @@ mod who;
 mod words;
 mod work_api;
 
+#[cfg(test)]
+mod control_promises;
 #[cfg(test)]
 mod converted;
 #[cfg(test)]
@@ -176,6 +181,12 @@ fn routes() -> Router<Web> {
         .route("/gate/{flight}/close", get(closing::show).post(closing::close))
         .route("/gate/{flight}/reopen", post(closing::reopen))
         .route("/gate/{flight}/unloaded", post(closing::unloaded))
+        .route("/take-over", post(control::take_over_station))
+        .route("/hand-back/{flight}", get(hand_back::show))
+        .route("/hand-back/{flight}/begin", post(hand_back::begin))
+        .route("/hand-back/{flight}/call-off", post(hand_back::call_off))
+        .route("/hand-back/{flight}/finish", post(hand_back::finish))
+        .route("/hand-back/{flight}/settle", post(hand_back::settle))
         .route("/counter", get(counter::show))
         .route("/counter/check-in", post(counter::check_in))
         .route("/counter/add-guest", post(counter::add_guest))
@@ -211,10 +222,12 @@ fn routes() -> Router<Web> {
         .route("/readyz", get(probes::readyz))
         .route("/metrics", get(probes::metrics))
         .layer(DefaultBodyLimit::max(FORM_MAX))
+        .route("/hand-back/{flight}/list", post(hand_back::list).layer(DefaultBodyLimit::max(MESSAGE_MAX)))
         .route("/messages", get(messages::show).post(messages::paste).layer(DefaultBodyLimit::max(MESSAGE_MAX)))
         .merge(api::routes())
         .merge(message_api::routes())
         .merge(work_api::routes())
+        .merge(control_api::routes())
         .merge(print_api::routes())
         .fallback(async || StatusCode::NOT_FOUND)
 }

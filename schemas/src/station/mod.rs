@@ -13,6 +13,7 @@ mod check_in;
 mod closing;
 pub mod conflict;
 mod connecting;
+mod control;
 mod decide;
 mod documents;
 mod equipment;
@@ -21,6 +22,9 @@ mod flights;
 mod gate;
 mod guests;
 mod handover;
+mod host_import;
+mod host_list;
+mod host_match;
 mod import;
 mod joining;
 mod likeness;
@@ -34,6 +38,9 @@ mod pools;
 mod printing;
 mod scope_closing;
 mod seating;
+pub mod settle;
+mod settle_sides;
+mod settlement;
 mod spelling;
 mod staff;
 mod standby;
@@ -48,7 +55,7 @@ use find::NameStart;
 
 use crate::flat::{DocId, FlatDoc};
 use crate::record::fact::StaffNumber;
-use crate::record::{Access, Bag, Booking, Case, Flight, FlightKey, Handover, Ids, Person, Record};
+use crate::record::{Access, Bag, Booking, Case, Flight, FlightKey, Handover, HostPage, Ids, Person, Record};
 use crate::scope::{ScopeId, ScopeKind};
 use crate::standards::airport::AirportCode;
 use crate::standards::bag_tag::BagTag;
@@ -59,6 +66,7 @@ pub use bags::UnloadRow;
 pub use cases::CaseRow;
 pub use closing::{Counts, Sheet, Taken};
 pub use conflict::{Conflict, ConflictKind};
+pub use control::{ControlStep, Sources};
 pub use decide::{Context, Decision};
 pub use documents::{DocumentRow, WhenNotAsked};
 pub use equipment::ReseatRow;
@@ -68,6 +76,7 @@ pub use guests::{Boarding, ConnectingRow, GuestRow, Minor};
 pub use numbers::Blocks;
 pub use pools::Pool;
 pub use printing::Issue;
+pub use settlement::{Ended, Settlement, SettlementRow, SettlingRow, UnreadRow};
 pub use standby::StandbyRow;
 
 /// What a node is told about itself once.
@@ -100,6 +109,7 @@ pub struct Station {
     person_ids: BTreeMap<DocId, StaffNumber>,
     accesses: BTreeMap<DocId, (ScopeId, Access)>,
     handovers: BTreeMap<DocId, (ScopeId, Handover)>,
+    host_pages: BTreeMap<DocId, HostPage>,
     /// Documents of kinds that we do not know, or in a scope in which they do not belong: kept by the store, counted here.
     strays: BTreeSet<DocId>,
     /// The beginnings of names without anything but letters and digits, each with its booking.
@@ -131,6 +141,7 @@ impl Station {
             person_ids: BTreeMap::new(),
             accesses: BTreeMap::new(),
             handovers: BTreeMap::new(),
+            host_pages: BTreeMap::new(),
             strays: BTreeSet::new(),
             names: BTreeSet::new(),
             locators: BTreeSet::new(),
@@ -171,6 +182,9 @@ impl Station {
             Record::Handover(note) if matches!(scope.kind(), ScopeKind::Desk { .. }) => {
                 self.handovers.insert(id, (scope.clone(), *note));
             }
+            Record::HostPage(page) if page.flight.is_in(scope) && self.ids.host_page(&page.flight, &page.hash, page.page) == id => {
+                self.host_pages.insert(id, *page);
+            }
             Record::Access(access) if scope.is_staff_of(&access.station) => {
                 self.accesses.insert(id, (scope.clone(), *access));
             }
@@ -181,6 +195,7 @@ impl Station {
             | Record::Person(_)
             | Record::Access(_)
             | Record::Handover(_)
+            | Record::HostPage(_)
             | Record::Other => {
                 self.strays.insert(id);
             }
@@ -244,6 +259,7 @@ impl Station {
         self.forget_person(id);
         self.accesses.remove(&id);
         self.handovers.remove(&id);
+        self.host_pages.remove(&id);
     }
 
     /// Documents that are held and are none of ours: of a newer version, or in a scope in which they do not belong.

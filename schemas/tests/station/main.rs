@@ -13,6 +13,8 @@ mod conflicts;
 #[cfg(test)]
 mod connecting;
 #[cfg(test)]
+mod control;
+#[cfg(test)]
 mod documents;
 #[cfg(test)]
 mod equipment;
@@ -20,6 +22,8 @@ mod equipment;
 mod finding;
 #[cfg(test)]
 mod gate;
+#[cfg(test)]
+mod host_lists;
 #[cfg(test)]
 mod importing;
 #[cfg(test)]
@@ -30,6 +34,8 @@ mod movements;
 mod paper;
 #[cfg(test)]
 mod pools;
+#[cfg(test)]
+mod settle;
 #[cfg(test)]
 mod staff;
 #[cfg(test)]
