@@ -80,7 +80,7 @@ async fn a_list_that_is_none_is_kept_with_its_line_and_read_when_it_is_corrected
     let response = desk.post(&format!("/hand-back/{flight}/list"), &[("form", &form), ("text", "no list at all")]).await;
     assert_eq!(response.status(), StatusCode::UNPROCESSABLE_ENTITY);
     let page = desk.text("/messages").await;
-    assert!(page.contains("Line 1") && page.contains("heads of the columns"), "{page}");
+    assert!(page.contains("Line 2") && page.contains("heads of the columns"), "{page}");
     let id = desk.services.rejects().list()[0].id.clone();
     let corrected = format!("HOSTLIST {flight}\n{HOST}");
     let page = desk.press(&format!("/messages/{id}/replay"), &[("text", &corrected)]).await;
