@@ -5,7 +5,7 @@ control-not-in-host = Do not work this flight in the host.
 control-neither = This flight is being handed back: change nothing here.
 handing-back-by = Being handed back by staff { $staff } at { $desk }: { $reason }
 
-source-head = Known as of
+source-head = Known as of:
 
 # The airline's passenger list.
 source-list = list { $time }

@@ -5,7 +5,7 @@ control-not-in-host = 请勿在离港主机操作本航班。
 control-neither = 本航班正在交还主机：这里请勿作任何更改。
 handing-back-by = 工号 { $staff } 在 { $desk } 开始交还：{ $reason }
 
-source-head = 信息截至
+source-head = 信息截至：
 
 # The airline's passenger list.
 source-list = 名单 { $time }

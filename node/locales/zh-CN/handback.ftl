@@ -3,7 +3,7 @@
 handback-title = 交还 { $flight }
 handback-link = 交还主机
 handback-figures = 三方数字
-handback-base = 主机接管前
+handback-base = 接管前主机
 handback-ours = Apron
 handback-theirs = 主机现在
 handback-bags = 行李
