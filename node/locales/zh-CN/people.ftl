@@ -140,6 +140,7 @@ permission-settle-differences = 处理与离港主机的差异
 permission-set-flight = 设置登机口和时刻
 permission-import-lists = 导入名单和报文
 permission-open-cases = 受理行李报告
+permission-trace-bags = 确认多收行李的归属
 permission-enter-paper = 制作纸面资料包并补录
 permission-settle-conflicts = 处理冲突
 permission-grant-access = 准许无工牌人员工作

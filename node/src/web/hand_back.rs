@@ -50,7 +50,7 @@ pub struct HandBackPage {
     pub ended: Vec<EndedRow>,
     pub unread: Vec<UnreadLine>,
     /// Who took over, gave back and called off, in order.
-    pub steps: Vec<StepRow>,
+    pub steps: Vec<ControlRow>,
     pub reasons: Vec<String>,
 }
 
@@ -110,7 +110,7 @@ pub struct UnreadLine {
 
 /// A step of taking over or giving back.
 #[derive(Debug, Clone)]
-pub struct StepRow {
+pub struct ControlRow {
     pub what: String,
     pub reason: String,
     pub who: String,
@@ -392,14 +392,14 @@ fn lists_words(web: &Web, found: &Settlement) -> String {
     }
 }
 
-fn step_row(web: &Web, step: &ControlStep) -> StepRow {
+fn step_row(web: &Web, step: &ControlStep) -> ControlRow {
     let key = match step.step {
         "hand-back-begun" => "handback-step-begun",
         "hand-back-called-off" => "handback-step-called-off",
         "handed-back" => "handback-step-done",
         _ => "handback-step-taken",
     };
-    StepRow {
+    ControlRow {
         what: match step.open.filter(|open| *open > 0) {
             Some(open) => web.say.t("handback-step-done-open").arg("open", open).to_string(),
             None => web.say.t(key).to_string(),

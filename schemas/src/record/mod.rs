@@ -12,11 +12,15 @@ pub mod flight;
 pub mod handover;
 pub mod host_page;
 pub mod id;
+pub mod incident;
+pub mod incident_fields;
 pub mod key;
 pub mod local_time;
 pub mod person;
+pub mod photo;
 mod reader;
 pub mod seat_map;
+pub mod tracing;
 
 use crate::flat::{DocId, FlatDoc, Scalar};
 

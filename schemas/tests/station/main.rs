@@ -15,6 +15,8 @@ mod connecting;
 #[cfg(test)]
 mod control;
 #[cfg(test)]
+mod counter;
+#[cfg(test)]
 mod documents;
 #[cfg(test)]
 mod equipment;
@@ -27,13 +29,21 @@ mod host_lists;
 #[cfg(test)]
 mod importing;
 #[cfg(test)]
+mod incidents;
+#[cfg(test)]
 mod list_changes;
 #[cfg(test)]
 mod movements;
 #[cfg(test)]
 mod paper;
 #[cfg(test)]
+mod photos;
+#[cfg(test)]
 mod pools;
+#[cfg(test)]
+mod preview;
+#[cfg(test)]
+mod selectees;
 #[cfg(test)]
 mod settle;
 #[cfg(test)]
@@ -42,6 +52,8 @@ mod staff;
 mod standby;
 #[cfg(test)]
 mod storms;
+#[cfg(test)]
+mod tracing;
 #[cfg(test)]
 mod unlisted;
 #[cfg(test)]
