@@ -118,6 +118,11 @@ impl SetupPage {
         self.done.as_ref().is_some_and(|done| done.role == Some(Role::Node))
     }
 
+    /// The same by hand at the first desk.
+    fn join_command(&self, invitation: &str) -> String {
+        format!("apron node join {invitation} --data DIR")
+    }
+
     fn is_wrong(&self, field: &str) -> bool {
         self.wrong.as_ref().is_some_and(|wrong| wrong.field == field)
     }
