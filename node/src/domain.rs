@@ -95,6 +95,7 @@ impl Domain for Desk {
             Record::Flight(flight) => Some(flight.key),
             Record::Booking(booking) => Some(booking.flight),
             Record::Bag(bag) => Some(bag.flight),
+            Record::HostPage(page) => Some(page.flight),
             Record::Case(_) | Record::Person(_) | Record::Access(_) | Record::Handover(_) | Record::Other => None,
         };
         self.station.put(scope, id, record);

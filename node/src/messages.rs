@@ -1,4 +1,4 @@
-//! Type B messages on their way in: applied, kept as waiting, or kept as rejected; and tried again.
+//! Messages on their way in (Type B, and hosts' check-in lists): applied, kept as waiting, or kept as rejected; and tried again.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -148,7 +148,7 @@ impl Services {
 
     /// Keeps what the rules refused. What is no fault of the message, such as a full disk, is handed back to who sent it.
     pub(crate) async fn kept(&self, refusal: Refusal, bytes: &[u8], staff: &StaffNumber, door: Door) -> Result<Taken, CommandError> {
-        if refusal.status >= 500 || refusal.status == 413 || bytes.is_empty() {
+        if refusal.status >= 500 || matches!(refusal.status, 403 | 413 | 429) || bytes.is_empty() {
             return Err(CommandError::Refused(refusal));
         }
         let now_ms = self.now_ms();
@@ -211,7 +211,7 @@ fn read(bytes: &[u8]) -> Result<(Command, String), Refusal> {
         let words = format!("The message is no text: byte {at} cannot be read.");
         Refusal::new("not-text", words, "Ask the sender to repeat it, or replay it with a corrected text.", 422).at_line(u32::try_from(line).ok())
     })?;
-    let command = Command::ImportMessage { text: text.to_owned(), expect: None };
+    let command = Command::of_message(text);
     command.check()?;
     let body = serde_json::to_string(&command)
         .map_err(|_| Refusal::new("not-written", "The message cannot be handed on.", "Replay it with a corrected text.", 422))?;

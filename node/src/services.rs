@@ -314,16 +314,15 @@ impl Services {
     pub async fn command(&self, key: Uuid, staff: &str, body: &str) -> Result<Receipt, CommandError> {
         let command = Command::parse(body)?;
         let staff = staff_of(staff)?;
-        let message = match &command {
-            Command::ImportList { text } | Command::ImportMessage { text, expect: None } => Some(text.clone()),
-            _ => None,
-        };
+        let message = command.message();
         let _turn = match message {
             Some(_) => Some(self.one_message_at_a_time().await),
             None => None,
         };
         match (self.carry_out(key, &staff, command, body).await, message) {
-            (Err(CommandError::Refused(refusal)), Some(text)) if refusal.status != 403 => {
+            (Err(CommandError::Refused(mut refusal)), Some((text, before))) if refusal.status != 403 => {
+                // The line is one of the text as it is kept.
+                refusal.line = refusal.line.map(|line| line.saturating_add(before));
                 match self.kept(refusal, text.as_bytes(), &staff, Door::Api).await? {
                     Taken::Applied(receipt) => Ok(receipt),
                     Taken::Waiting(item) => Err(CommandError::Waits(Box::new(item))),

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::record::access::{Settled, Way};
 use crate::record::case::Incident;
-use crate::record::fact::{AssistStep, Documents, EscortStep, Mark, Onward, ScanPoint, Security, Shown, StaffNumber};
+use crate::record::fact::{AssistStep, DifferenceEnd, Documents, EscortStep, Mark, Onward, ScanPoint, Security, Shown, StaffNumber};
 use crate::record::id::ConflictId;
 use crate::record::local_time::LocalTime;
 use crate::record::photo::{Photo, PhotoHash};
@@ -72,6 +72,44 @@ pub enum Command {
     /// Apron works the flight from now on, not the host.
     TakeOver {
         flight: FlightKey,
+        reason: String,
+    },
+    /// Apron works these flights from now on, not the host: those that the host works, all or none. Flights that are taken over already are left as they are.
+    TakeOverStation {
+        flights: Vec<FlightKey>,
+        reason: String,
+    },
+    /// Begins to give a flight back: nothing is changed here until that is done or called off.
+    BeginHandBack {
+        flight: FlightKey,
+        reason: String,
+    },
+    /// Apron goes on with the flight.
+    CallOffHandBack {
+        flight: FlightKey,
+        reason: String,
+    },
+    /// The host works the flight from now on. Refused while differences from the host's list are open, unless a supervisor says `anyway`.
+    HandBack {
+        flight: FlightKey,
+        reason: String,
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        anyway: bool,
+    },
+    /// Reads the host's check-in list (CSV, with the column map of the carrier).
+    ImportHostList {
+        flight: FlightKey,
+        /// When the host made it; now if left out.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        at: Option<LocalTime>,
+        text: String,
+    },
+    /// Says how a difference from the host's list ends.
+    SettleDifference {
+        flight: FlightKey,
+        difference: ConflictId,
+        how: DifferenceEnd,
+        #[serde(default, skip_serializing_if = "String::is_empty")]
         reason: String,
     },
     /// Checks in a party as one action: all or none.
@@ -542,6 +580,23 @@ impl Command {
                 }
                 gate.as_deref().map_or(Ok(()), |gate| within("gate", gate, 8))
             }
+            Self::TakeOverStation { flights, reason } => {
+                if flights.is_empty() || flights.len() > STATION_FLIGHTS_MAX {
+                    let words = said!("", "{count} flights were named.", count = flights.len());
+                    return Err(Refusal::new("flights-not-named", words, "Name 1 to 200 flights of the station.", 422));
+                }
+                reason_given(reason)
+            }
+            Self::BeginHandBack { reason, .. } | Self::CallOffHandBack { reason, .. } | Self::HandBack { reason, .. } => reason_given(reason),
+            Self::ImportHostList { text, .. } => {
+                if text.len() > Self::LIST_MAX {
+                    let words = said!("host", "The host's list is longer than 512 KiB.");
+                    return Err(Refusal::new("list-too-long", words, "Check that it is the list of one flight.", 413));
+                }
+                filled("list", text)
+            }
+            Self::SettleDifference { how: DifferenceEnd::NoAction, reason, .. } => reason_given(reason),
+            Self::SettleDifference { reason, .. } => within("reason", reason, 200),
             Self::TakeOver { reason, .. } | Self::ReopenFlight { reason, .. } | Self::UnBoard { reason, .. } | Self::Offload { reason, .. } => {
                 reason_given(reason)
             }
@@ -680,6 +735,37 @@ impl Command {
         }
     }
 
+    /// The text under which a message is kept that was not taken, and how many lines it has before those of the command; nothing where the command carries
+    /// no message.
+    pub fn message(&self) -> Option<(String, u32)> {
+        match self {
+            Self::ImportList { text } | Self::ImportMessage { text, expect: None } => Some((text.clone(), 0)),
+            Self::ImportHostList { text, .. } if Self::host_list(text).is_some() => Some((text.clone(), 0)),
+            Self::ImportHostList { flight, at, text } => {
+                let at = at.map(|at| format!(" {at}")).unwrap_or_default();
+                Some((format!("{HOST_LIST} {flight}{at}\n{text}"), 1))
+            }
+            _ => None,
+        }
+    }
+
+    /// The command that takes a message: a host's list begins with a line that says so (`HOSTLIST CA1501.2026-11-22.PVG 10:31`), and what follows is the
+    /// CSV; everything else is a Type B message.
+    pub fn of_message(message: &str) -> Self {
+        Self::host_list(message).unwrap_or_else(|| Self::ImportMessage { text: message.to_owned(), expect: None })
+    }
+
+    fn host_list(message: &str) -> Option<Self> {
+        let (head, _) = message.split_once('\n')?;
+        let mut words = head.trim_start_matches('\u{feff}').split_ascii_whitespace();
+        let (word, flight, at, rest) = (words.next()?, words.next()?.parse().ok()?, words.next(), words.next());
+        let at = match at {
+            Some(at) => Some(at.parse().ok()?),
+            None => None,
+        };
+        (word == HOST_LIST && rest.is_none()).then(|| Self::ImportHostList { flight, at, text: message.to_owned() })
+    }
+
     /// The command's kind as posted, for logs.
     pub fn kind(&self) -> &'static str {
         match self {
@@ -690,6 +776,12 @@ impl Command {
             Self::CopyConnecting { .. } => "copy-connecting",
             Self::SetFlight { .. } => "set-flight",
             Self::TakeOver { .. } => "take-over",
+            Self::TakeOverStation { .. } => "take-over-station",
+            Self::BeginHandBack { .. } => "begin-hand-back",
+            Self::CallOffHandBack { .. } => "call-off-hand-back",
+            Self::HandBack { .. } => "hand-back",
+            Self::ImportHostList { .. } => "import-host-list",
+            Self::SettleDifference { .. } => "settle-difference",
             Self::CheckIn { .. } => "check-in",
             Self::ChangeSeat { .. } => "change-seat",
             Self::AddBag(_) => "add-bag",
@@ -874,6 +966,9 @@ fn within(field: &str, text: &str, limit: usize) -> Result<(), Refusal> {
     ))
 }
 
+/// The first word of a message that is a host's check-in list.
+const HOST_LIST: &str = "HOSTLIST";
+
 fn reason_given(reason: &str) -> Result<(), Refusal> {
     filled("reason", reason)?;
     within("reason", reason, 200)
@@ -901,6 +996,9 @@ fn digits_in_a_row(text: &str) -> usize {
 fn nobody_chosen() -> Refusal {
     Refusal::new("nobody-chosen", "Nobody was chosen.", "Mark at least one guest.", 422)
 }
+
+/// More flights than a station has in one outage.
+const STATION_FLIGHTS_MAX: usize = 200;
 
 /// Not more of something than one person does at once.
 fn few(what: &'static str, number: usize) -> Result<(), Refusal> {

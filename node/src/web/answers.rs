@@ -40,6 +40,8 @@ fn key(kind: &str, answer: &Value) -> String {
     let variant = match kind {
         "board" if answer["booking"].is_null() => "-infant",
         "add-bag" if answer["booking"].is_null() => "-rush",
+        "import-host-list" | "import-message" if answer["known"] == true => "-host-known",
+        "import-host-list" | "import-message" if answer["rows"].is_number() => "-host",
         "import-list" | "import-message" if answer["movements"].is_array() => "-movement",
         "import-list" | "import-message" if answer["bags"].is_number() => "-bags",
         "import-list" | "import-message" if answer["on"].is_number() => "-changes",
@@ -48,7 +50,7 @@ fn key(kind: &str, answer: &Value) -> String {
         _ => "",
     };
     match kind {
-        "import-list" | "import-message" => format!("done-import{variant}"),
+        "import-list" | "import-message" | "import-host-list" => format!("done-import{variant}"),
         _ => format!("done-{kind}{variant}"),
     }
 }

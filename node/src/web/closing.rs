@@ -215,7 +215,7 @@ fn closing_page(web: &Web, headers: &HeaderMap, key: &FlightKey, notice: Option<
         gate_bags: gate_bags.iter().map(|bag| gate_bag(web, key, bag)).collect(),
         closed: standing.map(|sheet| web.say.t("closing-closed").arg("taken", taken(sheet)).to_string()),
         blocked: blocked(&web.say, left, missing.len()),
-        read_only: read_only(&web.say, &row).filter(|_| row.controller == Controller::Host),
+        read_only: read_only(&web.say, &row).filter(|_| row.controller != Controller::Apron),
     })
 }
 

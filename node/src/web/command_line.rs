@@ -82,6 +82,8 @@ enum Line {
     Close(Option<FlightNumber>),
     Reopen(FlightNumber),
     TakeOver(FlightNumber),
+    /// The page on which a flight goes back to the host.
+    HandBack(FlightNumber),
     Gate(FlightNumber, String),
     Report(String),
     /// The list of a flight for the authorities.
@@ -199,7 +201,9 @@ fn parse(line: &str) -> Result<Line, Wrong> {
         ("close", 0) => Ok(Line::Close(None)),
         ("close", 1) => flight().map(|number| Line::Close(Some(number))),
         ("reopen", 1) => flight().map(Line::Reopen),
+        ("takeover", 0) => Ok(Line::Page("/#station")),
         ("takeover", 1) => flight().map(Line::TakeOver),
+        ("handback" | "differences", 1) => flight().map(Line::HandBack),
         ("gate", 2) => Ok(Line::Gate(flight()?, rest[1].to_ascii_uppercase())),
         ("pir", 0 | 1) => Ok(Line::Report(first.to_owned())),
         ("trace", 0 | 1) => Ok(Line::Trace(first.to_owned())),
@@ -277,6 +281,7 @@ fn act(web: &Web, headers: &HeaderMap, open: Option<FlightKey>, line: Line) -> R
         Line::Close(number) => Act::Go(format!("/gate/{}/close", number.map_or_else(key, known)?)),
         Line::Reopen(number) => Act::Go(format!("/gate/{}/close?reopen=1#ask", known(number)?)),
         Line::TakeOver(number) => Act::Go(format!("/gate/{}?take-over=1#ask", known(number)?)),
+        Line::HandBack(number) => Act::Go(format!("/hand-back/{}", known(number)?)),
         Line::Gate(number, gate) => {
             let flight = known(number)?;
             Act::Do(Command::SetFlight { flight, gate: Some(gate), std: None, etd: None }, at_gate(&flight))

@@ -127,6 +127,7 @@ async fn no_english_is_left_on_any_page_of_a_desk_at_work() {
         format!("/gate/{flight}?offload={guest}"),
         format!("/gate/{flight}?unboard={other}"),
         format!("/gate/{flight}/close"),
+        format!("/hand-back/{flight}"),
         "/counter".into(),
         "/counter?q=WANG".into(),
         "/counter?q=nobody99".into(),

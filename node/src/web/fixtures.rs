@@ -17,6 +17,7 @@ use super::device::{self, LooksForm, PracticeForm};
 use super::errors::{ErrorPage, Trouble};
 use super::gate::*;
 use super::gate_notes::Beside;
+use super::hand_back::*;
 use super::hub::{DayRow, DemoLink, HubPage, LateRow, NodeRow, NodeWord, RefusedRow};
 use super::incident::IncidentPage;
 use super::incident_copy::{CopyPage, CopyRow, Twice};
@@ -88,7 +89,9 @@ pub(super) fn head() -> FlightHead {
         status: "Boarding".into(),
         control: control(true),
         state: State::station(2, 3),
-        sources: "List 13:58, check-in state 13:31".into(),
+        sources: "list 13:58, check-in state 13:31, later unknown".into(),
+        control_by: "Taken over by staff 4711 at C03: Host does not answer".into(),
+        bar: "Do not work this flight in the host.".into(),
     }
 }
 
@@ -730,6 +733,62 @@ fn pass() -> PassPage {
     }
 }
 
+fn hand_back() -> HandBackPage {
+    let row = |no: usize, kind: &str, name: &str, about: &str, values: [&str; 3], settled: bool| DifferenceRow {
+        no,
+        id: format!("{no:032}"),
+        kind: kind.into(),
+        name: name.into(),
+        about: about.into(),
+        base: values[0].into(),
+        ours: values[1].into(),
+        theirs: values[2].into(),
+        right: "Apron is right.".into(),
+        why: "It happened here.".into(),
+        proposal: "Key it into the host.".into(),
+        settled: if settled { vec!["Keyed in 15:41, staff 4711 at C03".into()] } else { vec![] },
+        chosen: no == 2,
+    };
+    let rows = vec![
+        row(1, "Check-in and boarding", "LI/NA MS", "sequence 7", ["checked in", "on board", "checked in"], true),
+        row(2, "Seat", "COSTA/ANA MRS", "sequence 23", ["12D", "14C", "12D"], false),
+        row(3, "Bag", "COSTA/ANA MRS", "0999123456", ["-", "of COSTA/ANA MRS", "-"], false),
+    ];
+    HandBackPage {
+        shell: shell(Section::Gate),
+        flight: FlightHead {
+            control: Control { ours: true, words: "Being handed back".into() },
+            bar: "This flight is being handed back: change nothing here.".into(),
+            ..head()
+        },
+        notice: None,
+        stage: Stage::HandingBack,
+        may_hand_back: true,
+        lists: "Host's last list before the take-over: 13:31. Host's list now: 15:39.".into(),
+        compared: true,
+        open: 2,
+        settled: 1,
+        totals: vec![
+            TotalRow { what: "Checked in".into(), base: "92".into(), ours: 158, theirs: 158 },
+            TotalRow { what: "Boarded".into(), base: "0".into(), ours: 131, theirs: 130 },
+            TotalRow { what: "Bags".into(), base: "71".into(), ours: 120, theirs: 119 },
+        ],
+        unexplained: false,
+        chosen: rows.get(1).cloned(),
+        rows,
+        ended: vec![EndedRow { kind: "Sequence".into(), name: "WANG/FANG MRS".into(), ours: "23".into(), settled: vec![] }],
+        unread: vec![UnreadLine { line: 17, why: "no seat".into(), text: "ZHAO/LE;M8N9P1;1ZZ;;ACC;".into() }],
+        steps: vec![ControlRow {
+            what: "Taken over".into(),
+            reason: "Host does not answer".into(),
+            who: "Staff 4711 at C03".into(),
+            when: "13:36".into(),
+            holds: true,
+        }],
+        reasons: ["Host answers again", "Drill"].map(String::from).into(),
+    }
+}
+
 /// Every page, by the name of its snapshot.
 pub(super) fn pages() -> Vec<(&'static str, String)> {
     let flight = |number: &str, route: &str, ours: bool, gate: &str, std: &str, numbers: [usize; 4]| FlightRow {
@@ -757,6 +816,8 @@ pub(super) fn pages() -> Vec<(&'static str, String)> {
             flight("CA1857", "PVG to CTU", false, "", "15:10", [180, 92, 0, 92]),
             flight("MU5101", "PVG to PEK", true, "13", "15:45", [201, 12, 0, 12]),
         ],
+        takeable: vec![("CA1857.2026-11-22.PVG".into(), "CA1857 of 22 Nov".into())],
+        reasons: ["Host does not answer", "Drill"].map(String::from).into(),
     };
     let empty = StartPage {
         shell: Shell { staff: None, ..shell(Section::Start) },
@@ -767,6 +828,8 @@ pub(super) fn pages() -> Vec<(&'static str, String)> {
         }),
         notes: Vec::new(),
         flights: vec![],
+        takeable: vec![],
+        reasons: vec![],
     };
     let stop = gate(verdict(
         Tone::Reject,
@@ -792,7 +855,7 @@ pub(super) fn pages() -> Vec<(&'static str, String)> {
         }),
         scans: vec![],
         boarded: vec![],
-        flight: FlightHead { control: control(false), ..head() },
+        flight: FlightHead { control: control(false), control_by: String::new(), bar: String::new(), ..head() },
         counters: Counters {
             wrong: Some("158 checked in are not 0 boarded and 27 missing: tell the supervisor.".into()),
             ..gate(Verdict::default()).counters
@@ -1024,6 +1087,7 @@ pub(super) fn pages() -> Vec<(&'static str, String)> {
         ("desk", rendered(desk.render())),
         ("scanner", rendered(scanner.render())),
         ("error", rendered(error.render())),
+        ("hand_back", rendered(hand_back().render())),
         ("packs", rendered(packs().render())),
         ("pack", rendered(pack().render())),
         ("paper_entry", rendered(entry().render())),

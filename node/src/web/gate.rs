@@ -696,6 +696,7 @@ fn verdict(web: &Web, last: Option<&Scan>, guests: &[Guest], row: &FlightRow) ->
             (true, _) => "gate-word-closed",
             (false, Controller::Host) => "gate-word-host",
             (false, Controller::Apron) => "gate-word-ready",
+            (false, Controller::HandingBack) => "gate-word-handing-back",
         };
         return Verdict { word: web.say.t(word).to_string(), ..Verdict::default() };
     };
@@ -827,6 +828,7 @@ fn counters(say: &Say, row: &FlightRow) -> Counters {
 pub(super) fn read_only(say: &Say, row: &FlightRow) -> Option<String> {
     let key = match row.controller {
         Controller::Host => "gate-read-only-host",
+        Controller::HandingBack => "gate-read-only-handing-back",
         Controller::Apron if row.closed => "gate-read-only-closed",
         Controller::Apron => return None,
     };

@@ -59,7 +59,9 @@ pub(super) struct Reason {
     reason: String,
 }
 
-/// Hand in a Type B message (PNL, ADL, BSM, BPM, MVT) as its bytes.
+/// Hand in a Type B message (PNL, ADL, BSM, BPM, MVT), or a host's check-in list, as its bytes.
+///
+/// A host's list is CSV behind a first line that names the flight and the time at which the host made it: `HOSTLIST CA1501.2026-11-22.PVG 10:31`.
 ///
 /// What cannot be read or applied is kept on this node before the answer says so: as waiting (202), if only something else must come first, or as
 /// rejected, with the line and the remedy. The same bytes are one entry.

@@ -16,6 +16,7 @@ pub mod errors;
 pub mod gate;
 pub mod gate_guest;
 pub mod gate_notes;
+pub mod hand_back;
 pub mod hub;
 pub mod import;
 pub mod incident;
@@ -45,6 +46,8 @@ mod answers;
 mod assets;
 mod case_api;
 mod command_gate;
+mod control;
+mod control_api;
 mod forms;
 mod guard;
 mod incident_words;
@@ -64,6 +67,8 @@ mod who;
 mod words;
 mod work_api;
 
+#[cfg(test)]
+mod control_promises;
 #[cfg(test)]
 mod converted;
 #[cfg(test)]
@@ -281,6 +286,12 @@ fn routes() -> Router<Web> {
         .route("/gate/{flight}/close", get(closing::show).post(closing::close))
         .route("/gate/{flight}/reopen", post(closing::reopen))
         .route("/gate/{flight}/unloaded", post(closing::unloaded))
+        .route("/take-over", post(control::take_over_station))
+        .route("/hand-back/{flight}", get(hand_back::show))
+        .route("/hand-back/{flight}/begin", post(hand_back::begin))
+        .route("/hand-back/{flight}/call-off", post(hand_back::call_off))
+        .route("/hand-back/{flight}/finish", post(hand_back::finish))
+        .route("/hand-back/{flight}/settle", post(hand_back::settle))
         .route("/counter", get(counter::show))
         .route("/counter/scan", post(counter::scan))
         .route("/counter/check-in", post(counter::actions::check_in))
@@ -336,6 +347,7 @@ fn routes() -> Router<Web> {
         .route("/metrics", get(probes::metrics))
         .layer(DefaultBodyLimit::max(FORM_MAX))
         .route("/baggage/{case}", get(incident::show).post(incident::amend).layer(DefaultBodyLimit::max(FILE_MAX)))
+        .route("/hand-back/{flight}/list", post(hand_back::list).layer(DefaultBodyLimit::max(MESSAGE_MAX)))
         .route("/messages", get(messages::show).post(messages::paste).layer(DefaultBodyLimit::max(MESSAGE_MAX)))
         .route("/import", get(import::show).post(import::look).layer(DefaultBodyLimit::max(MESSAGE_MAX)))
         .route("/import/apply", post(import::apply).layer(DefaultBodyLimit::max(MESSAGE_MAX)))
@@ -344,6 +356,7 @@ fn routes() -> Router<Web> {
         .merge(work_api::routes())
         .merge(authorities::routes())
         .merge(case_api::routes())
+        .merge(control_api::routes())
         .merge(print_api::routes())
         .merge(photo_api::routes())
         .fallback(async || StatusCode::NOT_FOUND)

@@ -157,8 +157,12 @@ pub struct FlightHead {
     pub control: Control,
     /// Where the flight's own record is: its times, who works it, whether it is closed.
     pub state: State,
-    /// How old each source is: `List 09:58, check-in state 10:31`.
+    /// How old each source is: `List 09:58, check-in state 10:31, later unknown`.
     pub sources: String,
+    /// Who took it over, where and why; empty where the host works it.
+    pub control_by: String,
+    /// What everybody has to know who works it: `Do not work this flight in the host.`
+    pub bar: String,
 }
 
 /// Who works the flight.

@@ -6,12 +6,13 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use schemas::station::FlightRow as Row;
 use serde::Deserialize;
+use uuid::Uuid;
 
 use super::errors::html;
 use super::language::Screen;
 use super::page::{Control, Notice, Section, Shell, State, Tone};
 use super::shift::NoteRow;
-use super::{Web, staff};
+use super::{Web, control, staff};
 
 /// What the start page shows.
 #[derive(Debug, Template)]
@@ -22,6 +23,9 @@ pub struct StartPage {
     /// What the shift before left to say.
     pub notes: Vec<NoteRow>,
     pub flights: Vec<FlightRow>,
+    /// The flights that the host works and the person may take over, with their words.
+    pub takeable: Vec<(String, String)>,
+    pub reasons: Vec<String>,
 }
 
 /// One flight of today.
@@ -47,23 +51,31 @@ pub struct FlightRow {
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct StartQuery {
     staff: Option<String>,
+    done: Option<Uuid>,
 }
 
 pub(super) async fn show(Screen(web): Screen, Query(query): Query<StartQuery>, headers: HeaderMap) -> Response {
-    let viewer = web.viewer(&headers);
-    let mut flights = web.services.read(|station| station.flights());
-    flights.retain(|row| viewer.sees(&row.flight));
-    let notice = match query.staff.as_deref() {
+    let words = match query.staff.as_deref() {
         Some("missing") => Some(("start-staff-missing", "start-staff-missing-words")),
         Some("wrong") => Some(("start-staff-wrong", "start-staff-wrong-words")),
         _ => None,
     };
-    html(&StartPage {
-        shell: web.shell(Section::Start, staff::current(&headers).as_ref()),
-        notice: notice.map(|(head, words)| Notice { tone: Tone::Attention, head: web.say.t(head).to_string(), words: web.say.t(words).to_string() }),
-        notes: if staff::current(&headers).is_some() { web.notes() } else { Vec::new() },
-        flights: flights.iter().map(|row| flight_row(&web, row)).collect(),
-    })
+    let notice = words.map(|(head, words)| Notice { tone: Tone::Attention, head: web.say.t(head).to_string(), words: web.say.t(words).to_string() });
+    html(&page(&web, &headers, notice.or_else(|| web.done(query.done))))
+}
+
+pub(super) fn page(web: &Web, headers: &HeaderMap, notice: Option<Notice>) -> StartPage {
+    let viewer = web.viewer(headers);
+    let mut flights = web.services.read(|station| station.flights());
+    flights.retain(|row| viewer.sees(&row.flight));
+    StartPage {
+        shell: web.shell(Section::Start, staff::current(headers).as_ref()),
+        notice,
+        notes: if staff::current(headers).is_some() { web.notes() } else { Vec::new() },
+        takeable: web.takeable(headers, &flights),
+        reasons: control::REASONS.map(|key| web.say.t(key).to_string()).into(),
+        flights: flights.iter().map(|row| flight_row(web, row)).collect(),
+    }
 }
 
 fn flight_row(web: &Web, row: &Row) -> FlightRow {

@@ -149,15 +149,36 @@ impl Web {
             status: self.say.t(flight_status(row)).to_string(),
             control: self.control(row),
             state: self.state(&row.flight.scope(), self.flight_doc(&row.flight).1),
-            sources: row
-                .taken_over
-                .as_ref()
-                .map(|taken| {
-                    let said = self.say.t("taken-over-by").arg("staff", taken.by.to_string()).arg("desk", taken.desk.to_string());
-                    said.arg("reason", taken.reason.to_string()).to_string()
-                })
-                .unwrap_or_default(),
+            sources: self.sources(row),
+            control_by: self.control_by(row),
+            bar: match row.controller {
+                Controller::Apron => self.say.t("control-not-in-host").to_string(),
+                Controller::HandingBack => self.say.t("control-neither").to_string(),
+                Controller::Host => String::new(),
+            },
         }
+    }
+
+    /// `List 09:58, check-in state 10:31, later unknown`: how old what is known of a flight is.
+    fn sources(&self, row: &FlightRow) -> String {
+        let at = |key: &str, ms: i64| self.say.t(key).arg("time", self.services.local_time(ms)).to_string();
+        let mut said: Vec<String> = row.sources.list_at.map(|ms| at("source-list", ms)).into_iter().collect();
+        said.extend(row.sources.check_in_at.map(|ms| at("source-check-in", ms)));
+        if row.sources.later_unknown && !said.is_empty() {
+            said.push(self.say.t("source-later-unknown").to_string());
+        }
+        self.say.list(&said)
+    }
+
+    /// Who took the flight over and why, each who did without seeing another; and who gives it back.
+    fn control_by(&self, row: &FlightRow) -> String {
+        let words = |key: &'static str, taken: &schemas::station::TakenOver| {
+            let said = self.say.t(key).arg("staff", taken.by.to_string()).arg("desk", taken.desk.to_string());
+            said.arg("reason", taken.reason.to_string()).to_string()
+        };
+        let taken = row.take_overs.iter().map(|taken| words("taken-over-by", taken));
+        let given = row.handing_back.iter().map(|begun| words("handing-back-by", begun));
+        self.say.sentences(&taken.chain(given).collect::<Vec<_>>())
     }
 
     pub(super) fn control(&self, row: &FlightRow) -> Control {
@@ -165,8 +186,9 @@ impl Web {
             (Controller::Apron, Some(taken)) => self.say.t("control-apron-since").arg("time", self.services.local_time(taken.at)),
             (Controller::Apron, None) => self.say.t("control-apron"),
             (Controller::Host, _) => self.say.t("control-host"),
+            (Controller::HandingBack, _) => self.say.t("control-handing-back"),
         };
-        Control { ours: row.controller == Controller::Apron, words: said.to_string() }
+        Control { ours: row.controller != Controller::Host, words: said.to_string() }
     }
 
     /// `in 24 min`, `12 min ago`; nothing when it is not about now.

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::access::Settled;
 use super::connection::Arrival;
+use super::flight::Controller;
 use super::id::{ConflictId, DocRef, FactRef};
 use super::key::FlightKey;
 use super::local_time::LocalTime;
@@ -80,10 +81,26 @@ pub enum What {
     TookOver {
         reason: String,
     },
-    /// Of a flight: the host works it again; undoes the taking over.
-    HandedBack {
+    /// Of a flight: it is being given back to the host, and nothing is changed here meanwhile. Names the takings over that are given back: one that was
+    /// not seen stands.
+    HandBackBegun {
+        reason: String,
+        of: Vec<FactRef>,
+    },
+    /// Of a flight: giving it back was called off; undoes its beginning.
+    HandBackCalledOff {
         reason: String,
     },
+    /// Of a flight: the host works it again; undoes the taking over. `open` differences from the host's list were left, or it is not known whether any.
+    HandedBack {
+        reason: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        open: Option<u32>,
+    },
+    /// Of a flight: the host's check-in list was read.
+    HostListRead(Box<HostReading>),
+    /// Of a flight: a difference from the host's list was settled; undoes what was said of it before.
+    DifferenceSettled(Box<DifferenceSettling>),
     /// Of a flight: announced times and gate were set.
     FlightSet {
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -151,6 +168,8 @@ pub enum What {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         seat: Option<Seat>,
     },
+    /// Of a booking: by the host's list the guest is not checked in; undoes what was known.
+    NotCheckedIn {},
     /// Of a booking: another seat was given.
     SeatGiven {
         seat: Seat,
@@ -416,6 +435,72 @@ pub struct ListPart {
     pub last: bool,
 }
 
+/// One reading of the host's check-in list. Its rows are documents of their own, named by their hash ([`super::HostPage`]).
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct HostReading {
+    /// When the host said so, in milliseconds since 1970 UTC.
+    pub as_of: i64,
+    /// Of the rows: equal lists have one.
+    pub hash: String,
+    pub pages: u16,
+    pub rows: u16,
+    /// Rows that could not be read: a guest who is not among the others may be among these.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub unread: u16,
+    /// What the list says of guests at all.
+    pub columns: BTreeSet<HostColumn>,
+    /// Who worked the flight, as far as the reading desk knew.
+    pub under: Controller,
+}
+
+/// What a host's check-in list may say of a guest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum HostColumn {
+    Name,
+    /// The given name, where it has a column of its own.
+    Given,
+    Locator,
+    Ticket,
+    Seat,
+    Sequence,
+    Status,
+    /// Bag tags.
+    Bags,
+    /// How many bags.
+    Pieces,
+    Class,
+    Onward,
+    /// Whether travel documents were seen.
+    Documents,
+}
+
+/// How a person settled a difference from the host's list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DifferenceSettling {
+    pub difference: ConflictId,
+    pub how: DifferenceEnd,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub reason: String,
+    /// The guest that it was about, where one is known here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub booking: Option<DocRef>,
+}
+
+/// How a difference from the host's list ends, where it does not end by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum DifferenceEnd {
+    /// A message tells the host.
+    Sent,
+    /// Somebody typed it into the host.
+    KeyedIn,
+    /// The host's word stands.
+    HostAccepted,
+    /// Nothing is done, for a reason.
+    NoAction,
+}
+
 /// How a person settled a conflict.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Settling {
@@ -632,6 +717,10 @@ impl fmt::Display for ScanPoint {
             Self::Delivered => "delivered",
         })
     }
+}
+
+fn is_zero(number: &u16) -> bool {
+    *number == 0
 }
 
 #[derive(Deserialize)]

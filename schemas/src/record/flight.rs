@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::fact::{Figures, Held, History, ListPart, Movements, What};
+use super::fact::{Figures, Held, History, HostReading, ListPart, Movements, What};
 use super::key::FlightKey;
 use super::local_time::LocalTime;
 use super::reader::Reader;
@@ -44,11 +44,13 @@ pub struct Cabin {
 }
 
 /// Who works a flight.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Controller {
     Host,
     Apron,
+    /// Apron gives it back: nothing is changed in either until that is done or called off.
+    HandingBack,
 }
 
 impl Flight {
@@ -78,13 +80,68 @@ impl Flight {
         Some(flight)
     }
 
+    /// A taking over that the giving back did not see goes before it.
     pub fn controller(&self) -> Controller {
-        if self.taken_over().is_some() { Controller::Apron } else { Controller::Host }
+        let mut held = self.take_overs().peekable();
+        if held.peek().is_none() {
+            return Controller::Host;
+        }
+        let given: BTreeSet<FactRef> = self.hand_backs_begun().flat_map(|held| given_back(&held.fact.what)).copied().collect();
+        if held.all(|held| given.contains(&FactRef(held.id))) { Controller::HandingBack } else { Controller::Apron }
     }
 
-    /// The taking over that holds, if Apron works the flight.
+    /// The taking over that holds, if the host does not work the flight.
     pub fn taken_over(&self) -> Option<&Held> {
-        self.history.live(|what| matches!(what, What::TookOver { .. })).next()
+        self.take_overs().next()
+    }
+
+    /// Every taking over that holds: several where desks did not see each other.
+    pub fn take_overs(&self) -> impl Iterator<Item = &Held> {
+        self.history.live(is_taking_over)
+    }
+
+    /// What giving back undoes.
+    pub fn take_over_refs(&self) -> Vec<FactRef> {
+        self.history.refs(is_taking_over)
+    }
+
+    /// The beginnings of giving back that hold.
+    pub fn hand_backs_begun(&self) -> impl Iterator<Item = &Held> {
+        self.history.live(is_hand_back_begun)
+    }
+
+    /// What calling off undoes.
+    pub fn hand_back_refs(&self) -> Vec<FactRef> {
+        self.history.refs(is_hand_back_begun)
+    }
+
+    /// Everything that was ever said about who works the flight, in the order in which desks recorded it.
+    pub fn control_steps(&self) -> Vec<&Held> {
+        let is_step = |what: &What| {
+            is_taking_over(what) || is_hand_back_begun(what) || matches!(what, What::HandBackCalledOff { .. } | What::HandedBack { .. })
+        };
+        let mut steps: Vec<&Held> = self.history.all().iter().filter(|held| is_step(&held.fact.what)).collect();
+        steps.sort_by_key(|held| (held.fact.rec, held.id));
+        steps
+    }
+
+    /// The readings of the host's check-in list, each once however many desks read it, the oldest first.
+    pub fn host_readings(&self) -> Vec<(&Held, &HostReading)> {
+        let readings = self.history.all().iter().filter_map(|held| match &held.fact.what {
+            What::HostListRead(reading) => Some((held, &**reading)),
+            _ => None,
+        });
+        let mut all: Vec<_> = readings.collect();
+        // Of two desks' readings of one list, the one that knew the host to work the flight counts.
+        all.sort_by_key(|(held, reading)| (reading.as_of, std::cmp::Reverse(reading.unread), &reading.hash, reading.under, held.id));
+        all.dedup_by_key(|(_, reading)| (reading.as_of, reading.hash.as_str()));
+        all
+    }
+
+    /// When a list or a change of it was read here last, in milliseconds since 1970 UTC.
+    pub fn list_read_at(&self) -> Option<i64> {
+        let lists = self.history.all().iter().filter(|held| matches!(held.fact.what, What::ListReceived { .. }));
+        lists.map(|held| held.fact.at).max()
     }
 
     /// The closing that holds, if the flight is closed.
@@ -209,6 +266,21 @@ impl Flight {
             .find(|cabin| cabin.classes.contains(class))
             .or_else(|| self.cabins.iter().find(|cabin| cabin.letter == class))
             .map(|cabin| cabin.letter)
+    }
+}
+
+fn is_taking_over(what: &What) -> bool {
+    matches!(what, What::TookOver { .. })
+}
+
+fn is_hand_back_begun(what: &What) -> bool {
+    matches!(what, What::HandBackBegun { .. })
+}
+
+fn given_back(what: &What) -> &[FactRef] {
+    match what {
+        What::HandBackBegun { of, .. } => of,
+        _ => &[],
     }
 }
 

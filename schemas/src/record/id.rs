@@ -57,6 +57,11 @@ impl Ids {
         self.hash(&["bag", &flight.to_string(), tag.as_str()])
     }
 
+    /// A page of a host's check-in list: whoever reads the same rows makes the same page.
+    pub fn host_page(&self, flight: &FlightKey, hash: &str, page: u16) -> DocId {
+        self.hash(&["host-list", &flight.to_string(), hash, &page.to_string()])
+    }
+
     /// A member of staff.
     pub fn person(&self, number: &StaffNumber) -> DocId {
         self.hash(&["person", number.as_str()])

@@ -10,6 +10,7 @@ pub mod connection;
 pub mod fact;
 pub mod flight;
 pub mod handover;
+pub mod host_page;
 pub mod id;
 pub mod incident;
 pub mod incident_fields;
@@ -29,6 +30,7 @@ pub use booking::Booking;
 pub use case::Case;
 pub use flight::Flight;
 pub use handover::Handover;
+pub use host_page::HostPage;
 pub use id::{DocRef, FactRef, Ids};
 pub use key::FlightKey;
 pub use person::Person;
@@ -44,6 +46,7 @@ pub enum Record {
     Person(Box<Person>),
     Access(Box<Access>),
     Handover(Box<Handover>),
+    HostPage(Box<HostPage>),
     /// A kind of a newer version, or a document without what makes it one of ours.
     Other,
 }
@@ -65,6 +68,7 @@ impl Record {
             Some("case") => Some(Self::Case(Box::new(Case::read(id, doc)))),
             Some("person") => Person::read(id, doc).map(|person| Self::Person(Box::new(person))),
             Some("handover") => Some(Self::Handover(Box::new(Handover::read(id, doc)))),
+            Some("host-list") => HostPage::read(id, doc).map(|page| Self::HostPage(Box::new(page))),
             Some("access") => Access::read(id, doc).map(|access| Self::Access(Box::new(access))),
             _ => None,
         }

@@ -36,6 +36,10 @@ pub enum Permission {
     ReopenFlight,
     /// Take a flight over from the host.
     TakeOver,
+    /// Give a flight back to the host.
+    HandBack,
+    /// Say how differences from the host's list end.
+    SettleDifferences,
     SetFlight,
     ImportLists,
     OpenCases,
@@ -98,6 +102,8 @@ pub const ACTIONS: &[Action] = &[
     action(Permission::CloseFlight, "close-flight", Some("F4"), Some("close CA1501"), &[Gate, Supervisor, DutyManager]),
     action(Permission::ReopenFlight, "reopen-flight", None, Some("reopen CA1501"), CHIEFS),
     action(Permission::TakeOver, "take-over", None, Some("takeover CA1501"), CHIEFS),
+    action(Permission::HandBack, "hand-back", None, Some("handback CA1501"), CHIEFS),
+    action(Permission::SettleDifferences, "settle-differences", None, Some("differences CA1501"), &[Gate, Counter, Supervisor, DutyManager, HubOps]),
     action(Permission::SetFlight, "set-flight", None, Some("gate CA1501 12"), &[Gate, Supervisor, DutyManager, HubOps]),
     action(Permission::ImportLists, "import-lists", None, Some("import"), &[Counter, Gate, Supervisor, DutyManager, HubOps]),
     action(Permission::OpenCases, "open-cases", Some("Alt+4"), Some("pir 0999123456"), DESKS),
@@ -139,7 +145,10 @@ impl Permission {
             Command::CloseScope { .. } => Self::CloseDays,
             Command::CopyConnecting { .. } => Self::CloseDays,
             Command::SetFlight { .. } => Self::SetFlight,
-            Command::TakeOver { .. } => Self::TakeOver,
+            Command::TakeOver { .. } | Command::TakeOverStation { .. } => Self::TakeOver,
+            Command::BeginHandBack { .. } | Command::CallOffHandBack { .. } | Command::HandBack { .. } => Self::HandBack,
+            Command::ImportHostList { .. } => Self::ImportLists,
+            Command::SettleDifference { .. } => Self::SettleDifferences,
             Command::CheckIn { .. } => Self::CheckIn,
             Command::ChangeSeat { .. } => Self::ChangeSeat,
             Command::AddBag(bag) if bag.rush.is_some() => Self::RushBags,

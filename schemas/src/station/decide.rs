@@ -58,6 +58,12 @@ impl Station {
             Command::CopyConnecting { flight, stations, .. } => self.copy_connecting(flight, stations, context),
             Command::SetFlight { flight, gate, std, etd } => self.set_flight(flight, gate.as_deref(), *std, *etd, context),
             Command::TakeOver { flight, reason } => self.take_over(flight, reason, context),
+            Command::TakeOverStation { flights, reason } => self.take_over_station(flights, reason, context),
+            Command::BeginHandBack { flight, reason } => self.begin_hand_back(flight, reason, context),
+            Command::CallOffHandBack { flight, reason } => self.call_off_hand_back(flight, reason, context),
+            Command::HandBack { flight, reason, anyway } => self.hand_back(flight, reason, *anyway, context),
+            Command::ImportHostList { flight, at, text } => self.import_host_list(flight, *at, text, context),
+            Command::SettleDifference { flight, difference, how, reason } => self.settle_difference(flight, *difference, *how, reason, context),
             Command::CheckIn { guests } => self.check_in(guests, context),
             Command::ChangeSeat { booking, seat } => self.change_seat(*booking, *seat, context),
             Command::AddBag(bag) => self.add_bag(bag, context),
@@ -139,6 +145,10 @@ impl Station {
             Controller::Host => {
                 let words = said!("", "{flight} is still worked in the host.", flight = key.flight());
                 Err(Refusal::new("worked-in-host", words, "Take the flight over first.", 409))
+            }
+            Controller::HandingBack => {
+                let words = said!("", "{flight} is being handed back to the host.", flight = key.flight());
+                Err(Refusal::new("handing-back", words, "Do it in the host once the flight is handed back, or call the hand-back off first.", 409))
             }
         }
     }

@@ -4,6 +4,7 @@ use serde::Serialize;
 use serde_json::json;
 
 use super::closing::Counts;
+use super::control::{Sources, taken_over};
 use super::decide::{Context, Decision, Draft};
 use super::{Station, words};
 use crate::command::{Refusal, Tone};
@@ -11,7 +12,6 @@ use crate::record::fact::{Movements, What};
 use crate::record::flight::Controller;
 use crate::record::local_time::LocalTime;
 use crate::record::{DocRef, FlightKey};
-use crate::said::{said, with_hints};
 
 /// A flight as a list shows it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -30,6 +30,13 @@ pub struct FlightRow {
     pub controller: Controller,
     /// Who took it over, when (ms) and why, if Apron works it.
     pub taken_over: Option<TakenOver>,
+    /// The same of every desk that took it over without seeing another; one in most cases.
+    pub take_overs: Vec<TakenOver>,
+    /// Who began to give it back, if that goes on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub handing_back: Option<TakenOver>,
+    /// How old what is known of it is.
+    pub sources: Sources,
     pub closed: bool,
     pub counts: Counts,
     /// Conflicts that nobody has settled.
@@ -39,7 +46,7 @@ pub struct FlightRow {
     pub movements: Option<Movements>,
 }
 
-/// The taking over of a flight.
+/// The taking over of a flight, or the beginning of giving it back.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct TakenOver {
     pub by: String,
@@ -71,15 +78,13 @@ impl Station {
             gate: flight.and_then(|flight| flight.gate.as_deref().map(str::to_owned)),
             destinations: flight.map(|flight| flight.destinations.iter().map(ToString::to_string).collect()).unwrap_or_default(),
             controller: flight.map_or(Controller::Host, |flight| flight.controller()),
-            taken_over: flight.and_then(|flight| flight.taken_over()).map(|held| TakenOver {
-                by: held.fact.by.to_string(),
-                desk: held.fact.desk.to_string(),
-                at: held.fact.at,
-                reason: match &held.fact.what {
-                    What::TookOver { reason } => reason.clone(),
-                    _ => String::new(),
-                },
-            }),
+            taken_over: flight.and_then(|flight| flight.taken_over()).map(taken_over),
+            take_overs: flight.into_iter().flat_map(|flight| flight.take_overs()).map(taken_over).collect(),
+            handing_back: flight
+                .filter(|flight| flight.controller() == Controller::HandingBack)
+                .and_then(|flight| flight.hand_backs_begun().next())
+                .map(taken_over),
+            sources: self.sources(key),
             closed: flight.is_some_and(|flight| flight.is_closed()),
             counts: self.counts(key),
             open_conflicts: self.conflicts_of(key).iter().filter(|conflict| conflict.resolution.is_none()).count(),
@@ -107,25 +112,5 @@ impl Station {
         part.fact(What::FlightSet { gate, std, etd }, Vec::new());
         let message = format!("{} is set.", words::flight(key));
         Ok(draft.decision(json!({ "tone": Tone::Green, "message": message, "todo": [], "flight": key }), format!("set gate or times of {key}")))
-    }
-
-    pub(super) fn take_over(&self, key: &FlightKey, reason: &str, context: &Context) -> Result<Decision, Refusal> {
-        let flight = self.known(key)?;
-        if let Some(held) = flight.taken_over() {
-            let words = said!(
-                "",
-                "{flight} is already worked here: {by} took it over {when}.",
-                flight = key.flight(),
-                by = held.fact.by.to_string(),
-                when = self.when_and_where(&held.fact),
-            );
-            return Err(Refusal::new("already-taken-over", words, "Go on with the flight.", 409));
-        }
-        let mut draft = Draft::new(context);
-        draft.edit(&key.scope(), flight.id).fact(What::TookOver { reason: reason.trim().to_owned() }, Vec::new());
-        let message = format!("{} is now worked here.", words::flight(key));
-        let todo = [said!("todo-not-in-host", "Do not work {flight} in the host until it is handed back.", flight = key.flight())];
-        let answer = with_hints(json!({ "tone": Tone::Amber, "message": message, "todo": todo, "flight": key }), &todo);
-        Ok(draft.decision(answer, format!("took over {key}")))
     }
 }

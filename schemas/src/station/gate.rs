@@ -513,7 +513,7 @@ fn tone_of(todo: &[Said]) -> Tone {
     if todo.is_empty() { Tone::Green } else { Tone::Amber }
 }
 
-fn names_match(booking: &Booking, printed: &str) -> bool {
+pub(super) fn names_match(booking: &Booking, printed: &str) -> bool {
     name_matches(booking.name(), printed) || booking.aliases.iter().any(|alias| name_matches(alias, printed))
 }
 
@@ -546,12 +546,12 @@ const PASS_NAME_MAX: usize = 20;
 const TITLES: [&str; 9] = ["MSTR", "MISS", "PROF", "MRS", "CHD", "INF", "MR", "MS", "DR"];
 
 /// Capital letters and the slash alone.
-fn plain(name: &str) -> String {
+pub(super) fn plain(name: &str) -> String {
     name.chars().filter(|c| c.is_alphanumeric() || *c == '/').flat_map(char::to_uppercase).collect()
 }
 
 /// Without a title run on to the given name. A given name that is nothing else keeps it.
-fn untitled(plain: &str) -> &str {
+pub(super) fn untitled(plain: &str) -> &str {
     for title in TITLES {
         if let Some(rest) = plain.strip_suffix(title)
             && rest.contains('/')

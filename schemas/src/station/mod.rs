@@ -13,6 +13,7 @@ mod check_in;
 mod closing;
 pub mod conflict;
 mod connecting;
+mod control;
 mod csv_list;
 mod decide;
 mod documents;
@@ -22,6 +23,9 @@ mod flights;
 mod gate;
 mod guests;
 mod handover;
+mod host_import;
+mod host_list;
+mod host_match;
 mod import;
 mod incident_clocks;
 pub mod incidents;
@@ -42,6 +46,9 @@ mod scope_closing;
 mod seat_plan;
 mod seating;
 mod selectees;
+pub mod settle;
+mod settle_sides;
+mod settlement;
 mod spelling;
 mod staff;
 mod standby;
@@ -59,7 +66,7 @@ use find::NameStart;
 use crate::flat::{DocId, FlatDoc};
 use crate::record::fact::StaffNumber;
 use crate::record::photo::{self, PhotoHash};
-use crate::record::{Access, Bag, Booking, Case, Flight, FlightKey, Handover, Ids, Person, Record};
+use crate::record::{Access, Bag, Booking, Case, Flight, FlightKey, Handover, HostPage, Ids, Person, Record};
 use crate::scope::{ScopeId, ScopeKind};
 use crate::standards::airport::AirportCode;
 use crate::standards::bag_tag::BagTag;
@@ -70,6 +77,7 @@ pub use bags::{GateBag, UnloadRow};
 pub use cases::CaseRow;
 pub use closing::{Counts, Sheet, Taken};
 pub use conflict::{Conflict, ConflictKind};
+pub use control::{ControlStep, Sources};
 pub use csv_list::PassedOver;
 pub use decide::{Context, Decision};
 pub use documents::{DocumentRow, WhenNotAsked};
@@ -86,6 +94,7 @@ pub use preview::{Preview, PreviewChange};
 pub use printing::Issue;
 pub use problems::{Problem, Trouble};
 pub use seat_plan::{PlanCabin, PlanRow, PlanSeat, SeatPlan, SeatUse};
+pub use settlement::{Ended, Settlement, SettlementRow, SettlingRow, UnreadRow};
 pub use standby::StandbyRow;
 pub use tracing::{Candidate, Candidates};
 
@@ -121,6 +130,7 @@ pub struct Station {
     person_ids: BTreeMap<DocId, StaffNumber>,
     accesses: BTreeMap<DocId, (ScopeId, Access)>,
     handovers: BTreeMap<DocId, (ScopeId, Handover)>,
+    host_pages: BTreeMap<DocId, HostPage>,
     /// The photos that bags and cases show, each with its record.
     photos: BTreeSet<(PhotoHash, DocId)>,
     /// Documents of kinds that we do not know, or in a scope in which they do not belong: kept by the store, counted here.
@@ -155,6 +165,7 @@ impl Station {
             person_ids: BTreeMap::new(),
             accesses: BTreeMap::new(),
             handovers: BTreeMap::new(),
+            host_pages: BTreeMap::new(),
             photos: BTreeSet::new(),
             strays: BTreeSet::new(),
             names: BTreeSet::new(),
@@ -196,6 +207,9 @@ impl Station {
             Record::Handover(note) if matches!(scope.kind(), ScopeKind::Desk { .. }) => {
                 self.handovers.insert(id, (scope.clone(), *note));
             }
+            Record::HostPage(page) if page.flight.is_in(scope) && self.ids.host_page(&page.flight, &page.hash, page.page) == id => {
+                self.host_pages.insert(id, *page);
+            }
             Record::Access(access) if scope.is_staff_of(&access.station) => {
                 self.accesses.insert(id, (scope.clone(), *access));
             }
@@ -206,6 +220,7 @@ impl Station {
             | Record::Person(_)
             | Record::Access(_)
             | Record::Handover(_)
+            | Record::HostPage(_)
             | Record::Other => {
                 self.strays.insert(id);
             }
@@ -273,6 +288,7 @@ impl Station {
         self.forget_person(id);
         self.accesses.remove(&id);
         self.handovers.remove(&id);
+        self.host_pages.remove(&id);
     }
 
     /// Documents that are held and are none of ours: of a newer version, or in a scope in which they do not belong.

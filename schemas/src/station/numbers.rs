@@ -93,7 +93,7 @@ impl Station {
             Record::Bag(bag) => self.used.bag(&self.setting.blocks, bag),
             Record::Case(case) => self.used.case(&self.setting.blocks, &case.reference),
             Record::Flight(flight) => self.used.flight(&self.setting.blocks, flight),
-            Record::Booking(_) | Record::Person(_) | Record::Access(_) | Record::Handover(_) | Record::Other => {}
+            Record::Booking(_) | Record::Person(_) | Record::Access(_) | Record::Handover(_) | Record::HostPage(_) | Record::Other => {}
         }
     }
 

@@ -343,6 +343,11 @@ impl Station {
         match command {
             Command::SetFlight { flight, .. }
             | Command::TakeOver { flight, .. }
+            | Command::BeginHandBack { flight, .. }
+            | Command::CallOffHandBack { flight, .. }
+            | Command::HandBack { flight, .. }
+            | Command::ImportHostList { flight, .. }
+            | Command::SettleDifference { flight, .. }
             | Command::Board { flight, .. }
             | Command::TickUnloaded { flight, .. }
             | Command::CloseFlight { flight }
@@ -354,6 +359,7 @@ impl Station {
             | Command::ReserveTags { flight, .. }
             | Command::EnterPaper { flight, .. }
             | Command::CopyConnecting { flight, .. } => vec![*flight],
+            Command::TakeOverStation { flights, .. } => flights.clone(),
             Command::CheckIn { guests } => guests.iter().filter_map(|wish| of(&wish.booking)).collect(),
             Command::ChangeSeat { booking, .. }
             | Command::ClearGuest { booking, .. }

@@ -13,6 +13,8 @@ mod conflicts;
 #[cfg(test)]
 mod connecting;
 #[cfg(test)]
+mod control;
+#[cfg(test)]
 mod counter;
 #[cfg(test)]
 mod documents;
@@ -22,6 +24,8 @@ mod equipment;
 mod finding;
 #[cfg(test)]
 mod gate;
+#[cfg(test)]
+mod host_lists;
 #[cfg(test)]
 mod importing;
 #[cfg(test)]
@@ -38,7 +42,10 @@ mod photos;
 mod pools;
 #[cfg(test)]
 mod preview;
+#[cfg(test)]
 mod selectees;
+#[cfg(test)]
+mod settle;
 #[cfg(test)]
 mod staff;
 #[cfg(test)]
