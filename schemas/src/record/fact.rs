@@ -11,6 +11,7 @@ use super::connection::Arrival;
 use super::id::{ConflictId, DocRef, FactRef};
 use super::key::FlightKey;
 use super::local_time::LocalTime;
+use super::outgoing::{Answered, ChangeRequest, Spoken};
 use super::seat_map::SeatMap;
 use crate::flat::{FactId, FlatDoc};
 use crate::standards::airport::AirportCode;
@@ -238,6 +239,13 @@ pub enum What {
     Removed {
         reason: String,
     },
+
+    /// Of a booking: the guest asks the reservation system for something.
+    ChangeRequested(Box<ChangeRequest>),
+    /// Of a flight, booking or bag: a message about it was put into words, to go out.
+    Spoken(Box<Spoken>),
+    /// Of the same: what became of the message; undoes what was known of it before.
+    Answered(Box<Answered>),
 
     /// Of a case: the report was taken.
     Opened {},

@@ -13,6 +13,7 @@ pub mod handover;
 pub mod id;
 pub mod key;
 pub mod local_time;
+pub mod outgoing;
 pub mod person;
 mod reader;
 pub mod seat_map;

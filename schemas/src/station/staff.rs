@@ -337,6 +337,9 @@ impl Station {
             | Command::JoinBookings { flight }
             | Command::ReserveTags { flight, .. }
             | Command::EnterPaper { flight, .. }
+            | Command::SayOut { flight, .. }
+            | Command::NoteAnswers { flight, .. }
+            | Command::SettleMessage { flight, .. }
             | Command::CopyConnecting { flight, .. } => vec![*flight],
             Command::CheckIn { guests } => guests.iter().filter_map(|wish| of(&wish.booking)).collect(),
             Command::ChangeSeat { booking, .. }
@@ -344,6 +347,7 @@ impl Station {
             | Command::NoteEscort { booking, .. }
             | Command::Assist { booking, .. }
             | Command::NoteDocuments { booking, .. }
+            | Command::RequestChange { booking, .. }
             | Command::UnBoard { booking, .. }
             | Command::Offload { booking, .. } => of(booking).into_iter().collect(),
             Command::AddBag(bag) => bag.flight.into_iter().chain([bag.booking, bag.pool_with].iter().flatten().filter_map(of)).collect(),
