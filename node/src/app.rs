@@ -22,6 +22,7 @@ use crate::config::Config;
 use crate::data::{DataDir, Membership, Role, Running};
 use crate::domain::Desk;
 use crate::lang::Languages;
+use crate::outbox::Outbox;
 use crate::print::{Patience, Printers};
 use crate::rejects::Rejects;
 use crate::services::Services;
@@ -79,7 +80,8 @@ pub async fn run(role: Role, config: Config, options: web::Options) -> Result<()
         Printers::start(config.printers, &data.print_jobs(), Patience::default(), move || services.tell("printers"))
             .context("the print jobs of this desk cannot be read")?
     };
-    let options = web::Options { printers, ..options };
+    let outbox = Outbox::start(&services, config.ways, &data.outbox())?;
+    let options = web::Options { printers, outbox, ..options };
     let listener = TcpListener::bind(config.http).await.map_err(|error| match error.kind() {
         std::io::ErrorKind::AddrInUse => anyhow!("TCP port {} is already in use; stop the other program, or set another `http`", config.http.port()),
         _ => anyhow::Error::new(error).context(format!("screens cannot be served on {}", config.http)),

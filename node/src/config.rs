@@ -9,11 +9,12 @@ use serde::Deserialize;
 
 use crate::cli::Run;
 use crate::lang::Language;
+use crate::outbox::{self, Way};
 use crate::print::{Entry, Printer};
 use crate::staff::DEFAULT_LOCK;
 
 /// Where a node keeps its data and where it listens.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Config {
     pub data: PathBuf,
     pub listen: SocketAddr,
@@ -32,6 +33,8 @@ pub struct Config {
     pub print_packs_before: i64,
     /// The printers of this desk.
     pub printers: Vec<Printer>,
+    /// The ways out for messages.
+    pub ways: Vec<Way>,
 }
 
 /// The file's keys; an unknown one is an error, for it is a typing mistake in something that matters.
@@ -49,6 +52,7 @@ struct FileConfig {
     lock_after_minutes: Option<u32>,
     paper_minutes_before: Option<u32>,
     printer: Option<Vec<Entry>>,
+    out: Option<Vec<outbox::Entry>>,
 }
 
 /// Ports that a role listens on if nothing else is said.
@@ -103,6 +107,7 @@ impl Config {
             minutes => bail!("`paper_minutes_before` is {minutes}; give 1 to {PAPER_MINUTES_MAX}"),
         };
         let printers = Printer::read_all(file.printer.unwrap_or_default()).context("a printer in the configuration file is wrong")?;
+        let ways = Way::read_all(file.out.unwrap_or_default()).context("a way out in the configuration file is wrong")?;
         let listen = flags.listen.or(file.listen).unwrap_or_else(|| any(ports.listen));
         let language = file.language.map(|name| name.parse().with_context(|| "`language` in the configuration file is wrong")).transpose()?;
         Ok(Self {
@@ -112,6 +117,7 @@ impl Config {
             lock_after,
             print_packs_before,
             printers,
+            ways,
             listen,
             http,
             hub: neighbours.hub.or(file.hub),

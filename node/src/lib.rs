@@ -14,6 +14,7 @@ pub mod installation;
 pub mod lang;
 pub mod logging;
 pub mod messages;
+pub mod outbox;
 pub mod print;
 pub mod rejects;
 pub mod services;

@@ -141,6 +141,7 @@ permission-import-lists = Import lists and messages
 permission-open-cases = Take baggage reports
 permission-enter-paper = Make paper packs and type paper in
 permission-settle-conflicts = Settle conflicts
+permission-settle-messages = Settle messages that go out
 permission-grant-access = Let somebody work without a badge
 permission-review-access = Look at what was done without a supervisor
 permission-manage-staff = Write staff down

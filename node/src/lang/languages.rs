@@ -34,14 +34,14 @@ macro_rules! files {
     };
 }
 
-const ENGLISH: Files = files!("en": "baggage" "closing" "command" "conflicts" "counter" "desk" "everywhere" "gate" "hub" "messages" "paper" "papers" "people" "print" "start" "trouble");
+const ENGLISH: Files = files!("en": "baggage" "closing" "command" "conflicts" "counter" "desk" "everywhere" "gate" "hub" "messages" "outbox" "paper" "papers" "people" "print" "start" "trouble");
 
 /// A language is one folder in `node/locales/` and one line here.
 pub(super) const BUILT_IN: &[(&str, Files)] = &[
     ("en", ENGLISH),
     (
         "zh-CN",
-        files!("zh-CN": "baggage" "closing" "command" "conflicts" "counter" "desk" "everywhere" "gate" "hub" "messages" "paper" "papers" "people" "print" "rules" "start" "trouble"),
+        files!("zh-CN": "baggage" "closing" "command" "conflicts" "counter" "desk" "everywhere" "gate" "hub" "messages" "outbox" "paper" "papers" "people" "print" "rules" "start" "trouble"),
     ),
 ];
 

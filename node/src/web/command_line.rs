@@ -197,6 +197,7 @@ fn parse(line: &str) -> Result<Line, Wrong> {
         ("paper", 0) => Ok(Line::Page("/paper")),
         ("paper", 1) => flight().map(Line::Paper),
         ("import", 0) => Ok(Line::Page("/messages")),
+        ("outbox", 0) => Ok(Line::Page("/outbox")),
         ("conflicts", 0) => Ok(Line::Page("/conflicts")),
         ("people", 0) => Ok(Line::Page("/people")),
         ("hub", 0) => Ok(Line::Page("/hub")),

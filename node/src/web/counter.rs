@@ -10,6 +10,7 @@ use schemas::flat::DocId;
 use schemas::record::booking::Standing;
 use schemas::record::fact::Mark;
 use schemas::record::flight::Controller;
+use schemas::record::outgoing::Wish;
 use schemas::record::{DocRef, FlightKey};
 use schemas::station::{Found, GuestRow, Station};
 use serde::Deserialize;
@@ -65,6 +66,19 @@ pub struct Work {
     pub new_tag: Option<NewTag>,
     pub read_only: Option<String>,
     pub ask: Option<super::gate::Ask>,
+    /// What these guests asked the airline for, each with how far it is.
+    pub requests: Vec<RequestLine>,
+    /// What can be asked for: for programs, and in words.
+    pub wishes: Vec<(&'static str, String)>,
+}
+
+/// What a guest asked the airline for.
+#[derive(Debug, Clone)]
+pub struct RequestLine {
+    pub words: String,
+    pub state: super::outbox::OutWord,
+    /// What the airline answered; empty while nobody knows.
+    pub answer: String,
 }
 
 /// One guest of the party.
@@ -160,6 +174,20 @@ pub(super) struct AddForm {
     mark: Mark,
     #[serde(default)]
     reason: String,
+    #[serde(default)]
+    q: String,
+}
+
+/// What a guest asks the airline for.
+#[derive(Deserialize)]
+pub(super) struct RequestForm {
+    form: Uuid,
+    booking: String,
+    what: Wish,
+    #[serde(default)]
+    wanted: String,
+    #[serde(default)]
+    note: String,
     #[serde(default)]
     q: String,
 }
@@ -267,6 +295,27 @@ pub(super) async fn seat(Screen(web): Screen, headers: HeaderMap, Form(form): Fo
 pub(super) async fn offload(Screen(web): Screen, headers: HeaderMap, Form(form): Form<ReasonForm>) -> Result<Response, Trouble> {
     let query = CounterQuery { q: form.q.clone(), booking: Some(form.booking.clone()), ..CounterQuery::default() };
     act(&web, &headers, &query, form.form, Command::Offload { booking: form.guest()?, reason: form.words() }, "desk").await
+}
+
+/// Takes down what a guest asks the airline for. A flight is meant on the guest's own day, from here.
+pub(super) async fn request(Screen(web): Screen, headers: HeaderMap, Form(form): Form<RequestForm>) -> Result<Response, Trouble> {
+    let query = CounterQuery { q: form.q.clone(), booking: Some(form.booking.clone()), ..CounterQuery::default() };
+    let booking = forms::guest(&form.booking)?;
+    let own = web.services.read(|station| station.booking(booking.0).map(|guest| guest.flight));
+    let typed = form.wanted.trim().to_ascii_uppercase();
+    let wanted = match (typed.is_empty(), own) {
+        (true, _) | (_, None) => None,
+        (false, Some(own)) => {
+            let key = typed.parse().ok().and_then(|number| FlightKey::new(number, own.date(), own.station()).ok());
+            if key.is_none() {
+                let words = web.say.t("command-no-flight").arg("typed", typed.chars().take(20).collect::<String>()).to_string();
+                return Ok(wrong(&web, &headers, &query, vec![FieldError { field: "wanted", words }]));
+            }
+            key
+        }
+    };
+    let command = Command::RequestChange { booking, what: form.what, wanted, note: form.note.trim().to_owned() };
+    act(&web, &headers, &query, form.form, command, "request-note").await
 }
 
 async fn act(web: &Web, headers: &HeaderMap, query: &CounterQuery, form: Uuid, command: Command, field: &'static str) -> Result<Response, Trouble> {
@@ -377,7 +426,28 @@ fn work(web: &Web, booking: DocRef, query: &CounterQuery) -> Option<Work> {
         new_tag: new_tag(web, query.done),
         ask: ask.filter(|_| read_only.is_none()),
         read_only,
+        requests: party.iter().flat_map(|guest| requests(web, guest)).collect(),
+        wishes: Wish::ALL.iter().map(|wish| (wish.as_str(), wish_words(web, *wish))).collect(),
     })
+}
+
+fn requests(web: &Web, guest: &GuestRow) -> Vec<RequestLine> {
+    let rows = web.services.read(|station| station.requests_of(guest.booking));
+    let line = |row: schemas::station::outgoing::RequestRow| {
+        let wanted = row.wanted.map(|flight| web.say.flight(&flight)).unwrap_or_default();
+        let note = [wanted, row.note].into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join(" ");
+        let said = web.say.t("request-line").arg("what", wish_words(web, row.what)).arg("name", &*guest.name);
+        RequestLine {
+            words: said.arg("time", web.services.local_time(row.at)).arg("note", note).to_string(),
+            state: super::outbox::word(web, row.state),
+            answer: if row.answer.is_empty() { String::new() } else { web.say.t("request-answer").arg("note", row.answer).to_string() },
+        }
+    };
+    rows.into_iter().map(line).collect()
+}
+
+fn wish_words(web: &Web, wish: Wish) -> String {
+    web.say.t(&format!("request-what-{}", wish.as_str())).to_string()
 }
 
 fn party_guest(web: &Web, key: &FlightKey, no: usize, guest: &GuestRow, bags: Vec<BagLine>) -> PartyGuest {

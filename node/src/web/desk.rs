@@ -28,6 +28,8 @@ pub struct DeskPage {
     pub links: Vec<(String, String)>,
     /// `Every message that came was applied.`
     pub messages: String,
+    /// What waits to be sent, and what somebody has to look at.
+    pub outbox: String,
     pub printers: PrintersPart,
     pub journal: Journal,
 }
@@ -61,6 +63,7 @@ pub(super) async fn show(Screen(web): Screen, headers: HeaderMap) -> Response {
         peers: node_rows(&web),
         links: web.options.neighbours.clone(),
         messages: super::messages::count_words(&web),
+        outbox: super::outbox::count_words(&web),
         printers: web.printers_part(&web.viewer(&headers)),
         journal: journal(&web.say, &status),
         shell,

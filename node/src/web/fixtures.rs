@@ -9,12 +9,13 @@ use super::baggage::{BaggagePage, CaseRow, CustodyForm, IncidentForm};
 use super::barcode;
 use super::closing::*;
 use super::conflicts::{Choice, ConflictCard, ConflictsPage, Settled, Story};
-use super::counter::{BagLine, CounterPage, FoundRow, NewTag, PartyGuest, Work};
+use super::counter::{BagLine, CounterPage, FoundRow, NewTag, PartyGuest, RequestLine, Work};
 use super::desk::{DeskPage, Journal};
 use super::errors::{ErrorPage, Trouble};
 use super::gate::*;
 use super::hub::{DayRow, DemoLink, HubPage, LateRow, NodeRow, NodeWord, RefusedRow};
 use super::messages::{MessageCard, MessagesPage, SettledRow};
+use super::outbox::{FlightLine, OutCard, OutLine, OutWord, OutboxPage, WayRow};
 use super::packs::{BlankTag, ManifestRow, Pack, PackPage, PackRow, PacksPage};
 use super::page::*;
 use super::paper::{PassPage, ReceiptPage, TagLeg, TagPage};
@@ -79,6 +80,57 @@ fn head() -> FlightHead {
 
 fn flag(code: &str, words: &str) -> Flag {
     Flag { code: code.into(), words: words.into() }
+}
+
+fn out_word(icon: &'static str, class: &'static str, words: &str) -> OutWord {
+    OutWord { icon, class, words: words.into() }
+}
+
+fn outbox() -> OutboxPage {
+    let flight = "CA1501.2026-11-22.PVG";
+    let line = |place, kind: &str, state, tries: &str| OutLine {
+        key: format!("{place:032x}"),
+        flight: flight.into(),
+        place,
+        kind: kind.into(),
+        state,
+        tries: tries.into(),
+        when: "14:02".into(),
+    };
+    OutboxPage {
+        shell: shell(Section::Elsewhere),
+        notice: None,
+        ways: vec![WayRow { name: "sorter".into(), place: "http://127.0.0.1:7000/in".into(), kinds: "BSM, BPM".into() }],
+        flights: vec![FlightLine {
+            key: flight.into(),
+            name: "CA1501 of 22 Nov".into(),
+            waiting: 2,
+            unknown: 1,
+            refused: 0,
+            cancelled: 0,
+            sent: 40,
+            open: true,
+        }],
+        cards: vec![OutCard {
+            key: format!("{:032x}", 2),
+            flight: flight.into(),
+            flight_name: "CA1501 of 22 Nov".into(),
+            kind: "BSM".into(),
+            state: out_word("warn", "review", "Sent, answer unknown"),
+            known: vec!["Put into words at 14:01, version 1.".into(), "14:02, sorter at HUB: no answer in time".into()],
+            text: Some("BSM\n.V/1LPVG\n.F/CA1501/22NOV/PEK/Y\n.N/0999123456001\n.P/1ZHANG/WEIMR\nENDBSM".into()),
+            may_check: true,
+            may_replay: true,
+            may_cancel: true,
+            may_arrive: true,
+        }],
+        flight: Some("CA1501 of 22 Nov".into()),
+        rows: vec![
+            line(3, "PFS, part 1 of 2", out_word("up", "care", "Waiting"), "0"),
+            line(2, "BSM", out_word("warn", "review", "Sent, answer unknown"), "1"),
+            line(1, "BSM", out_word("tick", "go", "Sent"), "2"),
+        ],
+    }
 }
 
 fn messages() -> MessagesPage {
@@ -406,6 +458,12 @@ fn counter() -> CounterPage {
             new_tag: Some(NewTag { tag: "0999123456".into(), owner: "ZHANG/WEI MR".into(), weight: "18 kg".into() }),
             read_only: None,
             ask: None,
+            requests: vec![RequestLine {
+                words: "Rebooking for ZHANG/WEI MR, 13:40: CA1503 of 22 Nov".into(),
+                state: out_word("up", "care", "Waiting"),
+                answer: String::new(),
+            }],
+            wishes: vec![("change", "Change".into()), ("refund", "Refund".into())],
         }),
         flights: vec![("CA1501.2026-11-22.PVG".into(), "CA1501 of 22 Nov".into())],
     }
@@ -632,6 +690,7 @@ pub(super) fn pages() -> Vec<(&'static str, String)> {
     };
     let hub = HubPage {
         messages: "1 waiting for what must come first.".into(),
+        outbox: "2 waiting to be sent.".into(),
         shell: Shell { desk: "HUB".into(), role: "Hub".into(), is_hub: true, ..shell(Section::Hub) },
         notice: None,
         nodes: nodes(),
@@ -653,6 +712,7 @@ pub(super) fn pages() -> Vec<(&'static str, String)> {
     };
     let desk = DeskPage {
         messages: "Every message that came was applied.".into(),
+        outbox: "No message waits.".into(),
         shell: shell(Section::Desk),
         version: "0.1.0".into(),
         saved_here: "1,204".into(),
@@ -684,6 +744,7 @@ pub(super) fn pages() -> Vec<(&'static str, String)> {
     vec![
         ("start", rendered(start.render())),
         ("messages", rendered(messages().render())),
+        ("outbox", rendered(outbox().render())),
         ("start_empty", rendered(empty.render())),
         ("gate", rendered(gate(verdict(Tone::Accept, "BOARD 14C", "SMITH/JOHN MR, sequence 29", "")).render())),
         ("gate_attention", rendered(care.render())),

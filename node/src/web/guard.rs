@@ -95,12 +95,14 @@ fn area(path: &str) -> Area {
         "assets" | "healthz" | "readyz" | "metrics" | "sign-in" | "sign-out" | "language" | "staff" | "live" => Area::Open,
         "api" => match path {
             "/api/openapi.json" | "/api/v1/status" => Area::Open,
-            path if path.starts_with("/api/v1/rejects") || path == "/api/v1/messages" => Area::Api(Permission::ImportLists),
+            path if path.starts_with("/api/v1/rejects") || path == "/api/v1/messages" || path.starts_with("/api/v1/outbox") => {
+                Area::Api(Permission::ImportLists)
+            }
             _ => Area::Api(Permission::SeeGuests),
         },
         "desk" | "command" | "people" | "lock" | "draft" => Area::SignedIn,
         "hub" => Area::Page(Permission::SeeHub),
-        "messages" => Area::Page(Permission::ImportLists),
+        "messages" | "outbox" => Area::Page(Permission::ImportLists),
         "baggage" => Area::Page(Permission::OpenCases),
         _ => Area::Page(Permission::SeeGuests),
     }
@@ -185,9 +187,10 @@ mod tests {
         for path in ["/api/v1/commands", "/api/v1/flights", "/api/v1/find", "/api"] {
             assert_eq!(area(path), Area::Api(Permission::SeeGuests), "{path}");
         }
-        for path in ["/api/v1/rejects", "/api/v1/rejects/0a/discard", "/api/v1/messages"] {
+        for path in ["/api/v1/rejects", "/api/v1/rejects/0a/discard", "/api/v1/messages", "/api/v1/outbox", "/api/v1/outbox/x"] {
             assert_eq!(area(path), Area::Api(Permission::ImportLists), "{path}");
         }
+        assert_eq!(area("/outbox/x/check"), Area::Page(Permission::ImportLists));
         assert_eq!(area("/hub/links"), Area::Page(Permission::SeeHub));
         assert_eq!(area("/people/access/0"), Area::SignedIn);
     }

@@ -11,6 +11,7 @@ pub mod errors;
 pub mod gate;
 pub mod hub;
 pub mod messages;
+pub mod outbox;
 pub mod pack_files;
 pub mod packs;
 pub mod page;
@@ -30,6 +31,7 @@ mod guard;
 mod language;
 mod live;
 mod message_api;
+mod outbox_api;
 mod print_api;
 mod probes;
 mod scans;
@@ -67,6 +69,7 @@ use tower_http::timeout::TimeoutLayer;
 use uuid::Uuid;
 
 use crate::lang::{Languages, Say};
+use crate::outbox::Outbox;
 use crate::print::Printers;
 use crate::services::Services;
 use crate::staff::Door;
@@ -84,6 +87,8 @@ pub struct Options {
     pub languages: Languages,
     /// The printers of this desk, with their queues.
     pub printers: Printers,
+    /// The ways out of this node.
+    pub outbox: Outbox,
     /// Who is at the screens.
     pub door: Door,
     /// Where paper packs are written; nothing where none are, as at the hub.
@@ -182,6 +187,7 @@ fn routes() -> Router<Web> {
         .route("/counter/bag", post(counter::bag))
         .route("/counter/seat", post(counter::seat))
         .route("/counter/offload", post(counter::offload))
+        .route("/counter/request", post(counter::request))
         .route("/pass/{booking}", get(paper::pass))
         .route("/tag/{tag}", get(paper::tag))
         .route("/receipt/{case}", get(paper::receipt))
@@ -204,6 +210,9 @@ fn routes() -> Router<Web> {
         .route("/hub/links", post(hub::link))
         .route("/messages/{id}/replay", post(messages::replay).layer(DefaultBodyLimit::max(MESSAGE_MAX)))
         .route("/messages/{id}/discard", post(messages::discard))
+        .route("/outbox", get(outbox::show))
+        .route("/outbox/{flight}/{key}/settle", post(outbox::settle))
+        .route("/outbox/{flight}/{key}/check", post(outbox::check))
         .route("/desk", get(desk::show))
         .route("/live", get(live::live))
         .route("/assets/{name}", get(assets::asset))
@@ -214,6 +223,7 @@ fn routes() -> Router<Web> {
         .route("/messages", get(messages::show).post(messages::paste).layer(DefaultBodyLimit::max(MESSAGE_MAX)))
         .merge(api::routes())
         .merge(message_api::routes())
+        .merge(outbox_api::routes())
         .merge(work_api::routes())
         .merge(print_api::routes())
         .fallback(async || StatusCode::NOT_FOUND)
