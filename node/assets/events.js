@@ -2,8 +2,12 @@
 import { cut, found, refresh } from "./swap.js";
 
 const SETTLE_MS = 120;
+/** Where much changes, the page still leaves most of the time to who works with it. */
+const REST_MS = 800;
 let source;
 let timer;
+let rested = 0;
+let again = false;
 let wait = 500;
 
 export function start() {
@@ -26,8 +30,15 @@ function open() {
   });
 }
 
-/** Many changes at once are one look. */
+/** Many changes at once are one look; one that gave way to somebody's work is made up for. */
 function later() {
-  clearTimeout(timer);
-  if (!document.hidden) timer = setTimeout(refresh, SETTLE_MS);
+  again = true;
+  if (document.hidden || timer) return;
+  timer = setTimeout(async () => {
+    again = false;
+    const whole = await refresh().catch(() => false);
+    rested = performance.now() + REST_MS;
+    timer = undefined;
+    if (again || !whole) later();
+  }, Math.max(SETTLE_MS, rested - performance.now()));
 }

@@ -9,6 +9,7 @@ const parse = (text) => new DOMParser().parseFromString(policy ? policy.createHT
 /** Sends wait for one another, so that answers are shown in the order of the scans. */
 let queue = Promise.resolve();
 let pending = 0;
+let sent = 0;
 let retry = 0;
 
 export function start() {
@@ -42,7 +43,9 @@ export function submit(form, button) {
   const get = form.method === "get";
   if (get) target.search = data.toString();
   const body = get ? undefined : data;
-  const work = () => request(target.href, { method: get ? "GET" : "POST", body }, true).finally(() => delete form.dataset.busy);
+  // The answer to a scan comes without the long lists; the change that it makes brings them.
+  const headers = scan && !get ? { "Apron-Brief": "1" } : {};
+  const work = () => request(target.href, { method: get ? "GET" : "POST", body, headers }, true).finally(() => delete form.dataset.busy);
   return enqueue(work);
 }
 
@@ -51,37 +54,43 @@ export function visit(address, push) {
   return enqueue(() => request(address, {}, push));
 }
 
-/** Fetches this page again and takes over what changed; waits if something is being sent. */
-export function refresh() {
-  if (pending === 0) enqueue(() => request(location.href, {}, false, true));
+/** Fetches this page again and takes over what changed, and leaves that as soon as somebody sends something. Whether it came to its end. */
+export async function refresh() {
+  const at = sent;
+  const left = () => pending > 0 || sent !== at;
+  if (!left()) await request(location.href, { headers: { "Apron-Quiet": "1" } }, false, left);
+  return !left();
 }
 
 function enqueue(work) {
   pending += 1;
+  sent += 1;
   queue = queue.then(work, work).catch(() => undefined).finally(() => { pending -= 1; });
   return queue;
 }
 
-async function request(address, options, push, quiet) {
-  const slow = setTimeout(() => quiet || document.getElementById("verdict")?.classList.add("working"), 150);
+/** @param {(() => boolean) | undefined} left says that nobody waits for this any more: nobody pressed anything to get it */
+async function request(address, options, push, left) {
+  const slow = setTimeout(() => left || document.getElementById("verdict")?.classList.add("working"), 150);
   let reply;
   try {
-    reply = await fetch(address, { ...options, headers: quiet ? { "X-Fragment": "1", "Apron-Quiet": "1" } : { "X-Fragment": "1" }, redirect: "follow" });
+    reply = await fetch(address, { ...options, headers: { "X-Fragment": "1", ...options.headers }, redirect: "follow" });
   } catch {
     await lost();
-    return quiet ? undefined : request(address, options, push, quiet);
+    return left ? undefined : request(address, options, push, left);
   } finally {
     clearTimeout(slow);
   }
   found();
-  if (!reply.headers.get("content-type")?.startsWith("text/html")) { location.href = reply.url; return; }
-  const page = parse(await reply.text());
+  if (!reply.headers.get("content-type")?.startsWith("text/html")) { if (!left?.()) location.href = reply.url; return; }
+  const text = await reply.text();
+  if (left?.()) return;
   if (push && reply.ok && reply.url !== location.href) history.pushState(null, "", reply.url);
-  show(page, quiet);
+  await show(parse(text), left);
 }
 
 /** Takes over the parts of another rendering of this page; another kind of page is taken over whole. */
-function show(page, quiet) {
+async function show(page, left) {
   const here = document.getElementById("main");
   const there = page.getElementById("main");
   const focus = document.activeElement?.id || "-";
@@ -95,13 +104,16 @@ function show(page, quiet) {
   }
   for (const old of document.querySelectorAll("[data-part]")) {
     const fresh = page.getElementById(old.id);
-    if (fresh && !(quiet && typing(old)) && old.outerHTML !== fresh.outerHTML) swap(old, fresh);
+    // Between two parts the keys of a scanner are heard.
+    if (left) await new Promise((done) => setTimeout(done));
+    if (left?.()) return;
+    if (fresh && !(left && typing(old)) && old.outerHTML !== fresh.outerHTML) swap(old, fresh);
   }
   document.title = page.title;
   const wrong = focusFirstError();
-  const asked = quiet ? null : document.querySelector("#ask [autofocus]");
+  const asked = left ? null : document.querySelector("#ask [autofocus]");
   if (asked) asked.focus();
-  else if (!wrong && document.activeElement === document.body && !quiet) {
+  else if (!wrong && document.activeElement === document.body && !left) {
     (document.getElementById(focus) ?? here.querySelector("[autofocus]"))?.focus({ preventScroll: true });
   }
   speak();

@@ -7,6 +7,7 @@ mod chance;
 mod desk;
 mod files;
 mod installation;
+mod keyboard;
 mod ledger;
 mod list;
 mod namespaces;

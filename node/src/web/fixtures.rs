@@ -244,6 +244,7 @@ fn gate(verdict: Verdict) -> GatePage {
         ],
         read_only: None,
         alone: None,
+        brief: false,
         ask: None,
         choices: vec![],
         choice_scan: String::new(),

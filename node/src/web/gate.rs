@@ -28,6 +28,9 @@ use super::{Web, answers, command_key, staff};
 use crate::lang::Say;
 use crate::services::{Receipt, Role};
 
+/// Sent by a page that waits for the answer to a scan.
+const BRIEF: &str = "apron-brief";
+
 /// Boarding of one flight.
 #[derive(Debug, Template)]
 #[template(path = "gate.html")]
@@ -45,6 +48,8 @@ pub struct GatePage {
     pub read_only: Option<String>,
     /// Said when another reader of this flight is out of reach: the counts are of this gate only.
     pub alone: Option<String>,
+    /// Only the answer to a scan is wanted; the lists come when the page looks again.
+    pub brief: bool,
     /// An action that asks for a reason before it is done.
     pub ask: Option<Ask>,
     /// The guests of whom a person must choose one, with the scan that fits them all.
@@ -476,7 +481,8 @@ fn gate_page(web: &Web, headers: &HeaderMap, key: &FlightKey, query: &GateQuery)
     let (row, guests, standby) = web.services.read(known).ok_or_else(|| Trouble::not_here("flight"))?;
     let scans = web.scans.lock().unwrap_or_else(PoisonError::into_inner).of(key);
     let last = scans.iter().find(|scan| Some(scan.id) == query.last);
-    let (boarded, not_boarded) = lists(web, key, &guests, last.and_then(|scan| scan.booking));
+    let brief = headers.contains_key(BRIEF);
+    let (boarded, not_boarded) = if brief { Default::default() } else { lists(web, key, &guests, last.and_then(|scan| scan.booking)) };
     Ok(GatePage {
         shell: web.shell(Section::Gate, staff::current(headers).as_ref()),
         flight: web.head(&row),
@@ -488,6 +494,7 @@ fn gate_page(web: &Web, headers: &HeaderMap, key: &FlightKey, query: &GateQuery)
         scans: scans.iter().map(|scan| scan_row(web, scan, &guests)).collect(),
         read_only: read_only(&web.say, &row),
         alone: alone(web),
+        brief,
         ask: ask(&web.say, key, &row, &guests, query),
         choices: last.map(|scan| scan.choices.iter().map(|choice| choice_row(&web.say, choice)).collect()).unwrap_or_default(),
         choice_scan: last.map(|scan| scan.text.clone()).unwrap_or_default(),
