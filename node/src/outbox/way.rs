@@ -21,6 +21,7 @@ pub struct Entry {
     /// All that this node holds if left out.
     carriers: Option<Vec<String>>,
     folder: Option<PathBuf>,
+    /// Of this machine: what goes further goes through a proxy here that speaks TLS.
     url: Option<String>,
     /// A file with `whsec_...`; needed with `url`.
     secret_file: Option<PathBuf>,
@@ -136,8 +137,8 @@ fn webhook(url: String, secret_file: Option<PathBuf>, status: Option<String>) ->
     for (key, address) in [("url", Some(&url)), ("status", status.as_ref())] {
         if let Some(address) = address {
             let read = reqwest::Url::parse(&address.replace("{key}", "0")).with_context(|| format!("`{key}` is no address"))?;
-            if !matches!(read.scheme(), "http" | "https") {
-                bail!("`{key}` begins with http:// or https://");
+            if !is_of_this_machine(&read) {
+                bail!("`{key}` leads to another machine or is no http://; name a TLS proxy on this machine, such as http://127.0.0.1:9443/in");
             }
         }
     }
@@ -148,6 +149,13 @@ fn webhook(url: String, secret_file: Option<PathBuf>, status: Option<String>) ->
     let text = std::fs::read_to_string(&file).with_context(|| format!("`secret_file` {} cannot be read", file.display()))?;
     let secret = Secret::read(&text).with_context(|| format!("`secret_file` {} is wrong", file.display()))?;
     Ok(To::Webhook { url, secret, status })
+}
+
+/// Messages name guests, and nothing here speaks TLS to others: they leave the machine through a proxy that does.
+fn is_of_this_machine(address: &reqwest::Url) -> bool {
+    let host = address.host_str().unwrap_or_default();
+    let is_local = host == "localhost" || host.trim_matches(['[', ']']).parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback());
+    address.scheme() == "http" && is_local
 }
 
 fn is_address(text: &str) -> bool {
@@ -184,10 +192,13 @@ mod tests {
         wrong(Entry { kinds: vec!["BTM".to_owned()], ..entry("sorter") }, "`kinds`");
         wrong(Entry { kinds: Vec::new(), ..entry("sorter") }, "`kinds` is empty");
         wrong(Entry { kinds: vec!["REQUEST".to_owned()], ..entry("sorter") }, "`url` instead");
-        wrong(Entry { url: Some("http://x".to_owned()), ..entry("sorter") }, "one of `folder` and `url`");
-        wrong(Entry { folder: None, url: Some("http://x".to_owned()), ..entry("sorter") }, "`secret_file` names");
-        wrong(Entry { folder: None, url: Some("ftp://x".to_owned()), ..entry("sorter") }, "`url` begins with");
-        wrong(Entry { folder: None, url: Some("http://x".to_owned()), status: Some("http://x".to_owned()), ..entry("sorter") }, "{key}");
+        let to = |url: &str| Entry { folder: None, url: Some(url.to_owned()), ..entry("sorter") };
+        wrong(Entry { folder: Some("out".into()), ..to("http://127.0.0.1:1/") }, "one of `folder` and `url`");
+        wrong(to("http://localhost:1/"), "`secret_file` names");
+        for elsewhere in ["ftp://127.0.0.1/", "http://10.0.0.1/", "https://example.com/", "http://127.0.0.1.example.com/"] {
+            wrong(to(elsewhere), "name a TLS proxy on this machine");
+        }
+        wrong(Entry { status: Some("http://[::1]:1/".to_owned()), ..to("http://127.0.0.1:1/") }, "{key}");
         wrong(Entry { timeout_seconds: Some(0), ..entry("sorter") }, "`timeout_seconds` is 0");
         wrong(Entry { addresses: Some(vec!["PEK".to_owned()]), ..entry("sorter") }, "seven capital letters");
         assert!(Way::read_all(vec![entry("x"), entry("x")]).is_err());
