@@ -97,7 +97,7 @@ async fn every_message_arrives_in_order_over_kills_of_the_sender_and_of_the_rece
     station.kill("HUB").await?;
     receiver.launch().await?;
     station.launch("HUB").await?;
-    for guest in guests.iter().take(10) {
+    for guest in guests.iter().take(30) {
         desk.must(json!({ "kind": "board", "flight": list.flight, "booking": guest })).await?;
     }
     desk.must(json!({ "kind": "close-flight", "flight": list.flight })).await?;

@@ -86,7 +86,12 @@ async fn measured(browser: &Browser) -> Result<()> {
     answers.sort_by(f64::total_cmp);
     ensure!(answers.len() >= GUESTS, "{} of {GUESTS} scans were answered", answers.len());
     let at = |share: usize| answers[(answers.len() * share / 100).min(answers.len() - 1)];
-    println!("from the scanner's last key to the answer on the screen: p50 {:.0} ms, p99 {:.0} ms, most {:.0} ms; {again} scanned again", at(50), at(99), at(100));
+    println!(
+        "from the scanner's last key to the answer on the screen: p50 {:.0} ms, p99 {:.0} ms, most {:.0} ms; {again} scanned again",
+        at(50),
+        at(99),
+        at(100)
+    );
     ensure!(at(50) < MIDDLE_MAX, "half of the scans took longer than {MIDDLE_MAX} ms");
     let counts = gate.read(&format!("flights/{}", list.flight)).await?["counts"].clone();
     ensure!(counts["boarded"] == json!(GUESTS), "the gate counts {counts}");

@@ -61,6 +61,7 @@ async fn play(browser: &Browser) -> Result<()> {
         "/baggage".to_owned(),
         "/conflicts".to_owned(),
         "/messages".to_owned(),
+        "/outbox".to_owned(),
         "/desk".to_owned(),
         "/people?who=4711".to_owned(),
         "/command".to_owned(),

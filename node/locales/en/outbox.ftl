@@ -21,7 +21,10 @@ outbox-answer = { $has-note ->
         [yes] { $time }, { $by } at { $desk }: { $note }
        *[no] { $time }, { $by } at { $desk }.
     }
-outbox-tried = Tried { $count } times from here, last at { $time }. { $note }
+outbox-tried = { $count ->
+        [one] Tried once from here, at { $time }. { $note }
+       *[other] Tried { $count } times from here, last at { $time }. { $note }
+    }
 outbox-text = The message, without its envelope
 outbox-read = Read it
 outbox-check = Look again now

@@ -126,9 +126,9 @@ fn outbox() -> OutboxPage {
         }],
         flight: Some("CA1501 of 22 Nov".into()),
         rows: vec![
-            line(3, "PFS, part 1 of 2", out_word("up", "care", "Waiting"), "0"),
+            line(3, "PFS, part 1 of 2", out_word("up", "waiting", "Waiting"), "0"),
             line(2, "BSM", out_word("warn", "review", "Sent, answer unknown"), "1"),
-            line(1, "BSM", out_word("tick", "go", "Sent"), "2"),
+            line(1, "BSM", out_word("tick", "hub", "Sent"), "2"),
         ],
     }
 }
@@ -461,7 +461,7 @@ fn counter() -> CounterPage {
             ask: None,
             requests: vec![RequestLine {
                 words: "Rebooking for ZHANG/WEI MR, 13:40: CA1503 of 22 Nov".into(),
-                state: out_word("up", "care", "Waiting"),
+                state: out_word("up", "waiting", "Waiting"),
                 answer: String::new(),
             }],
             wishes: vec![("change", "Change".into()), ("refund", "Refund".into())],

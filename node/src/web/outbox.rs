@@ -181,11 +181,11 @@ pub(super) fn count_words(web: &Web) -> String {
 /// How a message or request stands, in words.
 pub(super) fn word(web: &Web, state: OutState) -> OutWord {
     let (icon, class, key) = match state {
-        OutState::Waiting => ("up", "care", "outbox-state-waiting"),
+        OutState::Waiting => ("up", "waiting", "outbox-state-waiting"),
         OutState::Unknown => ("warn", "review", "outbox-state-unknown"),
-        OutState::Refused => ("stop", "stop", "outbox-state-refused"),
-        OutState::Cancelled => ("cut", "care", "outbox-state-cancelled"),
-        OutState::Sent => ("tick", "go", "outbox-state-sent"),
+        OutState::Refused => ("stop", "failed", "outbox-state-refused"),
+        OutState::Cancelled => ("cut", "here", "outbox-state-cancelled"),
+        OutState::Sent => ("tick", "hub", "outbox-state-sent"),
     };
     OutWord { icon, class, words: web.say.t(key).to_string() }
 }
@@ -300,7 +300,7 @@ fn known(web: &Web, row: &OutRow) -> Vec<String> {
         let said = web.say.t("outbox-answer").arg("time", web.services.local_time(answer.at)).arg("by", by).arg("desk", &*answer.desk);
         known.push(said.arg("note", &*answer.note).arg("has-note", if answer.note.is_empty() { "no" } else { "yes" }).to_string());
     }
-    if let Some(tried) = web.options.outbox.tried(&row.key).filter(|_| !row.state.is_over()) {
+    if let Some(tried) = web.options.outbox.tried(&row.key).filter(|_| row.state == OutState::Waiting) {
         let said = web.say.t("outbox-tried").arg("count", tried.count).arg("time", web.services.local_time(tried.at_ms));
         known.push(said.arg("note", tried.note).to_string());
     }
