@@ -100,7 +100,7 @@ fn outbox() -> OutboxPage {
     OutboxPage {
         shell: shell(Section::Elsewhere),
         notice: None,
-        ways: vec![WayRow { name: "sorter".into(), place: "http://127.0.0.1:7000/in".into(), kinds: "BSM, BPM".into() }],
+        ways: vec![WayRow { name: "sorter".into(), place: "/var/spool/apron/out".into(), kinds: "BSM, BPM".into() }],
         flights: vec![FlightLine {
             key: flight.into(),
             name: "CA1501 of 22 Nov".into(),
