@@ -12,10 +12,10 @@ use schemas::record::outgoing::{Answered, OutKind, OutState, Outcome};
 use schemas::station::outgoing::OutRow;
 use tokio::task::JoinSet;
 
+use super::Running;
 use super::attempts::{Last, Tried};
 use super::post::{Asked, Came, ask, send};
 use super::way::Way;
-use super::{Rest, Running};
 use crate::messages::key_of;
 use crate::services::{CommandError, Services};
 
@@ -227,7 +227,7 @@ async fn one(services: &Services, running: &Running, way: &Way, row: &OutRow) ->
         }
         Came::NoWay(note) => {
             let mut rests = running.rests();
-            let rest = rests.entry(way.name.clone()).or_insert_with(Rest::default);
+            let rest = rests.entry(way.name.clone()).or_default();
             if rest.until_ms <= now_ms {
                 rest.failures = rest.failures.saturating_add(1);
                 rest.until_ms = services.now_ms() + back_off(rest.failures, services.drawn()[0]);

@@ -80,7 +80,7 @@ impl Station {
                 let compartments: Vec<String> = compartments(flight, aboard()).into_iter().map(String::from).collect();
                 let compartments: Vec<&str> = compartments.iter().map(String::as_str).collect();
                 let assisted = destinations(flight, aboard()).into_iter().map(|dest| {
-                    let here = aboard().filter(|guest| dest_of(flight, guest) == dest).filter_map(|guest| assisted(guest)).collect();
+                    let here = aboard().filter(|guest| dest_of(flight, guest) == dest).filter_map(assisted).collect();
                     (dest, here)
                 });
                 AssistanceMessage::write(&envelope, &line, &compartments, &assisted.collect::<Vec<_>>(), &[])
