@@ -1,12 +1,9 @@
 // Starts what a page can do beyond plain forms and links. Without script every page still works.
-import { start as startSwap } from "./swap.js";
-import { start as startEvents } from "./events.js";
-import { start as startScan } from "./scan.js";
-import { start as startKeys } from "./keys.js";
-import { start as startDrafts } from "./drafts.js";
+import * as swap from "./swap.js";
+import * as events from "./events.js";
+import * as scan from "./scan.js";
+import * as keys from "./keys.js";
+import * as drafts from "./drafts.js";
+import * as photo from "./photo.js";
 
-startSwap();
-startEvents();
-startScan();
-startKeys();
-startDrafts();
+for (const part of [swap, events, scan, keys, drafts, photo]) part.start();

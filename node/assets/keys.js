@@ -4,6 +4,8 @@ export function start() {
   document.addEventListener("keydown", press);
   document.addEventListener("click", (event) => {
     if (event.target.closest?.("[data-print]")) window.print();
+    const copy = event.target.closest?.("[data-copy]");
+    if (copy) navigator.clipboard?.writeText(copy.dataset.copy);
   });
 }
 
@@ -39,17 +41,12 @@ function rows(event) {
 
 function sheet() {
   const dialog = document.getElementById("keys");
-  const list = document.createElement("dl");
-  list.className = "pairs";
+  const make = (name, text) => Object.assign(document.createElement(name), { textContent: text });
+  const list = Object.assign(document.createElement("dl"), { className: "pairs" });
   for (const element of document.querySelectorAll("[data-key]")) {
-    const key = document.createElement("dt");
-    const words = document.createElement("dd");
-    key.textContent = element.dataset.key;
-    words.textContent = (element.labels?.[0]?.textContent ?? element.textContent).replace(element.dataset.key, "").trim();
-    list.append(key, words);
+    const words = element.labels?.[0]?.textContent ?? element.textContent;
+    list.append(make("dt", element.dataset.key), make("dd", words.replace(element.dataset.key, "").trim()));
   }
-  const head = document.createElement("h2");
-  head.textContent = dialog.dataset.head;
-  dialog.replaceChildren(head, list);
+  dialog.replaceChildren(make("h2", dialog.dataset.head), list);
   if (!dialog.open) dialog.showModal();
 }

@@ -2,20 +2,20 @@
 import { submit } from "./swap.js";
 import { tone } from "./tone.js";
 
-/** A person does not type this fast, nor a scanner this slow. */
-const GAP_MS = 35;
-/** Shorter bursts are keys pressed together. */
-const LEAST = 6;
+/** How this device hears its scanner, as set on its page: a person does not type this fast, and shorter bursts are keys pressed together. */
+const set = document.body.dataset;
+const LEAST = Number(set.least ?? 6);
 /** Nobody types a burst, so once there is one, the desk may be busy for so long in the middle of it. */
 const BUSY_MS = 250;
 /** The prefix a scanner can be set to send first; then nothing else is ever taken for a scan. */
-const PREFIX = "F24";
+const PREFIX = set.prefix ?? "F24";
 const REPEAT_MS = 3000;
+/** What a US keyboard has on its keys beside letters and digits. */
+const US = { Minus: "-_", Equal: "=+", Comma: ",<", Period: ".>", Slash: "/?", Semicolon: ";:", Quote: "'\"", BracketLeft: "[{", BracketRight: "]}", Backslash: "\\|", Backquote: "`~", Space: "  " };
 
-let text = "";
-let last = 0;
-let leaked = null;
-let prefixed = false;
+/** The burst so far, as it came and as the keys of a US keyboard; the pauses within; and the keys that ended the one before. */
+let text = "", keys = "", gaps = [], ends = [];
+let last = 0, leaked = null, prefixed = false;
 let previous = { text: "", at: -REPEAT_MS };
 
 export function start() {
@@ -28,26 +28,41 @@ function hear(event) {
   const form = document.querySelector("form[data-scan]");
   if (!form) return;
   if (event.key === PREFIX) { reset(); prefixed = true; event.preventDefault(); return; }
-  const quick = event.timeStamp - last <= (text.length >= LEAST ? BUSY_MS : GAP_MS);
+  const gap = "calibrate" in form.dataset ? 200 : Number(set.gap ?? 35);
+  const pause = event.timeStamp - last;
+  const quick = pause <= (text.length >= LEAST ? Math.max(BUSY_MS, gap) : gap);
   last = event.timeStamp;
   if (event.key === "Enter" || event.key === "Tab") {
-    const scan = text;
+    const scan = text, field = leaked, seen = { keys, gap: gaps.sort((one, other) => one - other)[gaps.length >> 1], prefix: prefixed ? PREFIX : "" };
     const whole = (quick || prefixed) && scan.length >= LEAST;
-    const field = leaked;
+    // CR is followed by LF: that presses nothing.
+    const again = ends.length > 0 && scan === "" && pause <= gap;
     reset();
-    if (!whole) return;
+    if (again) ends.push(event.key); else ends = whole ? [event.key] : [];
+    if (!whole && !again) return;
     event.preventDefault();
     event.stopPropagation();
     if (field) field.element.value = field.before;
-    take(form, scan);
+    if (whole) take(form, scan, seen);
     return;
   }
-  if (event.key.length !== 1) return;
+  const meant = american(event);
+  const letter = set.us ? meant : event.key.length === 1 ? event.key : "";
+  if (!letter && !meant) return;
   if (!quick && !prefixed) reset();
   if (text === "") leaked = remember(document.activeElement);
-  text += event.key;
+  if (keys) gaps.push(Math.round(pause));
+  text += letter;
+  keys += meant;
   // A burst outside a field must not scroll the page or press what has the focus.
   if (prefixed || (quick && !leaked)) event.preventDefault();
+}
+
+/** The character of a key on a US keyboard, whatever this one is. */
+function american({ code, key, shiftKey }) {
+  const [, letter, digit] = /^(?:Key(.)|Digit(.))$/.exec(code) ?? [];
+  const pair = letter ? letter.toLowerCase() + letter : digit ? digit + ")!@#$%^&*("[digit] : US[code];
+  return pair?.[Number(shiftKey)] ?? (key.length === 1 ? key : "");
 }
 
 function remember(element) {
@@ -56,13 +71,11 @@ function remember(element) {
 }
 
 function reset() {
-  text = "";
-  leaked = null;
-  prefixed = false;
+  [text, keys, gaps, leaked, prefixed] = ["", "", [], null, false];
 }
 
 /** The same code again within three seconds is the scanner's repeat, not a second guest. */
-function take(form, scan) {
+function take(form, scan, seen) {
   const at = performance.now();
   if (scan === previous.text && at - previous.at < REPEAT_MS) return;
   previous = { text: scan, at };
@@ -73,6 +86,10 @@ function take(form, scan) {
   if (!box || box.disabled) return;
   const typed = box.value;
   box.value = scan;
-  submit(form);
+  if ("calibrate" in form.dataset) {
+    for (const name in seen) form.elements[name].value = seen[name] ?? "";
+    // What comes right behind the code is part of the answer.
+    setTimeout(() => { form.elements.ends.value = ends.join(" "); submit(form); }, BUSY_MS);
+  } else submit(form);
   if (form.method === "post") box.value = typed;
 }

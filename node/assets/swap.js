@@ -49,6 +49,11 @@ export function submit(form, button) {
   return enqueue(work);
 }
 
+/** Sends what no plain form holds. @param {string} address @param {FormData} body */
+export function send(address, body) {
+  return enqueue(() => request(address, { method: "POST", body }, false));
+}
+
 /** Shows another address. @param {string} address @param {boolean} push */
 export function visit(address, push) {
   return enqueue(() => request(address, {}, push));
@@ -122,14 +127,16 @@ async function show(page, left) {
 function swap(old, fresh) {
   if (!old || !fresh) return;
   const lists = [...old.querySelectorAll(".scroll")].map((list) => list.scrollTop);
+  const unfolded = [...old.querySelectorAll(".photos [open]")].map((part) => part.id);
   old.replaceWith(fresh);
+  unfolded.forEach((id) => document.getElementById(id)?.setAttribute("open", ""));
   fresh.querySelectorAll(".scroll").forEach((list, at) => { list.scrollTop = lists[at] ?? 0; });
 }
 
 /** Whether somebody is in the middle of filling this part in. */
 function typing(part) {
   return [...part.querySelectorAll("input:not([type=hidden]), textarea, select")].some((field) =>
-    field === document.activeElement || ("checked" in field && field.type !== "text" ? field.checked !== field.defaultChecked : field.value !== (field.defaultValue ?? field.value)));
+    field === document.activeElement || (/checkbox|radio/.test(field.type) ? field.checked !== field.defaultChecked : field.value !== (field.defaultValue ?? field.value)));
 }
 
 /** Plays and says a new verdict once. */

@@ -1,9 +1,11 @@
 //! Puts a node together from its parts, runs it, and ends it in order.
 
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result, anyhow, bail};
+use axum::Router;
 use schemas::station::{Setting, Station};
 use sync::discovery::Discovery;
 use sync::engine::{self, Engine};
@@ -20,15 +22,19 @@ use tokio::task::JoinHandle;
 use crate::clock;
 use crate::config::Config;
 use crate::data::{DataDir, Membership, Role, Running};
+use crate::devices::Devices;
 use crate::domain::Desk;
-use crate::lang::Languages;
+use crate::lan::{Keeper, Lan, Signer};
+use crate::lang::{Language, Languages};
 use crate::outbox::Outbox;
 use crate::print::{Patience, Printers};
 use crate::rejects::Rejects;
+use crate::screen_names::ScreenNames;
 use crate::services::Services;
+use crate::setup::LANGUAGE_FILE;
 use crate::staff::{Door, token_file};
 use crate::web::pack_files::PackFiles;
-use crate::{days, installation, web};
+use crate::{days, installation, photos, web};
 
 /// No certificate of ours was made before this; a clock that says less has lost its battery.
 const EARLIEST_UNIX: i64 = 1_793_491_200;
@@ -45,6 +51,7 @@ pub async fn run(role: Role, config: Config, options: web::Options) -> Result<()
     let membership = data.membership(role)?;
     let packs = (role == Role::Node).then(|| PackFiles { folder: data.packs(), print_before: config.print_packs_before });
     let options = web::Options { packs, ..options };
+    let options = web::Options { devices: Devices::open(&data.devices()), folder: Some(data.path().to_owned()), ..options };
     let identity =
         Arc::new(Identity::load(&data.identity()).context("this node's key and certificate cannot be read; join again into a new directory")?);
     let index = read_index(&data, &membership)?;
@@ -54,8 +61,18 @@ pub async fn run(role: Role, config: Config, options: web::Options) -> Result<()
         let engine = engine.clone();
         TimeSource::new(move || (engine.now_ms() / 1000).max(EARLIEST_UNIX))
     };
-    let joiner = (role == Role::Hub).then(|| installation::join_service(&data)).transpose()?;
-    let endpoint = Endpoint::bind(config.listen, Arc::clone(&identity), time, joiner)?;
+    let screen_names = (role == Role::Hub).then(|| ScreenNames::open(&data.authority(), config.screen_domains)).transpose()?.map(Arc::new);
+    let joiner = screen_names.as_ref().map(|names| installation::join_service(&data, Arc::clone(names))).transpose()?;
+    let endpoint = Endpoint::bind(config.listen, Arc::clone(&identity), time.clone(), joiner)?;
+    let lan = Lan::default();
+    let signer = match (screen_names, config.hub.clone().or_else(|| membership.hub.clone())) {
+        (Some(names), _) => {
+            lan.know(names.authority_der());
+            Signer::Here(names)
+        }
+        (None, Some(address)) => Signer::Hub { address, time },
+        (None, None) => Signer::Nobody,
+    };
     let mut peers = config.peers;
     peers.extend(config.hub.or_else(|| membership.hub.clone()));
     let zone = membership.zone.as_deref().and_then(|zone| zone.parse().ok());
@@ -64,13 +81,15 @@ pub async fn run(role: Role, config: Config, options: web::Options) -> Result<()
     {
         engine.want(wants).await?;
     }
-    let links = Links::start(engine.clone(), endpoint.clone(), peers);
+    let blobs = photos::open(&data.photos(), &engine, role == Role::Hub)?;
+    let links = Links::start_with(engine.clone(), endpoint.clone(), peers, Some(blobs.clone()));
     if role == Role::Node && config.discover {
         discover(&links, &identity, &endpoint);
     }
     let rejects = Arc::new(Rejects::open(&data.rejects()).context("the messages that were not taken cannot be read")?);
     let services = Services::new(engine, worker, identity.member().clone(), zone, rejects, drawn()?);
     services.attach(links);
+    services.attach_photos(blobs);
     if role == Role::Hub {
         let folder = config.data.clone();
         services.copy_connecting_guests(move || installation::stations(&folder));
@@ -81,7 +100,7 @@ pub async fn run(role: Role, config: Config, options: web::Options) -> Result<()
             .context("the print jobs of this desk cannot be read")?
     };
     let outbox = Outbox::start(&services, config.ways, &data.outbox())?;
-    let options = web::Options { printers, outbox, ..options };
+    let options = web::Options { printers, outbox, lan: lan.clone(), ..options };
     let listener = TcpListener::bind(config.http).await.map_err(|error| match error.kind() {
         std::io::ErrorKind::AddrInUse => anyhow!("TCP port {} is already in use; stop the other program, or set another `http`", config.http.port()),
         _ => anyhow::Error::new(error).context(format!("screens cannot be served on {}", config.http)),
@@ -92,7 +111,10 @@ pub async fn run(role: Role, config: Config, options: web::Options) -> Result<()
         Running { pid: std::process::id(), listen: endpoint.local_addr(), http: listener.local_addr().context("the screens have no address")? };
     data.write_running(&running)?;
     tracing::info!(desk = %membership.desk, role = role.word(), http = %running.http, listen = %running.listen, "ready");
-    let served = serve(listener, services, options, stop).await;
+    let pages = web::screens(services.clone(), options, config.lan.as_ref().map_or(&[], |lan| &lan.names));
+    let router = pages.network;
+    let keeper = config.lan.map(|screens| Keeper { screens, folder: data.screens(), signer, identity, services, router, lan });
+    let served = serve(listener, pages.here, keeper, stop).await;
     endpoint.close().await;
     data.remove_running();
     // The owner may live a moment longer than this: the directory stays ours until the process ends.
@@ -102,7 +124,7 @@ pub async fn run(role: Role, config: Config, options: web::Options) -> Result<()
 }
 
 /// A file of a language that is wrong is named and left out: a desk works without it. A language that is not there at all is a typing mistake.
-fn languages(config: &Config) -> Result<Languages> {
+pub(crate) fn languages(config: &Config) -> Result<Languages> {
     let mut languages = Languages::default();
     if let Some(folder) = &config.languages {
         let (found, faults) = languages.with_folder(folder);
@@ -117,8 +139,13 @@ fn languages(config: &Config) -> Result<Languages> {
                 "the screens do not speak {language}, which `language` names; add its folder to the folder that `languages` names, or name another"
             )
         }),
-        None => Ok(languages),
+        None => Ok(chosen_at_first(&config.data).and_then(|language| languages.clone().with_default(&language)).unwrap_or(languages)),
     }
+}
+
+/// The language that was chosen on the first page, if this node was set up there.
+fn chosen_at_first(data: &Path) -> Option<Language> {
+    std::fs::read_to_string(data.join(LANGUAGE_FILE)).ok()?.trim().parse().ok()
 }
 
 /// Finding neighbours is a help; a desk works without it.
@@ -129,9 +156,9 @@ fn discover(links: &Links, identity: &Identity, endpoint: &Endpoint) {
     }
 }
 
-async fn serve(listener: TcpListener, services: Services, options: web::Options, mut told_to_stop: StopSignals) -> Result<()> {
+async fn serve(listener: TcpListener, router: Router, keeper: Option<Keeper>, mut told_to_stop: StopSignals) -> Result<()> {
     let (stop, stopping) = tokio::sync::watch::channel(false);
-    let router = web::router(services, options);
+    let network = keeper.map(|keeper| tokio::spawn(keeper.keep(stopping.clone())));
     let mut server = tokio::spawn(async move {
         let mut stopping = stopping;
         let graceful = axum::serve(listener, router).with_graceful_shutdown(async move {
@@ -145,7 +172,12 @@ async fn serve(listener: TcpListener, services: Services, options: web::Options,
             tracing::info!("told to stop");
             stop.send_replace(true);
             // Live screens never end by themselves; whoever is still connected after this sees the desk go.
-            let _ = tokio::time::timeout(DRAIN, server).await;
+            let network = async {
+                if let Some(network) = network {
+                    let _ = network.await;
+                }
+            };
+            let _ = tokio::time::timeout(DRAIN, async { tokio::join!(server, network) }).await;
         }
     }
     Ok(())

@@ -9,10 +9,11 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// Apron keeps a station working through any outage.
 #[derive(Debug, Parser)]
-#[command(name = "apron", version, about, arg_required_else_help = true)]
+#[command(name = "apron", version, about)]
 pub struct Cli {
+    /// What to do; without a word, the same as `start`.
     #[command(subcommand)]
-    pub command: Command,
+    pub command: Option<Command>,
     /// Log as one JSON object a line.
     #[arg(long, global = true, env = "APRON_LOG_JSON")]
     pub log_json: bool,
@@ -20,6 +21,8 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Run what is set up on this machine; set it up first, on a page of this machine, if nothing is.
+    Start(Start),
     /// Play one operating day of a small station on this machine, with an outage in the middle.
     Demo(Demo),
     /// Set up or run the hub.
@@ -33,6 +36,8 @@ pub enum Command {
     /// Look after the messages that a running node could not apply.
     #[command(subcommand)]
     Rejects(Rejects),
+    /// Print the certificate authority of the screens (PEM), which devices on the network are to trust, with its fingerprint and the steps.
+    Authority(Authority),
     /// Say how a running node does.
     Status(Status),
     /// Look at a journal.
@@ -42,6 +47,12 @@ pub enum Command {
     Decode(Decode),
     /// Answer questions of the trade's rules, one JSON object a line on standard input, one JSON object a line back.
     Decide(Decide),
+}
+
+#[derive(Debug, Args)]
+pub struct Start {
+    #[command(flatten)]
+    pub run: Run,
 }
 
 #[derive(Debug, Args)]
@@ -72,6 +83,8 @@ pub enum Hub {
     Scopes(HubScopes),
     /// Close the records of a day or month for good, once every desk that wrote there has confirmed or is named as lost.
     Close(HubClose),
+    /// Take the name of a node's screens away from it, so that another may have it.
+    FreeName(HubFreeName),
     /// Write a member of staff down at the running hub, or change what is known of one. The first must be an administrator.
     Staff(StaffSet),
 }
@@ -106,6 +119,22 @@ pub struct StaffSet {
     pub staff: Option<String>,
     #[command(flatten)]
     pub target: Target,
+}
+
+#[derive(Debug, Args)]
+pub struct HubFreeName {
+    /// The name or address, such as g12.pvg.internal.
+    pub name: String,
+    /// The hub's data directory.
+    #[arg(long, env = "APRON_DATA", value_name = "DIR")]
+    pub data: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub struct Authority {
+    /// The data directory of the hub, or of a node whose screens have a certificate.
+    #[arg(long, env = "APRON_DATA", value_name = "DIR")]
+    pub data: PathBuf,
 }
 
 #[derive(Debug, Args)]
@@ -222,7 +251,7 @@ pub struct Run {
     /// UDP and TCP address for links to other nodes.
     #[arg(long, env = "APRON_LISTEN", value_name = "ADDR")]
     pub listen: Option<SocketAddr>,
-    /// Address of the screens and the API; 127.0.0.1 only, until they are served over TLS.
+    /// Address of the screens and the API on this machine, 127.0.0.1. Other devices are served over TLS: see [screens] in the configuration file.
     #[arg(long, env = "APRON_HTTP", value_name = "ADDR")]
     pub http: Option<SocketAddr>,
 }

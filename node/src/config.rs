@@ -6,8 +6,10 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 use serde::Deserialize;
+use sync::identity::{SCREEN_NAMES_MAX, ScreenName};
 
 use crate::cli::Run;
+use crate::lan::LanScreens;
 use crate::lang::Language;
 use crate::outbox::{self, Way};
 use crate::print::{Entry, Printer};
@@ -35,6 +37,10 @@ pub struct Config {
     pub printers: Vec<Printer>,
     /// The ways out for messages.
     pub ways: Vec<Way>,
+    /// The screens for other devices of the local network; none if nothing is said.
+    pub lan: Option<LanScreens>,
+    /// At the hub: domains in which it gives names to screens, beside those of private networks.
+    pub screen_domains: Vec<String>,
 }
 
 /// The file's keys; an unknown one is an error, for it is a typing mistake in something that matters.
@@ -53,6 +59,18 @@ struct FileConfig {
     paper_minutes_before: Option<u32>,
     printer: Option<Vec<Entry>>,
     out: Option<Vec<outbox::Entry>>,
+    screens: Option<ScreensEntry>,
+}
+
+/// `[screens]` as it is written.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ScreensEntry {
+    lan: Option<SocketAddr>,
+    #[serde(default)]
+    names: Vec<String>,
+    #[serde(default)]
+    domains: Vec<String>,
 }
 
 /// Ports that a role listens on if nothing else is said.
@@ -91,7 +109,10 @@ impl Config {
         let local = |port| SocketAddr::from(([127, 0, 0, 1], port));
         let http = flags.http.or(file.http).unwrap_or_else(|| local(ports.http));
         if !http.ip().is_loopback() {
-            bail!("screens and API answer on 127.0.0.1 only until they are served over TLS, not on {http}; set `http` to 127.0.0.1:{}", http.port());
+            bail!(
+                "screens and API answer on 127.0.0.1 only, not on {http}; set `http` to 127.0.0.1:{}, and serve other devices over TLS with `lan` under [screens]",
+                http.port()
+            );
         }
         let peers = neighbours.peers.or(file.peers).unwrap_or_default();
         if peers.len() > PEERS_MAX {
@@ -109,6 +130,12 @@ impl Config {
         let printers = Printer::read_all(file.printer.unwrap_or_default()).context("a printer in the configuration file is wrong")?;
         let ways = Way::read_all(file.out.unwrap_or_default()).context("a way out in the configuration file is wrong")?;
         let listen = flags.listen.or(file.listen).unwrap_or_else(|| any(ports.listen));
+        let screens = file.screens.unwrap_or_default();
+        let lan = screens.lan.map(|listen| lan_screens(listen, &screens.names)).transpose()?;
+        if lan.is_none() && !screens.names.is_empty() {
+            bail!("`names` under [screens] are for screens on the network; write where they are served into `lan`, such as \"0.0.0.0:8443\"");
+        }
+        let screen_domains = domains(screens.domains)?;
         let language = file.language.map(|name| name.parse().with_context(|| "`language` in the configuration file is wrong")).transpose()?;
         Ok(Self {
             data,
@@ -118,6 +145,8 @@ impl Config {
             print_packs_before,
             printers,
             ways,
+            lan,
+            screen_domains,
             listen,
             http,
             hub: neighbours.hub.or(file.hub),
@@ -125,6 +154,28 @@ impl Config {
             discover: neighbours.discover.or(file.discover).unwrap_or(true) && !listen.ip().is_loopback(),
         })
     }
+}
+
+/// Where other devices are served, and by which names; the certificate is made for just these.
+fn lan_screens(listen: SocketAddr, names: &[String]) -> Result<LanScreens> {
+    if names.is_empty() || names.len() > SCREEN_NAMES_MAX {
+        bail!("{} names are given in `names` under [screens]; write 1 to {SCREEN_NAMES_MAX} by which browsers reach this node", names.len());
+    }
+    let mut names = names.iter().map(|name| name.parse()).collect::<Result<Vec<ScreenName>, _>>().context("`names` under [screens] are wrong")?;
+    names.sort();
+    names.dedup();
+    Ok(LanScreens { listen, names })
+}
+
+fn domains(domains: Vec<String>) -> Result<Vec<String>> {
+    for domain in &domains {
+        let plain = domain.trim_start_matches('.').parse::<ScreenName>();
+        let is_domain = plain.as_ref().is_ok_and(|name| name.name().is_some_and(|name| name.contains('.')));
+        if !is_domain {
+            bail!("{domain:?} in `domains` under [screens] is no domain; write for example \"ops.airport.example\"");
+        }
+    }
+    Ok(domains)
 }
 
 fn read(path: &Path) -> Result<FileConfig> {
@@ -205,6 +256,30 @@ mod tests {
         assert!(read(&format!("[[printer]]\n{good}[[printer]]\n{good}")).unwrap_err().contains("a name of its own"));
         let aea = good.replace("'tag'", "['tag', 'receipt']").replace("'zpl'", "'aea'");
         assert!(read(&format!("[[printer]]\n{aea}")).unwrap_err().contains("take \"receipt\" out"));
+    }
+
+    #[test]
+    fn screens_for_the_network_need_names_that_other_devices_can_mean() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("apron.toml");
+        let read = |screens: &str| {
+            std::fs::write(&file, format!("data = 'x'\n[screens]\n{screens}\n")).unwrap();
+            Config::gather(flags(Some(file.clone())), Neighbours::default(), PORTS).map_err(|error| format!("{error:#}"))
+        };
+        let lan = read("lan = '0.0.0.0:8443'\nnames = ['G12.pvg.internal', '10.20.3.12', 'g12.pvg.internal']").unwrap().lan.unwrap();
+        assert_eq!((lan.listen.port(), lan.names.len(), lan.names[0].to_string()), (8443, 2, "g12.pvg.internal".to_owned()));
+        for (screens, words) in [
+            ("lan = '0.0.0.0:8443'", "1 to 16"),
+            ("lan = '0.0.0.0:8443'\nnames = ['localhost']", "each machine itself"),
+            ("lan = '0.0.0.0:8443'\nnames = ['g12:8443']", "without a port"),
+            ("names = ['g12']", "`lan`"),
+            ("domains = ['com']", "no domain"),
+            ("domain = ['ops.example']", "domain"),
+        ] {
+            let error = read(screens).unwrap_err();
+            assert!(error.contains(words), "{screens}: {error}");
+        }
+        assert_eq!(read("domains = ['ops.example']").unwrap().screen_domains, ["ops.example"]);
     }
 
     #[test]

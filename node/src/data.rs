@@ -115,6 +115,11 @@ impl DataDir {
         self.path.join("api-token")
     }
 
+    /// Photos, each a file under the hash of its bytes.
+    pub fn photos(&self) -> PathBuf {
+        self.path.join("photos")
+    }
+
     /// Paper packs, to be printed even if Apron does not start.
     pub fn packs(&self) -> PathBuf {
         self.path.join("packs")
@@ -123,6 +128,16 @@ impl DataDir {
     /// What somebody has begun to type.
     pub fn drafts(&self) -> PathBuf {
         self.path.join("drafts.json")
+    }
+
+    /// What each device at this node is set to.
+    pub fn devices(&self) -> PathBuf {
+        self.path.join("devices.json")
+    }
+
+    /// Key and certificate of the screens on the network.
+    pub fn screens(&self) -> PathBuf {
+        self.path.join("screens")
     }
 
     pub fn invites(&self) -> PathBuf {

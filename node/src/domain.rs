@@ -162,7 +162,7 @@ impl Domain for Desk {
 }
 
 /// The date in a zone; in UTC without one.
-fn local_date(ms: i64, zone: Option<chrono_tz::Tz>) -> NaiveDate {
+pub(crate) fn local_date(ms: i64, zone: Option<chrono_tz::Tz>) -> NaiveDate {
     let time = DateTime::from_timestamp_millis(ms).unwrap_or_default();
     match zone {
         Some(zone) => time.with_timezone(&zone).date_naive(),

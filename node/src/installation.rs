@@ -12,12 +12,13 @@ use schemas::standards::airport::AirportCode;
 use schemas::standards::airport_table;
 use schemas::station::Blocks;
 use serde::{Deserialize, Serialize};
-use sync::identity::{Authority, Grant, Identity, NodeKey};
-use sync::transport::{self, Invites, JoinCode, JoinGrant, JoinRefusal, JoinService, TimeSource};
+use sync::identity::{Authority, Grant, Identity, NodeKey, SCREEN_AUTHORITY_FILE, ScreenAuthority, fingerprint, pem};
+use sync::transport::{self, Invites, JoinCode, JoinGrant, JoinRefusal, JoinService, ScreenService, TimeSource};
 
 use crate::cli::{HubInit, HubInvite, NodeJoin};
 use crate::clock;
 use crate::data::{DataDir, Membership, Role, write_private};
+use crate::screen_names::ScreenNames;
 
 /// Desks that an installation can number, and a station of it: each desk has its own block of everything that is numbered.
 const DESKS_MAX: u16 = 99;
@@ -52,6 +53,7 @@ pub fn init(options: &HubInit) -> Result<()> {
     let now = clock::now_ms() / 1000;
     let authority = Authority::create(&options.installation, now).context("the authority cannot be made")?;
     authority.save(&data.authority()).context("the authority cannot be kept")?;
+    ScreenAuthority::open(&data.authority(), &authority, now).context("the authority of the screens cannot be made")?;
     let (key, request) = NodeKey::create().context("the hub's key cannot be made")?;
     let certificate = authority.sign(&request, &Grant::hub("HUB")?, now).context("the hub's certificate cannot be made")?;
     let identity = Identity::new(key, certificate, authority.ca_der().to_vec()).context("the hub's certificate does not hold")?;
@@ -94,8 +96,61 @@ pub fn invite(options: &HubInvite) -> Result<JoinCode> {
     Ok(JoinCode::new(&options.address, authority.ca_key_hash(), secret)?)
 }
 
-/// Answers desks that want to join.
-pub fn join_service(data: &DataDir) -> Result<JoinService> {
+/// The authority that devices of the network are to trust, as people and devices read it.
+pub struct ShownAuthority(Vec<u8>);
+
+impl ShownAuthority {
+    pub fn new(der: Vec<u8>) -> Self {
+        Self(der)
+    }
+
+    /// For devices, RFC 7468.
+    pub fn pem(&self) -> String {
+        pem(&self.0)
+    }
+
+    /// SHA-256, as browsers show it.
+    pub fn fingerprint(&self) -> String {
+        fingerprint(&self.0)
+    }
+
+    /// What to do with it.
+    pub fn steps(&self) -> String {
+        format!(
+            "The authority of this installation's screens. SHA-256 fingerprint:\n  {}\n\
+             1. Save it:       apron authority --data DIR > apron-screens.crt\n\
+             2. Bring it to each device that shows the screens, and compare the fingerprint there with the one above.\n\
+             3. Let it be trusted for websites:\n\
+             \x20  Debian, Ubuntu  cp apron-screens.crt /usr/local/share/ca-certificates/ && update-ca-certificates\n\
+             \x20  Chromium kiosk  certutil -d sql:$HOME/.pki/nssdb -A -t C,, -n Apron -i apron-screens.crt\n\
+             \x20  Firefox         policies.json: {{\"policies\":{{\"Certificates\":{{\"Install\":[\"/etc/apron-screens.crt\"]}}}}}}\n\
+             \x20  Windows         certutil -addstore Root apron-screens.crt\n\
+             \x20  Android         Settings, Security, Install a certificate, CA certificate\n\
+             \x20  iOS, iPadOS     install the profile, then Settings, General, About, Certificate Trust Settings\n\
+             4. Open https://NAME:PORT with a name from `names` under [screens]. The lock shows, and nothing warns.\n",
+            self.fingerprint()
+        )
+    }
+}
+
+/// The authority of the screens as it is kept at the hub, or at a node whose screens have a certificate.
+pub fn screen_authority(data: &Path) -> Result<ShownAuthority> {
+    let places = [data.join("authority").join(SCREEN_AUTHORITY_FILE), data.join("screens").join("authority.crt")];
+    for place in &places {
+        match std::fs::read(place) {
+            Ok(der) => return Ok(ShownAuthority(der)),
+            Err(error) if error.kind() == ErrorKind::NotFound => {}
+            Err(error) => return Err(error).with_context(|| format!("{} cannot be read", place.display())),
+        }
+    }
+    bail!(
+        "{} holds no authority of screens; name the hub's data directory, or start this node once with [screens] in its configuration while the hub is reached",
+        data.display()
+    )
+}
+
+/// Answers desks that want to join, and members that ask for a certificate of their screens.
+pub fn join_service(data: &DataDir, screens: Arc<ScreenNames>) -> Result<JoinService> {
     let authority = Authority::load(&data.authority()).context("the installation's authority cannot be read")?;
     let invites = Invites::open(&data.invites()).context("invitations cannot be read")?;
     let shared = Arc::new((authority, invites));
@@ -107,7 +162,8 @@ pub fn join_service(data: &DataDir) -> Result<JoinService> {
         let certificate_der = authority.sign(&request.csr_der, &invited.grant, now).map_err(|_| JoinRefusal::Request)?;
         tracing::info!(grant = %invited.grant, "a desk joined");
         Ok(JoinGrant { certificate_der, ca_der: authority.ca_der().to_vec(), extra: invited.extra })
-    }))
+    })
+    .with_screens(ScreenService::new(move |request| screens.grant(&request))))
 }
 
 /// Joins an installation: makes the key here, gets it certified, and keeps what the hub says.

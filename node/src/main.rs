@@ -7,10 +7,10 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 use clap::Parser;
-use node::cli::{Cli, Command, DecideWhat, DecodeWhat, Hub, Journal, Node, Rejects};
+use node::cli::{Cli, Command, DecideWhat, DecodeWhat, Hub, Journal, Node, Rejects, Run, Start};
 use node::config::{Config, Neighbours, Ports};
 use node::data::Role;
-use node::{app, client, demo, installation, logging, verify, web};
+use node::{app, client, demo, installation, logging, screen_names, setup, verify, web};
 use schemas::standards::{decide, decode};
 use serde_json::{Value, json};
 
@@ -31,7 +31,8 @@ const GIVES_BACK_AFTER: (&str, &str) = ("MIMALLOC_PURGE_DELAY", "10");
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
-    if matches!(cli.command, Command::Hub(Hub::Run(_)) | Command::Node(Node::Run(_))) {
+    let command = cli.command.unwrap_or_else(nothing_said);
+    if matches!(command, Command::Start(_) | Command::Hub(Hub::Run(_)) | Command::Node(Node::Run(_))) {
         give_back_early();
     }
     logging::start(cli.log_json);
@@ -39,10 +40,16 @@ fn main() -> ExitCode {
         Ok(runtime) => runtime,
         Err(error) => return failed(&anyhow::Error::new(error).context("this process cannot start")),
     };
-    let ended = runtime.block_on(carry_out(cli.command));
+    let ended = runtime.block_on(carry_out(command));
     // Threads that still wait for the network or the disk have nothing left that anybody was promised.
     runtime.shutdown_timeout(Duration::from_secs(1));
     ended.unwrap_or_else(|error| failed(&error))
+}
+
+/// `apron` alone is `apron start`, with what the environment says.
+fn nothing_said() -> Command {
+    let started = Cli::try_parse_from(["apron", "start"]).ok().and_then(|cli| cli.command);
+    started.unwrap_or(Command::Start(Start { run: Run { config: None, data: None, listen: None, http: None } }))
 }
 
 /// Becomes this program again, with its allocator told when to give memory back, unless somebody has told it already. Where that fails memory is given
@@ -64,6 +71,7 @@ async fn carry_out(command: Command) -> Result<ExitCode> {
             let good = demo::run(&options).await?;
             return Ok(if good { ExitCode::SUCCESS } else { ExitCode::FAILURE });
         }
+        Command::Start(options) => setup::start(options, HUB_PORTS, NODE_PORTS).await?,
         Command::Hub(Hub::Init(options)) => {
             installation::init(&options)?;
             println!("The installation is made. Start the hub with `apron hub run --data {}`.", options.data.display());
@@ -82,6 +90,16 @@ async fn carry_out(command: Command) -> Result<ExitCode> {
             let neighbours = Neighbours { hub: options.hub, peers: options.peers, discover: options.discover };
             let config = Config::gather(options.run, neighbours, NODE_PORTS)?;
             app::run(Role::Node, config, web::Options::default()).await?;
+        }
+        Command::Hub(Hub::FreeName(options)) => {
+            let name = options.name.parse().context("this is no name of screens")?;
+            let holder = screen_names::free(&options.data, &name)?;
+            println!("{name} belonged to {holder} and is free. Take it out of that node's configuration, or it asks for it again.");
+        }
+        Command::Authority(options) => {
+            let authority = installation::screen_authority(&options.data)?;
+            eprintln!("{}", authority.steps());
+            print!("{}", authority.pem());
         }
         Command::Hub(Hub::Scopes(options)) => println!("{}", client::scopes(&options).await?),
         Command::Hub(Hub::Staff(options)) => println!("{}", client::staff_set(&options).await?),

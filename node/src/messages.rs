@@ -211,7 +211,7 @@ fn read(bytes: &[u8]) -> Result<(Command, String), Refusal> {
         let words = format!("The message is no text: byte {at} cannot be read.");
         Refusal::new("not-text", words, "Ask the sender to repeat it, or replay it with a corrected text.", 422).at_line(u32::try_from(line).ok())
     })?;
-    let command = Command::ImportMessage { text: text.to_owned() };
+    let command = Command::ImportMessage { text: text.to_owned(), expect: None };
     command.check()?;
     let body = serde_json::to_string(&command)
         .map_err(|_| Refusal::new("not-written", "The message cannot be handed on.", "Replay it with a corrected text.", 422))?;

@@ -8,9 +8,11 @@ use schemas::flat::{DocId, LogId};
 use schemas::record::FlightKey;
 use schemas::record::fact::StaffNumber;
 use schemas::scope::ScopeId;
-use schemas::station::Station;
+use schemas::station::{Context, Preview, Station};
+use sync::blobs::Blobs;
 use sync::command_id::{self, Mint};
 use sync::engine::Engine;
+use sync::entry::Header;
 use sync::identity::{Member, Role as MemberRole};
 use sync::links::Links;
 use sync::replica::PeerView;
@@ -20,8 +22,9 @@ use tokio::sync::broadcast;
 use uuid::Uuid;
 
 use crate::clock;
-use crate::domain::{Desk, DeskCommand};
+use crate::domain::{Desk, DeskCommand, local_date};
 use crate::messages::{Taken, staff_of};
+use crate::practice::Practice;
 use crate::rejects::{Door, Item, Rejects};
 
 /// Everything a node does, cheap to clone.
@@ -37,10 +40,12 @@ struct Inner {
     zone: Option<chrono_tz::Tz>,
     events: broadcast::Sender<Event>,
     links: OnceLock<Links>,
+    blobs: OnceLock<Blobs>,
     rejects: Arc<Rejects>,
     /// Held while a message is applied, kept, replayed or discarded: none of these may meet another half way.
     messages: tokio::sync::Mutex<()>,
     mint: Mint,
+    practice: Practice,
 }
 
 /// What a command came to.
@@ -59,6 +64,15 @@ pub struct Stored {
     pub body: String,
     pub answer: serde_json::Value,
     pub held: Held,
+}
+
+/// A command of this desk, and where it is held.
+#[derive(Debug, Clone)]
+pub(crate) struct Own {
+    pub(crate) at_ms: i64,
+    pub(crate) staff: String,
+    pub(crate) kind: String,
+    pub(crate) stored: Stored,
 }
 
 /// Where something is held.
@@ -144,6 +158,8 @@ pub struct PeerStatus {
     pub version: String,
     /// What carries the link while there is one.
     pub over: Option<Carrier>,
+    /// There and back, as last measured on the link; what the other side did meanwhile is not in it.
+    pub round_trip_ms: Option<u32>,
 }
 
 /// Somebody whom this node turned away.
@@ -196,9 +212,11 @@ impl Services {
                 zone,
                 events,
                 links: OnceLock::new(),
+                blobs: OnceLock::new(),
                 rejects,
                 messages: tokio::sync::Mutex::default(),
                 mint: Mint::new(drawn),
+                practice: Practice::default(),
             }),
         };
         tokio::spawn(services.clone().apply_what_waits(changes));
@@ -211,6 +229,15 @@ impl Services {
         let _ = self.inner.links.set(links);
     }
 
+    /// Whether these are the photos of this node from now on: the first call counts.
+    pub(crate) fn set_blobs(&self, blobs: Blobs) -> bool {
+        self.inner.blobs.set(blobs).is_ok()
+    }
+
+    pub(crate) fn blobs(&self) -> Option<&Blobs> {
+        self.inner.blobs.get()
+    }
+
     pub(crate) async fn one_message_at_a_time(&self) -> tokio::sync::MutexGuard<'_, ()> {
         self.inner.messages.lock().await
     }
@@ -218,6 +245,15 @@ impl Services {
     /// Messages that were not taken.
     pub fn rejects(&self) -> &Arc<Rejects> {
         &self.inner.rejects
+    }
+
+    pub(crate) fn practice(&self) -> &Practice {
+        &self.inner.practice
+    }
+
+    /// Nothing before they are attached.
+    pub(crate) fn links(&self) -> Option<&Links> {
+        self.inner.links.get()
     }
 
     pub(crate) fn engine(&self) -> &Engine {
@@ -279,7 +315,7 @@ impl Services {
         let command = Command::parse(body)?;
         let staff = staff_of(staff)?;
         let message = match &command {
-            Command::ImportList { text } | Command::ImportMessage { text } => Some(text.clone()),
+            Command::ImportList { text } | Command::ImportMessage { text, expect: None } => Some(text.clone()),
             _ => None,
         };
         let _turn = match message {
@@ -297,6 +333,21 @@ impl Services {
         }
     }
 
+    /// What a message would change if this person applied it now. Nothing is changed, and nothing is kept.
+    ///
+    /// # Errors
+    /// As the command itself.
+    pub fn preview(&self, staff: &StaffNumber, text: &str) -> Result<Preview, Refusal> {
+        let now_ms = self.now_ms();
+        let command = Command::ImportMessage { text: text.to_owned(), expect: None };
+        let (today, drawn) = (local_date(now_ms, self.inner.zone), [0; 16]);
+        let context = Context { now_ms, staff: staff.clone(), desk: self.inner.me.name.clone(), today, drawn };
+        self.read(|station| {
+            station.permits(staff, &command, now_ms)?;
+            station.preview(text, &context)
+        })
+    }
+
     /// Carries out a command that was read.
     pub(crate) async fn carry_out(&self, key: Uuid, staff: &StaffNumber, command: Command, body: &str) -> Result<Receipt, CommandError> {
         let now_ms = self.now_ms();
@@ -307,6 +358,10 @@ impl Services {
             && self.inner.engine.replica().command(key.as_bytes()).is_empty()
         {
             self.may_close(scope, lost)?;
+        }
+        // What was done is answered as before, wherever the photo is now.
+        if matches!(command, Command::AddPhoto { .. }) && self.inner.engine.replica().command(key.as_bytes()).is_empty() {
+            self.check_photo(&command)?;
         }
         let desk = self.inner.me.name.clone();
         let kind = kind_of(&command);
@@ -334,6 +389,29 @@ impl Services {
         let mut frames = self.inner.engine.frame_reader();
         let stored = places.into_iter().filter_map(|place| frames.entry(place).ok()).find_map(|entry| worker::stored(&entry))?;
         Some(Stored { body: stored.command, answer: stored.answer, held: self.held_entries(&entries.into_iter().collect()) })
+    }
+
+    /// The newest commands of this desk, the newest first, as far back as its newest `most` entries go.
+    pub(crate) fn own_newest(&self, most: usize) -> Vec<Own> {
+        let entries = self.inner.engine.replica().own_newest(most);
+        let mut frames = self.inner.engine.frame_reader();
+        let mut seen = BTreeSet::new();
+        let mut own = Vec::new();
+        for (_, _, place) in entries {
+            let Ok(entry) = frames.entry(place) else { continue };
+            let (Some(stored), Some(header)) = (worker::stored(&entry), Header::read(&entry.header)) else { continue };
+            if seen.insert(header.command) {
+                let all = self.inner.engine.replica().command(&header.command).into_iter().collect();
+                let held = self.held_entries(&all);
+                own.push(Own {
+                    at_ms: header.time_ms,
+                    staff: header.staff,
+                    kind: header.kind,
+                    stored: Stored { body: stored.command, answer: stored.answer, held },
+                });
+            }
+        }
+        own
     }
 
     /// Looks at what is known here. Commands wait meanwhile: look and let go.
@@ -669,6 +747,7 @@ fn peer_status(peer: &PeerView, behind: u64, ahead: u64, now_ms: i64) -> PeerSta
         offset_ms: peer.offset.map(|offset| offset.ms),
         version: peer.version.clone(),
         over: None,
+        round_trip_ms: peer.offset.map(|offset| offset.error_ms.saturating_mul(2)),
     }
 }
 
@@ -726,6 +805,9 @@ impl Services {
         };
         let worker = tokio::task::spawn_blocking(move || Worker::start(started, &index, desk).unwrap().0).await.unwrap();
         let rejects = Arc::new(Rejects::open(&dir.path().join("rejects")).unwrap());
-        (Self::new(engine, worker, me, zone, rejects, [7; 32]), dir)
+        let blobs = crate::photos::open(&dir.path().join("photos"), &engine, hub).unwrap();
+        let services = Self::new(engine, worker, me, zone, rejects, [7; 32]);
+        services.attach_photos(blobs);
+        (services, dir)
     }
 }

@@ -1,4 +1,4 @@
-//! Proves a stopped node's journal: every commit's checksum, every chain, every signature.
+//! Proves what a stopped node holds: every commit's checksum, every chain, every signature, and every photo's bytes.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -30,20 +30,23 @@ pub struct Proof {
     pub healed: usize,
     pub broken: usize,
     pub unsigned: usize,
+    pub photos: usize,
+    /// Photos whose bytes are not what their name says.
+    pub photos_rotten: usize,
 }
 
 impl Proof {
     /// Whether everything that was acknowledged is there and true, once more where a place was damaged. A damaged place behind which nothing follows
     /// leaves no gap that could be seen to be filled: it counts as damage for good.
     pub fn holds(&self) -> bool {
-        self.behind_a_gap + self.broken + self.unsigned == 0 && (self.damaged_places == 0 || self.healed > 0)
+        self.behind_a_gap + self.broken + self.unsigned + self.photos_rotten == 0 && (self.damaged_places == 0 || self.healed > 0)
     }
 
     pub fn json(&self) -> Value {
         json!({
             "holds": self.holds(), "commits": self.commits, "entries": self.entries, "segments": self.segments, "bytes": self.bytes,
             "torn_bytes": self.torn_bytes, "damaged_places": self.damaged_places, "behind_a_gap": self.behind_a_gap, "healed": self.healed, "broken": self.broken,
-            "unsigned": self.unsigned,
+            "unsigned": self.unsigned, "photos": self.photos, "photos_rotten": self.photos_rotten,
         })
     }
 
@@ -58,6 +61,11 @@ impl Proof {
                 format!("The journal holds: {counted}. Behind them stand {} bytes of a commit that was never acknowledged.", self.torn_bytes)
             }
             true => format!("The journal holds: {counted}."),
+            false if self.photos_rotten > 0 && Self { photos_rotten: 0, ..self.clone() }.holds() => format!(
+                "The journal holds: {counted}. {} of {} photos are damaged. Start the node: it fetches them again from other nodes.",
+                self.photos_rotten,
+                self.photos + self.photos_rotten
+            ),
             false => format!(
                 "The journal is damaged: {counted}; {} unreadable places, {} entries behind a gap, {} that do not fit their chain, {} signatures that do not hold. Start the node: it fetches what is missing from other nodes.",
                 self.damaged_places, self.behind_a_gap, self.broken, self.unsigned
@@ -84,7 +92,10 @@ pub fn verify(options: &JournalVerify) -> Result<Proof> {
         Err(_) => proof.broken += 1,
     })
     .context("the journal cannot be read")?;
+    let photos = sync::blobs::inspect(&data.photos()).context("the photos cannot be read")?;
     Ok(Proof {
+        photos: photos.whole,
+        photos_rotten: photos.rotten,
         commits: report.frames,
         entries: replica.entries(),
         segments: report.segments,
@@ -132,6 +143,13 @@ impl Gaps {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_damaged_photo_is_said_beside_a_journal_that_holds() {
+        let proof = Proof { photos: 3, photos_rotten: 1, ..Proof::default() };
+        assert!(!proof.holds());
+        assert!(proof.words().contains("The journal holds") && proof.words().contains("1 of 4 photos are damaged"), "{}", proof.words());
+    }
 
     #[test]
     fn a_damaged_place_whose_entries_came_back_is_said_to_be_healed_and_no_other() {

@@ -1,15 +1,17 @@
 //! What people and rules may ask a node to do, and how a node says no.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
 use crate::record::access::{Settled, Way};
 use crate::record::case::Incident;
-use crate::record::fact::{AssistStep, Documents, EscortStep, Mark, Onward, ScanPoint, StaffNumber};
+use crate::record::fact::{AssistStep, Documents, EscortStep, Mark, Onward, ScanPoint, Security, Shown, StaffNumber};
 use crate::record::id::ConflictId;
 use crate::record::local_time::LocalTime;
 use crate::record::outgoing::{Answered, OutKind, Wish};
+use crate::record::photo::{Photo, PhotoHash};
+use crate::record::tracing::TraceStep;
 use crate::record::{DocRef, FlightKey, SeatMap};
 use crate::said::{Arg, Args, Said, said};
 use crate::scope::ScopeId;
@@ -19,7 +21,7 @@ use crate::standards::bag_tag::BagTag;
 use crate::standards::flight::FlightNumber;
 use crate::standards::locator::Locator;
 use crate::standards::seat::Seat;
-use crate::station::paper;
+use crate::station::{incidents, paper};
 
 /// One thing to do, as posted. Whether it can be done is for [`crate::station::Station::decide`] to say.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,9 +31,12 @@ pub enum Command {
     ImportList {
         text: String,
     },
-    /// Reads a Type B message that changes what is known here: PNL, ADL, BSM, BPM, MVT.
+    /// Reads a message that changes what is known here: a Type B message (PNL, ADL, BSM, BPM, MVT), or a guest list as a table (CSV).
     ImportMessage {
         text: String,
+        /// What it came to when somebody looked at it ([`crate::station::Preview::mark`]); refused where it comes to something else now.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        expect: Option<String>,
     },
     /// Joins the bookings of guests who have two, because change messages were read in different orders at different desks. Nodes do it by themselves.
     JoinBookings {
@@ -131,6 +136,19 @@ pub enum Command {
         outcome: Documents,
         #[serde(default, skip_serializing_if = "String::is_empty")]
         note: String,
+        /// The document that was looked at.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        document: Option<Shown>,
+        /// The guest is selected for a further check.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        selected: bool,
+    },
+    /// Notes that security is to check a guest before boarding, or has; then the note says who checked.
+    NoteSecurity {
+        booking: DocRef,
+        outcome: Security,
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        note: String,
     },
     /// The new passes of these guests were printed.
     NotePrinted {
@@ -228,6 +246,37 @@ pub enum Command {
         bag: BagLook,
         #[serde(default, skip_serializing_if = "String::is_empty")]
         note: String,
+        /// The guest's booking, where a pass or tag was scanned: what it holds is not asked for again.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        booking: Option<DocRef>,
+    },
+    /// Fills in or changes fields of a report, by name; an empty text empties the field. What is left out stays as it is.
+    AmendIncident {
+        case: DocRef,
+        set: BTreeMap<String, String>,
+    },
+    /// A step of finding a bag. Confirm and reject name the other report; the later steps take the one that was confirmed.
+    TraceIncident {
+        case: DocRef,
+        step: TraceStep,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        with: Option<DocRef>,
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        reason: String,
+    },
+    /// Adds a photo to a bag or a baggage report. Its bytes are on this node's disk already.
+    AddPhoto {
+        record: DocRef,
+        photo: Photo,
+        /// When it was taken, in milliseconds since 1970 UTC; now if left out.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        taken_at: Option<i64>,
+    },
+    /// Shows a photo of a bag or a baggage report no more.
+    RemovePhoto {
+        record: DocRef,
+        photo: PhotoHash,
+        reason: String,
     },
     /// Takes down what a guest asks the reservation system for. It goes out when there is a way.
     RequestChange {
@@ -522,7 +571,8 @@ impl Command {
                 }
                 filled("list", text)
             }
-            Self::ImportMessage { text } => {
+            Self::ImportMessage { text, expect } => {
+                within("expect", expect.as_deref().unwrap_or_default(), 64)?;
                 if text.len() > Self::LIST_MAX {
                     return Err(Refusal::new("message-too-long", "The message is longer than 512 KiB.", "Import its parts one by one.", 413));
                 }
@@ -569,12 +619,19 @@ impl Command {
                 within("name", who.as_deref().unwrap_or_default(), 60)?;
                 within("place", place.as_deref().unwrap_or_default(), 60)
             }
-            Self::NoteDocuments { note, .. } => {
+            Self::NoteDocuments { note, document, .. } => {
+                document.as_ref().map_or(Ok(()), check_shown)?;
                 within("note", note, 200)?;
                 match digits_in_a_row(note) {
                     ..NUMBER_MIN => Ok(()),
                     _ => Err(Refusal::new("number-in-note", "The note holds a number like that of a document.", "Leave the number out.", 422)),
                 }
+            }
+            Self::NoteSecurity { outcome, note, .. } => {
+                if *outcome == Security::Checked {
+                    filled("name", note)?;
+                }
+                within("note", note, 100)
             }
             Self::Board { scan, booking, sequence, seat, gate, signature, .. } => {
                 within("name", signature.as_deref().unwrap_or_default(), 100)?;
@@ -621,6 +678,15 @@ impl Command {
                 within("key", key, 64)?;
                 reason_given(reason)
             }
+            Self::AmendIncident { set, .. } => incidents::check(set),
+            Self::TraceIncident { step, reason, .. } => match step {
+                TraceStep::Reject | TraceStep::Close | TraceStep::Resume => reason_given(reason),
+                TraceStep::Confirm | TraceStep::Request | TraceStep::Suspend | TraceStep::Deliver => within("reason", reason, 200),
+            },
+            Self::AddPhoto { photo, .. } if !photo.fits() => {
+                Err(Refusal::new("photo-too-large", "A photo has at most 2 MiB.", "Take it with a smaller resolution, or send it smaller.", 413))
+            }
+            Self::RemovePhoto { reason, .. } => reason_given(reason),
             Self::ResolveConflict { choice, note, .. } => {
                 within("choice", choice, 32)?;
                 within("note", note, 500)
@@ -658,7 +724,8 @@ impl Command {
                 filled("note", note)?;
                 within("note", note, 2000)
             }
-            Self::ClearGuest { .. }
+            Self::AddPhoto { .. }
+            | Self::ClearGuest { .. }
             | Self::CloseScope { .. }
             | Self::JoinBookings { .. }
             | Self::ChangeSeat { .. }
@@ -691,6 +758,7 @@ impl Command {
             Self::NoteEscort { .. } => "note-escort",
             Self::Assist { .. } => "assist",
             Self::NoteDocuments { .. } => "note-documents",
+            Self::NoteSecurity { .. } => "note-security",
             Self::ScanBag { .. } => "scan-bag",
             Self::Board { .. } => "board",
             Self::UnBoard { .. } => "un-board",
@@ -706,6 +774,10 @@ impl Command {
             Self::SayOut { .. } => "say-out",
             Self::NoteAnswers { .. } => "note-answers",
             Self::SettleMessage { .. } => "settle-message",
+            Self::AmendIncident { .. } => "amend-incident",
+            Self::TraceIncident { .. } => "trace-incident",
+            Self::AddPhoto { .. } => "add-photo",
+            Self::RemovePhoto { .. } => "remove-photo",
             Self::ResolveConflict { .. } => "resolve-conflict",
             Self::SetStaff { .. } => "set-staff",
             Self::OpenAccess { .. } => "open-access",
@@ -834,6 +906,9 @@ impl Refusal {
 /// A party is one action of one person; a coach load is several.
 const PARTY_MAX: usize = 99;
 
+/// As much of a document's number as is kept.
+const ENDING_MAX: usize = 3;
+
 /// Numbers of documents have at least so many digits in a row.
 const NUMBER_MIN: usize = 6;
 
@@ -862,6 +937,20 @@ fn within(field: &str, text: &str, limit: usize) -> Result<(), Refusal> {
 fn reason_given(reason: &str) -> Result<(), Refusal> {
     filled("reason", reason)?;
     within("reason", reason, 200)
+}
+
+/// Codes of a document, and no more of its number than its end.
+fn check_shown(document: &Shown) -> Result<(), Refusal> {
+    let is_code = |text: &str, most: usize| (1..=most).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_uppercase());
+    let codes = is_code(&document.kind, 2) && is_code(&document.issuer, 3) && document.nationality.as_deref().is_none_or(|text| is_code(text, 3));
+    if !codes {
+        let remedy = "Give its kind (P, V, I) and the state as three letters, such as CHN.";
+        return Err(Refusal::new("document-not-clear", "It is not clear which document this is.", remedy, 422));
+    }
+    match document.ending.len() <= ENDING_MAX && document.ending.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+        true => Ok(()),
+        false => Err(Refusal::new("number-too-long", "The number of a document is not kept here.", "Give its last three characters.", 422)),
+    }
 }
 
 /// The longest run of digits.

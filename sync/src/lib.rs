@@ -5,6 +5,7 @@
 pub mod admit;
 mod asked;
 pub mod assemble;
+pub mod blobs;
 mod canon;
 pub mod codec;
 pub mod columns;

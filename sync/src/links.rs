@@ -10,9 +10,12 @@ use tokio::sync::mpsc;
 use tokio::task::{JoinHandle, JoinSet};
 use tokio::time::{MissedTickBehavior, interval, sleep};
 
+use crate::blobs::message::BlobMessage;
+use crate::blobs::{Blobs, MORE_BLOBS, TextFirst};
 use crate::discovery::{Discovery, Seen, id_of};
 use crate::engine::{Engine, Event, FrameReader, LinkOut};
-use crate::message::{Message, MessageError};
+use crate::frame::Frame;
+use crate::message::{Hello, Message, MessageError};
 use crate::neighbours::{Id, neighbours};
 use crate::pace::{Calls, Pace};
 use crate::step::{BatchPlan, CloseReason, Outgoing, SessionId};
@@ -36,6 +39,11 @@ const LET_GO: u32 = 30;
 /// nothing.
 const LANE: usize = 1024;
 
+/// Peers of which is remembered what went wrong.
+const FAILURES_MAX: usize = 128;
+/// What the other side is told by a node that stays away.
+const AWAY: &str = "this node practises being cut off";
+
 /// Everything that a node's links share.
 #[derive(Clone)]
 pub struct Links {
@@ -43,6 +51,29 @@ pub struct Links {
     endpoint: Endpoint,
     next: Arc<AtomicU64>,
     open: Arc<Mutex<BTreeMap<SessionId, Open>>>,
+    /// Where there are none, members hear nothing of them.
+    blobs: Option<Blobs>,
+    failures: Arc<Mutex<BTreeMap<String, Failure>>>,
+}
+
+/// Why there was no link the last time, or how the last one ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failure {
+    pub why: Why,
+    /// Milliseconds since 1970, by this node's clock.
+    pub at_ms: i64,
+}
+
+/// What kept a link from standing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Why {
+    /// The name that was dialled has no address, or one that cannot be dialled.
+    NoAddress,
+    Silent,
+    /// The other side, or TLS, said no.
+    Refused,
+    /// There was a link, and it ended.
+    Ended,
 }
 
 /// A link that stands. There are two to a member for a moment, when both sides dialed.
@@ -55,7 +86,12 @@ struct Open {
 impl Links {
     /// Accepts links and keeps dialing `peers` (host:port, looked up at each try) until the runtime ends.
     pub fn start(engine: Engine, endpoint: Endpoint, peers: Vec<String>) -> Self {
-        let links = Self { engine, endpoint, next: Arc::default(), open: Arc::default() };
+        Self::start_with(engine, endpoint, peers, None)
+    }
+
+    /// The same; blobs are exchanged with members that know of them.
+    pub fn start_with(engine: Engine, endpoint: Endpoint, peers: Vec<String>, blobs: Option<Blobs>) -> Self {
+        let links = Self { engine, endpoint, next: Arc::default(), open: Arc::default(), failures: Arc::default(), blobs };
         tokio::spawn(links.clone().accept());
         for peer in peers {
             tokio::spawn(links.clone().keep_dialing(peer));
@@ -66,6 +102,28 @@ impl Links {
     /// Dials the neighbours that are found too.
     pub fn find(&self, discovery: Discovery) {
         tokio::spawn(self.clone().keep_finding(discovery));
+    }
+
+    /// Cuts every link and makes none until [`Links::come_back`]: nobody is dialled, and who calls gets no answer. For practising; nothing of it is kept,
+    /// so a restart ends it too.
+    pub fn stay_away(&self) {
+        // A link that comes to stand meanwhile looks at the mark after it has entered itself here.
+        self.endpoint.withdraw(true);
+        self.open().values().for_each(|open| open.sender.close(CloseCode::Done, AWAY));
+    }
+
+    /// Dials and answers again.
+    pub fn come_back(&self) {
+        self.endpoint.withdraw(false);
+    }
+
+    pub fn is_away(&self) -> bool {
+        self.endpoint.is_withdrawn()
+    }
+
+    /// What went wrong last, by the address that was dialled or the name of the member whose link ended. While there is a link nothing is said of it.
+    pub fn failures(&self) -> BTreeMap<String, Failure> {
+        self.failures.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// What carries the link to a member, if there is one.
@@ -104,18 +162,20 @@ impl Links {
         let mut key = None;
         let mut told = String::new();
         loop {
-            if key.is_some_and(|key| self.is_linked(&key)) {
+            if self.is_away() || key.is_some_and(|key| self.is_linked(&key)) {
                 sleep(Duration::from_millis(REDIAL_MS.0)).await;
                 continue;
             }
             match self.dial(&peer).await {
                 Ok((link, address)) => {
                     key = Some(link.member().key);
+                    self.worked(&peer);
                     wait_ms = REDIAL_MS.0;
                     told.clear();
                     self.keep(link, address).await;
                 }
-                Err(reason) => {
+                Err((why, reason)) => {
+                    self.failed(&peer, why);
                     // Once for each reason: a refused certificate is worth a line, a hub that is away all day is not worth thousands.
                     if told != reason {
                         tracing::warn!(peer, reason, "no link; trying again");
@@ -128,9 +188,10 @@ impl Links {
         }
     }
 
-    async fn dial(&self, peer: &str) -> Result<(Link, SocketAddr), String> {
-        let address: SocketAddr = tokio::net::lookup_host(peer).await.map_err(|error| error.to_string())?.next().ok_or("the name has no address")?;
-        Ok((self.endpoint.dial(address).await.map_err(|error| error.to_string())?, address))
+    async fn dial(&self, peer: &str) -> Result<(Link, SocketAddr), (Why, String)> {
+        let found = tokio::net::lookup_host(peer).await.map_err(|error| (Why::NoAddress, error.to_string()))?.next();
+        let address: SocketAddr = found.ok_or_else(|| (Why::NoAddress, "the name has no address".to_owned()))?;
+        Ok((self.endpoint.dial(address).await.map_err(|error| (Why::of(&error), error.to_string()))?, address))
     }
 
     /// Carries a dialed link until it ends. One over TCP gives way to one over QUIC when that gets through again.
@@ -167,7 +228,7 @@ impl Links {
                 },
                 Some(done) = dials.join_next() => if let Ok((id, answered)) = done { found.dialed(id, answered) },
                 _ = looks.tick() => {
-                    let chosen = found.look(discovery.me());
+                    let chosen = if self.is_away() { Vec::new() } else { found.look(discovery.me()) };
                     for (id, addresses) in &chosen {
                         if !self.open().values().any(|open| id_of(&open.key) == *id) {
                             found.dialing.insert(*id);
@@ -214,17 +275,28 @@ impl Links {
         if self.engine.tell(Event::Link { session, member: member.clone(), dialed, out }).await.is_err() {
             return;
         }
+        self.worked(&member.name);
         self.open().insert(session, Open { key: member.key, sender: sender.clone() });
+        if self.is_away() {
+            sender.close(CloseCode::Done, AWAY);
+        }
         tracing::info!(peer = %member.name, dialed, %carrier, "linked");
-        let sending = tokio::spawn(send_all(sender.clone(), queue, self.engine.clone()));
-        let ended = self.receive_all(session, receiver, &sender).await;
+        let text = TextFirst::default();
+        let sending = tokio::spawn(send_all(sender.clone(), queue, self.engine.clone(), self.blobs.is_some(), text.clone()));
+        let ended = self.receive_all(session, receiver, &sender, &text).await;
         sending.abort();
+        if let Some(blobs) = &self.blobs {
+            blobs.gone(session).await;
+        }
         tracing::info!(peer = %member.name, reason = %ended, "link ended");
         self.open().remove(&session);
+        if !self.is_linked(&member.key) {
+            self.failed(&member.name, Why::Ended);
+        }
         let _ = self.engine.tell(Event::Gone { session }).await;
     }
 
-    async fn receive_all(&self, session: SessionId, mut receiver: Receiver, sender: &Sender) -> String {
+    async fn receive_all(&self, session: SessionId, mut receiver: Receiver, sender: &Sender, text: &TextFirst) -> String {
         let mut pace = Pace::default();
         let mut seconds = every(SECOND);
         loop {
@@ -243,8 +315,14 @@ impl Links {
                 sender.close(too_fast.code, too_fast.words);
                 return too_fast.words.to_owned();
             }
-            match Message::from_frame(&frame) {
-                Ok(message) => {
+            match self.read(session, &frame) {
+                Ok(None) => {}
+                Ok(Some(message)) => {
+                    if let (Some(blobs), Message::Hello(hello)) = (&self.blobs, &message)
+                        && hello.more.iter().any(|(number, _)| *number == MORE_BLOBS)
+                    {
+                        blobs.link(session, sender.clone(), text.clone()).await;
+                    }
                     if self.engine.received(session, message).await.is_err() {
                         sender.close(CloseCode::Shutdown, "this node is stopping");
                         return "stopping".to_owned();
@@ -259,12 +337,45 @@ impl Links {
         }
     }
 
+    /// What a frame says, if it is for the owner: what is about blobs goes its own way.
+    fn read(&self, session: SessionId, frame: &Frame) -> Result<Option<Message>, MessageError> {
+        match &self.blobs {
+            Some(blobs) if BlobMessage::is(frame.kind) => {
+                blobs.received(session, BlobMessage::from_frame(frame)?);
+                Ok(None)
+            }
+            _ => Message::from_frame(frame).map(Some),
+        }
+    }
+
     fn open(&self) -> std::sync::MutexGuard<'_, BTreeMap<SessionId, Open>> {
         self.open.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    fn failed(&self, whom: &str, why: Why) {
+        let mut failures = self.failures.lock().unwrap_or_else(PoisonError::into_inner);
+        if failures.len() < FAILURES_MAX || failures.contains_key(whom) {
+            failures.insert(whom.to_owned(), Failure { why, at_ms: self.engine.now_ms() });
+        }
+    }
+
+    fn worked(&self, whom: &str) {
+        self.failures.lock().unwrap_or_else(PoisonError::into_inner).remove(whom);
+    }
+
     fn is_linked(&self, key: &[u8; 32]) -> bool {
         self.open().values().any(|open| open.key == *key)
+    }
+}
+
+impl Why {
+    fn of(error: &DialError) -> Self {
+        match error {
+            DialError::Address { .. } => Self::NoAddress,
+            DialError::Silent { .. } => Self::Silent,
+            DialError::Refused { .. } => Self::Refused,
+            DialError::Ended => Self::Ended,
+        }
     }
 }
 
@@ -333,11 +444,11 @@ impl Found {
 
 /// Sends what the owner releases: messages in their order, and batches beside them, so that on a slow line nothing waits for a large batch but the next
 /// one. Ends, and with it the link, when the owner lets go of the queue.
-async fn send_all(sender: Sender, mut queue: mpsc::Receiver<LinkOut>, engine: Engine) {
+async fn send_all(sender: Sender, mut queue: mpsc::Receiver<LinkOut>, engine: Engine, has_blobs: bool, text: TextFirst) {
     let mut batches = JoinSet::new();
     let mut lane = |class| {
         let (plans, lane) = mpsc::channel(LANE);
-        batches.spawn(send_batches(sender.clone(), class, lane, engine.frame_reader()));
+        batches.spawn(send_batches(sender.clone(), class, lane, engine.frame_reader(), text.clone()));
         plans
     };
     let (live, bulk) = (lane(Class::Live), lane(Class::Bulk));
@@ -347,13 +458,18 @@ async fn send_all(sender: Sender, mut queue: mpsc::Receiver<LinkOut>, engine: En
                 let (code, words) = words(&reason);
                 return sender.close(code, &words);
             }
-            LinkOut::Send(Outgoing::Message(message)) => {
+            LinkOut::Send(Outgoing::Message(mut message)) => {
+                if let (true, Message::Hello(Hello { more, .. })) = (has_blobs, &mut message) {
+                    more.push((MORE_BLOBS, Vec::new()));
+                }
                 if !send(&sender, Class::Control, &message).await {
                     return;
                 }
             }
             LinkOut::Send(Outgoing::Batch(plan)) => {
                 let lane = if plan.live { &live } else { &bulk };
+                // Before it is handed over, or it could be sent before it is counted.
+                text.waits();
                 match lane.try_send(plan) {
                     Ok(()) => {}
                     Err(mpsc::error::TrySendError::Full(_)) => break,
@@ -366,7 +482,7 @@ async fn send_all(sender: Sender, mut queue: mpsc::Receiver<LinkOut>, engine: En
 }
 
 /// Reads and sends the batches of one class, one after the other.
-async fn send_batches(sender: Sender, class: Class, mut plans: mpsc::Receiver<BatchPlan>, mut frames: FrameReader) {
+async fn send_batches(sender: Sender, class: Class, mut plans: mpsc::Receiver<BatchPlan>, mut frames: FrameReader, text: TextFirst) {
     while let Some(plan) = plans.recv().await {
         let made = tokio::task::spawn_blocking(move || {
             let batch = frames.batch(&plan);
@@ -382,6 +498,7 @@ async fn send_batches(sender: Sender, class: Class, mut plans: mpsc::Receiver<Ba
             }
             Err(error) => tracing::error!(%error, "entries cannot be read back and are not sent"),
         }
+        text.sent();
     }
 }
 

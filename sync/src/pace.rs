@@ -111,6 +111,9 @@ fn limits(kind: u16) -> Limits {
         3 | 4 => (8_192, 1_024),
         5 | BATCH => (50_000, 5_000),
         6 => (2_000, 100),
+        // Of photos: questions each second or two, and sixty-four parts a second at most.
+        33 | 34 => (200, 20),
+        35 | 36 => (1_000, 200),
         _ => (2_000, 500),
     };
     Limits { at_once, a_second }

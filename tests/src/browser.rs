@@ -205,6 +205,14 @@ impl Browser {
         Ok(self.client.perform_actions(keys).await?)
     }
 
+    /// Cuts the browser off from everything, or lets it through again.
+    pub async fn offline(&self, offline: bool) -> Result<()> {
+        let rate = if offline { 0 } else { -1 };
+        let wanted = json!({ "offline": offline, "latency": 0, "download_throughput": rate, "upload_throughput": rate });
+        self.ask(reqwest::Method::POST, "chromium/network_conditions", json!({ "network_conditions": wanted })).await?;
+        Ok(())
+    }
+
     /// What the driver can do and the client has no word for.
     async fn ask(&self, method: reqwest::Method, what: &str, body: Value) -> Result<Value> {
         let mut request = reqwest::Client::new().request(method, format!("{}/session/{}/{what}", self.driver, self.session));

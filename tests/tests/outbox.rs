@@ -148,3 +148,31 @@ async fn a_request_is_taken_down_while_nothing_can_be_reached_and_arrives_once()
     ensure!(summary["taken"][0]["request"]["request"] == "rebooking" && summary["bad_signatures"] == 0, "{summary}");
     Ok(())
 }
+
+#[tokio::test]
+async fn where_the_receiver_cannot_be_asked_a_person_says_what_became_of_a_message_and_what_follows_keeps_waiting_until_then() -> Result<()> {
+    let (mut station, receiver) = sending(&[]).await?;
+    let secret = station.root().join("secret");
+    let way: String = receiver.way(&secret).lines().filter(|line| !line.starts_with("status")).map(|line| format!("{line}\n")).collect();
+    std::fs::write(station.config("HUB"), way)?;
+    station.stop_cleanly("HUB").await?;
+    station.launch("HUB").await?;
+    let list = List::days_away(1501, 0, 20);
+    let desk = station.desk("C1")?;
+    desk.work_flight(&list).await?;
+    receiver.tell("hang", Some(1)).await?;
+    let guests = desk.bookings(&list.flight).await?;
+    check_in(&desk, guests.get(..1).context("a guest")?, 21).await?;
+    let outbox = format!("outbox/{}", list.flight);
+    let unknown = desk.sees("a message without an answer", &outbox, soon(), |rows| rows[0]["state"] == "unknown").await?;
+    let key = unknown[0]["key"].as_str().context("no key")?;
+    check_in(&desk, guests.get(1..2).context("a guest")?, 22).await?;
+    let waits = |rows: &Value| rows[0]["state"] == "unknown" && rows[1]["state"] == "waiting";
+    desk.sees("a message that waits behind it", &outbox, soon(), waits).await?;
+    desk.must(json!({ "kind": "settle-message", "flight": list.flight, "key": key, "how": "arrived", "reason": "asked by telephone" })).await?;
+    let rows = drained(&desk, &list.flight, 2, &[]).await?;
+    let summary = receiver.summary().await?;
+    holds(&summary, &rows)?;
+    ensure!(summary["sent_again"] == 0, "{summary}");
+    Ok(())
+}

@@ -25,11 +25,13 @@ const LIBRARIES: &[(&[&str], &[&str])] = &[
     (&["rxing"], &["node/src/web/barcode.rs"]),
     (&["icu_normalizer", "encoding_rs"], &["node/src/print/letters.rs", "node/src/print/escpos.rs"]),
     (&["toml"], &["node/src/config.rs"]),
+    (&["imagesize"], &["node/src/photos/picture.rs"]),
     (&["clap"], &["node/src/cli.rs", "node/src/main.rs", "simulator/src/"]),
     (&["tracing_subscriber"], &["node/src/logging.rs"]),
-    (&["axum", "askama"], &["node/src/web/", "node/src/app.rs", "node/src/demo/control.rs"]),
+    (&["axum", "askama"], &["node/src/web/", "node/src/app.rs", "node/src/lan.rs", "node/src/demo/control.rs"]),
     (&["fluent_bundle", "fluent_syntax", "intl_memoizer"], &["node/src/lang/texts.rs"]),
     (&["icu_calendar", "icu_collator", "icu_datetime", "icu_decimal", "icu_locale_core"], &["node/src/lang/formats.rs"]),
+    (&["hyper", "hyper_util"], &["node/src/web/lan.rs", "tests/"]),
     (&["fantoccini"], &["tests/"]),
 ];
 
@@ -215,7 +217,17 @@ impl Source {
 
     /// What the simulator runs under virtual time.
     fn is_core(&self) -> bool {
-        let pure = ["sync/src/replica/", "sync/src/admit.rs", "sync/src/canon.rs", "sync/src/document.rs", "sync/src/document/", "sync/src/step.rs"];
+        let pure = [
+            "sync/src/replica/",
+            "sync/src/admit.rs",
+            "sync/src/canon.rs",
+            "sync/src/document.rs",
+            "sync/src/document/",
+            "sync/src/step.rs",
+            "sync/src/blobs/exchange.rs",
+            "sync/src/blobs/exchange/",
+            "sync/src/blobs/message.rs",
+        ];
         self.path.starts_with("schemas/src/") || allowed(&self.path, &pure)
     }
 }

@@ -22,8 +22,6 @@ baggage-place = Where
 
 # A verb, on a button.
 baggage-record = Record
-baggage-open = Open reports
-baggage-none = No open reports.
 baggage-not-known = "{ $seen }" is neither a bag tag nor a pass that is known here. Fill the report in by hand.
 
 incident-other = Another kind

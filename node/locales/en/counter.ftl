@@ -1,6 +1,6 @@
 ### Check-in, seats and bags at the counter.
 
-counter-find-label = Find: name, locator, seat, sequence, bag tag, or scan a pass
+counter-find-label = Find: name, locator, seat, sequence, bag tag, or scan a pass or passport
 counter-find = Find
 counter-guests = Guests
 counter-found = Found for "{ $query }"

@@ -31,10 +31,6 @@ tag-made = Made at { $desk }, { $day } { $time }, staff { $staff }
 receipt-taken = taken { $time } at { $desk } by staff { $staff }
 receipt-this-station = this station
 
-claim-complain = Complain in writing
-claim-damaged = within 7 days of getting the bag
 claim-delayed = within 21 days of getting the bag
-claim-lost = Counts as lost
-claim-lost-when = 21 days after it should have arrived
 
 barcode = Bar code

@@ -139,6 +139,7 @@ permission-take-over = Take a flight over from the host
 permission-set-flight = Set gate and times
 permission-import-lists = Import lists and messages
 permission-open-cases = Take baggage reports
+permission-trace-bags = Say whose bag a found bag is
 permission-enter-paper = Make paper packs and type paper in
 permission-settle-conflicts = Settle conflicts
 permission-settle-messages = Settle messages that go out

@@ -22,8 +22,6 @@ baggage-place = 地点
 
 # A verb, on a button.
 baggage-record = 记录
-baggage-open = 未结的事故记录
-baggage-none = 没有未结的事故记录。
 baggage-not-known = “{ $seen }”不是这里已知的行李牌或登机牌。请手工填写记录。
 
 incident-other = 其他

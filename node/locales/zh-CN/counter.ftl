@@ -1,6 +1,6 @@
 ### Check-in, seats and bags at the counter.
 
-counter-find-label = 查找：姓名、记录编号、座位、登机序号、行李牌，或扫描登机牌
+counter-find-label = 查找：姓名、记录编号、座位、登机序号、行李牌，或扫描登机牌、护照
 counter-find = 查找
 counter-guests = 旅客
 counter-found = “{ $query }”的查找结果
@@ -14,7 +14,7 @@ counter-take-over = 接管 { $flight }
 counter-tag-for = { $owner } 的行李牌，{ $weight }
 counter-print-tag = 打印行李牌
 counter-check-in-guest = 值机 { $name }
-counter-kind = { $kind },{ $status }
+counter-kind = { $kind }，{ $status }
 counter-pass = 登机牌
 counter-bag-to = { $weight }，至 { $destination }
 counter-no-bags = 无行李

@@ -254,7 +254,7 @@ choice-locator = { $words },{ $locator }
 choice-seat = { $words }，座位 { $seat }
 choice-sequence = { $words }，登机序号 { $sequence }
 
-flight-and-day = { $flight },{ $day }
+flight-and-day = { $flight }，{ $day }
 
 kilograms = { $kg } 公斤
 

@@ -31,10 +31,6 @@ tag-made = { $desk } 制作，{ $day } { $time }，工号 { $staff }
 receipt-taken = { $time } 于 { $desk } 由工号 { $staff } 受理
 receipt-this-station = 本站
 
-claim-complain = 书面提出异议
-claim-damaged = 收到行李后 7 天内
 claim-delayed = 收到行李后 21 天内
-claim-lost = 视为丢失
-claim-lost-when = 应到达之日起 21 天后
 
 barcode = 条码

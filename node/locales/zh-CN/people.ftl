@@ -138,6 +138,7 @@ permission-take-over = 从离港系统接管航班
 permission-set-flight = 设置登机口和时刻
 permission-import-lists = 导入名单和报文
 permission-open-cases = 受理行李报告
+permission-trace-bags = 确认多收行李的归属
 permission-enter-paper = 制作纸面资料包并补录
 permission-settle-conflicts = 处理冲突
 permission-settle-messages = 处理发出的报文

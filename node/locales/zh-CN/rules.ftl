@@ -307,6 +307,29 @@ refusal-rejects-full = 保存的未应用报文已满。这份报文没有保存
 refusal-not-kept = 报文无法写入磁盘，没有保存。
     .remedy = 请清理本机空间或使用其他工作台，再重发。
 
+## Refusals: photos
+
+refusal-photos-full = 已有 { $limit } 张照片。
+    .remedy = 请先移除一张，再添加。
+refusal-record-not-known = 这里没有这件行李或这份记录。
+    .remedy = 请从列表打开；其他工作台的记录在连通后会传来。
+refusal-photo-too-large = 每张照片最大 2 MiB。
+    .remedy = 请用较低的分辨率拍摄，或缩小后再发送。
+refusal-photo-too-wide = 这张图片的像素太多。
+    .remedy = 请用较低的分辨率拍摄：1600 像素已足够。
+refusal-photo-not-known = 这不是可以显示的照片。
+    .remedy = 请发送 JPEG、PNG 或 WebP 图片。
+refusal-photo-not-here = 这张照片不在本机磁盘上。
+    .remedy = 请先发送照片，再添加。
+refusal-photos-no-room = 本机没有空间保存更多照片。
+    .remedy = 请在其他工作台拍摄，并联系技术支持清理本机空间。
+refusal-photos-unnamed = 已收到许多尚不属于任何记录的照片。
+    .remedy = 请把照片添加到相应记录；不属于任何记录的照片一天后清除。
+refusal-photo-not-saved = 照片无法写入磁盘。
+    .remedy = 请在其他工作台拍摄，并联系技术支持。
+refusal-photos-off = 本节点不保存照片。
+    .remedy = 请在其他工作台拍摄。
+
 ## Refusals: fields and programs
 
 refusal-text-too-long = “{ $field ->
@@ -481,6 +504,21 @@ done-reopen-flight = { $flight } 已重新打开。
 done-take-over = { $flight } 现由这里操作。
 done-set-flight = { $flight } 已设定。
 done-open-incident = 行李运输事故记录 { $reference } 已受理。编号在 { $station } 有效；查询系统稍后给出其编号。
+done-amend-incident = { $count ->
+        [0] 事故记录 { $reference } 没有更改。
+       *[other] 事故记录 { $reference } 已更改 { $count } 项。
+    }
+done-trace-incident = { $step ->
+        [confirm] { $reference } 与 { $other } 为同一件行李。
+        [reject] { $reference } 与 { $other } 不是同一件行李。
+        [request] { $reference }：已请求行李。
+        [suspend] { $reference }：查询已中止。
+        [deliver] { $reference }：行李已交付。
+        [close] { $reference }：已结案。
+       *[other] { $reference }：查询已恢复。
+    }
+done-add-photo = 照片已添加：{ $count } / { $limit }。
+done-remove-photo = 照片已移除。
 done-reserve-tags = 已为 { $flight } 的空白行李牌留出 { $count } 个号码，自 { $first } 起。
 done-enter-paper = 已录入 { $time } 的纸面记录：旅客 { $boarded } 位，行李 { $bags } 件；{ $known } 项先前已知。
 done-request-change = 已为 { $name } 记录：{ $what ->
@@ -643,8 +681,27 @@ conflict-field = { $field ->
         [priority] 候补次序
         [booking] 旅客
         [kg] 重量
+        [contact] 联系方式
+        [address] 永久地址
+        [stay] 临时地址
+        [flight] 航班
+        [flight_date] 航班日期
+        [look] 行李描述
+        [colour] 颜色
+        [type] 类型
+        [brand] 品牌
+        [marks] 标记
        *[other] { $field }
     }
+conflict-field-of-bag = 第 { $bag } 件行李的{ $field }
+conflict-match-twice = 事故记录 { $reference } 已与 { $names } 分别确认为同一件行李。
+conflict-match-rejected = 一个工作台确认事故记录 { $reference } 与 { $names } 为同一件行李，另一个工作台已排除。
+conflict-match-with = 与 { $reference } 为同一件行李。
+conflict-match-none = 与它们都不是同一件行李。
+conflict-match-shown = 处理之前不得交付行李。
+conflict-propose-compare = 请比较行李：以行李牌、姓名和内物为准。
+conflict-side-confirmed = 已确认 { $reference }
+conflict-side-rejected = 已排除 { $reference }
 conflict-field-is = { $field }为 { $value }。
 conflict-field-held = { $field } { $value }
 conflict-field-twice = { $about }：{ $field }有 { $values } 两种。
@@ -685,6 +742,37 @@ conflict-settled-seat = { $choice }，座位 { $seat }
 conflict-as-settled = 按 { $by } 的处理：{ $how }
 conflict-propose-agree = 请与另一工作台商定，保留一种。
 
+## Baggage incident files and tracing
+
+refusal-no-field-given = 没有给出任何项目。
+    .remedy = 请至少给出一个项目及其内容。
+refusal-field-not-known = 事故记录没有项目“{ $field }”。
+    .remedy = 项目名称见接口说明。
+refusal-field-not-read = “{ $typed }”不适合项目 { $field }。
+    .remedy = 请更正，或留空。
+refusal-case-not-known = 这里不知道该事故记录。
+    .remedy = 请重新查看列表；可能尚待邻近工作台传来。
+refusal-no-pair = 这两条记录不可能是同一件行李：必须一条为少收行李，一条为多收行李。
+    .remedy = 请为少收行李选择一件多收行李，或反之。
+refusal-pair-needed = 没有说明与哪条记录对应。
+    .remedy = 请选择另一条记录。
+refusal-match-disputed = 事故记录 { $reference } 与哪件行李对应尚未确定。
+    .remedy = 请排除不符的，或在需处理列表中处理。
+refusal-not-confirmed = 这两条记录尚未确认为同一件行李。
+    .remedy = 请先比较并确认。
+refusal-not-traced = 事故记录 { $reference } 的行李就在这里，不作查询。
+    .remedy = 索赔处理完毕后请结案。
+refusal-step-past = 事故记录 { $reference } 已到后面的步骤：{ $stage }。
+    .remedy = 请从该步骤继续，或先恢复查询。
+todo-see-the-bag = 交付前请核对两件行李：行李牌、姓名和内物。
+todo-signature = 请旅客签字确认已收到行李。
+todo-stage-open = 查询中
+todo-stage-confirmed = 已确认
+todo-stage-requested = 已请求
+todo-stage-suspended = 查询已中止
+todo-stage-delivered = 已交付
+todo-stage-closed = 已结案
+
 ## Pages that stand for an answer that is not there
 
 trouble-address-escaped = 这个地址含有转义字符。
@@ -697,13 +785,18 @@ trouble-not-here = { $what ->
         [bag] 这里没有这件行李。
         [bag-tag] 这里没有这个行李牌。
         [report] 这里没有这份记录。
+        [photo] 这里没有这张照片。
         [conflict] 这里没有这项冲突。
         [page] 这里没有这个页面。
        *[other] 这里没有。
     }
     .remedy = 请看航班页面。如果在其他工作台，连通后会自动传来。
+trouble-photo-not-read = 照片没有完整传来。
+    .remedy = 请重新发送：重复发送的照片只保存一次。
 trouble-method-not-allowed = 这个地址不能这样使用。
     .remedy = 请返回航班页面，从那里开始。
+trouble-at-the-desk = 此操作须在工作台本机进行，不能在其他设备上进行。
+    .remedy = 请到工作台的屏幕前操作，或请在场的主管担保。
 trouble-other-site = 这是从其他网站提交的，不是本机的屏幕。
     .remedy = 请打开本机的页面操作。
 trouble-too-large = 提交的内容过大。

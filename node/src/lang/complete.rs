@@ -77,7 +77,7 @@ fn product(text: &str) -> String {
 }
 
 fn is_test(path: &Path) -> bool {
-    ["fixtures.rs", "promises.rs", "converted.rs", "complete.rs"].iter().any(|name| path.ends_with(name))
+    ["fixtures.rs", "promises.rs", "device_promises.rs", "converted.rs", "complete.rs"].iter().any(|name| path.ends_with(name))
 }
 
 /// Sources and templates of the screens.

@@ -91,4 +91,12 @@ mod tests {
         names.sort_by(|one, other| chinese.compare(one, other));
         assert_eq!(names, ["陈博", "李娜", "钱达", "王伟", "赵磊", "CHEN/BO"]);
     }
+
+    #[test]
+    fn english_lists_go_by_latin_letters_first_whatever_marks_they_wear() {
+        let english = formats("en");
+        let mut names = vec!["李娜", "ÖZ/EMRE", "WANG/WEI", "OZAN/ALI", "ABREU/ANA", "ÁBREU/ANA"];
+        names.sort_by(|one, other| english.compare(one, other));
+        assert_eq!(names, ["ABREU/ANA", "ÁBREU/ANA", "ÖZ/EMRE", "OZAN/ALI", "WANG/WEI", "李娜"]);
+    }
 }

@@ -1,11 +1,12 @@
 //! Documents from the station's records, in the languages that are wanted and that a printer can write.
 
+use chrono::{Datelike, NaiveDate};
 use schemas::flat::DocId;
 use schemas::record::case::Incident;
 use schemas::record::fact::What as Happened;
 use schemas::record::{DocRef, FlightKey};
 use schemas::standards::bag_tag::BagTag;
-use schemas::station::Station;
+use schemas::station::{CaseRow, LimitKind, Station};
 
 use super::document::{Document, Field, Form, Sheet};
 use super::printer::Printer;
@@ -55,7 +56,7 @@ pub fn pass(station: &Station, booking: DocRef, issue: u32, voice: &Voice<'_>) -
             field("remarks", say.t("pass-remarks"), guest.flags.join(" ")),
             field("issue", say.t("print-label-issue"), if issue > 1 { issue.to_string() } else { String::new() }),
         ],
-        notes: Vec::new(),
+        ..Sheet::default()
     };
     let title = format!("{} {sequence}", flight.number).trim_end().to_owned();
     let sheets = voice.sheets(1, make);
@@ -82,7 +83,7 @@ pub fn tag(station: &Station, key: &FlightKey, tag: BagTag, issue: u32, voice: &
             field("made", "", &made),
             field("issue", say.t("print-label-issue"), if issue > 1 { format!("({issue})") } else { String::new() }),
         ],
-        notes: Vec::new(),
+        ..Sheet::default()
     };
     // Everybody on a bag's way reads its tag: days and words are English.
     let english = Voice { wanted: std::slice::from_ref(voice.english), ..*voice };
@@ -111,28 +112,45 @@ pub fn receipt(station: &Station, case: DocId, voice: &Voice<'_>) -> Option<Comp
             field("tag", say.t("bag-tag"), case.tag.map(|tag| tag.to_string()).unwrap_or_default()),
             field("bag", say.t("receipt-bag"), &case.bag),
         ];
-        // The time limits for written complaints of the Montreal Convention, article 31.
-        let deadlines: &[(_, _)] = match case.incident {
-            Some(Incident::Damaged | Incident::Pilfered) => &[("claim-complain", "claim-damaged")],
-            Some(Incident::Delayed) => &[("claim-complain", "claim-delayed"), ("claim-lost", "claim-lost-when")],
-            Some(Incident::Found) | None => &[],
-        };
-        fields.extend(deadlines.iter().map(|(what, when)| field("made", say.t(what), say.t(when))));
+        fields.extend(limits(say, &case).into_iter().map(|(what, when)| field("made", what, when)));
         let mut notes = vec![say.t("receipt-provisional").to_string()];
         if let (Some(time), Some(desk), Some(by)) = (&made, &case.desk, &case.by) {
             notes.push(say.t("receipt-taken").arg("time", time).arg("desk", desk).arg("staff", by).to_string());
         }
-        Sheet { title: say.t("receipt-head").to_string(), fields, notes }
+        Sheet { title: say.t("receipt-head").to_string(), fields, notes, rows: Vec::new() }
     };
     let sheets = voice.sheets(2, make);
     Some(Composed { document: Document { form: Form::Receipt, code: String::new(), sheets }, title: case.reference.clone(), flight: None })
+}
+
+/// The dates of the Montreal Convention for a report, as its receipt gives them.
+pub fn limits(say: &Say, case: &CaseRow) -> Vec<(String, String)> {
+    let known = case.clocks.limits.iter();
+    let mut lines: Vec<(String, String)> =
+        known.map(|limit| (say.t(&format!("incident-limit-{}", limit.what.as_str())).to_string(), date_words(say, limit.date))).collect();
+    if case.clocks.limits.iter().any(|limit| limit.what == LimitKind::CountsAsLost) {
+        // Nobody knows yet when the guest gets the bag.
+        lines.insert(0, (say.t("incident-limit-complain-of-delay").to_string(), say.t("claim-delayed").to_string()));
+    }
+    lines
+}
+
+/// `22 Nov 2026`.
+pub fn date_words(say: &Say, date: NaiveDate) -> String {
+    say.t("incident-date").arg("day", say.day(date)).arg("year", date.year().to_string()).to_string()
+}
+
+/// A paper pack; `make` writes it in one language.
+pub fn pack(key: &FlightKey, voice: &Voice<'_>, make: impl Fn(&Say) -> Sheet) -> Composed {
+    let sheets = voice.sheets(1, make);
+    Composed { document: Document { form: Form::Pack, code: String::new(), sheets }, title: key.flight().to_string(), flight: Some(*key) }
 }
 
 /// A line that shows that a printer prints.
 pub fn test(desk: &str, now_ms: i64, voice: &Voice<'_>) -> Composed {
     let make = |say: &Say| {
         let words = say.t("print-test-words").arg("printer", &voice.printer.name).arg("desk", desk).arg("time", (voice.clock)(now_ms));
-        Sheet { title: say.t("print-test-title").to_string(), fields: Vec::new(), notes: vec![words.to_string()] }
+        Sheet { title: say.t("print-test-title").to_string(), notes: vec![words.to_string()], ..Sheet::default() }
     };
     Composed { document: Document { form: Form::Test, code: String::new(), sheets: voice.sheets(1, make) }, title: String::new(), flight: None }
 }
@@ -154,6 +172,6 @@ impl Voice<'_> {
     }
 }
 
-fn field(key: &str, label: impl ToString, text: impl ToString) -> Field {
+pub(crate) fn field(key: &str, label: impl ToString, text: impl ToString) -> Field {
     Field { key: key.to_owned(), label: label.to_string(), text: text.to_string() }
 }

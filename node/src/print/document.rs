@@ -9,6 +9,8 @@ pub enum Form {
     Pass,
     Tag,
     Receipt,
+    /// What a desk needs to go on by hand, as lines on a roll.
+    Pack,
     /// A line that shows whether a printer works. Fits every printer.
     Test,
 }
@@ -31,6 +33,9 @@ pub struct Sheet {
     pub fields: Vec<Field>,
     /// Whole sentences below the fields.
     pub notes: Vec<String>,
+    /// Lines of a list below all else: records, not words of a language alone.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rows: Vec<String>,
 }
 
 /// One value with its label.
@@ -73,6 +78,7 @@ impl Form {
             Form::Pass => "pass",
             Form::Tag => "tag",
             Form::Receipt => "receipt",
+            Form::Pack => "pack",
             Form::Test => "test",
         }
     }

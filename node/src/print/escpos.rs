@@ -17,7 +17,7 @@ pub(super) fn document(document: &Document, printer: &Printer) -> Result<Vec<u8>
         (Form::Pass, PassSymbol::Aztec, _) => Some(Symbol::Aztec),
         (Form::Tag, _, TagSymbol::Itf) => Some(Symbol::Interleaved),
         (Form::Tag, _, TagSymbol::Code128) => Some(Symbol::Code128),
-        (Form::Receipt | Form::Test, ..) => None,
+        (Form::Receipt | Form::Pack | Form::Test, ..) => None,
     };
     let code = symbol.map(|symbol| raster(&document.code, symbol, printer)).transpose()?;
     let mut bytes = START.to_vec();
@@ -66,8 +66,8 @@ fn write(bytes: &mut Vec<u8>, form: Form, sheet: &Sheet, printer: &Printer) {
         lines(PLAIN, &format!("{}:", field.label), columns);
         lines(size.0, &field.text, size.1);
     }
-    for note in &sheet.notes {
-        lines(PLAIN, note, columns);
+    for line in sheet.notes.iter().chain(&sheet.rows) {
+        lines(PLAIN, line, columns);
     }
     bytes.extend(PLAIN);
 }
@@ -78,6 +78,7 @@ fn is_large(form: Form, key: &str) -> bool {
         Form::Pass => matches!(key, "flight" | "gate" | "departs" | "seat"),
         Form::Tag => matches!(key, "to" | "tag" | "flight"),
         Form::Receipt => key == "reference",
+        Form::Pack => matches!(key, "gate" | "departs"),
         Form::Test => false,
     }
 }

@@ -9,13 +9,11 @@ use uuid::Uuid;
 
 use super::document::{Document, Form};
 
-/// One thing to print at one printer.
+/// What somebody wants printed, at one printer.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Job {
+pub struct Order {
     /// The same key is the same job: a form sent twice prints once.
     pub key: Uuid,
-    /// Counts up on this desk and is never used twice.
-    pub id: u64,
     pub printer: String,
     pub what: What,
     /// Which print of the pass or tag it is, from 1; 0 where nobody counts.
@@ -28,13 +26,22 @@ pub struct Job {
     pub language: String,
     /// What is to be printed; gone when it was.
     pub document: Option<Document>,
+    pub by: StaffNumber,
+}
+
+/// An order that was taken, and how far it has come.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Job {
+    #[serde(flatten)]
+    pub order: Order,
+    /// Counts up on this desk and is never used twice.
+    pub id: u64,
     pub state: State,
     /// Why it waits, or why it failed.
     pub fault: Option<Fault>,
     /// Milliseconds since 1970.
     pub made_ms: i64,
     pub changed_ms: i64,
-    pub by: StaffNumber,
 }
 
 /// What a job prints, as the station's records name it.
@@ -44,6 +51,8 @@ pub enum What {
     Pass(DocRef),
     Tag(BagTag),
     Receipt(DocRef),
+    /// The paper pack of a flight.
+    Pack(FlightKey),
     Test,
 }
 
@@ -97,6 +106,7 @@ impl What {
             What::Pass(_) => Form::Pass,
             What::Tag(_) => Form::Tag,
             What::Receipt(_) => Form::Receipt,
+            What::Pack(_) => Form::Pack,
             What::Test => Form::Test,
         }
     }
@@ -105,7 +115,7 @@ impl What {
     pub fn doc(&self) -> Option<DocId> {
         match self {
             What::Pass(doc) | What::Receipt(doc) => Some(doc.0),
-            What::Tag(_) | What::Test => None,
+            What::Tag(_) | What::Pack(_) | What::Test => None,
         }
     }
 }

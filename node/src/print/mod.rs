@@ -18,12 +18,13 @@ mod zpl;
 mod samples;
 
 pub use attempt::Patience;
-pub use compose::{Composed, Voice, pass, receipt, tag, test};
+pub(crate) use compose::field;
+pub use compose::{Composed, Voice, date_words, limits, pack, pass, receipt, tag, test};
 pub use document::{Document, Field, Form, KEYS, Sheet};
-pub use job::{Fault, Job, State, What};
+pub use job::{Fault, Job, Order, State, What};
 pub use letters::Letters;
 pub use printer::{Address, BadPrinter, Entry, Language, PRINTERS_MAX, Printer};
-pub use queue::{NotTaken, Order, Printers};
+pub use queue::{NotTaken, Printers};
 
 /// A document that a printer's language cannot say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

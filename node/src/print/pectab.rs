@@ -56,7 +56,7 @@ pub(super) fn document(document: &Document, printer: &Printer) -> Result<Vec<u8>
     let (own, table, data) = match document.form {
         Form::Pass | Form::Test => (&printer.tables.pass, PASS_TABLE, PASS_DATA),
         Form::Tag => (&printer.tables.tag, TAG_TABLE, TAG_DATA),
-        Form::Receipt => return Err(Unprintable),
+        Form::Receipt | Form::Pack => return Err(Unprintable),
     };
     // A printer of tags alone tries itself with a tag's table.
     let (own, table, data) = match document.form {

@@ -175,6 +175,11 @@ impl Printer {
         if entry.language == Language::Aea && forms.contains(&Form::Receipt) {
             return Err(entry.bad("kind", "names receipts, and an AEA printer prints passes and tags; take \"receipt\" out".to_owned()));
         }
+        if entry.language != Language::Escpos && forms.contains(&Form::Pack) {
+            return Err(
+                entry.bad("kind", "names packs, which are lines on a roll; only an ESC/POS printer prints them, take \"pack\" out".to_owned())
+            );
+        }
         let dots = match entry.dpi {
             None | Some(203) => 8,
             Some(300) => 12,
@@ -234,11 +239,11 @@ impl Entry {
             Kinds::One(word) => std::slice::from_ref(word),
             Kinds::Several(words) => words.as_slice(),
         };
-        let known = [Form::Pass, Form::Tag, Form::Receipt];
+        let known = [Form::Pass, Form::Tag, Form::Receipt, Form::Pack];
         let form = |word: &String| known.into_iter().find(|form| form.as_str() == word);
         match words.iter().map(form).collect::<Option<BTreeSet<Form>>>() {
             Some(forms) if !forms.is_empty() => Ok(forms),
-            _ => Err(self.bad("kind", "is not a sort of paper; write \"pass\", \"tag\", \"receipt\", or a list of them".to_owned())),
+            _ => Err(self.bad("kind", "is not a sort of paper; write \"pass\", \"tag\", \"receipt\", \"pack\", or a list of them".to_owned())),
         }
     }
 

@@ -6,13 +6,10 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use anyhow::Result;
-use schemas::record::FlightKey;
-use schemas::record::fact::StaffNumber;
-use uuid::Uuid;
 
 use super::attempt::{Failure, Patience, attempt};
-use super::document::{Document, Form};
-use super::job::{Fault, Job, State, What};
+use super::document::Form;
+use super::job::{Fault, Job, Order, State};
 use super::printer::Printer;
 use super::store::{OPEN_MAX, Store};
 use crate::clock;
@@ -21,21 +18,6 @@ use crate::clock;
 #[derive(Clone, Default)]
 pub struct Printers {
     running: Option<Arc<Running>>,
-}
-
-/// What somebody wants printed.
-#[derive(Debug, Clone)]
-pub struct Order {
-    /// The same key is the same job.
-    pub key: Uuid,
-    pub printer: String,
-    pub what: What,
-    pub issue: u32,
-    pub title: String,
-    pub flight: Option<FlightKey>,
-    pub language: String,
-    pub document: Document,
-    pub by: StaffNumber,
 }
 
 /// Why a job was not taken, or not changed.
@@ -84,8 +66,11 @@ impl Printers {
             return Ok(Self::default());
         }
         let mut store = Store::open(folder, clock::now_ms())?;
-        let gone: Vec<u64> =
-            store.jobs().filter(|job| !job.state.is_over() && printers.iter().all(|printer| printer.name != job.printer)).map(|job| job.id).collect();
+        let gone: Vec<u64> = store
+            .jobs()
+            .filter(|job| !job.state.is_over() && printers.iter().all(|printer| printer.name != job.order.printer))
+            .map(|job| job.id)
+            .collect();
         for id in gone {
             store.change(id, clock::now_ms(), |job| {
                 job.state = State::Failed;
@@ -123,7 +108,7 @@ impl Printers {
     pub fn trouble(&self, printer: &str) -> (Option<Fault>, usize) {
         let Some(running) = &self.running else { return (None, 0) };
         let desk = running.shared.desk();
-        let fault = desk.store.jobs().filter(|job| job.printer == printer && !job.state.is_over()).find_map(|job| job.fault);
+        let fault = desk.store.jobs().filter(|job| job.order.printer == printer && !job.state.is_over()).find_map(|job| job.fault);
         (fault, desk.store.open_of(printer))
     }
 
@@ -148,32 +133,17 @@ impl Printers {
     /// With the reason why it was not taken.
     pub fn add(&self, order: Order) -> Result<Job, NotTaken> {
         let Some(running) = &self.running else { return Err(NotTaken::NoPrinter) };
-        if let Some(job) = running.shared.desk().store.jobs().find(|job| job.key == order.key) {
+        if let Some(job) = running.shared.desk().store.jobs().find(|job| job.order.key == order.key) {
             return Ok(job.clone());
         }
         self.may_add(&order.printer, order.what.form())?;
         let shared = &running.shared;
         let now_ms = clock::now_ms();
-        let job = Job {
-            id: 0,
-            key: order.key,
-            printer: order.printer,
-            what: order.what,
-            issue: order.issue,
-            title: order.title,
-            flight: order.flight,
-            language: order.language,
-            document: Some(order.document),
-            state: State::Queued,
-            fault: None,
-            made_ms: now_ms,
-            changed_ms: now_ms,
-            by: order.by,
-        };
+        let job = Job { order, id: 0, state: State::Queued, fault: None, made_ms: now_ms, changed_ms: now_ms };
         let added = {
             let mut desk = shared.desk();
             // A second press may have come while the first was being looked at.
-            if let Some(job) = desk.store.jobs().find(|known| known.key == job.key) {
+            if let Some(job) = desk.store.jobs().find(|known| known.order.key == job.order.key) {
                 return Ok(job.clone());
             }
             let id = desk.store.add(job).map_err(not_kept)?;
@@ -230,7 +200,7 @@ impl Shared {
     fn work(&self, printer: &Printer) {
         let mut pause = Duration::ZERO;
         while let Some(job) = self.next(printer, pause) {
-            let Some(document) = job.document else {
+            let Some(document) = job.order.document else {
                 self.set(job.id, State::Queued, |job| (job.state, job.fault) = (State::Failed, Some(Fault::Unprintable)));
                 continue;
             };

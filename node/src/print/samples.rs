@@ -4,7 +4,12 @@ use super::document::{Document, Field, Form, Sheet};
 
 fn sheet(title: &str, fields: &[(&str, &str, &str)], notes: &[&str]) -> Sheet {
     let field = |(key, label, text): &(&str, &str, &str)| Field { key: (*key).into(), label: (*label).into(), text: (*text).into() };
-    Sheet { title: title.into(), fields: fields.iter().map(field).collect(), notes: notes.iter().map(|note| (*note).to_owned()).collect() }
+    Sheet {
+        title: title.into(),
+        fields: fields.iter().map(field).collect(),
+        notes: notes.iter().map(|note| (*note).to_owned()).collect(),
+        rows: Vec::new(),
+    }
 }
 
 pub(super) fn pass() -> Document {

@@ -71,11 +71,11 @@ impl Store {
 
     /// The oldest job of a printer that waits.
     pub(super) fn waiting(&self, printer: &str) -> Option<&Job> {
-        self.jobs.values().find(|job| job.printer == printer && job.state == State::Queued)
+        self.jobs.values().find(|job| job.order.printer == printer && job.state == State::Queued)
     }
 
     pub(super) fn open_of(&self, printer: &str) -> usize {
-        self.jobs.values().filter(|job| job.printer == printer && !job.state.is_over()).count()
+        self.jobs.values().filter(|job| job.order.printer == printer && !job.state.is_over()).count()
     }
 
     /// Takes a job under a number of its own, once it is on the disk. Older prints of the same are void then.
@@ -84,10 +84,10 @@ impl Store {
         job.id = id;
         self.write(&job)?;
         self.next += 1;
-        let (what, now_ms) = (job.what, job.made_ms);
+        let (what, now_ms) = (job.order.what, job.made_ms);
         self.jobs.insert(id, job);
         if what != What::Test {
-            let void = |job: &&Job| job.id != id && job.what == what && !matches!(job.state, State::Voided | State::Cancelled);
+            let void = |job: &&Job| job.id != id && job.order.what == what && !matches!(job.state, State::Voided | State::Cancelled);
             for old in self.jobs.values().filter(void).map(|job| job.id).collect::<Vec<_>>() {
                 self.change(old, now_ms, |job| job.state = State::Voided)?;
             }
@@ -102,7 +102,7 @@ impl Store {
         change(job);
         job.changed_ms = now_ms;
         if job.state.is_over() {
-            job.document = None;
+            job.order.document = None;
         }
         let job = job.clone();
         self.write(&job)

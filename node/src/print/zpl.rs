@@ -16,6 +16,8 @@ pub(super) fn document(document: &Document, printer: &Printer) -> Result<Vec<u8>
         let length = match document.form {
             Form::Tag => tag(&mut label, document, sheet)?,
             Form::Pass => pass(&mut label, document, sheet)?,
+            // Longer than any label.
+            Form::Pack => return Err(Unprintable),
             Form::Receipt | Form::Test => slip(&mut label, sheet),
         };
         all.push_str(&label.whole(length));

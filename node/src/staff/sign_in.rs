@@ -32,6 +32,8 @@ pub enum SignInError {
     Wait(i64),
     #[error("the person may not work at this desk")]
     NotHere,
+    #[error("another device than the desk's own needs a password")]
+    PasswordNeeded,
     #[error("the hub needs badge and password")]
     BothNeeded,
 }

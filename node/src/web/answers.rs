@@ -17,14 +17,22 @@ pub(super) fn message(say: &Say, kind: &str, answer: &Value) -> String {
 
 /// What is left to do: each sentence in English, and beside them what other languages need to say the same.
 pub(super) fn todo(say: &Say, answer: &Value) -> Vec<String> {
+    todo_without(say, answer, &[])
+}
+
+/// The same without what is settled since, by the names of the sentences.
+pub(super) fn todo_without(say: &Say, answer: &Value, settled: &[&str]) -> Vec<String> {
     let sentences = answer["todo"].as_array().into_iter().flatten().filter_map(Value::as_str);
     let hint = |at: usize| answer["hints"].get(at).and_then(|hint| Some((hint.get(0)?.as_str()?, hint.get(1)?)));
     let in_words = |(at, english): (usize, &str)| {
         let (key, given) = hint(at).unwrap_or(("", &Value::Null));
+        if settled.contains(&key) {
+            return None;
+        }
         let args: Vec<(&str, Arg)> = given.as_object().into_iter().flatten().map(|(name, value)| (name.as_str(), Arg::read(value))).collect();
-        say.rule(key, None, &args, english)
+        Some(say.rule(key, None, &args, english))
     };
-    sentences.enumerate().map(in_words).collect()
+    sentences.enumerate().filter_map(in_words).collect()
 }
 
 /// Kinds that answer with several wordings have a key for each.

@@ -81,11 +81,19 @@ pub(super) fn routes() -> Router<Web> {
         super::work_api::assistance,
         super::work_api::documents,
         super::work_api::seats,
+        super::authorities::csv,
+        super::authorities::problems,
+        super::authorities::seat_plan,
+        super::case_api::case,
+        super::case_api::matches,
         super::print_api::printers,
         super::print_api::jobs,
         super::print_api::job,
         super::print_api::add,
-        super::print_api::cancel
+        super::print_api::cancel,
+        super::photo_api::keep,
+        super::photo_api::read,
+        super::photo_api::list
     ),
     components(schemas(Receipt, StoredCommand, Problem, NodeStatus, Peer, Where, Role))
 )]
@@ -205,8 +213,9 @@ impl FromRequestParts<Web> for Staff {
 /// Carry out a command. Answers when it is durable on this node.
 ///
 /// The body is one command as JSON with its `kind`: import-list, import-message, join-bookings, copy-connecting (by the hub alone), set-flight, take-over, check-in, change-seat, add-bag, scan-bag, print, board, un-board,
-/// offload, tick-unloaded, close-flight, reopen-flight, open-incident, resolve-conflict; add-guest, clear-guest, clear-standby; change-equipment, reseat,
-/// note-printed; note-escort, assist, note-documents. `board` takes the `gate` of the desk (409 `wrong-gate`, amber, unless `anyway`) and a `signature` for a
+/// offload, tick-unloaded, close-flight, reopen-flight, open-incident, amend-incident (`set` by name of the field, empty empties), trace-incident (`step` confirm, reject, request, suspend, deliver,
+/// close, resume), resolve-conflict; add-guest, clear-guest, clear-standby; change-equipment, reseat,
+/// note-printed; note-escort, assist, note-documents, note-security; add-photo (`record` of a bag or report, `photo` as `/api/v1/photos` answered, `taken_at`), remove-photo. `board` takes the `gate` of the desk (409 `wrong-gate`, amber, unless `anyway`) and a `signature` for a
 /// minor; `add-bag` takes `pool_with`, `heavy`, `gate_bag`, `tag`, `onward`, and `rush` with `flight` and no `booking`. The same key with the same body gives the same answer
 /// again; with another body it is a conflict.
 #[utoipa::path(

@@ -28,6 +28,7 @@ const ASSETS: &[Asset] = &[
     asset!("scan.js", SCRIPT),
     asset!("keys.js", SCRIPT),
     asset!("drafts.js", SCRIPT),
+    asset!("photo.js", SCRIPT),
     asset!("a11y.js", SCRIPT),
     asset!("tone.js", SCRIPT),
 ];

@@ -5,21 +5,23 @@ use axum::Form;
 use axum::extract::Query;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
+use chrono::NaiveDate;
 use schemas::command::{BagLook, Command, Refusal};
 use schemas::record::case::Incident;
 use schemas::record::fact::ScanPoint;
+use schemas::record::tracing::Stage;
 use schemas::record::{Bag, DocRef};
 use schemas::standards::bag_tag::BagTag;
 use schemas::standards::bcbp;
-use schemas::station::{CaseRow as Case, GuestRow, Station};
+use schemas::station::{CaseRow as Case, GuestRow, Reminder, Station};
 use serde::Deserialize;
 use uuid::Uuid;
 
 use super::errors::{Trouble, html, refused};
 use super::forms::Failed;
 use super::language::Screen;
-use super::page::{FieldError, Notice, Section, Shell, State};
-use super::{Web, staff};
+use super::page::{FieldError, Notice, Section, Shell, State, StateKind};
+use super::{Web, incident_words, staff};
 use crate::lang::Say;
 
 /// The baggage desk.
@@ -32,8 +34,23 @@ pub struct BaggagePage {
     pub form: IncidentForm,
     /// What the scan filled in: `From tag 0999123456, CA1501`.
     pub filled: Option<String>,
+    /// Reports that are there already about what was scanned.
+    pub known: Vec<CaseRow>,
+    /// Which list is shown: `open`, `on-hand`, `due`, `closed`.
+    pub list: &'static str,
+    pub lists: Vec<ListTab>,
     pub cases: Vec<CaseRow>,
+    /// What stands where the list has nothing.
+    pub none: String,
     pub custody: CustodyForm,
+}
+
+/// A list of reports.
+#[derive(Debug, Clone)]
+pub struct ListTab {
+    pub id: &'static str,
+    pub words: String,
+    pub count: usize,
 }
 
 /// The six fields of a report, as typed or as filled in by a scan.
@@ -67,7 +84,19 @@ pub struct CaseRow {
     pub name: String,
     pub tag: String,
     pub opened: String,
+    /// `Looked for`, `Asked for`, `Delivered`.
+    pub stage: String,
+    /// The next date of the Convention, and the class of its line; empty where none runs.
+    pub due: String,
+    pub due_class: &'static str,
     pub state: State,
+}
+
+impl CaseRow {
+    /// Whether no other airport can look for the bag yet: the hub does not have the report.
+    pub fn is_local(&self) -> bool {
+        self.state.kind != StateKind::Hub
+    }
 }
 
 impl IncidentForm {
@@ -89,6 +118,9 @@ impl CustodyForm {
 pub(super) struct BaggageQuery {
     #[serde(default)]
     scan: String,
+    /// Which list of reports.
+    #[serde(default)]
+    list: String,
     done: Option<Uuid>,
 }
 
@@ -116,15 +148,21 @@ pub(super) struct SeenForm {
 
 pub(super) async fn show(Screen(web): Screen, Query(query): Query<BaggageQuery>, headers: HeaderMap) -> Response {
     let scan = query.scan.trim();
+    if let Some(case) = web.services.read(|station| station.case_by_reference(scan)) {
+        return Redirect::to(&format!("/baggage/{case}")).into_response();
+    }
     let viewer = web.viewer(&headers);
     let of_others = |station: &Station, form: &IncidentForm| {
         let guest = form.booking.parse::<DocRef>().ok().and_then(|id| station.booking(id.0));
         guest.is_some_and(|guest| !viewer.sees(&guest.flight))
     };
     let filled = web.services.read(|station| fill(&web.say, station, scan).filter(|(form, _)| !of_others(station, form)));
-    let mut page = page(&web, &headers, web.done(query.done));
+    let mut page = page(&web, &headers, web.done(query.done), &query.list);
     match filled {
         Some((form, words)) => {
+            if let Ok(tag) = form.tag.parse::<BagTag>() {
+                page.known = reports(&web, &headers).iter().filter(|row| is_about(row, tag)).map(|row| case_row(&web, row)).collect();
+            }
             page.custody.tag.clone_from(&form.tag);
             page.form = form;
             page.filled = Some(words);
@@ -188,50 +226,90 @@ pub(super) fn known_bag(station: &Station, tag: BagTag) -> Option<(&Bag, Option<
 }
 
 pub(super) fn case_row(web: &Web, case: &Case) -> CaseRow {
-    let kind = match case.incident {
-        Some(Incident::Delayed) => "incident-delayed",
-        Some(Incident::Damaged) => "incident-damaged",
-        Some(Incident::Pilfered) => "incident-pilfered",
-        Some(Incident::Found) => "incident-found",
-        None => "incident-other",
-    };
+    let (due, due_class) = case
+        .clocks
+        .next
+        .filter(|_| case.stage < Stage::Closed)
+        .map(|limit| incident_words::due(&web.say, &limit, web.services.today()))
+        .unwrap_or_default();
+    let today = web.services.today();
+    let opened = case.at.map(|at| match web.local_day(at) {
+        Some(day) if day != today => web.say.t("incident-day-time").arg("day", web.say.day(day)).arg("time", web.services.local_time(at)).to_string(),
+        _ => web.services.local_time(at),
+    });
     CaseRow {
         id: case.case.to_string(),
         reference: case.reference.clone(),
-        kind: web.say.t(kind).to_string(),
+        kind: incident_words::kind(&web.say, case.incident),
         name: case.name.clone(),
         tag: case.tag.map(|tag| tag.to_string()).unwrap_or_default(),
-        opened: case.at.map(|at| web.services.local_time(at)).unwrap_or_default(),
+        opened: opened.unwrap_or_default(),
+        stage: incident_words::stage(&web.say, case),
+        due,
+        due_class,
         state: web.state(&case.scope, case.case.0),
     }
 }
 
-fn page(web: &Web, headers: &HeaderMap, notice: Option<Notice>) -> BaggagePage {
+/// The reports that whoever asks may see, the newest first.
+fn reports(web: &Web, headers: &HeaderMap) -> Vec<Case> {
+    let viewer = web.viewer(headers);
+    let mut rows = web.services.read(|station| station.cases());
+    rows.retain(|row| viewer.sees_case(row));
+    rows
+}
+
+fn is_about(row: &Case, tag: BagTag) -> bool {
+    row.tag == Some(tag) && row.stage < Stage::Delivered
+}
+
+/// Whether a report stands in a list on this day.
+type Belongs = fn(&Case, NaiveDate) -> bool;
+
+/// The lists of reports, each with who is in it.
+const LISTS: [(&str, Belongs); 4] = [
+    ("open", |row, _| row.stage < Stage::Delivered && row.incident != Some(Incident::Found)),
+    ("on-hand", |row, _| row.stage < Stage::Delivered && row.incident == Some(Incident::Found)),
+    ("due", |row, today| row.stage < Stage::Closed && row.clocks.next.is_some_and(|limit| limit.reminder(today) < Reminder::Later)),
+    ("closed", |row, _| row.stage >= Stage::Delivered),
+];
+
+fn page(web: &Web, headers: &HeaderMap, notice: Option<Notice>, list: &str) -> BaggagePage {
+    let (rows, today) = (reports(web, headers), web.services.today());
+    let (list, is_in) = LISTS.into_iter().find(|(id, _)| *id == list).unwrap_or(LISTS[0]);
+    let tab = |(id, is_in): (&'static str, Belongs)| ListTab {
+        id,
+        words: web.say.t(&format!("baggage-list-{id}")).to_string(),
+        count: rows.iter().filter(|row| is_in(row, today)).count(),
+    };
+    let lists: Vec<ListTab> = LISTS.into_iter().map(tab).collect();
+    let on_hand = lists.get(1).map_or(0, |tab| tab.count);
     BaggagePage {
         shell: web.shell(Section::Baggage, staff::current(headers).as_ref()),
         notice,
         errors: Vec::new(),
         form: IncidentForm::default(),
         filled: None,
-        cases: web
-            .services
-            .read(|station| station.cases())
-            .iter()
-            .filter(|row| web.viewer(headers).sees_case(row))
-            .map(|case| case_row(web, case))
-            .collect(),
+        known: Vec::new(),
+        list,
+        cases: rows.iter().filter(|row| is_in(row, today)).take(LISTED_MAX).map(|case| case_row(web, case)).collect(),
+        none: web.say.t(&format!("baggage-none-{list}")).arg("count", on_hand).to_string(),
+        lists,
         custody: CustodyForm { tag: String::new(), place: "loaded".to_owned(), places: POINTS.iter().map(|(name, _)| *name).collect() },
     }
 }
 
+/// As many as a person scrolls through; the scan box finds the others.
+const LISTED_MAX: usize = 500;
+
 /// The page again with what the rules of the work said, and with what was typed.
 fn no(web: &Web, headers: &HeaderMap, form: IncidentForm, refusal: &Refusal, field: &'static str) -> Response {
     let errors = vec![FieldError { field, words: web.say.refused(refusal) }];
-    refused(refusal, &BaggagePage { form, errors, ..page(web, headers, None) })
+    refused(refusal, &BaggagePage { form, errors, ..page(web, headers, None, "") })
 }
 
 fn wrong(web: &Web, headers: &HeaderMap, form: IncidentForm, errors: Vec<FieldError>) -> Response {
-    let mut response = html(&BaggagePage { form, errors, ..page(web, headers, None) });
+    let mut response = html(&BaggagePage { form, errors, ..page(web, headers, None, "") });
     *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
     response
 }
@@ -292,6 +370,7 @@ fn report(say: &Say, form: &ReportForm) -> Result<Command, Vec<FieldError>> {
             contact: form.contact.trim().to_owned(),
             bag: BagLook { description: form.description.trim().to_owned(), ..BagLook::default() },
             note: String::new(),
+            booking: form.booking.parse().ok(),
         }),
         _ => Err(errors),
     }

@@ -76,10 +76,15 @@ pub(super) fn interleaved(digits: &str, label: &str) -> Result<String, NoBarcode
     svg(digits, BarcodeFormat::ITF, "interleaved", label)
 }
 
+/// Bars for any plain text, to try scanners with.
+pub(super) fn code128(text: &str, label: &str) -> Result<String, NoBarcode> {
+    svg(text, BarcodeFormat::CODE_128, "code128", label)
+}
+
 /// `label` is what those hear who listen, escaped. Draws the dark modules of each row as runs, so that a code is a few hundred path steps.
 fn svg(text: &str, format: BarcodeFormat, class: &str, label: &str) -> Result<String, NoBarcode> {
     let matrix = drawn(text, format)?;
-    let flat = format == BarcodeFormat::ITF;
+    let flat = matches!(format, BarcodeFormat::ITF | BarcodeFormat::CODE_128);
     let rows = if flat { 1 } else { matrix.getHeight() };
     let mut path = String::new();
     for y in 0..rows {

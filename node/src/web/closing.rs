@@ -13,7 +13,7 @@ use schemas::record::booking::Standing;
 use schemas::record::fact::Figures;
 use schemas::record::flight::Controller;
 use schemas::standards::bag_tag::BagTag;
-use schemas::station::{GuestRow as Guest, Sheet as TakenSheet, Station, UnloadRow as ToUnload};
+use schemas::station::{GateBag, GuestRow as Guest, Sheet as TakenSheet, Station, UnloadRow as ToUnload};
 use serde::Deserialize;
 use uuid::Uuid;
 
@@ -36,6 +36,8 @@ pub struct ClosingPage {
     pub unload: Vec<UnloadRow>,
     pub unload_left: usize,
     pub sheet: Sheet,
+    /// Of the bags that fly, those that were taken at the gate: load control hears of them late.
+    pub gate_bags: Vec<GateBagRow>,
     /// Set when the flight is closed: `Closed 10:21 by staff 4711`.
     pub closed: Option<String>,
     /// Why it cannot be closed yet, in words.
@@ -65,6 +67,17 @@ pub struct UnloadRow {
     pub reason: String,
     /// `10:17, staff 4711` once it is off.
     pub done: Option<String>,
+    pub state: State,
+}
+
+/// A bag that was taken at the gate.
+#[derive(Debug, Clone)]
+pub struct GateBagRow {
+    pub tag: String,
+    pub owner: String,
+    pub destination: String,
+    pub weight: String,
+    pub heavy: bool,
     pub state: State,
 }
 
@@ -165,9 +178,9 @@ fn closing_page(web: &Web, headers: &HeaderMap, key: &FlightKey, notice: Option<
     let page = web.services.read(|station| {
         let row = station.flight_of(key)?;
         let (missing, unload, done) = (station.missing(key), station.bags_to_unload(key), station.bags_unloaded(key));
-        Some((row, missing, unload, done, station.figures(key), station.sheets(key), unload_stamps(&web.say, station, key)))
+        Some((row, missing, unload, done, station.figures(key), station.sheets(key), unload_stamps(&web.say, station, key), station.gate_bags(key)))
     });
-    let (row, missing, unload, done, figures, sheets, stamps) = page.ok_or_else(|| Trouble::not_here("flight"))?;
+    let (row, missing, unload, done, figures, sheets, stamps, gate_bags) = page.ok_or_else(|| Trouble::not_here("flight"))?;
     let standing = sheets.iter().rfind(|sheet| !sheet.withdrawn).filter(|_| row.closed);
     let taken = |sheet: &TakenSheet| {
         let said = web.say.t("closing-taken").arg("time", web.services.local_time(sheet.taken.at));
@@ -199,6 +212,7 @@ fn closing_page(web: &Web, headers: &HeaderMap, key: &FlightKey, notice: Option<
             Some(sheet) => sheet_of(&web.say, &sheet.figures, sheet.figures.version, taken(sheet)),
             None => sheet_of(&web.say, &figures, 0, String::new()),
         },
+        gate_bags: gate_bags.iter().map(|bag| gate_bag(web, key, bag)).collect(),
         closed: standing.map(|sheet| web.say.t("closing-closed").arg("taken", taken(sheet)).to_string()),
         blocked: blocked(&web.say, left, missing.len()),
         read_only: read_only(&web.say, &row).filter(|_| row.controller == Controller::Host),
@@ -218,6 +232,17 @@ fn unload_stamps(say: &Say, station: &Station, key: &FlightKey) -> BTreeMap<BagT
         .collect()
 }
 
+fn gate_bag(web: &Web, key: &FlightKey, bag: &GateBag) -> GateBagRow {
+    GateBagRow {
+        tag: bag.tag.to_string(),
+        owner: bag.name.clone().unwrap_or_else(|| web.say.t("owner-not-known").to_string()),
+        destination: bag.destination.map_or_else(|| "-".to_owned(), |code| code.to_string()),
+        weight: bag.kg.map_or_else(|| "-".to_owned(), |kg| web.say.t("kilograms").arg("kg", kg).to_string()),
+        heavy: bag.heavy,
+        state: web.state(&key.scope(), web.services.read(|station| station.ids().bag(key, bag.tag))),
+    }
+}
+
 fn missing_guest(web: &Web, guest: &Guest) -> MissingGuest {
     MissingGuest {
         booking: guest.booking.to_string(),
@@ -226,7 +251,7 @@ fn missing_guest(web: &Web, guest: &Guest) -> MissingGuest {
         name: guest.name.clone(),
         locator: guest.locator.map(|locator| locator.to_string()).unwrap_or_default(),
         tags: guest.bags.iter().map(ToString::to_string).collect(),
-        flags: words::flags(&web.say, guest),
+        flags: words::staff_flags(&web.say, guest),
         state: web.state(&guest.flight.scope(), guest.booking.0),
     }
 }

@@ -10,6 +10,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use schemas::command::{BagGiven, Command, SeatWish};
 use schemas::record::booking::Standing;
 use schemas::record::fact::{AssistStep, Documents};
+use schemas::record::tracing::Stage;
 use schemas::record::{DocRef, FlightKey, SeatMap};
 use schemas::staff::ACTIONS;
 use schemas::standards::bag_tag::BagTag;
@@ -18,6 +19,7 @@ use schemas::standards::seat::Seat;
 use serde::Deserialize;
 use uuid::Uuid;
 
+use super::command_gate::{self, GateLine};
 use super::errors::{Trouble, html};
 use super::forms::{Failed, escaped};
 use super::language::Screen;
@@ -82,27 +84,33 @@ enum Line {
     TakeOver(FlightNumber),
     Gate(FlightNumber, String),
     Report(String),
+    /// The list of a flight for the authorities.
+    Authorities(FlightNumber),
+    /// A report where its bag is looked for, by its reference or a tag; what is on hand if none is named.
+    Trace(String),
     /// The paper pack of a flight.
     Paper(FlightNumber),
+    /// What is done at a gate beside boarding.
+    AtGate(GateLine),
     /// Goes to a page.
     Page(&'static str),
 }
 
 /// A guest of the flight that is open at this desk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Guest {
+pub(super) enum Guest {
     Sequence(u16),
     Seat(Seat),
 }
 
 /// What a line comes to.
-enum Act {
+pub(super) enum Act {
     Go(String),
     Do(Command, String),
 }
 
 /// Why a line came to nothing: the key of the words, and the value in them.
-type Wrong = (&'static str, String);
+pub(super) type Wrong = (&'static str, String);
 
 pub(super) async fn show(Screen(web): Screen, Query(query): Query<LineQuery>, headers: HeaderMap) -> Response {
     html(&page(&web, &headers, query.line, Vec::new()))
@@ -146,7 +154,7 @@ fn page(web: &Web, headers: &HeaderMap, line: String, errors: Vec<FieldError>) -
         errors,
         line,
         flight: open_flight(web).map(|key| web.say.flight(&key)),
-        rows: ACTIONS.iter().filter(|action| viewer.may(action.permission)).filter_map(row).collect(),
+        rows: ACTIONS.iter().filter(|action| viewer.may(action.permission)).filter_map(row).chain(command_gate::rows(web, &viewer)).collect(),
     }
 }
 
@@ -194,19 +202,24 @@ fn parse(line: &str) -> Result<Line, Wrong> {
         ("takeover", 1) => flight().map(Line::TakeOver),
         ("gate", 2) => Ok(Line::Gate(flight()?, rest[1].to_ascii_uppercase())),
         ("pir", 0 | 1) => Ok(Line::Report(first.to_owned())),
+        ("trace", 0 | 1) => Ok(Line::Trace(first.to_owned())),
         ("paper", 0) => Ok(Line::Page("/paper")),
         ("paper", 1) => flight().map(Line::Paper),
+        ("authorities", 1) => flight().map(Line::Authorities),
+        ("rush", 0) => Ok(Line::Page("/baggage/rush")),
         ("import", 0) => Ok(Line::Page("/messages")),
         ("outbox", 0) => Ok(Line::Page("/outbox")),
         ("conflicts", 0) => Ok(Line::Page("/conflicts")),
         ("people", 0) => Ok(Line::Page("/people")),
         ("hub", 0) => Ok(Line::Page("/hub")),
         ("desk", 0) => Ok(Line::Page("/desk")),
-        _ => Err(not_read()),
+        ("practise", 0) => Ok(Line::Page("/desk#practice")),
+        ("scanner", 0) => Ok(Line::Page("/desk/scanner")),
+        _ => command_gate::read(verb, rest).map_or_else(|| Err(not_read()), |line| line.map(Line::AtGate)),
     }
 }
 
-fn guest_of(text: &str) -> Option<Guest> {
+pub(super) fn guest_of(text: &str) -> Option<Guest> {
     text.parse().map(Guest::Sequence).ok().or_else(|| text.to_ascii_uppercase().parse().map(Guest::Seat).ok())
 }
 
@@ -247,7 +260,10 @@ fn act(web: &Web, headers: &HeaderMap, open: Option<FlightKey>, line: Line) -> R
         }
         Line::Documents(guest, note) => {
             let (_, booking) = booking(guest)?;
-            Act::Do(Command::NoteDocuments { booking, outcome: Documents::Supervisor, note }, format!("/counter?booking={booking}&"))
+            Act::Do(
+                Command::NoteDocuments { booking, outcome: Documents::Supervisor, note, document: None, selected: false },
+                format!("/counter?booking={booking}&"),
+            )
         }
         Line::Aircraft(number, map) => {
             let flight = known(number)?;
@@ -266,9 +282,20 @@ fn act(web: &Web, headers: &HeaderMap, open: Option<FlightKey>, line: Line) -> R
             let flight = known(number)?;
             Act::Do(Command::SetFlight { flight, gate: Some(gate), std: None, etd: None }, at_gate(&flight))
         }
+        Line::Authorities(number) => Act::Go(format!("/documents/{}", known(number)?)),
         Line::Paper(number) => Act::Go(format!("/paper/{}", known(number)?)),
         Line::Report(text) if text.is_empty() => Act::Go("/baggage".to_owned()),
-        Line::Report(text) => Act::Go(format!("/baggage?scan={}", escaped(&text))),
+        Line::Report(text) => Act::Go(match case_of(web, &text) {
+            Some(case) => format!("/baggage/{case}"),
+            None => format!("/baggage?scan={}", escaped(&text)),
+        }),
+        Line::Trace(text) if text.is_empty() => Act::Go("/baggage?list=on-hand".to_owned()),
+        Line::Trace(text) => {
+            let tag = || text.parse::<BagTag>().ok().and_then(|tag| case_with(web, tag));
+            let case = case_of(web, &text).or_else(tag).ok_or(("command-no-report", text.chars().take(40).collect::<String>()))?;
+            Act::Go(format!("/baggage/{case}#tracing"))
+        }
+        Line::AtGate(line) => command_gate::act(web, headers, open, line)?,
         Line::Page(page) => Act::Go(page.to_owned()),
     })
 }
@@ -303,7 +330,7 @@ fn check_in(web: &Web, headers: &HeaderMap, text: &str) -> Result<Act, Wrong> {
 }
 
 /// The next departure under this number of a carrier that the person works for.
-fn flight_of(web: &Web, headers: &HeaderMap, number: FlightNumber) -> Option<FlightKey> {
+pub(super) fn flight_of(web: &Web, headers: &HeaderMap, number: FlightNumber) -> Option<FlightKey> {
     let viewer = web.viewer(headers);
     let today = web.services.today();
     let keys: Vec<FlightKey> = web.services.read(|station| station.flights().iter().map(|row| row.flight).collect());
@@ -312,12 +339,23 @@ fn flight_of(web: &Web, headers: &HeaderMap, number: FlightNumber) -> Option<Fli
     keys.first().copied()
 }
 
-fn booking_of(web: &Web, key: &FlightKey, guest: Guest) -> Option<DocRef> {
+pub(super) fn booking_of(web: &Web, key: &FlightKey, guest: Guest) -> Option<DocRef> {
     let is_meant = |row: &schemas::station::GuestRow| match guest {
         Guest::Sequence(sequence) => row.sequence == Some(sequence),
         Guest::Seat(seat) => row.seat == Some(seat),
     };
     web.services.read(|station| station.guests(key).iter().find(|row| is_meant(row)).map(|row| row.booking))
+}
+
+/// The report with this reference.
+fn case_of(web: &Web, text: &str) -> Option<DocRef> {
+    web.services.read(|station| station.case_by_reference(text))
+}
+
+/// The newest report that is open and about a bag with this tag.
+fn case_with(web: &Web, tag: BagTag) -> Option<DocRef> {
+    let rows = web.services.read(|station| station.cases());
+    rows.iter().find(|row| row.tag == Some(tag) && row.stage < Stage::Delivered).map(|row| row.case)
 }
 
 impl std::fmt::Display for Guest {

@@ -94,6 +94,31 @@ async fn no_english_is_left_on_any_page_of_a_desk_at_work() {
     let report = [("report", "delayed"), ("name", "LI/NA"), ("contact", ""), ("flight", "CA1501"), ("tag", &tag), ("description", "black suitcase")];
     desk.press("/baggage", &report).await;
     let case = desk.services.read(|station| station.cases()[0].case);
+    let found_bag = [("report", "found"), ("name", ""), ("contact", ""), ("flight", ""), ("tag", &tag), ("description", "BK22HW black")];
+    desk.press("/baggage", &found_bag).await;
+    let on_hand = desk.services.read(|station| station.cases().iter().map(|row| row.case).find(|id| *id != case)).unwrap();
+    let file = format!("/baggage/{case}");
+    let amended = [("bags", "1"), ("language", "zh-CN"), ("colour", "BK"), ("bag_type", "22"), ("bag1.elements", "H"), ("bag1.lock", "key")];
+    check("a file", &desk.press(&file, &amended).await);
+    let with = on_hand.to_string();
+    for path in
+        [file.clone(), format!("{file}?bags=3"), format!("{file}/compare/{on_hand}"), format!("/baggage/{on_hand}"), "/baggage?list=due".into()]
+    {
+        check(&path, &desk.text(&path).await);
+    }
+    check("confirmed", &desk.press(&format!("{file}/trace"), &[("step", "confirm"), ("with", &with)]).await);
+    check(
+        "confirmed again",
+        &desk.post(&format!("{file}/trace"), &[("form", &form), ("step", "confirm"), ("with", &with)]).await.text().await.unwrap(),
+    );
+    check(
+        "wrong",
+        &desk.post(&file, &[("form", &form), ("bags", "1"), ("checked", "X"), ("was.colour", "RD"), ("colour", "BU")]).await.text().await.unwrap(),
+    );
+    check("delivered", &desk.press(&format!("{file}/trace"), &[("step", "deliver")]).await);
+    for path in ["/baggage?list=closed", "/baggage?list=on-hand", "/baggage?list=open"] {
+        check(path, &desk.text(path).await);
+    }
     for path in [
         "/".to_owned(),
         "/?staff=missing".into(),
@@ -106,6 +131,11 @@ async fn no_english_is_left_on_any_page_of_a_desk_at_work() {
         "/counter?q=WANG".into(),
         "/counter?q=nobody99".into(),
         format!("/counter?q=LI&booking={guest}&seat={guest}"),
+        format!("/counter?q=LI&booking={guest}&documents={guest}"),
+        format!("/counter?q=LI&booking={guest}&care={guest}"),
+        format!("/counter?booking={}&problem=1", desk.booking("ZHAO/LE")),
+        format!("/documents/{flight}"),
+        "/baggage/rush".into(),
         format!("/pass/{guest}"),
         format!("/tag/{tag}"),
         "/baggage".into(),
@@ -149,6 +179,10 @@ async fn no_english_is_left_on_any_page_of_a_desk_at_work() {
         ("/counter/bag".into(), vec![form_is, ("booking", guest.as_str()), ("weight", "X1")]),
         ("/counter/bag".into(), vec![form_is, ("booking", guest.as_str()), ("weight", "500")]),
         ("/counter/seat".into(), vec![form_is, ("booking", guest.as_str()), ("seat", "X1X")]),
+        ("/counter/documents".into(), vec![form_is, ("booking", guest.as_str()), ("outcome", "read"), ("mrz", "P<<X1")]),
+        ("/counter/documents".into(), vec![form_is, ("booking", guest.as_str()), ("outcome", "seen"), ("issuer", "X1")]),
+        ("/counter/assist".into(), vec![form_is, ("booking", guest.as_str()), ("service", "X1")]),
+        ("/baggage/rush".into(), vec![form_is, ("flight", "9"), ("destination", "9"), ("weight", "9"), ("tag", "9"), ("onward", "9")]),
         ("/counter/seat".into(), vec![form_is, ("booking", guest.as_str()), ("seat", "15C")]),
         ("/baggage".into(), vec![form_is, ("report", ""), ("name", ""), ("contact", ""), ("flight", "9"), ("tag", "1"), ("description", "")]),
         ("/baggage/seen".into(), vec![form_is, ("tag", "0999999999"), ("place", "loaded")]),
@@ -168,7 +202,38 @@ async fn no_english_is_left_on_any_page_of_a_desk_at_work() {
     }
     let row = [("at", at.as_str()), ("by", "4799"), ("lines", "PB502"), ("row", &other)];
     check("a paper entered", &desk.press(&format!("/paper/{flight}/enter"), &row).await);
+    gate_work(&desk, &guest, &mut check).await;
     assert!(found.is_empty(), "{found}");
+}
+
+/// The pages of a gate beside boarding, with something on each.
+async fn gate_work(desk: &Desk, guest: &str, check: &mut impl FnMut(&str, &str)) {
+    let flight = desk.flight;
+    let at = |rest: &str| format!("/gate/{flight}{rest}");
+    let minor = desk.check_in("ZHAO/LE", "30A").await;
+    let helped = desk.check_in("WANG/LI", "31A").await;
+    check("looked at a cabin", &desk.text(&at("/aircraft?map=Y11-20/ABCDEF")).await);
+    check("no cabin", &desk.text(&at("/aircraft?map=X")).await);
+    check("another aircraft", &desk.press(&at("/aircraft"), &[("map", "Y11-20/ABCDEF"), ("reason", "Drill")]).await);
+    check("reseated", &desk.press(&at("/reseat"), &[(&format!("seat.{minor}"), "19A")]).await);
+    check("printed", &desk.press(&at("/passes"), &[("noted", "yes")]).await);
+    let selected = [("booking", minor.as_str()), ("outcome", "selected")];
+    check("selected", &desk.press(&at("/security"), &selected).await);
+    check("stopped", &desk.press(&at("/scan"), &[("scan", "19A")]).await);
+    check("checked", &desk.press(&at("/security"), &[("booking", &minor), ("outcome", "checked"), ("name", "4402")]).await);
+    check("a minor aboard", &desk.press(&at("/scan"), &[("scan", "19A")]).await);
+    check("minors", &desk.text(&at("/minors")).await);
+    check("signed", &desk.press(&at("/minors"), &[("booking", &minor), ("step", "boarding"), ("name", "4402")]).await);
+    check("a gate bag", &desk.press(&at("/bag"), &[("booking", guest), ("weight", "33"), ("heavy", "yes")]).await);
+    check("its panel", &desk.text(&at(&format!("?guest={helped}"))).await);
+    check("a job", &desk.text(&format!("/assistance?job={helped}.WCHR")).await);
+    let job = |step| [("booking", helped.as_str()), ("service", "WCHR"), ("step", step), ("who", "4801")];
+    for step in ["assign", "pick-up", "hand-over"] {
+        check(step, &desk.press("/assistance", &job(step)).await);
+    }
+    check("what is over", &desk.text("/assistance?all=yes").await);
+    check("the gate", &desk.text(&at("")).await);
+    check("no list", &desk.text(&format!("/gate/{}", flight.to_string().replace("CA1501", "CA1999"))).await);
 }
 
 #[tokio::test]

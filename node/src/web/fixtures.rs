@@ -5,24 +5,37 @@ use std::cell::RefCell;
 use askama::Template;
 use uuid::Uuid;
 
-use super::baggage::{BaggagePage, CaseRow, CustodyForm, IncidentForm};
+use super::authorities::{AuthoritiesPage, AuthorityRow, NamedGuest};
+use super::baggage::{BaggagePage, CaseRow, CustodyForm, IncidentForm, ListTab};
 use super::barcode;
 use super::closing::*;
 use super::conflicts::{Choice, ConflictCard, ConflictsPage, Settled, Story};
-use super::counter::{BagLine, CounterPage, FoundRow, NewTag, PartyGuest, RequestLine, Work};
-use super::desk::{DeskPage, Journal};
+use super::counter::documents::DocumentOutcome;
+use super::counter::request::{RequestLine, RequestsPart};
+use super::counter::*;
+use super::desk::{ActRow, DeskPage, Journal, LinkRow};
+use super::device::{self, LooksForm, PracticeForm};
 use super::errors::{ErrorPage, Trouble};
 use super::gate::*;
+use super::gate_notes::Beside;
 use super::hub::{DayRow, DemoLink, HubPage, LateRow, NodeRow, NodeWord, RefusedRow};
+use super::incident::IncidentPage;
+use super::incident_copy::{CopyPage, CopyRow, Twice};
+use super::incident_form::{Choice as IncidentChoice, Group, Input, Part};
 use super::messages::{MessageCard, MessagesPage, SettledRow};
 use super::outbox::{FlightLine, OutCard, OutLine, OutWord, OutboxPage, WayRow};
+use super::pack_prints::OnPaper;
 use super::packs::{BlankTag, ManifestRow, Pack, PackPage, PackRow, PacksPage};
 use super::page::*;
 use super::paper::{PassPage, ReceiptPage, TagLeg, TagPage};
 use super::paper_entry::{EntryPage, EntryRow, Typed};
+use super::photos::PhotosPart;
 use super::printing::{PrintForm, PrintersPart};
+use super::scanner::{HeardPart, ScannerPage};
 use super::start::{FlightRow, StartPage};
+use super::tracing::{CandidateRow, ComparePage, CompareRow, SideHead, StepRow, TracingPart};
 use super::words;
+use crate::devices::{Prefix, Scanner};
 use crate::lang::{Languages, Say};
 
 thread_local! {
@@ -30,7 +43,7 @@ thread_local! {
     static SPOKEN: RefCell<Say> = RefCell::new(Languages::default().english());
 }
 
-fn shell(section: Section) -> Shell {
+pub(super) fn shell(section: Section) -> Shell {
     Shell {
         desk: "G12".into(),
         role: "Edge desk".into(),
@@ -55,6 +68,9 @@ fn shell(section: Section) -> Shell {
         say: SPOKEN.with_borrow(Clone::clone),
         languages: vec![("zh-CN".into(), "简体中文".into())],
         here: section.address().into(),
+        looks: String::new(),
+        scanner: None,
+        practice: None,
     }
 }
 
@@ -62,7 +78,7 @@ fn control(ours: bool) -> Control {
     Control { ours, words: if ours { "Apron since 13:36".into() } else { "Host".into() } }
 }
 
-fn head() -> FlightHead {
+pub(super) fn head() -> FlightHead {
     FlightHead {
         key: "CA1501.2026-11-22.PVG".into(),
         number: "CA1501".into(),
@@ -78,7 +94,7 @@ fn head() -> FlightHead {
     }
 }
 
-fn flag(code: &str, words: &str) -> Flag {
+pub(super) fn flag(code: &str, words: &str) -> Flag {
     Flag { code: code.into(), words: words.into() }
 }
 
@@ -213,6 +229,7 @@ fn guest(no: usize, boarded: bool) -> GuestRow {
             4 => vec!["Connecting from CA4501 CTU: boarded 10:02, 2 bags.".into(), "Not on this station's list yet.".into()],
             _ => vec![],
         },
+        help: if no == 3 { vec!["WCHR: 4801 is on the way since 13:58".into()] } else { vec![] },
         bags: no % 3,
         at: if boarded { format!("14:0{}", no % 6) } else { String::new() },
         state: match no % 3 {
@@ -225,7 +242,7 @@ fn guest(no: usize, boarded: bool) -> GuestRow {
     }
 }
 
-fn gate(verdict: Verdict) -> GatePage {
+pub(super) fn gate(verdict: Verdict) -> GatePage {
     GatePage {
         shell: shell(Section::Gate),
         flight: head(),
@@ -250,20 +267,42 @@ fn gate(verdict: Verdict) -> GatePage {
         choice_scan: String::new(),
         anyway: None,
         standby: vec![],
+        beside: vec![
+            Beside { words: "2 guests need another seat".into(), link: "/gate/CA1501.2026-11-22.PVG/aircraft".into(), due: true },
+            Beside { words: "List 13:58".into(), ..Beside::default() },
+        ],
+        no_list: None,
+        silent: None,
+        problems: 3,
+        next_problem: Some(format!("{:032x}", 10)),
+        panel: None,
     }
 }
 
 fn scan(at: &str, tone: Tone, word: &str, who: &str, undo: bool) -> ScanRow {
-    ScanRow { at: at.into(), tone, word: word.into(), who: who.into(), undo: undo.then(|| "9".into()) }
+    ScanRow {
+        at: at.into(),
+        tone,
+        word: word.into(),
+        who: who.into(),
+        flight: "CA1501.2026-11-22.PVG".into(),
+        number: String::new(),
+        undo: undo.then(|| "9".into()),
+    }
 }
 
-fn verdict(tone: Tone, word: &str, who: &str, why: &str) -> Verdict {
+pub(super) fn verdict(tone: Tone, word: &str, who: &str, why: &str) -> Verdict {
     Verdict {
+        unknown: None,
         tone,
         word: word.into(),
         who: who.into(),
         why: why.into(),
         todo: vec![],
+        help: vec![],
+        sign: None,
+        check: None,
+        scan: String::new(),
         at: "14:06:12".into(),
         state: (tone != Tone::Reject).then(State::here),
         undo: (tone != Tone::Reject).then(|| format!("{:032x}", 9)),
@@ -336,13 +375,140 @@ fn case(id: &str, kind: &str, name: &str) -> CaseRow {
         name: name.into(),
         tag: "0999123456".into(),
         opened: "13:58".into(),
+        stage: "Looked for".into(),
+        due: if kind == "Damaged" {
+            "Complain of damage in writing by 24 Nov 2026: in 2 days".into()
+        } else {
+            "Counts as lost from 13 Dec 2026".into()
+        },
+        due_class: if kind == "Damaged" { "care" } else { "" },
         state: State::here(),
     }
 }
 
+fn file() -> IncidentPage {
+    let input = |id: &'static str, label: &str, control: &'static str, value: &str| Input {
+        id,
+        label: label.into(),
+        value: value.into(),
+        was: value.into(),
+        control,
+        max: 100,
+        ..Input::default()
+    };
+    let part = |id: &'static str, head: &str, missing: &str, groups: Vec<Group>| Part {
+        id,
+        head: head.into(),
+        mark: if missing.is_empty() { "Complete".into() } else { format!("2 missing: {missing}") },
+        whole: missing.is_empty(),
+        groups,
+    };
+    let choice = |value: &str, words: &str, drawing| IncidentChoice { value: value.into(), words: words.into(), chosen: value == "22", drawing };
+    let types = Input {
+        options: vec![choice("02", "02 hard case, upright", "hard-upright"), choice("22", "22 soft case, upright", "soft-upright")],
+        ..input("bag_type", "Type", "types", "22")
+    };
+    let elements = Input {
+        options: vec![choice("H", "H pull-out handle", ""), choice("W", "W wheels", "")],
+        ..input("bag1.elements", "What is on it", "checks", "")
+    };
+    let colour = Input {
+        options: vec![choice("BK", "BK black", "")],
+        needed: true,
+        split: "Written differently: BK black, BU blue.".into(),
+        ..input("colour", "Colour", "select", "BK")
+    };
+    IncidentPage {
+        shell: shell(Section::Baggage),
+        notice: None,
+        errors: vec![],
+        case: case("7", "Delayed", "HASSAN/OMAR MR"),
+        taken: "taken 13:58 at B1 by staff 4711".into(),
+        limits: vec![("Counts as lost from".into(), "13 Dec 2026".into())],
+        parts: vec![
+            part(
+                "guest",
+                "Guest",
+                "",
+                vec![Group {
+                    head: String::new(),
+                    inputs: vec![input("name", "Name", "line", "HASSAN/OMAR MR"), input("address", "Address", "text", "1 Sample St")],
+                }],
+            ),
+            part("bags", "Bags", "bag tag, colour", vec![Group { head: "Bag 1".into(), inputs: vec![colour, types, elements] }]),
+            part("claim", "Claim", "", vec![Group { head: String::new(), inputs: vec![input("received_on", "Bag received on", "date", "")] }]),
+        ],
+        bags: 1,
+        more_bags: Some(2),
+        photos: PhotosPart { record: "7".into(), has_room: true, limit: 6, ..PhotosPart::default() },
+        tracing: TracingPart {
+            traced: true,
+            partners: vec![],
+            disputed: false,
+            candidates: vec![CandidateRow {
+                id: "8".into(),
+                words: "PVG-YY-T12008-1, Found".into(),
+                grade: "Strong, 78".into(),
+                reasons: "same name, same colour".into(),
+            }],
+            left_out: "1 more is less alike.".into(),
+            steps: vec![
+                StepRow { step: "suspend", words: "Suspend tracing".into(), needs_reason: false },
+                StepRow { step: "close", words: "Close the report".into(), needs_reason: true },
+            ],
+            may: true,
+        },
+    }
+}
+
+fn compared() -> ComparePage {
+    let side = |id: &str| SideHead { id: id.into(), words: format!("PVG-CA-T1200{id}-4, HASSAN/OMAR MR"), reference: format!("PVG-CA-T1200{id}-4") };
+    let row = |label: &str, one: &str, two: &str| CompareRow {
+        label: label.into(),
+        one: one.into(),
+        two: two.into(),
+        same: one == two,
+        both: !one.is_empty() && !two.is_empty(),
+        one_says: one.is_empty() || two.is_empty(),
+    };
+    ComparePage {
+        shell: shell(Section::Baggage),
+        notice: None,
+        one: side("7"),
+        two: side("8"),
+        grade: "Strong, 78".into(),
+        reasons: "same name, same colour".into(),
+        rows: vec![row("Colour", "BK black", "BK black"), row("Brand", "Rimowa", "Tumi"), row("Marks", "", "red ribbon")],
+        may_confirm: true,
+        may_reject: true,
+    }
+}
+
+fn copied() -> CopyPage {
+    let twice = |own: &str, guest: &str| Twice { own: own.into(), guest: guest.into() };
+    CopyPage {
+        shell: shell(Section::Baggage),
+        id: "7".into(),
+        reference: "PVG-CA-T12007-4".into(),
+        guest_language: "zh-CN".into(),
+        languages: vec![("en".into(), "English".into()), ("zh-CN".into(), "简体中文".into())],
+        head: twice("Property irregularity report", "行李运输事故记录"),
+        kind: twice("Delayed", "少收行李"),
+        taken: twice("Taken 22 Nov 2026 13:58 at B1 by staff 4711", ""),
+        means: twice("This copy confirms that the report was taken.", "本副本证明已受理该记录。"),
+        signature_guest: twice("Signature of the guest", "旅客签字"),
+        signature_staff: twice("Signature of the staff", "工作人员签字"),
+        signed_by: "HASSAN/OMAR".into(),
+        limits: vec![(twice("Counts as lost from", "视为遗失起算日"), twice("13 Dec 2026", "2026年12月13日"))],
+        parts: vec![(twice("Bags", "行李"), vec![CopyRow { label: twice("Colour", "颜色"), value: twice("BK black", "BK 黑色") }])],
+    }
+}
+
 fn packs() -> PacksPage {
-    let row = |made: &str| PackRow { flight: head(), made: made.into() };
-    PacksPage { shell: shell(Section::Elsewhere), packs: vec![row("14:05"), row("")] }
+    let row = |made: &str, on_paper: OnPaper| PackRow { flight: head(), made: made.into(), on_paper };
+    let printed = OnPaper { words: "Printed: version 1, ROLL, 13:46.".into(), class: "done", wrong: false };
+    let wrong = OnPaper { words: "Not printed. No printer of this desk takes packs.".into(), class: "notice stop", wrong: true };
+    PacksPage { shell: shell(Section::Elsewhere), packs: vec![row("14:05", printed), row("", wrong)] }
 }
 
 fn pack() -> PackPage {
@@ -359,6 +525,7 @@ fn pack() -> PackPage {
     PackPage {
         shell: shell(Section::Elsewhere),
         notice: None,
+        print: PrintForm::default(),
         pack: Pack {
             flight: head(),
             made: "Made 22 Nov 14:06 at G12.".into(),
@@ -420,10 +587,23 @@ fn counter() -> CounterPage {
         flags: if no == 2 { vec![flag("INF", "Infant on lap")] } else { vec![] },
         coming: if no == 1 { vec!["Connecting from CA4501 CTU: boarded 10:02, 2 bags.".into()] } else { vec![] },
         bags: if checked_in {
-            vec![BagLine { tag: "0999123456".into(), weight: "18 kg".into(), destination: "PEK".into(), state: State::station(2, 3) }]
+            vec![BagLine {
+                tag: "0999123456".into(),
+                weight: "18 kg".into(),
+                destination: "PEK".into(),
+                state: State::station(2, 3),
+                notes: if no == 1 { "heavy label".into() } else { String::new() },
+            }]
         } else {
             vec![]
         },
+        documents: Some(DocumentMark {
+            tone: if no == 1 { Tone::Accept } else { Tone::Attention },
+            words: if no == 1 { "Documents in order" } else { "Documents not looked at" }.into(),
+            shown: if no == 1 { "P UTO, number ends in 2C3, valid until 2031-04-15".into() } else { String::new() },
+        }),
+        care: if no == 1 { vec!["WCHR, Wheelchair to the ramp: ordered 13:40".into()] } else { vec![] },
+        needs_escort: no == 3,
         selected: !checked_in,
         state: if checked_in { State::station(2, 3) } else { State::hub("13:31") },
     };
@@ -439,6 +619,7 @@ fn counter() -> CounterPage {
                 no: no + 1,
                 booking: format!("{:032x}", no + 1),
                 name: (*name).into(),
+                link: format!("/counter?q=zhang&booking={:032x}", no + 1),
                 locator: if no < 3 { "K7Q2ZP".into() } else { "M2X8WT".into() },
                 seat: if no == 0 { "14B".into() } else { String::new() },
                 flight: "CA1501, 22 Nov".into(),
@@ -447,6 +628,7 @@ fn counter() -> CounterPage {
             })
             .collect(),
         more: Some(12),
+        lately: false,
         work: Some(Work {
             flight: head(),
             booking: format!("{:032x}", 1),
@@ -459,14 +641,102 @@ fn counter() -> CounterPage {
             new_tag: Some(NewTag { tag: "0999123456".into(), owner: "ZHANG/WEI MR".into(), weight: "18 kg".into() }),
             read_only: None,
             ask: None,
-            requests: vec![RequestLine {
-                words: "Rebooking for ZHANG/WEI MR, 13:40: CA1503 of 22 Nov".into(),
-                state: out_word("up", "waiting", "Waiting"),
-                answer: String::new(),
-            }],
-            wishes: vec![("change", "Change".into()), ("refund", "Refund".into())],
+            problem: Some(ProblemPart {
+                no: 1,
+                of: 3,
+                booking: format!("{:032x}", 2),
+                name: "ZHANG/MIN MRS".into(),
+                words: "Nobody has looked at the documents.".into(),
+                remedy: "If the authority cannot be asked, a supervisor decides.".into(),
+                next: format!("/counter?q=zhang&booking={:032x}&problem=2#problem", 1),
+                asks_documents: true,
+                ..ProblemPart::default()
+            }),
+            documents: Some(DocumentsPart {
+                booking: format!("{:032x}", 2),
+                name: "ZHANG/MIN MRS".into(),
+                rule: "If the authority cannot be asked, a supervisor decides.".into(),
+                cautions: vec!["The document is no longer valid on the day of the flight.".into()],
+                kind: "P".into(),
+                issuer: "UTO".into(),
+                ending: "2C3".into(),
+                nationality: "UTO".into(),
+                expires: "2026-04-15".into(),
+                outcomes: vec![
+                    DocumentOutcome { value: "seen", words: "In order".into(), danger: false },
+                    DocumentOutcome { value: "supervisor", words: "Supervisor lets the guest go on".into(), danger: false },
+                    DocumentOutcome { value: "refused", words: "Refuse".into(), danger: true },
+                ],
+                asks_supervisor: true,
+                ..DocumentsPart::default()
+            }),
+            seats: None,
+            care: None,
+            bag: BagEntry { owner: format!("{:032x}", 1), left: "37".into(), few: true, ..BagEntry::default() },
+            requests: RequestsPart {
+                made: vec![RequestLine {
+                    words: "Rebooking for ZHANG/WEI MR, 13:40: CA1503 of 22 Nov".into(),
+                    state: out_word("up", "waiting", "Waiting"),
+                    answer: String::new(),
+                }],
+                wishes: vec![("change", "Change".into()), ("refund", "Refund".into())],
+            },
+            may_list: true,
         }),
         flights: vec![("CA1501.2026-11-22.PVG".into(), "CA1501 of 22 Nov".into())],
+    }
+}
+
+/// The same with the plan of seats and the help open.
+fn counter_seats() -> CounterPage {
+    let mut page = counter();
+    let cell = |seat: &str, kind, can_give, words: &str| SeatCell { seat: seat.into(), kind, can_give, words: format!("{seat}, {words}") };
+    let row = |row: u16| SeatRow {
+        row,
+        own: row == 14,
+        cells: vec![
+            cell(&format!("{row}A"), "free", true, "free"),
+            cell(&format!("{row}B"), "taken", false, "taken"),
+            cell(&format!("{row}C"), "promised", true, "asked for by a guest who is not checked in"),
+            if row == 15 { SeatCell::default() } else { cell(&format!("{row}D"), "theirs", false, "this guest's own") },
+        ],
+    };
+    if let Some(work) = &mut page.work {
+        (work.problem, work.documents) = (None, None);
+        work.seats = Some(SeatsPart {
+            booking: format!("{:032x}", 1),
+            name: "ZHANG/WEI MR".into(),
+            now: "Now in 14B. The guest gets a new pass.".into(),
+            offer: "14A".into(),
+            alone: "This desk offers seats from rows 14 and 22 while it does not see the others.".into(),
+            is_whole: true,
+            cabins: vec![SeatCabin { cabin: "Y".into(), letters: vec!['A', 'B', 'C', 'D'], rows: (14..16).map(row).collect() }],
+            free: vec!["Row 14: A".into(), "Row 15: A".into()],
+        });
+        work.care = Some(CarePart {
+            guest: CareGuest { booking: format!("{:032x}", 3), name: "ZHANG/LE MSTR".into(), is_minor: true, handed_by: String::new() },
+            jobs: vec![JobLine { service: "WCHR".into(), words: "WCHR, Wheelchair to the ramp: ordered 13:40".into(), open: true }],
+            services: vec![("WCHR", "Wheelchair to the ramp".into()), ("BAGS", "Carry bags".into())],
+        });
+    }
+    page
+}
+
+fn authorities() -> AuthoritiesPage {
+    let named = |no: usize| NamedGuest { booking: format!("{no:032x}"), name: NAMES[no].into(), seat: format!("1{no}C") };
+    AuthoritiesPage {
+        shell: shell(Section::Elsewhere),
+        flight: head(),
+        rows: vec![AuthorityRow {
+            name: NAMES[3].into(),
+            locator: "K7Q2ZP".into(),
+            outcome: "Documents recorded, the authority hears later".into(),
+            document: "P UTO, number ends in 2C3, valid until 2031-04-15".into(),
+            note: "visa seen".into(),
+            by: "13:40, staff 4711 at C1".into(),
+        }],
+        missing: vec![named(1), named(2)],
+        selected: vec![named(4)],
     }
 }
 
@@ -485,7 +755,16 @@ fn baggage() -> BaggagePage {
             description: String::new(),
         },
         filled: Some("From tag 0999123456".into()),
+        known: vec![case("5", "Delayed", "COSTA/ANA MRS")],
+        list: "open",
+        lists: vec![
+            ListTab { id: "open", words: "Open".into(), count: 2 },
+            ListTab { id: "on-hand", words: "On hand".into(), count: 3 },
+            ListTab { id: "due", words: "Due soon".into(), count: 1 },
+            ListTab { id: "closed", words: "Closed".into(), count: 0 },
+        ],
         cases: vec![case("7", "Delayed", "HASSAN/OMAR MR"), case("6", "Damaged", "DUBOIS/CLAIRE MS")],
+        none: "No open files - on-hand 3".into(),
         custody: CustodyForm { tag: String::new(), place: "loaded".into(), places: vec!["sorted", "loaded", "transferred", "delivered"] },
     }
 }
@@ -640,6 +919,14 @@ pub(super) fn pages() -> Vec<(&'static str, String)> {
             ],
             bags_total: BagsRow { destination: String::new(), pieces: 103, weight: "1,692 kg".into() },
         },
+        gate_bags: vec![GateBagRow {
+            tag: "0999123499".into(),
+            owner: "LI/NA MS".into(),
+            destination: "PEK".into(),
+            weight: "33 kg".into(),
+            heavy: true,
+            state: State::here(),
+        }],
         closed: None,
         blocked: Some("1 bag is still to be unloaded, and 2 guests are missing. They are offloaded when the flight closes.".into()),
         read_only: None,
@@ -722,16 +1009,48 @@ pub(super) fn pages() -> Vec<(&'static str, String)> {
         hub_words: "Not reached since 13:41 - keep working. Everything goes up by itself, once.".into(),
         peers: nodes(),
         links: vec![("C01".into(), "http://c01.local:8080/".into())],
+        notice: None,
+        acts: vec![ActRow { at: "14:02:11".into(), staff: "4711".into(), words: "Boarded at 14C.".into(), state: State::station(2, 3) }],
+        tests: vec![
+            LinkRow { whom: "HUB".into(), linked: false, round_trip: String::new(), carrier: String::new(), failure: "Ended at 13:41.".into() },
+            LinkRow { whom: "G13".into(), linked: true, round_trip: "4 ms".into(), carrier: "QUIC".into(), failure: String::new() },
+        ],
+        practice: Some(PracticeForm { may: true, until: None, lengths: vec![5, 15, 30], soon: Vec::new(), chosen: None }),
+        looks: LooksForm {
+            contrast: vec![device::Choice { value: "system", words: "As the system".into(), chosen: true }],
+            theme: vec![device::Choice { value: "dark", words: "Dark".into(), chosen: true }],
+            text: vec![device::Choice { value: "125", words: "125 %".into(), chosen: true }],
+            whose: "Kept for this device.".into(),
+        },
         printers: PrintersPart::default(),
         journal: Journal {
             segments: "3".into(),
             size: "12.4 MiB".into(),
+            free: "41.0 GiB".into(),
             damaged: None,
             digests: vec![("PVG/2026-11-22/CA".into(), "9f3a 77c0 12de".into())],
         },
     };
+    let scanner = ScannerPage {
+        shell: Shell {
+            practice: Some("10:17".into()),
+            looks: "high dark".into(),
+            scanner: Scanner::new(80, 6, Prefix::F24, true).ok(),
+            ..shell(Section::Desk)
+        },
+        square: String::new(),
+        bars: String::new(),
+        heard: Some(HeardPart { good: true, verdict: "Good.".into(), text: "ABC".into(), missing: "^".into(), ..HeardPart::default() }),
+        gap_ms: 80,
+        least: 6,
+        us: true,
+        prefixes: vec![("F24", true), ("F23", false)],
+        wrong: Some("Give 10 to 200 milliseconds.".into()),
+        kept: true,
+    };
     let wrong =
         BaggagePage { errors: vec![FieldError { field: "tag", words: "\"12345\" is not a bag tag. Give its ten digits.".into() }], ..baggage() };
+    let none = BaggagePage { cases: vec![], known: vec![], ..baggage() };
     let error = ErrorPage {
         shell: shell(Section::Elsewhere),
         trouble: Trouble::new(
@@ -742,7 +1061,7 @@ pub(super) fn pages() -> Vec<(&'static str, String)> {
         ),
     };
     let rendered = |page: Result<String, askama::Error>| page.expect("a page of plain values renders");
-    vec![
+    let mut pages = vec![
         ("start", rendered(start.render())),
         ("messages", rendered(messages().render())),
         ("outbox", rendered(outbox().render())),
@@ -753,19 +1072,28 @@ pub(super) fn pages() -> Vec<(&'static str, String)> {
         ("gate_host", rendered(idle.render())),
         ("closing", rendered(closing.render())),
         ("counter", rendered(counter().render())),
+        ("counter_seats", rendered(counter_seats().render())),
+        ("authorities", rendered(authorities().render())),
         ("pass", rendered(pass().render())),
         ("tag", rendered(tag.render())),
         ("baggage", rendered(baggage().render())),
         ("baggage_wrong", rendered(wrong.render())),
+        ("baggage_none", rendered(none.render())),
+        ("incident", rendered(file().render())),
+        ("incident_compare", rendered(compared().render())),
+        ("incident_copy", rendered(copied().render())),
         ("receipt", rendered(receipt.render())),
         ("conflicts", rendered(conflicts.render())),
         ("hub", rendered(hub.render())),
         ("desk", rendered(desk.render())),
+        ("scanner", rendered(scanner.render())),
         ("error", rendered(error.render())),
         ("packs", rendered(packs().render())),
         ("pack", rendered(pack().render())),
         ("paper_entry", rendered(entry().render())),
-    ]
+    ];
+    pages.extend(super::gate_fixtures::pages());
+    pages
 }
 
 #[test]
@@ -784,7 +1112,9 @@ pub(super) fn pages_in(say: &Say) -> Vec<(&'static str, String)> {
 #[test]
 fn the_pages_of_daily_work_are_in_chinese_too() {
     let chinese = Languages::default().exactly(&"zh-CN".parse().unwrap()).unwrap();
-    for (name, page) in pages_in(&chinese).into_iter().filter(|(name, _)| ["start", "gate", "counter", "closing", "baggage", "desk"].contains(name)) {
+    for (name, page) in pages_in(&chinese).into_iter().filter(|(name, _)| {
+        ["start", "gate", "gate_guest", "aircraft", "minors", "assistance", "counter", "closing", "baggage", "desk"].contains(name)
+    }) {
         insta::assert_snapshot!(format!("{name}_zh"), page);
     }
 }

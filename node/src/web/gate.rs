@@ -20,13 +20,15 @@ use uuid::Uuid;
 
 use super::errors::{Trouble, html, refused};
 use super::forms::{self, Failed, ReasonForm};
+use super::gate_guest::{self, GuestPanel};
+use super::gate_notes::{self, Beside, NoList};
 use super::language::Screen;
 use super::page::{Flag, FlightHead, Notice, Section, Shell, State, Tone};
 use super::scans::{Outcome, Scan};
 use super::words;
 use super::{Web, answers, command_key, staff};
 use crate::lang::Say;
-use crate::services::{Receipt, Role};
+use crate::services::Receipt;
 
 /// Sent by a page that waits for the answer to a scan.
 const BRIEF: &str = "apron-brief";
@@ -59,6 +61,17 @@ pub struct GatePage {
     pub anyway: Option<(String, String)>,
     /// Who waits for a seat, who comes first first.
     pub standby: Vec<WaitingRow>,
+    /// What is known of the flight beside its counts.
+    pub beside: Vec<Beside>,
+    /// Where nobody is booked yet.
+    pub no_list: Option<NoList>,
+    /// Said while guests board and no pass was read for a while.
+    pub silent: Option<String>,
+    /// How many things are to be settled, and the guest of the next one; none where there is none.
+    pub problems: usize,
+    pub next_problem: Option<String>,
+    /// One guest with everything that can be done.
+    pub panel: Option<GuestPanel>,
 }
 
 /// A guest who waits for a seat.
@@ -97,10 +110,20 @@ pub struct Verdict {
     pub todo: Vec<String>,
     pub at: String,
     pub state: Option<State>,
+    /// Who is on the way to help the guest.
+    pub help: Vec<String>,
+    /// A minor for whom somebody of the crew is to sign.
+    pub sign: Option<String>,
+    /// A guest whom security is to check: boarding goes on when it is noted who did.
+    pub check: Option<String>,
+    /// What was scanned, to board once it is noted.
+    pub scan: String,
     /// The booking whose boarding can be taken back from here.
     pub undo: Option<String>,
     /// The id of the scan, so that its sound is played once.
     pub id: String,
+    /// The beginning of what was scanned, where nothing knows what it is.
+    pub unknown: Option<String>,
 }
 
 /// The six numbers of a gate.
@@ -128,6 +151,8 @@ pub struct GuestRow {
     pub flags: Vec<Flag>,
     /// What the hub said of a guest who comes from another station.
     pub coming: Vec<String>,
+    /// Who is on the way to help.
+    pub help: Vec<String>,
     pub bags: usize,
     /// When aboard: the time. When not: empty.
     pub at: String,
@@ -145,6 +170,10 @@ pub struct ScanRow {
     pub tone: Tone,
     pub word: String,
     pub who: String,
+    /// The flight as in addresses, and its number where it is not the one of the page.
+    pub flight: String,
+    pub number: String,
+    /// The scan, where its opposite can be done.
     pub undo: Option<String>,
 }
 
@@ -167,11 +196,25 @@ pub struct Ask {
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct GateQuery {
     last: Option<Uuid>,
-    done: Option<Uuid>,
+    pub(super) done: Option<Uuid>,
+    /// The guest whose panel is open.
+    pub(super) guest: Option<String>,
     unboard: Option<String>,
     offload: Option<String>,
     #[serde(rename = "take-over")]
     take_over: Option<String>,
+}
+
+impl GateQuery {
+    /// The page with this guest's panel.
+    pub(super) fn of_guest(booking: DocRef) -> Self {
+        Self { guest: Some(booking.to_string()), ..Self::default() }
+    }
+
+    /// The page with this verdict.
+    pub(super) fn of_verdict(last: Option<Uuid>) -> Self {
+        Self { last, ..Self::default() }
+    }
 }
 
 /// What was scanned or typed.
@@ -184,6 +227,13 @@ pub(super) struct ScanForm {
     /// Said once more after the gate was found to be another one.
     #[serde(default)]
     anyway: String,
+}
+
+/// A scan whose opposite is to be done.
+#[derive(Deserialize)]
+pub(super) struct UndoForm {
+    form: Uuid,
+    scan: Uuid,
 }
 
 /// A guest who is to have a seat.
@@ -248,7 +298,31 @@ pub(super) async fn scan(
     let seen = Typed { text, chosen };
     match web.services.read(|station| meant(station, &key, seen, here)) {
         Ok(command) => boarding(&web, &headers, &key, form.form, seen, command, id).await,
-        Err(refusal) => Ok(answered(&web, &key, refused_scan(&web, seen, &refusal, id))),
+        Err(refusal) => {
+            let by = staff::current(&headers);
+            Ok(answered(&web, Scan { by, ..refused_scan(&web, &key, seen, &refusal, id) }))
+        }
+    }
+}
+
+/// Takes the boarding of a scan back: at once for who just made it, else on the page that asks for the reason.
+pub(super) async fn undo(
+    Screen(web): Screen,
+    Path(flight): Path<String>,
+    headers: HeaderMap,
+    Form(form): Form<UndoForm>,
+) -> Result<Response, Trouble> {
+    let key = forms::flight(&flight)?;
+    let Some(staff) = staff::current(&headers) else { return Ok(staff::ask()) };
+    let scan = web.scans.lock().unwrap_or_else(PoisonError::into_inner).of(&key).into_iter().find(|scan| scan.id == form.scan);
+    match scan.and_then(|scan| Some((scan.booking?, scan))) {
+        Some((booking, scan)) if scan.is_fresh_of(&staff, web.services.now_ms()) => {
+            let reason = web.say.t("reason-undone-at-once").to_string();
+            act(&web, &headers, &key, form.form, Command::UnBoard { booking, reason }).await
+        }
+        Some((booking, _)) => Ok(Redirect::to(&format!("/gate/{key}?unboard={booking}#ask")).into_response()),
+        // It has left the strip meanwhile.
+        None => Ok(Redirect::to(&format!("/gate/{key}")).into_response()),
     }
 }
 
@@ -266,6 +340,19 @@ pub(super) async fn board(
         Command::Board { flight: key, scan: None, booking: Some(booking), sequence: None, seat: None, gate, anyway: false, signature: None };
     let id = command_key(form.form, &form.booking);
     boarding(&web, &headers, &key, form.form, Typed { text: "", chosen: Some(booking) }, command, id).await
+}
+
+/// Boards a guest for whom what was in the way is settled now: by the scan that was stopped, or by name.
+pub(super) async fn board_now(web: &Web, headers: &HeaderMap, key: &FlightKey, form: Uuid, booking: DocRef, scan: &str) -> Result<Response, Trouble> {
+    let typed = Typed { text: scan.trim(), chosen: Some(booking) };
+    let here = Here { gate: gate_here(web), anyway: false };
+    match web.services.read(|station| meant(station, key, typed, here)) {
+        Ok(command) => boarding(web, headers, key, form, typed, command, command_key(form, "scan")).await,
+        Err(refusal) => {
+            let scan = refused_scan(web, key, typed, &refusal, command_key(form, "scan"));
+            Ok(answered(web, Scan { by: staff::current(headers), ..scan }))
+        }
+    }
 }
 
 /// Gives a guest who waits a seat. The reason stands for everybody who comes first.
@@ -405,20 +492,23 @@ async fn boarding(
     id: Uuid,
 ) -> Result<Response, Trouble> {
     match web.carry_out(headers, form, &command).await {
-        Ok(receipt) => Ok(answered(web, key, boarded_scan(web, &receipt, id))),
-        Err(Failed::Refused(refusal)) => Ok(answered(web, key, refused_scan(web, seen, &refusal, id))),
+        Ok(receipt) => {
+            let heard = seen.text.chars().count() > SHORT;
+            Ok(answered(web, Scan { by: staff::current(headers), ..boarded_scan(web, key, &receipt, id, heard) }))
+        }
+        Err(Failed::Refused(refusal)) => Ok(answered(web, Scan { by: staff::current(headers), ..refused_scan(web, key, seen, &refusal, id) })),
         Err(Failed::NoStaff) => Ok(staff::ask()),
         Err(Failed::Trouble(trouble)) => Err(trouble),
     }
 }
 
-fn answered(web: &Web, key: &FlightKey, scan: Scan) -> Response {
-    let id = scan.id;
-    web.scans.lock().unwrap_or_else(PoisonError::into_inner).keep(*key, scan);
+fn answered(web: &Web, scan: Scan) -> Response {
+    let (id, key) = (scan.id, scan.flight);
+    web.scans.lock().unwrap_or_else(PoisonError::into_inner).keep(scan);
     Redirect::to(&format!("/gate/{key}?last={id}")).into_response()
 }
 
-fn boarded_scan(web: &Web, receipt: &Receipt, id: Uuid) -> Scan {
+fn boarded_scan(web: &Web, key: &FlightKey, receipt: &Receipt, id: Uuid, heard: bool) -> Scan {
     let answer = &receipt.answer;
     let text = |field: &str| answer[field].as_str().map(str::to_owned);
     let is_done = answer["todo"].as_array().is_none_or(Vec::is_empty);
@@ -430,6 +520,8 @@ fn boarded_scan(web: &Web, receipt: &Receipt, id: Uuid) -> Scan {
     let name = text("name").or_else(|| answer["guest"]["name"].as_str().map(str::to_owned)).unwrap_or_default();
     Scan {
         id,
+        flight: *key,
+        by: None,
         at_ms: web.services.now_ms(),
         tone: if is_done { Tone::Accept } else { Tone::Attention },
         word,
@@ -438,27 +530,33 @@ fn boarded_scan(web: &Web, receipt: &Receipt, id: Uuid) -> Scan {
         command: Some(receipt.id),
         choices: Vec::new(),
         text: String::new(),
+        heard,
         chosen: None,
     }
 }
 
-fn refused_scan(web: &Web, seen: Typed<'_>, refusal: &Refusal, id: Uuid) -> Scan {
+fn refused_scan(web: &Web, key: &FlightKey, seen: Typed<'_>, refusal: &Refusal, id: Uuid) -> Scan {
+    let is_selected = refusal.code == SELECTED;
     // A typed name that fits several is a question, not a stop.
     let (tone, word) = match (refusal.tone, refusal.choices.is_empty()) {
+        _ if is_selected => (Tone::Reject, "gate-word-selected"),
         (Some(command::Tone::Amber), _) => (Tone::Attention, "gate-word-other-gate"),
         (Some(command::Tone::Red), _) | (_, true) => (Tone::Reject, "gate-word-stop"),
         (_, false) => (Tone::Attention, "gate-word-which"),
     };
     Scan {
         id,
+        flight: *key,
+        by: None,
         at_ms: web.services.now_ms(),
         tone,
         word: Said::new(word, ""),
         outcome: Outcome::Refused(refusal.clone()),
         booking: None,
         command: None,
-        choices: refusal.choices.to_vec(),
+        choices: if is_selected { Vec::new() } else { refusal.choices.to_vec() },
         text: seen.text.to_owned(),
+        heard: seen.text.chars().count() > SHORT,
         chosen: seen.chosen,
     }
 }
@@ -476,12 +574,16 @@ async fn act(web: &Web, headers: &HeaderMap, key: &FlightKey, form: Uuid, comman
     }
 }
 
-fn gate_page(web: &Web, headers: &HeaderMap, key: &FlightKey, query: &GateQuery) -> Result<GatePage, Trouble> {
+pub(super) fn gate_page(web: &Web, headers: &HeaderMap, key: &FlightKey, query: &GateQuery) -> Result<GatePage, Trouble> {
     let known = |station: &Station| Some((station.flight_of(key)?, station.guests(key), waiting(&web.say, station, key)));
-    let (row, guests, standby) = web.services.read(known).ok_or_else(|| Trouble::not_here("flight"))?;
-    let scans = web.scans.lock().unwrap_or_else(PoisonError::into_inner).of(key);
-    let last = scans.iter().find(|scan| Some(scan.id) == query.last);
+    let (row, guests, standby) = web.services.read(known).ok_or_else(|| no_list(web, key))?;
+    let read_only = read_only(&web.say, &row);
+    let mut scans = web.scans.lock().unwrap_or_else(PoisonError::into_inner).all();
+    let viewer = web.viewer(headers);
+    scans.retain(|scan| viewer.sees(&scan.flight));
+    let last = scans.iter().find(|scan| scan.flight == *key && Some(scan.id) == query.last);
     let brief = headers.contains_key(BRIEF);
+    let problems = if brief || read_only.is_some() { Vec::new() } else { gate_notes::problems(&web.say, &guests) };
     let (boarded, not_boarded) = if brief { Default::default() } else { lists(web, key, &guests, last.and_then(|scan| scan.booking)) };
     Ok(GatePage {
         shell: web.shell(Section::Gate, staff::current(headers).as_ref()),
@@ -491,9 +593,15 @@ fn gate_page(web: &Web, headers: &HeaderMap, key: &FlightKey, query: &GateQuery)
         counters: counters(&web.say, &row),
         not_boarded,
         boarded,
-        scans: scans.iter().map(|scan| scan_row(web, scan, &guests)).collect(),
-        read_only: read_only(&web.say, &row),
-        alone: alone(web),
+        scans: scans.iter().map(|scan| scan_row(web, scan, key)).collect(),
+        alone: web.alone(),
+        silent: web.silent(key, &row),
+        no_list: web.no_list(&row, read_only.is_none()),
+        beside: if brief { Vec::new() } else { web.beside(key, &guests) },
+        problems: problems.len(),
+        next_problem: next_problem(&problems, query.guest.as_deref()),
+        panel: gate_guest::panel(web, &guests, query, &problems, read_only.is_none()),
+        read_only,
         brief,
         ask: ask(&web.say, key, &row, &guests, query),
         choices: last.map(|scan| scan.choices.iter().map(|choice| choice_row(&web.say, choice)).collect()).unwrap_or_default(),
@@ -504,6 +612,20 @@ fn gate_page(web: &Web, headers: &HeaderMap, key: &FlightKey, query: &GateQuery)
         }),
         standby,
     })
+}
+
+/// The guest of the problem behind that of this guest; after the last comes the first.
+fn next_problem(problems: &[gate_notes::Problem], open: Option<&str>) -> Option<String> {
+    let after = problems.iter().rposition(|problem| Some(problem.booking.as_str()) == open).map_or(0, |at| at + 1);
+    problems.get(after).or(problems.first()).map(|problem| problem.booking.clone())
+}
+
+/// A flight of which nothing is known here: no list, no guest.
+fn no_list(web: &Web, key: &FlightKey) -> Trouble {
+    let flight = key.flight().to_string();
+    let words = format!("There is no passenger list for {flight} of {} here.", web.say.day(key.date()));
+    let remedy = "Import its list on the page Messages. If another desk has it, it comes by itself when that desk is reached.";
+    Trouble::new(StatusCode::NOT_FOUND, "no-list", &words, remedy).arg("flight", *key)
 }
 
 fn is_passable(outcome: &Outcome) -> bool {
@@ -552,8 +674,9 @@ fn lists(web: &Web, key: &FlightKey, guests: &[Guest], fresh: Option<DocRef>) ->
         seat: guest.seat.map(|seat| seat.to_string()).unwrap_or_default(),
         name: guest.name.clone(),
         locator: guest.locator.map(|locator| locator.to_string()).unwrap_or_default(),
-        flags: words::flags(&web.say, guest),
+        flags: words::staff_flags(&web.say, guest),
         coming: web.coming(guest),
+        help: web.help_of(guest),
         bags: guest.bags.len(),
         at: guest.boarded.as_ref().map(|boarding| web.services.local_time(boarding.at)).unwrap_or_default(),
         state: web.state(&scope, guest.booking.0),
@@ -577,10 +700,27 @@ fn verdict(web: &Web, last: Option<&Scan>, guests: &[Guest], row: &FlightRow) ->
         return Verdict { word: web.say.t(word).to_string(), ..Verdict::default() };
     };
     let held = scan.command.and_then(|id| web.services.command_by_id(id)).map(|stored| stored.held);
-    let outcome = told(&web.say, &scan.outcome);
+    let guest = scan.booking.and_then(|booking| guests.iter().find(|guest| guest.booking == booking));
+    let unsigned = guest.and_then(|guest| guest.minor.as_ref()).is_some_and(|minor| minor.signed_by.is_none());
+    let aboard = guest.filter(|guest| guest.standing == Standing::Aboard);
+    // What is settled since is not asked for again.
+    let settled: &[&str] = if unsigned { &[] } else { &["todo-umnr"] };
+    let outcome = told(&web.say, &scan.outcome, settled);
+    let tone = if scan.tone == Tone::Attention && outcome.todo.is_empty() && scan.booking.is_some() { Tone::Accept } else { scan.tone };
+    let check = match &scan.outcome {
+        Outcome::Refused(refusal) if refusal.code == SELECTED => {
+            let open = |guest: &&Guest| guest.standing != Standing::Aboard && refusal.choices.iter().any(|choice| choice.booking == guest.booking);
+            guests.iter().find(open).map(|guest| guest.booking.to_string())
+        }
+        Outcome::Refused(_) | Outcome::Boarded { .. } => None,
+    };
     Verdict {
-        tone: scan.tone,
+        tone,
         word: web.say.with(scan.word.key(), scan.word.args()).to_string(),
+        help: guest.map(|guest| web.help_of(guest)).unwrap_or_default(),
+        sign: aboard.filter(|_| unsigned).map(|guest| guest.booking.to_string()),
+        scan: if check.is_some() { scan.text.clone() } else { String::new() },
+        check,
         who: outcome.who,
         why: outcome.why,
         todo: outcome.todo,
@@ -588,16 +728,39 @@ fn verdict(web: &Web, last: Option<&Scan>, guests: &[Guest], row: &FlightRow) ->
         state: held.map(|held| web.state_words(held)),
         undo: undoable(scan, guests),
         id: scan.id.to_string(),
+        unknown: unknown(scan),
     }
 }
 
-fn scan_row(web: &Web, scan: &Scan, guests: &[Guest]) -> ScanRow {
+/// What nothing knows: no pass, no tag, no guest. A name was typed by a person, who knows it.
+fn unknown(scan: &Scan) -> Option<String> {
+    let is_code = scan.text.len() >= CODE_LEAST && scan.text.bytes().any(|byte| byte.is_ascii_digit());
+    let is_unknown = |code: &str| code == "pass-not-read" || (code == "nobody-found" && is_code);
+    matches!(&scan.outcome, Outcome::Refused(refusal) if is_unknown(refusal.code)).then(|| scan.text.chars().take(UNKNOWN_SHOWN).collect())
+}
+
+/// What is shorter than this was typed.
+const CODE_LEAST: usize = 6;
+
+/// As much of an unknown code as is shown: it may hold more than its reader should see.
+const UNKNOWN_SHOWN: usize = 24;
+
+fn scan_row(web: &Web, scan: &Scan, here: &FlightKey) -> ScanRow {
     let who = match &scan.outcome {
         Outcome::Boarded { name, .. } => name.clone(),
         Outcome::Refused(refusal) => web.say.refusal(refusal).0,
     };
     let word = web.say.with(scan.word.key(), scan.word.args()).to_string();
-    ScanRow { at: web.clock(scan.at_ms), tone: scan.tone, word, who, undo: undoable(scan, guests) }
+    let is_aboard = |booking: DocRef| web.services.read(|station| station.guest(booking.0)).is_some_and(|guest| guest.standing == Standing::Aboard);
+    ScanRow {
+        at: web.clock(scan.at_ms),
+        tone: scan.tone,
+        word,
+        who,
+        flight: scan.flight.to_string(),
+        number: if scan.flight == *here { String::new() } else { scan.flight.flight().to_string() },
+        undo: scan.booking.filter(|booking| is_aboard(*booking)).map(|_| scan.id.to_string()),
+    }
 }
 
 /// What a scan came to, as the screen says it.
@@ -607,7 +770,7 @@ struct Told {
     todo: Vec<String>,
 }
 
-fn told(say: &Say, outcome: &Outcome) -> Told {
+fn told(say: &Say, outcome: &Outcome, settled: &[&str]) -> Told {
     match outcome {
         Outcome::Refused(refusal) => {
             let (who, why) = say.refusal(refusal);
@@ -618,7 +781,7 @@ fn told(say: &Say, outcome: &Outcome) -> Told {
             Told {
                 who: who_words(say, name, answer),
                 why: if answer["booking"].is_string() { String::new() } else { message() },
-                todo: answers::todo(say, answer),
+                todo: answers::todo_without(say, answer, settled),
             }
         }
     }
@@ -668,16 +831,6 @@ pub(super) fn read_only(say: &Say, row: &FlightRow) -> Option<String> {
         Controller::Apron => return None,
     };
     Some(say.t(key).arg("flight", &row.number).to_string())
-}
-
-fn alone(web: &Web) -> Option<String> {
-    let away: Vec<String> =
-        web.services.status().peers.into_iter().filter(|peer| peer.role == Role::Edge && !peer.connected).map(|peer| peer.name).collect();
-    match away.as_slice() {
-        [] => None,
-        [one] => Some(web.say.t("gate-alone").arg("desk", one).to_string()),
-        [first @ .., last] => Some(web.say.t("gate-alone").of("several").arg("desks", web.say.list(first)).arg("last", last).to_string()),
-    }
 }
 
 fn ask(say: &Say, key: &FlightKey, row: &FlightRow, guests: &[Guest], query: &GateQuery) -> Option<Ask> {
@@ -742,6 +895,9 @@ fn choice_row(say: &Say, choice: &Choice) -> ChoiceRow {
     }
     ChoiceRow { booking: choice.booking.to_string(), words }
 }
+
+/// The code of a guest whom security is to check.
+const SELECTED: &str = "selected-for-check";
 
 /// Nothing a person types is as long as a pass.
 const SHORT: usize = 40;

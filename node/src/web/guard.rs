@@ -29,8 +29,13 @@ enum Area {
 }
 
 pub(super) async fn guard(State(web): State<Web>, mut request: Request, next: Next) -> Response {
-    let area = area(request.uri().path());
-    if area == Area::Open || !web.services.read(|station| station.has_staff()) {
+    let area = if web.is_lan() { area_of_network(request.uri().path()) } else { area(request.uri().path()) };
+    let has_staff = web.services.read(|station| station.has_staff());
+    if web.is_lan() && !has_staff {
+        // The port is not even opened before; nobody from the network is taken at their word.
+        return StatusCode::SERVICE_UNAVAILABLE.into_response();
+    }
+    if area == Area::Open || !has_staff {
         return next.run(request).await;
     }
     // An address means to us what it means to the handler behind: nothing of ours needs an escape in its path.
@@ -89,23 +94,43 @@ impl Area {
     }
 }
 
+/// For another device: nothing that tells how the installation is made before somebody has signed in.
+fn area_of_network(path: &str) -> Area {
+    match (area(path), path) {
+        (Area::Open, "/metrics") => Area::Page(Permission::SeeHub),
+        (Area::Open, path) if path.starts_with("/api/") => Area::Api(Permission::SeeGuests),
+        (area, _) => area,
+    }
+}
+
 fn area(path: &str) -> Area {
     let mut parts = path.trim_start_matches('/').split('/');
     match parts.next().unwrap_or_default() {
         "assets" | "healthz" | "readyz" | "metrics" | "sign-in" | "sign-out" | "language" | "staff" | "live" => Area::Open,
         "api" => match path {
             "/api/openapi.json" | "/api/v1/status" => Area::Open,
-            path if path.starts_with("/api/v1/rejects") || path == "/api/v1/messages" || path.starts_with("/api/v1/outbox") => {
+            path if is_document_list(path) => Area::Api(Permission::ListDocuments),
+            path if path.starts_with("/api/v1/photos") => Area::Api(Permission::OpenCases),
+            path if ["/api/v1/rejects", "/api/v1/outbox"].iter().any(|start| path.starts_with(start)) || path == "/api/v1/messages" => {
                 Area::Api(Permission::ImportLists)
             }
             _ => Area::Api(Permission::SeeGuests),
         },
-        "desk" | "command" | "people" | "lock" | "draft" => Area::SignedIn,
+        // The authority of the screens is public: that is what it is for.
+        "devices" if path == "/devices/authority.crt" => Area::Open,
+        "desk" | "devices" | "command" | "people" | "lock" | "draft" => Area::SignedIn,
         "hub" => Area::Page(Permission::SeeHub),
-        "messages" | "outbox" => Area::Page(Permission::ImportLists),
-        "baggage" => Area::Page(Permission::OpenCases),
+        "messages" | "import" | "outbox" => Area::Page(Permission::ImportLists),
+        "baggage" => Area::Page(if path.starts_with("/baggage/rush") { Permission::RushBags } else { Permission::OpenCases }),
+        "photos" => Area::Page(Permission::OpenCases),
+        "documents" => Area::Page(Permission::ListDocuments),
         _ => Area::Page(Permission::SeeGuests),
     }
+}
+
+/// Whom an authority is to hear of stands behind these.
+fn is_document_list(path: &str) -> bool {
+    path.strip_prefix("/api/v1/flights/").and_then(|rest| rest.split_once('/')).is_some_and(|(_, list)| list.starts_with("documents"))
 }
 
 /// Whether this person may open this address: by the kind of page, and by the flights that it names.
@@ -146,20 +171,16 @@ fn meant(station: &Station, request: &Request) -> Vec<FlightKey> {
     flights
 }
 
-/// A report about a bag of another carrier's flight is that carrier's.
+/// A report about a bag of another carrier's flight is that carrier's, wherever an address names it.
 fn case_of_own_carrier(station: &Station, actor: &Actor, request: &Request) -> Result<(), Refusal> {
-    let Some(id) = request.uri().path().strip_prefix("/receipt/").and_then(|rest| rest.split('/').next()?.parse::<DocRef>().ok()) else {
-        return Ok(());
-    };
-    let carrier = station.case(id.0).and_then(|case| case.flight).map(|flight| flight.carrier());
-    match carrier {
-        Some(carrier) if !actor.carriers.has(carrier.as_str()) => {
-            let words = format!("This report is about a bag of {carrier}, and you work for {}.", actor.carriers);
-            let refusal = Refusal::new("other-carrier", words, "Ask the staff of that carrier.", 403).variant("report");
-            Err(refusal.arg("carrier", carrier.as_str()).arg("carriers", actor.carriers.to_string()))
-        }
-        _ => Ok(()),
-    }
+    let named = |part: &str| part.parse::<DocRef>().ok().filter(|id| station.case(id.0).is_some());
+    request.uri().path().split('/').filter_map(named).try_for_each(|case| station.may_see_case(actor, case))
+}
+
+pub(super) fn other_carriers_report(carrier: &str, actor: &Actor) -> Refusal {
+    let words = format!("This report is about a bag of {carrier}, and you work for {}.", actor.carriers);
+    let refusal = Refusal::new("other-carrier", words, "Ask the staff of that carrier.", 403).variant("report");
+    refusal.arg("carrier", carrier).arg("carriers", actor.carriers.to_string())
 }
 
 fn to_sign_in(request: &Request) -> Response {
@@ -191,7 +212,14 @@ mod tests {
             assert_eq!(area(path), Area::Api(Permission::ImportLists), "{path}");
         }
         assert_eq!(area("/outbox/x/check"), Area::Page(Permission::ImportLists));
+        for path in ["/api/v1/flights/CA1501.2026-11-22.PVG/documents", "/api/v1/flights/CA1501.2026-11-22.PVG/documents.csv"] {
+            assert_eq!(area(path), Area::Api(Permission::ListDocuments), "{path}");
+        }
+        assert_eq!(area("/documents/CA1501.2026-11-22.PVG"), Area::Page(Permission::ListDocuments));
+        assert_eq!((area("/baggage/rush"), area("/baggage")), (Area::Page(Permission::RushBags), Area::Page(Permission::OpenCases)));
         assert_eq!(area("/hub/links"), Area::Page(Permission::SeeHub));
+        assert_eq!((area("/import"), area("/import/apply")), (Area::Page(Permission::ImportLists), Area::Page(Permission::ImportLists)));
+        assert_eq!((area("/devices/authority.crt"), area("/devices")), (Area::Open, Area::SignedIn));
         assert_eq!(area("/people/access/0"), Area::SignedIn);
     }
 }

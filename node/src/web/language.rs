@@ -10,7 +10,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 
 use super::security::cookie;
-use super::{Web, who};
+use super::{Web, device, who};
 use crate::lang::{Language, Say};
 
 /// What every page is made with: the node, speaking the language of the browser. Answers for programs take the node as it is, which speaks English.
@@ -45,7 +45,7 @@ impl Web {
     /// The same node, speaking the language of whoever sent these headers.
     pub(super) fn for_browser(&self, method: &Method, address: &str, headers: &HeaderMap) -> Self {
         let here = if method == Method::GET { inside(address).unwrap_or_default().to_owned() } else { String::new() };
-        Self { say: self.say(headers), here, person: who::number(headers), ..self.clone() }
+        Self { say: self.say(headers), here, person: who::number(headers), device: device::of(headers), ..self.clone() }
     }
 
     /// The language of whoever sent these headers.
@@ -59,7 +59,7 @@ impl Web {
 pub(super) async fn choose(Has(web): Has<Web>, Form(form): Form<LanguageForm>) -> Response {
     let mut response = Redirect::to(inside(&form.to).unwrap_or("/")).into_response();
     let known = form.language.parse::<Language>().ok().filter(|language| web.options.languages.exactly(language).is_some());
-    let secure = if web.options.tls { "; Secure" } else { "" };
+    let secure = if web.is_lan() { "; Secure" } else { "" };
     let line = known.map(|language| format!("{COOKIE}={language}; Path=/; Max-Age={KEPT_SECONDS}; HttpOnly; SameSite=Lax{secure}"));
     if let Some(value) = line.and_then(|line| HeaderValue::from_str(&line).ok()) {
         response.headers_mut().insert(header::SET_COOKIE, value);

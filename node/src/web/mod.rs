@@ -1,16 +1,29 @@
 //! What a node shows to people and machines: one table of routes, one file per audience.
 
 pub mod api;
+pub mod assistance;
+pub mod authorities;
 pub mod baggage;
 pub mod closing;
 pub mod command_line;
 pub mod conflicts;
 pub mod counter;
 pub mod desk;
+pub mod device;
+pub mod devices;
+pub mod equipment;
 pub mod errors;
 pub mod gate;
+pub mod gate_guest;
+pub mod gate_notes;
 pub mod hub;
+pub mod import;
+pub mod incident;
+pub mod incident_copy;
+pub mod incident_form;
+pub(crate) mod lan;
 pub mod messages;
+pub mod minors;
 pub mod outbox;
 pub mod pack_files;
 pub mod packs;
@@ -18,26 +31,37 @@ pub mod page;
 pub mod paper;
 pub mod paper_entry;
 pub mod people;
+pub mod photos;
 pub mod printing;
+pub mod rush;
+pub mod scanner;
+pub mod setup;
 pub mod sign_in;
 pub mod start;
+pub mod tracing;
 
 pub(crate) mod barcode;
 
 mod answers;
 mod assets;
+mod case_api;
+mod command_gate;
 mod forms;
 mod guard;
+mod incident_words;
 mod language;
 mod live;
 mod message_api;
 mod outbox_api;
+mod pack_prints;
+mod photo_api;
 mod print_api;
 mod probes;
 mod scans;
 mod security;
 mod shift;
 mod staff;
+mod upload;
 mod who;
 mod words;
 mod work_api;
@@ -45,7 +69,23 @@ mod work_api;
 #[cfg(test)]
 mod converted;
 #[cfg(test)]
+mod counter_promises;
+#[cfg(test)]
+mod device_promises;
+#[cfg(test)]
 mod fixtures;
+#[cfg(test)]
+mod gate_fixtures;
+#[cfg(test)]
+mod gate_promises;
+#[cfg(test)]
+mod import_promises;
+#[cfg(test)]
+mod incident_promises;
+#[cfg(test)]
+mod lan_promises;
+#[cfg(test)]
+mod photo_promises;
 #[cfg(test)]
 mod promises;
 #[cfg(test)]
@@ -59,15 +99,19 @@ use std::time::Duration;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
-use axum::middleware::{from_fn, from_fn_with_state};
+use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
 use schemas::record::FlightKey;
 use schemas::record::fact::StaffNumber;
+use sync::identity::ScreenName;
+use tokio::sync::Semaphore;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::csrf::CsrfLayer;
 use tower_http::timeout::TimeoutLayer;
 use uuid::Uuid;
 
+use crate::devices::Devices;
+use crate::lan::Lan;
 use crate::lang::{Languages, Say};
 use crate::outbox::Outbox;
 use crate::print::Printers;
@@ -77,8 +121,8 @@ use crate::staff::Door;
 /// What the screens are told once.
 #[derive(Debug, Clone, Default)]
 pub struct Options {
-    /// Whether the screens are served over TLS.
-    pub tls: bool,
+    /// How the screens for other devices of the network are.
+    pub lan: Lan,
     /// Where a demonstration's links can be cut: `http://127.0.0.1:7099`.
     pub demo_control: Option<String>,
     /// The screens of neighbour desks, by name.
@@ -93,6 +137,10 @@ pub struct Options {
     pub door: Door,
     /// Where paper packs are written; nothing where none are, as at the hub.
     pub packs: Option<pack_files::PackFiles>,
+    /// What each device is set to.
+    pub devices: Devices,
+    /// The node's data, whose disk it is said of how much is free.
+    pub folder: Option<std::path::PathBuf>,
 }
 
 /// What every handler is given.
@@ -102,14 +150,22 @@ pub(crate) struct Web {
     door: Door,
     options: Arc<Options>,
     scans: Arc<Mutex<scans::Scans>>,
+    /// What this desk had at the counter a moment ago.
+    lately: Arc<counter::lately::Lately>,
     /// The flight that was last opened at the gate of this desk.
     last_gate: Arc<Mutex<Option<FlightKey>>>,
+    pack_prints: pack_prints::PackPrints,
     listeners: live::Listeners,
+    site: security::Site,
+    /// Turns for having a password checked.
+    proofs: Arc<Semaphore>,
     http: reqwest::Client,
     /// English, until [`language::Screen`] has looked at a browser.
     say: Say,
     /// Who asks, if anybody is signed in.
     person: Option<StaffNumber>,
+    /// Which browser asks, once it was set to anything.
+    device: Option<Uuid>,
     /// The page that is asked for, to come back to it.
     here: String,
 }
@@ -119,35 +175,73 @@ impl Web {
         Self {
             say: options.languages.english(),
             person: None,
+            device: None,
             here: String::new(),
+            pack_prints: options.packs.as_ref().map(|files| pack_prints::PackPrints::open(&files.printed())).unwrap_or_default(),
             services,
             door: options.door.clone(),
             options: Arc::new(options),
             scans: Arc::default(),
+            lately: Arc::default(),
             last_gate: Arc::default(),
             listeners: live::Listeners::new(),
+            site: security::Site::Here,
+            proofs: Arc::new(Semaphore::new(PROOFS)),
             http: reqwest::Client::new(),
         }
     }
+
+    /// The same node for other devices of the network. They have turns and places of their own: whoever floods them stops no screen of this machine.
+    fn for_network(&self, names: &[ScreenName]) -> Self {
+        Self {
+            site: security::Site::Network(names.into()),
+            listeners: live::Listeners::new(),
+            proofs: Arc::new(Semaphore::new(PROOFS_OF_NETWORK)),
+            ..self.clone()
+        }
+    }
+
+    /// Whether this is over TLS, for another device.
+    fn is_lan(&self) -> bool {
+        self.site.is_network()
+    }
 }
 
-/// All routes of a node with their limits and headers.
+/// The screens of a node, all routes with their limits and headers.
+pub struct Screens {
+    /// On this machine, without TLS.
+    pub here: Router,
+    /// For other devices, over TLS.
+    pub network: Router,
+}
+
+/// All routes of a node for this machine.
 pub fn router(services: Services, options: Options) -> Router {
+    screens(services, options, &[]).here
+}
+
+/// All routes of a node, also for other devices, which reach it by these names.
+pub fn screens(services: Services, options: Options, names: &[ScreenName]) -> Screens {
     let web = Web::new(services, options);
     if let Some(files) = web.options.packs.clone() {
         let web = Web { say: web.options.languages.choose(None, None), ..web.clone() };
         tokio::spawn(web.keep_packs(files));
     }
+    let network = web.for_network(names);
+    Screens { here: layered(web), network: layered(network) }
+}
+
+fn layered(web: Web) -> Router {
     routes()
         .layer(from_fn_with_state(web.clone(), guard::guard))
         .layer(from_fn_with_state(security::Turns::new(), security::turn))
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, REQUEST_TIME))
         .layer(CsrfLayer::new())
         .layer(CatchPanicLayer::custom(security::fault))
-        .layer(from_fn(security::own_host))
+        .layer(from_fn_with_state(web.site.clone(), security::own_host))
         .layer(from_fn_with_state(web.clone(), errors::designed))
         .layer(from_fn_with_state(web.clone(), who::resolve))
-        .layer(from_fn(security::headers))
+        .layer(from_fn_with_state(web.site.clone(), security::headers))
         .with_state(web)
 }
 
@@ -175,6 +269,17 @@ fn routes() -> Router<Web> {
         .route("/gate/{flight}/scan", post(gate::scan))
         .route("/gate/{flight}/board", post(gate::board))
         .route("/gate/{flight}/clear", post(gate::clear))
+        .route("/gate/{flight}/undo", post(gate::undo))
+        .route("/gate/{flight}/seat", post(gate_guest::seat))
+        .route("/gate/{flight}/bag", post(gate_guest::bag))
+        .route("/gate/{flight}/help", post(gate_guest::help))
+        .route("/gate/{flight}/escort", post(gate_guest::escort))
+        .route("/gate/{flight}/security", post(gate_guest::security))
+        .route("/gate/{flight}/minors", get(minors::show).post(minors::sign))
+        .route("/gate/{flight}/aircraft", get(equipment::show).post(equipment::change))
+        .route("/gate/{flight}/reseat", post(equipment::reseat))
+        .route("/gate/{flight}/passes", post(equipment::passes))
+        .route("/assistance", get(assistance::show).post(assistance::step))
         .route("/gate/{flight}/un-board", post(gate::un_board))
         .route("/gate/{flight}/offload", post(gate::offload))
         .route("/gate/{flight}/take-over", post(gate::take_over))
@@ -182,17 +287,23 @@ fn routes() -> Router<Web> {
         .route("/gate/{flight}/reopen", post(closing::reopen))
         .route("/gate/{flight}/unloaded", post(closing::unloaded))
         .route("/counter", get(counter::show))
-        .route("/counter/check-in", post(counter::check_in))
-        .route("/counter/add-guest", post(counter::add_guest))
-        .route("/counter/bag", post(counter::bag))
-        .route("/counter/seat", post(counter::seat))
-        .route("/counter/offload", post(counter::offload))
-        .route("/counter/request", post(counter::request))
+        .route("/counter/request", post(counter::request::ask))
+        .route("/counter/scan", post(counter::scan))
+        .route("/counter/check-in", post(counter::actions::check_in))
+        .route("/counter/add-guest", post(counter::actions::add_guest))
+        .route("/counter/bag", post(counter::bags::bag))
+        .route("/counter/seat", post(counter::actions::seat))
+        .route("/counter/offload", post(counter::actions::offload))
+        .route("/counter/documents", post(counter::documents::note))
+        .route("/counter/assist", post(counter::care::assist))
+        .route("/counter/escort", post(counter::care::escort))
+        .route("/documents/{flight}", get(authorities::show))
         .route("/pass/{booking}", get(paper::pass))
         .route("/tag/{tag}", get(paper::tag))
         .route("/receipt/{case}", get(paper::receipt))
         .route("/paper", get(packs::list))
         .route("/paper/{flight}", get(packs::show))
+        .route("/paper/{flight}/print", post(printing::pack))
         .route("/paper/{flight}/tags", post(packs::keep_tags))
         .route("/paper/{flight}/entry", get(paper_entry::show).post(paper_entry::preview))
         .route("/paper/{flight}/enter", post(paper_entry::enter))
@@ -204,6 +315,13 @@ fn routes() -> Router<Web> {
         .route("/print-jobs/{id}/cancel", post(printing::cancel))
         .route("/baggage", get(baggage::show).post(baggage::open))
         .route("/baggage/seen", post(baggage::seen))
+        .route("/baggage/rush", get(rush::show).post(rush::tag))
+        .route("/baggage/{case}/trace", post(tracing::step))
+        .route("/baggage/{case}/compare/{other}", get(tracing::compare))
+        .route("/baggage/{case}/copy", get(incident_copy::show))
+        .route("/photos/{hash}", get(photos::bytes))
+        .route("/photos/of/{record}", get(photos::show).post(photos::add).layer(DefaultBodyLimit::max(photos::UPLOAD_MAX)))
+        .route("/photos/of/{record}/remove", post(photos::remove))
         .route("/conflicts", get(conflicts::show))
         .route("/conflicts/{conflict}", post(conflicts::resolve))
         .route("/hub", get(hub::show))
@@ -214,26 +332,45 @@ fn routes() -> Router<Web> {
         .route("/outbox/{flight}/{key}/settle", post(outbox::settle))
         .route("/outbox/{flight}/{key}/check", post(outbox::check))
         .route("/desk", get(desk::show))
+        .route("/desk/looks", post(device::set_looks))
+        .route("/desk/practice", post(device::practise))
+        .route("/desk/scanner", get(scanner::show))
+        .route("/desk/scanner/keep", post(scanner::keep))
+        .route("/devices", get(devices::show))
+        .route("/devices/authority.crt", get(devices::authority))
         .route("/live", get(live::live))
         .route("/assets/{name}", get(assets::asset))
         .route("/healthz", get(probes::healthz))
         .route("/readyz", get(probes::readyz))
         .route("/metrics", get(probes::metrics))
         .layer(DefaultBodyLimit::max(FORM_MAX))
+        .route("/baggage/{case}", get(incident::show).post(incident::amend).layer(DefaultBodyLimit::max(FILE_MAX)))
         .route("/messages", get(messages::show).post(messages::paste).layer(DefaultBodyLimit::max(MESSAGE_MAX)))
+        .route("/import", get(import::show).post(import::look).layer(DefaultBodyLimit::max(MESSAGE_MAX)))
+        .route("/import/apply", post(import::apply).layer(DefaultBodyLimit::max(MESSAGE_MAX)))
         .merge(api::routes())
         .merge(message_api::routes())
         .merge(outbox_api::routes())
         .merge(work_api::routes())
+        .merge(authorities::routes())
+        .merge(case_api::routes())
         .merge(print_api::routes())
+        .merge(photo_api::routes())
         .fallback(async || StatusCode::NOT_FOUND)
 }
+
+/// Passwords that are checked at once, or wait for it: each takes a thread that others wait for, too.
+const PROOFS: usize = 8;
+const PROOFS_OF_NETWORK: usize = 2;
 
 /// A desk that is two seconds late is broken; a slow line to a remote screen may take longer.
 const REQUEST_TIME: Duration = Duration::from_secs(20);
 
 /// A form is a few fields.
 const FORM_MAX: usize = 64 * 1024;
+
+/// The whole file of a baggage incident: some hundred fields, each with what it was before, in any script.
+const FILE_MAX: usize = 512 * 1024;
 
 /// A message of 512 KiB, escaped for a form.
 const MESSAGE_MAX: usize = 2 * 1024 * 1024;

@@ -1,6 +1,5 @@
 //! Paper packs on this device's disk: written ahead, so that they can be printed even if Apron does not start.
 
-use std::collections::BTreeSet;
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -10,6 +9,7 @@ use askama::Template;
 use schemas::record::FlightKey;
 
 use super::Web;
+use super::pack_prints::Due;
 use super::packs::Pack;
 use super::page::{Section, Shell};
 use crate::clock;
@@ -46,6 +46,11 @@ const KEPT: Duration = Duration::from_secs(24 * 60 * 60);
 impl PackFiles {
     fn file(&self, key: &FlightKey) -> PathBuf {
         self.folder.join(format!("{key}.html"))
+    }
+
+    /// Where it is written down what was printed: beside the folder, for what lies in it comes and goes.
+    pub(super) fn printed(&self) -> PathBuf {
+        self.folder.with_extension("json")
     }
 
     /// When the pack of a flight was written.
@@ -94,43 +99,37 @@ impl Web {
 
     /// Keeps the packs on disk as long as the node runs.
     pub(super) async fn keep_packs(self, files: PackFiles) {
-        let mut printed = BTreeSet::new();
         let mut look = tokio::time::interval(LOOK);
         look.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         loop {
             look.tick().await;
             let (web, to) = (self.clone(), files.clone());
-            let known = printed.clone();
-            match tokio::task::spawn_blocking(move || web.write_packs(&to, known)).await {
-                Ok(now) => printed = now,
+            match tokio::task::spawn_blocking(move || web.write_packs(&to)).await {
+                Ok(due) => {
+                    for due in due {
+                        self.print_due(due).await;
+                    }
+                }
                 Err(error) => tracing::error!(%error, "paper packs were not written"),
             }
         }
     }
 
-    /// Writes what is stale and prints what is due. Returns the flights whose packs were printed and that are still to depart.
-    pub(super) fn write_packs(&self, files: &PackFiles, printed: BTreeSet<FlightKey>) -> BTreeSet<FlightKey> {
-        let soon = self.soon().into_iter().take(FILES_MAX);
-        let mut done = BTreeSet::new();
-        for (row, left) in soon {
+    /// Writes what is stale. Returns what is to be printed now.
+    pub(super) fn write_packs(&self, files: &PackFiles) -> Vec<Due> {
+        self.pack_prints.follow(&self.options.printers.jobs());
+        let mut to_print = Vec::new();
+        for (row, left) in self.soon().into_iter().take(FILES_MAX) {
             let key = row.flight;
-            let due = !row.closed && left.is_some_and(|left| (0..=files.print_before).contains(&left));
-            let is_new = due && !printed.contains(&key);
-            if is_new || files.is_stale(&key) {
-                match self.write_pack(files, &key) {
-                    Ok(file) if is_new => print(&file, &key),
-                    Ok(_) => {}
-                    Err(error) => {
-                        tracing::error!(%error, flight = %key, "a paper pack was not written");
-                        continue;
-                    }
-                }
+            let due = self.pack_prints.due(&row, left, files.print_before);
+            if (due.is_some() || files.is_stale(&key))
+                && let Err(error) = self.write_pack(files, &key)
+            {
+                tracing::error!(%error, flight = %key, "a paper pack was not written");
             }
-            if due {
-                done.insert(key);
-            }
+            to_print.extend(due);
         }
-        done
+        to_print
     }
 
     fn write_pack(&self, files: &PackFiles, key: &FlightKey) -> io::Result<PathBuf> {
@@ -138,11 +137,6 @@ impl Web {
         let page = PackFile { shell: self.shell(Section::Elsewhere, None), pack, css: include_str!("../../assets/apron.css") };
         files.write(key, &page.render().map_err(io::Error::other)?)
     }
-}
-
-/// Prints a pack that is due. A printer is called here; until there is one, whoever looks at the log or the folder prints it.
-fn print(file: &Path, key: &FlightKey) {
-    tracing::info!(flight = %key, file = %file.display(), "the paper pack is due: print it");
 }
 
 /// Nothing for what a clock that was wrong wrote in the future.
@@ -215,7 +209,7 @@ mod tests {
         let files = PackFiles { folder: dir.path().join("packs"), print_before: 45 };
         let options = Options { packs: Some(files.clone()), ..Options::default() };
         let web = Web::new(services.clone(), options);
-        assert!(web.write_packs(&files, BTreeSet::new()).is_empty(), "nobody said when it departs");
+        assert!(web.write_packs(&files).is_empty(), "nobody said when it departs");
         let page = fs::read_to_string(files.file(&key)).unwrap();
         assert!(page.contains("LI/NA") && page.contains("<style>") && !page.contains("<script") && !page.contains("/assets/"), "{page}");
         assert!(web.pack_made(&key).is_some());

@@ -16,8 +16,11 @@ use super::closing::{self, Sheet};
 use super::errors::{Trouble, html, refused};
 use super::forms::{self, Failed};
 use super::language::Screen;
+use super::pack_prints::OnPaper;
 use super::page::{Flag, FlightHead, Notice, Section, Shell};
+use super::printing::PrintForm;
 use super::{Web, barcode, staff, words};
+use crate::print::What;
 use crate::services::{PeerStatus, Role};
 
 /// The flights of which a pack is kept.
@@ -34,6 +37,7 @@ pub struct PackRow {
     pub flight: FlightHead,
     /// When its pack was written to this device's disk; empty where it is made when it is opened.
     pub made: String,
+    pub on_paper: OnPaper,
 }
 
 /// A pack, on the screen and printed.
@@ -43,6 +47,7 @@ pub struct PackPage {
     pub shell: Shell,
     pub notice: Option<Notice>,
     pub pack: Pack,
+    pub print: PrintForm,
 }
 
 /// All that goes on paper.
@@ -109,7 +114,8 @@ pub(super) async fn list(Screen(web): Screen, headers: HeaderMap) -> Response {
     let viewer = web.viewer(&headers);
     let soon = web.soon().into_iter().filter(|(row, _)| viewer.sees(&row.flight));
     let made = |key: &FlightKey| web.pack_made(key).map(|ms| web.services.local_time(ms)).unwrap_or_default();
-    let packs = soon.map(|(row, _)| PackRow { flight: web.head(&row), made: made(&row.flight) }).collect();
+    let packs =
+        soon.map(|(row, left)| PackRow { flight: web.head(&row), made: made(&row.flight), on_paper: web.pack_on_paper(&row, left) }).collect();
     html(&PacksPage { shell: web.shell(Section::Elsewhere, staff::current(&headers).as_ref()), packs })
 }
 
@@ -142,7 +148,8 @@ pub(super) async fn keep_tags(
 
 fn page(web: &Web, headers: &HeaderMap, key: &FlightKey, notice: Option<Notice>) -> Result<PackPage, Trouble> {
     let pack = web.pack(key).ok_or_else(|| Trouble::not_here("flight"))?;
-    Ok(PackPage { shell: web.shell(Section::Elsewhere, staff::current(headers).as_ref()), notice, pack })
+    let print = web.print_form(What::Pack(*key), Some(*key), &format!("/paper/{key}/print"));
+    Ok(PackPage { shell: web.shell(Section::Elsewhere, staff::current(headers).as_ref()), notice, pack, print })
 }
 
 impl Web {
@@ -209,7 +216,7 @@ impl Web {
             sequence: guest.sequence.map(|number| number.to_string()).unwrap_or_default(),
             seat: guest.seat.map(|seat| seat.to_string()).unwrap_or_default(),
             name: guest.name.clone(),
-            flags: words::flags(&self.say, guest),
+            flags: words::staff_flags(&self.say, guest),
             bags: guest.bags.len(),
             boarded: guest.boarded.as_ref().map(|seen| format!("{} {}", self.services.local_time(seen.at), seen.desk)).unwrap_or_default(),
             waiting: match guest.standing {
@@ -246,15 +253,20 @@ impl Web {
     }
 }
 
-/// The minutes until a flight departs by its estimate, else by its schedule.
+/// The minutes until a flight departs.
 pub(super) fn minutes_left(row: &FlightRow, now: chrono::NaiveDateTime) -> Option<i64> {
+    Some((departs(row)? - now).num_minutes())
+}
+
+/// When a flight departs by its estimate, else by its schedule, in local time.
+pub(super) fn departs(row: &FlightRow) -> Option<chrono::NaiveDateTime> {
     let time = row.etd.or(row.std)?;
     let mut departs = row.flight.date().and_hms_opt(u32::from(time.minutes() / 60), u32::from(time.minutes() % 60), 0)?;
     if row.etd.zip(row.std).is_some_and(|(etd, std)| etd < std) {
         // An estimate earlier in the day than the schedule is of the next day.
         departs += chrono::Duration::days(1);
     }
-    Some((departs - now).num_minutes())
+    Some(departs)
 }
 
 /// As many blank tags as one pack shows.

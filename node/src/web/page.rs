@@ -3,6 +3,7 @@
 use schemas::command::Refusal;
 use schemas::said::Arg;
 
+use crate::devices::Scanner;
 use crate::lang::{Say, Sentence};
 
 /// What surrounds a page's own work.
@@ -35,6 +36,12 @@ pub struct Shell {
     pub languages: Vec<(String, String)>,
     /// Where a change of language leads back to.
     pub here: String,
+    /// The classes of the page: own contrast, theme and size of text. Mostly none.
+    pub looks: String,
+    /// How this device hears its scanner, where it is set otherwise than all are.
+    pub scanner: Option<Scanner>,
+    /// Until when this node practises to be cut off: `10:17`.
+    pub practice: Option<String>,
 }
 
 /// The parts of the bar on top.

@@ -5,7 +5,6 @@ use axum::extract::Path;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use schemas::flat::DocId;
-use schemas::record::case::Incident;
 use schemas::record::fact::What;
 use schemas::standards::bag_tag::BagTag;
 use schemas::station::GuestRow;
@@ -15,7 +14,6 @@ use super::language::Screen;
 use super::page::{FlightHead, Section, Shell, State};
 use super::printing::PrintForm;
 use super::{baggage, barcode, forms, staff, words};
-use crate::lang::Say;
 use crate::print;
 
 /// A boarding pass.
@@ -118,6 +116,7 @@ pub(super) async fn pass(Screen(web): Screen, Path(booking): Path<String>, heade
         cabin: guest.cabin.map(String::from).unwrap_or_default(),
         sequence: guest.sequence.map(|number| number.to_string()).unwrap_or_default(),
         bags: guest.bags.iter().map(ToString::to_string).collect(),
+        // What is for staff only is not printed for the guest.
         flags: words::flags(&web.say, &guest).into_iter().map(|flag| flag.code).collect(),
         pdf417: barcode::pdf417(&text, &label).map_err(unprintable)?,
         aztec: barcode::aztec(&text, &label).map_err(unprintable)?,
@@ -176,21 +175,9 @@ pub(super) async fn receipt(Screen(web): Screen, Path(case): Path<String>, heade
             (Some(made), Some(by)) => made.arg("staff", by).to_string(),
             _ => String::new(),
         },
-        deadlines: deadlines(&web.say, case.incident),
+        deadlines: print::limits(&web.say, &case),
         print: web.print_form(print::What::Receipt(case.case), None, &format!("/receipt/{}/print", case.case)),
     }))
-}
-
-/// The time limits for written complaints of the Montreal Convention, article 31.
-fn deadlines(say: &Say, incident: Option<Incident>) -> Vec<(String, String)> {
-    let line = |what: &str, when: &str| (say.t(what).to_string(), say.t(when).to_string());
-    match incident {
-        Some(Incident::Damaged | Incident::Pilfered) => vec![line("claim-complain", "claim-damaged")],
-        Some(Incident::Delayed) => {
-            vec![line("claim-complain", "claim-delayed"), line("claim-lost", "claim-lost-when")]
-        }
-        Some(Incident::Found) | None => Vec::new(),
-    }
 }
 
 fn locator(guest: &GuestRow) -> String {

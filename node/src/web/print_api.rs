@@ -45,7 +45,7 @@ pub(super) struct PrinterState {
 pub(super) struct PrintJob {
     id: u64,
     printer: String,
-    /// `{"pass": "<booking>"}`, `{"tag": "0999001000"}`, `{"receipt": "<case>"}` or `"test"`.
+    /// `{"pass": "<booking>"}`, `{"tag": "0999001000"}`, `{"receipt": "<case>"}`, `{"pack": "<flight>"}` or `"test"`.
     #[schema(value_type = Object)]
     what: What,
     issue: u32,
@@ -65,7 +65,7 @@ pub(super) struct PrintJob {
 #[serde(deny_unknown_fields)]
 pub(super) struct PrintRequest {
     printer: String,
-    /// `{"pass": "<booking>"}`, `{"tag": "0999001000"}`, `{"receipt": "<case>"}` or `"test"`.
+    /// `{"pass": "<booking>"}`, `{"tag": "0999001000"}`, `{"receipt": "<case>"}`, `{"pack": "<flight>"}` or `"test"`.
     #[schema(value_type = Object)]
     what: What,
     /// Of a tag that is known on several flights.
@@ -153,16 +153,16 @@ fn shown(web: &Web, job: Job) -> PrintJob {
     let (message, remedy) = words.unzip();
     PrintJob {
         id: job.id,
-        printer: job.printer,
-        what: job.what,
-        issue: job.issue,
-        title: job.title,
+        printer: job.order.printer,
+        what: job.order.what,
+        issue: job.order.issue,
+        title: job.order.title,
         state: job.state,
         fault: job.fault,
         message,
         remedy,
         made_ms: job.made_ms,
         changed_ms: job.changed_ms,
-        by: job.by.to_string(),
+        by: job.order.by.to_string(),
     }
 }

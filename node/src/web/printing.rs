@@ -39,6 +39,8 @@ pub struct PrintForm {
 pub struct PrintersPart {
     pub rows: Vec<PrinterRow>,
     pub jobs: Vec<JobRow>,
+    /// Packs that should be on paper and are not: the flight's key, its number, why.
+    pub packs: Vec<(String, String, String)>,
 }
 
 /// One printer.
@@ -135,6 +137,16 @@ pub(super) async fn receipt(
     press(&web, &headers, What::Receipt(case), None, &form, &format!("/receipt/{case}")).await
 }
 
+pub(super) async fn pack(
+    Screen(web): Screen,
+    Path(flight): Path<String>,
+    headers: HeaderMap,
+    Form(form): Form<PrintPost>,
+) -> Result<Response, Trouble> {
+    let key = forms::flight(&flight)?;
+    press(&web, &headers, What::Pack(key), Some(key), &form, &format!("/paper/{key}")).await
+}
+
 pub(super) async fn test(Screen(web): Screen, headers: HeaderMap, Form(form): Form<PrintPost>) -> Result<Response, Trouble> {
     press(&web, &headers, What::Test, None, &form, "/desk#printers").await
 }
@@ -142,9 +154,9 @@ pub(super) async fn test(Screen(web): Screen, headers: HeaderMap, Form(form): Fo
 /// Prints again what a job printed, with what the records say now.
 pub(super) async fn reprint(Screen(web): Screen, Path(id): Path<u64>, headers: HeaderMap, Form(form): Form<PrintPost>) -> Result<Response, Trouble> {
     let job = seen(&web, &web.viewer(&headers), id)?;
-    let printer = if form.printer.is_empty() { job.printer } else { form.printer };
-    let form = PrintPost { printer, language: job.language, why: "reprint".to_owned(), form: form.form };
-    press(&web, &headers, job.what, job.flight, &form, "/desk#printers").await
+    let printer = if form.printer.is_empty() { job.order.printer } else { form.printer };
+    let form = PrintPost { printer, language: job.order.language, why: "reprint".to_owned(), form: form.form };
+    press(&web, &headers, job.order.what, job.order.flight, &form, "/desk#printers").await
 }
 
 pub(super) async fn cancel(Screen(web): Screen, Path(id): Path<u64>, headers: HeaderMap) -> Result<Response, Trouble> {
@@ -173,14 +185,18 @@ async fn press(web: &Web, headers: &HeaderMap, what: What, flight: Option<Flight
 pub(super) async fn print(web: &Web, viewer: &Viewer, staff: &StaffNumber, ask: &Ask<'_>) -> Result<Job, Failed> {
     let trouble = |trouble| Failed::Trouble(trouble);
     let printers = &web.options.printers;
-    if let Some(job) = printers.jobs().into_iter().find(|job| job.key == ask.key) {
+    if let Some(job) = printers.jobs().into_iter().find(|job| job.order.key == ask.key) {
         return Ok(job);
     }
     let printer = printers.may_add(ask.printer, ask.what.form()).map_err(|error| trouble(not_taken(error)))?;
     let flight = match ask.what {
         What::Tag(tag) => ask.flight.or_else(|| web.services.read(|station| baggage::known_bag(station, tag).map(|(bag, _)| bag.flight))),
+        What::Pack(key) => Some(key),
         _ => ask.flight,
     };
+    if matches!(ask.what, What::Pack(key) if !viewer.sees(&key)) {
+        return Err(trouble(Trouble::not_here("flight")));
+    }
     if let What::Receipt(case) = ask.what {
         let row = web.services.read(|station| station.case_of(case.0)).ok_or_else(|| trouble(Trouble::not_here("report")))?;
         if !viewer.sees_case(&row) {
@@ -188,15 +204,18 @@ pub(super) async fn print(web: &Web, viewer: &Viewer, staff: &StaffNumber, ask: 
         }
     }
     // What cannot be printed is not counted.
-    let next = web.services.read(|station| issue_of(station, ask.what, flight)).map_or(1, |issue| issue.issue + 1);
+    let next = match ask.what {
+        What::Pack(key) => web.pack_prints.next_version(&key),
+        what => web.services.read(|station| issue_of(station, what, flight)).map_or(1, |issue| issue.issue + 1),
+    };
     let mut composed = compose(web, printer, ask, flight, next).ok_or_else(|| trouble(Trouble::not_here(thing(ask.what))))?;
     printer.bytes(&composed.document).map_err(|_| trouble(unprintable()))?;
     let command = match ask.what {
         What::Pass(booking) => Some(Command::Print { booking: Some(booking), tag: None, flight: None, reason: ask.why.to_owned() }),
         What::Tag(tag) => Some(Command::Print { booking: None, tag: Some(tag), flight, reason: ask.why.to_owned() }),
-        What::Receipt(_) | What::Test => None,
+        What::Receipt(_) | What::Pack(_) | What::Test => None,
     };
-    let mut issue = 0;
+    let mut issue = if matches!(ask.what, What::Pack(_)) { next } else { 0 };
     if let Some(command) = command {
         let receipt = web.carry_out_as(staff, ask.key, &command).await?;
         issue = receipt.answer["issue"].as_u64().and_then(|issue| u32::try_from(issue).ok()).unwrap_or(next);
@@ -212,10 +231,14 @@ pub(super) async fn print(web: &Web, viewer: &Viewer, staff: &StaffNumber, ask: 
         title: composed.title,
         flight: composed.flight.or(flight),
         language: ask.language.to_owned(),
-        document: composed.document,
+        document: Some(composed.document),
         by: staff.clone(),
     };
-    printers.add(order).map_err(|error| trouble(not_taken(error)))
+    let job = printers.add(order).map_err(|error| trouble(not_taken(error)))?;
+    if let What::Pack(key) = job.order.what {
+        web.note_pack(&key, &job);
+    }
+    Ok(job)
 }
 
 /// The document as the records are now: in the guest's language, a receipt in the screen's too.
@@ -226,11 +249,16 @@ fn compose(web: &Web, printer: &Printer, ask: &Ask<'_>, flight: Option<FlightKey
     let english = languages.english();
     let clock = |ms| web.services.local_time(ms);
     let voice = Voice { wanted: &wanted, english: &english, printer, clock: &clock };
+    if let What::Pack(key) = ask.what {
+        web.services.read(|station| station.flight_of(&key))?;
+        return Some(print::pack(&key, &voice, |say| Web { say: say.clone(), ..web.clone() }.pack_sheet(&key)));
+    }
     web.services.read(|station| match ask.what {
         What::Pass(booking) => print::pass(station, booking, issue, &voice),
         What::Tag(tag) => print::tag(station, &flight?, tag, issue, &voice),
         What::Receipt(case) => print::receipt(station, case.0, &voice),
-        What::Test => Some(print::test(&station.setting().desk, web.services.now_ms(), &voice)),
+        // A pack is made from more than the station's records, above.
+        What::Pack(_) | What::Test => Some(print::test(&station.setting().desk, web.services.now_ms(), &voice)),
     })
 }
 
@@ -239,7 +267,7 @@ fn issue_of(station: &Station, what: What, flight: Option<FlightKey>) -> Option<
     match what {
         What::Pass(booking) => station.pass_issue(booking.0),
         What::Tag(tag) => station.tag_issue(station.ids().bag(&flight?, tag)),
-        What::Receipt(_) | What::Test => None,
+        What::Receipt(_) | What::Pack(_) | What::Test => None,
     }
 }
 
@@ -263,7 +291,7 @@ impl Web {
             printers: rows,
             languages: named.map(|(id, name)| LanguageRow { chosen: id == *say.language(), id: id.to_string(), name }).collect(),
             again: again.unwrap_or_default(),
-            jobs: printers.jobs().iter().filter(|job| job.what == what).take(JOBS_OF_PAPER).map(|job| self.job_row(job)).collect(),
+            jobs: printers.jobs().iter().filter(|job| job.order.what == what).take(JOBS_OF_PAPER).map(|job| self.job_row(job)).collect(),
         }
     }
 
@@ -274,15 +302,16 @@ impl Web {
         PrintersPart {
             rows: printers.all().iter().map(|printer| self.printer_row(printer)).collect(),
             jobs: jobs.iter().filter(|job| self.may_see_job(viewer, job)).take(JOBS_OF_DESK).map(|job| self.job_row(job)).collect(),
+            packs: self.packs_not_printed(viewer),
         }
     }
 
     /// A job is its flight's carrier's; that of a receipt, its report's.
     pub(super) fn may_see_job(&self, viewer: &Viewer, job: &Job) -> bool {
         let case = |case: DocId| self.services.read(|station| station.case_of(case)).is_none_or(|row| viewer.sees_case(&row));
-        match job.what {
+        match job.order.what {
             What::Receipt(doc) => case(doc.0),
-            _ => job.flight.is_none_or(|flight| viewer.sees(&flight)),
+            _ => job.order.flight.is_none_or(|flight| viewer.sees(&flight)),
         }
     }
 
@@ -307,12 +336,12 @@ impl Web {
     fn job_row(&self, job: &Job) -> JobRow {
         let say = &self.say;
         let (fault, remedy) = job.fault.filter(|_| job.state != State::Voided).map(|fault| fault_words(say, fault)).unwrap_or_default();
-        let title = say.t(&format!("print-job-{}", job.what.form().as_str())).arg("title", &job.title).to_string();
+        let title = say.t(&format!("print-job-{}", job.order.what.form().as_str())).arg("title", &job.order.title).to_string();
         JobRow {
             id: job.id,
             title,
-            issue: if job.issue > 1 { say.t("print-issue").arg("issue", i64::from(job.issue)).to_string() } else { String::new() },
-            printer: job.printer.clone(),
+            issue: if job.order.issue > 1 { say.t("print-issue").arg("issue", i64::from(job.order.issue)).to_string() } else { String::new() },
+            printer: job.order.printer.clone(),
             state: say.t(&format!("print-state-{}", job.state.as_str())).to_string(),
             class: match job.state {
                 State::Failed => "notice stop",
@@ -322,8 +351,8 @@ impl Web {
             },
             fault,
             remedy,
-            made: say.t("print-made").arg("time", self.services.local_time(job.made_ms)).arg("staff", job.by.to_string()).to_string(),
-            may_reprint: job.state.is_over() && !matches!(job.state, State::Voided) && job.what != What::Test,
+            made: say.t("print-made").arg("time", self.services.local_time(job.made_ms)).arg("staff", job.order.by.to_string()).to_string(),
+            may_reprint: job.state.is_over() && !matches!(job.state, State::Voided) && job.order.what != What::Test,
             may_cancel: job.state == State::Queued,
         }
     }
@@ -387,5 +416,6 @@ fn thing(what: What) -> &'static str {
         What::Pass(_) | What::Test => "guest",
         What::Tag(_) => "bag",
         What::Receipt(_) => "report",
+        What::Pack(_) => "flight",
     }
 }

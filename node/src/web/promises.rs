@@ -21,11 +21,20 @@ pub(super) struct Desk {
 }
 
 impl Desk {
-    async fn open() -> Self {
+    pub(super) async fn open() -> Self {
         Self::start(false, Options::default()).await
     }
 
+    /// The same with a flight that goes to this airport.
+    pub(super) async fn bound_for(airport: &str) -> Self {
+        Self::with_list(false, Options::default(), &LIST.replace("PEK006", &format!("{airport}006"))).await
+    }
+
     pub(super) async fn start(hub: bool, options: Options) -> Self {
+        Self::with_list(hub, options, LIST).await
+    }
+
+    async fn with_list(hub: bool, options: Options, list: &str) -> Self {
         let setting = Setting {
             station: (!hub).then(|| "PVG".parse().unwrap()),
             zone: Some(chrono_tz::Asia::Shanghai),
@@ -36,7 +45,7 @@ impl Desk {
         let (services, dir) = Services::on_a_disk(setting, hub).await;
         let today = DateTime::from_timestamp_millis(services.now_ms()).unwrap().date_naive();
         let flight = format!("CA1501.{today}.PVG").parse().unwrap();
-        let list = LIST.replace("22NOV", &today.format("%d%b").to_string().to_uppercase());
+        let list = list.replace("22NOV", &today.format("%d%b").to_string().to_uppercase());
         let command = json!({ "kind": "import-list", "text": list }).to_string();
         services.command(Uuid::from_u128(1), "4711", &command).await.unwrap();
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -46,7 +55,15 @@ impl Desk {
         Self { base, services, client: Client::builder().redirect(Policy::none()).build().unwrap(), flight, _disk: dir }
     }
 
-    async fn get(&self, path: &str) -> Response {
+    pub(super) fn base(&self) -> &str {
+        &self.base
+    }
+
+    pub(super) fn client(&self) -> &Client {
+        &self.client
+    }
+
+    pub(super) async fn get(&self, path: &str) -> Response {
         self.client.get(format!("{}{path}", self.base)).header("cookie", "apron-staff=4711").send().await.unwrap()
     }
 
@@ -54,10 +71,26 @@ impl Desk {
         self.get(path).await.text().await.unwrap()
     }
 
+    /// The page as a browser with this cookie sees it.
+    pub(super) async fn text_with(&self, cookie: &str, path: &str) -> String {
+        let reply = self.client.get(format!("{}{path}", self.base)).header("cookie", cookie).send().await;
+        reply.unwrap().text().await.unwrap()
+    }
+
     pub(super) async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Response {
+        self.post_as("4711", path, fields).await
+    }
+
+    pub(super) async fn post_as(&self, staff: &str, path: &str, fields: &[(&str, &str)]) -> Response {
         let body: Vec<String> = fields.iter().map(|(name, value)| format!("{name}={}", super::forms::escaped(value))).collect();
-        let request = self.client.post(format!("{}{path}", self.base)).header("cookie", "apron-staff=4711");
+        let request = self.client.post(format!("{}{path}", self.base)).header("cookie", format!("apron-staff={staff}"));
         request.header("content-type", "application/x-www-form-urlencoded").body(body.join("&")).send().await.unwrap()
+    }
+
+    /// Posts a body of any kind.
+    pub(super) async fn send(&self, path: &str, kind: &str, body: String) -> Response {
+        let request = self.client.post(format!("{}{path}", self.base)).header("cookie", "apron-staff=4711");
+        request.header("content-type", kind).body(body).send().await.unwrap()
     }
 
     /// Posts a form and returns the page it leads to.
@@ -69,7 +102,7 @@ impl Desk {
         self.text(response.headers()["location"].to_str().unwrap()).await
     }
 
-    fn booking(&self, name: &str) -> String {
+    pub(super) fn booking(&self, name: &str) -> String {
         self.services.read(|station| station.find(name).first().unwrap().guest.booking.to_string())
     }
 
@@ -84,7 +117,7 @@ impl Desk {
     }
 }
 
-const LIST: &str = "PVGKKCA\n.PEKRMCA 221000\nPNL\nCA1501/22NOV PVG PART1\nCFG/008F180Y\nRBD F/F Y/YBM\n-PEK006Y\n2WANG/LIMS/BAOMSTR-A3\n.L/K7P2QX\n.R/CHLD HK1 05APR18-1WANG/BAOMSTR\n\
+pub(super) const LIST: &str = "PVGKKCA\n.PEKRMCA 221000\nPNL\nCA1501/22NOV PVG PART1\nCFG/008F180Y\nRBD F/F Y/YBM\n-PEK006Y\n2WANG/LIMS/BAOMSTR-A3\n.L/K7P2QX\n.R/CHLD HK1 05APR18-1WANG/BAOMSTR\n\
     .R/WCHR HK1-1WANG/LIMS\n.R/INFT HK1 01JAN26 WANG/XIAO-1WANG/LIMS\n1WANG/WEIMR-A3\n.L/K7P2QX\n1LI/NAMS\n.L/B4C5D6\n1ZHAO/LEMSTR\n.L/M8N9P1\n\
     .R/UMNR HK1 UM08\n1QIAN/DAMR\n.L/Q2R3S4\nENDPNL";
 
@@ -105,12 +138,22 @@ async fn every_page_answers_under_the_strict_policy() {
         format!("/gate/{flight}"),
         format!("/gate/{flight}?offload={guest}"),
         format!("/gate/{flight}/close"),
+        format!("/gate/{flight}?guest={guest}"),
+        format!("/gate/{flight}/aircraft"),
+        format!("/gate/{flight}/aircraft?map=Y1-20/ABC"),
+        format!("/gate/{flight}/minors"),
+        "/assistance".into(),
+        format!("/assistance?flight={flight}&all=yes"),
         "/counter?q=wang".into(),
         format!("/counter?q=li&booking={guest}&seat={guest}"),
         format!("/pass/{guest}"),
         format!("/tag/{tag}"),
         format!("/baggage?scan={tag}"),
         format!("/receipt/{case}"),
+        format!("/baggage/{case}"),
+        format!("/baggage/{case}/copy"),
+        format!("/baggage/{case}/compare/{case}"),
+        format!("/photos/of/{case}"),
         "/paper".into(),
         format!("/paper/{flight}"),
         format!("/paper/{flight}/entry"),
@@ -118,6 +161,7 @@ async fn every_page_answers_under_the_strict_policy() {
         "/messages".into(),
         "/outbox".into(),
         "/desk".into(),
+        "/desk/scanner".into(),
     ] {
         let response = desk.get(&path).await;
         assert_eq!(response.status(), StatusCode::OK, "{path}");
@@ -536,7 +580,8 @@ async fn a_pass_is_printed_at_a_printer_of_the_desk_and_a_reprint_voids_it() {
     // The printer has no Chinese letters: the pass says it in English.
     assert!(String::from_utf8_lossy(&paper.lock().unwrap()).contains("Print:\n\u{1d}!\u{0}2"));
     let page = desk.text("/desk").await;
-    assert!(page.contains("Pass CA1501 501") && page.contains("Void") && !page.contains("LI/NA"), "{page}");
+    let jobs = page.split("id=\"printers\"").nth(1).unwrap().split("</section>").next().unwrap();
+    assert!(jobs.contains("Pass CA1501 501") && jobs.contains("Void") && !jobs.contains("LI/NA"), "{jobs}");
     let known = desk.services.read(|station| station.pass_issue(guest.parse::<schemas::record::DocRef>().unwrap().0));
     assert_eq!(known.map(|known| known.issue), Some(2));
 }

@@ -9,6 +9,8 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use tokio::sync::Semaphore;
 
+use sync::identity::ScreenName;
+
 /// What a page may load and do: only what this node serves, and no text turned into markup outside the script's one policy.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; font-src 'self'; connect-src 'self'; \
      manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types fragment";
@@ -22,8 +24,26 @@ const HEADERS: [(&str, &str); 6] = [
     ("cross-origin-resource-policy", "same-origin"),
 ];
 
+/// A browser that was here comes by TLS only, for as long as the node's certificate is renewed in time whatever happens.
+const TLS_ONLY: &str = "max-age=15552000";
+
 /// As many requests as two cores answer within a second; more wait their turn until the time limit.
 const AT_ONCE: usize = 128;
+
+/// Who is served, and by which names.
+#[derive(Debug, Clone)]
+pub(super) enum Site {
+    /// This machine, without TLS.
+    Here,
+    /// Other devices of the network, over TLS.
+    Network(Arc<[ScreenName]>),
+}
+
+impl Site {
+    pub(super) fn is_network(&self) -> bool {
+        matches!(self, Self::Network(_))
+    }
+}
 
 /// The turns that requests wait for.
 #[derive(Clone)]
@@ -35,27 +55,33 @@ impl Turns {
     }
 }
 
-pub(super) async fn headers(request: Request, next: Next) -> Response {
+pub(super) async fn headers(State(site): State<Site>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let own = response.headers_mut();
     for (name, value) in HEADERS {
         own.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+    }
+    if site.is_network() {
+        own.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static(TLS_ONLY));
     }
     // Pages and answers hold guests' names: no cache keeps them. Embedded files say otherwise themselves.
     own.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     response
 }
 
-/// Only this machine's own names: a page from elsewhere that had its own name point here must not read or press anything.
-pub(super) async fn own_host(request: Request, next: Next) -> Response {
+/// Only this machine's own names, or those that the network has for it: a page from elsewhere that had its own name point here must not read or press
+/// anything.
+pub(super) async fn own_host(State(site): State<Site>, request: Request, next: Next) -> Response {
     let named =
         request.headers().get(header::HOST).and_then(|host| host.to_str().ok()).or_else(|| request.uri().authority().map(|name| name.as_str()));
     let name =
         named.map(|host| host.rsplit_once(':').filter(|(_, port)| port.bytes().all(|byte| byte.is_ascii_digit())).map_or(host, |(name, _)| name));
-    match name {
-        Some("127.0.0.1" | "localhost" | "[::1]") => next.run(request).await,
-        _ => StatusCode::FORBIDDEN.into_response(),
-    }
+    let ours = match (&site, name) {
+        (Site::Network(names), Some(host)) => names.iter().any(|name| name.is_host(host)),
+        (Site::Here, Some("127.0.0.1" | "localhost" | "[::1]")) => true,
+        _ => false,
+    };
+    if ours { next.run(request).await } else { StatusCode::FORBIDDEN.into_response() }
 }
 
 /// A fault becomes an answer; its words are not logged, for they may hold what somebody typed.

@@ -31,6 +31,8 @@ pub struct SignInPage {
     pub proven: bool,
     /// What somebody without a badge may do here; not at the hub.
     pub without_badge: bool,
+    /// Whether this is another device than the desk itself: there nobody comes in on a word alone.
+    pub is_lan: bool,
     /// Set while a supervisor elsewhere is asked: for whom.
     pub waiting: Option<String>,
 }
@@ -102,7 +104,7 @@ pub(super) struct AccessForm {
 
 pub(super) async fn show(Screen(web): Screen, Query(query): Query<SignInQuery>, headers: HeaderMap) -> Response {
     if let Some(number) = granted(&web, &headers) {
-        if let Some(token) = who::token(&headers) {
+        if let Some(token) = who::token(&web, &headers) {
             web.door.waits_no_more(&token);
         }
         return begin(&web, &headers, number, &query.to);
@@ -129,7 +131,7 @@ pub(super) async fn enter(Screen(web): Screen, headers: HeaderMap, Form(form): F
 }
 
 pub(super) async fn leave(Screen(web): Screen, headers: HeaderMap) -> Response {
-    if let Some(token) = who::token(&headers) {
+    if let Some(token) = who::token(&web, &headers) {
         web.door.sessions().end(&token);
     }
     let mut response = Redirect::to("/sign-in").into_response();
@@ -142,7 +144,7 @@ pub(super) async fn leave(Screen(web): Screen, headers: HeaderMap) -> Response {
 
 /// The person goes away for a moment.
 pub(super) async fn lock(Screen(web): Screen, headers: HeaderMap, Form(form): Form<SignInQuery>) -> Response {
-    if let Some(token) = who::token(&headers) {
+    if let Some(token) = who::token(&web, &headers) {
         web.door.sessions().lock(&token);
     }
     Redirect::to(inside(&form.to).unwrap_or("/")).into_response()
@@ -159,12 +161,14 @@ pub(super) async fn vouch(Screen(web): Screen, headers: HeaderMap, Form(form): F
 
 /// A supervisor at another desk is asked.
 pub(super) async fn ask(Screen(web): Screen, headers: HeaderMap, Form(form): Form<AccessForm>) -> Result<Response, Trouble> {
+    at_the_desk(&web)?;
     let number = number_of(&form.number)?;
     open(&web, &headers, &form, Way::Asked, &number).await
 }
 
 /// Nobody can be asked.
 pub(super) async fn break_glass(Screen(web): Screen, headers: HeaderMap, Form(form): Form<AccessForm>) -> Result<Response, Trouble> {
+    at_the_desk(&web)?;
     let number = number_of(&form.number)?;
     open(&web, &headers, &form, Way::Broken, &number).await
 }
@@ -243,14 +247,14 @@ async fn open(web: &Web, headers: &HeaderMap, form: &AccessForm, way: Way, by: &
 
 /// The number of somebody whom this browser asked for, once a supervisor has said yes.
 fn granted(web: &Web, headers: &HeaderMap) -> Option<StaffNumber> {
-    let access = web.door.waits(&who::token(headers)?)?;
+    let access = web.door.waits(&who::token(web, headers)?)?;
     let now_ms = web.services.now_ms();
     web.services.read(|station| station.access(access.0).filter(|access| access.stand(now_ms) == Stand::Open).map(|access| access.number.clone()))
 }
 
 /// Gives the browser a fresh session, so that nobody can have put one there before.
 fn begin(web: &Web, headers: &HeaderMap, number: StaffNumber, to: &str) -> Response {
-    if let Some(old) = who::token(headers) {
+    if let Some(old) = who::token(web, headers) {
         web.door.sessions().end(&old);
     }
     let token = Token::new(&web.services.drawn());
@@ -262,8 +266,26 @@ fn begin(web: &Web, headers: &HeaderMap, number: StaffNumber, to: &str) -> Respo
     response
 }
 
+/// What needs nobody's password is for who stands at the desk: over the network anybody could be asking.
+fn at_the_desk(web: &Web) -> Result<(), Trouble> {
+    match web.is_lan() {
+        false => Ok(()),
+        true => Err(Trouble::new(
+            StatusCode::FORBIDDEN,
+            "at-the-desk",
+            "This is done at the desk itself, not from another device.",
+            "Go to the desk's own screen, or let a supervisor who is here vouch for you.",
+        )),
+    }
+}
+
 /// Password hashes are slow on purpose: they are checked aside from the threads that carry pages.
-async fn prove(web: &Web, proof: Proof) -> Result<StaffNumber, SignInError> {
+pub(super) async fn prove(web: &Web, proof: Proof) -> Result<StaffNumber, SignInError> {
+    // What a bar code says can be guessed by a device that never saw the badge.
+    if web.is_lan() && proof.secret.is_empty() {
+        return Err(SignInError::PasswordNeeded);
+    }
+    let _turn = web.proofs.acquire().await;
     let (services, desk) = (web.services.clone(), web.door.clone());
     let now_ms = services.now_ms();
     tokio::task::spawn_blocking(move || desk.sign_in().check(&services, &proof, now_ms)).await.unwrap_or(Err(SignInError::Wrong))
@@ -279,11 +301,12 @@ fn again(web: &Web, headers: &HeaderMap, notice: Notice, to: &str) -> Response {
     response
 }
 
-fn not_in(web: &Web, error: SignInError) -> Notice {
+pub(super) fn not_in(web: &Web, error: SignInError) -> Notice {
     let (head, words) = match error {
         SignInError::Wrong => ("sign-in-wrong", web.say.t("sign-in-wrong-words").to_string()),
         SignInError::Wait(seconds) => ("sign-in-wait", web.say.t("sign-in-wait-words").arg("seconds", seconds).to_string()),
         SignInError::NotHere => ("sign-in-not-here", web.say.t("sign-in-not-here-words").to_string()),
+        SignInError::PasswordNeeded => ("sign-in-password", web.say.t("sign-in-password-words").to_string()),
         SignInError::BothNeeded => ("sign-in-both", web.say.t("sign-in-both-words").to_string()),
     };
     Notice { tone: Tone::Reject, head: web.say.t(head).to_string(), words }
@@ -291,7 +314,7 @@ fn not_in(web: &Web, error: SignInError) -> Notice {
 
 fn page(web: &Web, headers: &HeaderMap, notice: Option<Notice>, to: &str) -> SignInPage {
     let now_ms = web.services.now_ms();
-    let waiting = who::token(headers).and_then(|token| web.door.waits(&token)).and_then(|access| {
+    let waiting = who::token(web, headers).and_then(|token| web.door.waits(&token)).and_then(|access| {
         let still = |station: &schemas::station::Station| {
             station.access(access.0).filter(|access| access.stand(now_ms) == Stand::Waiting).map(|access| access.name.to_string())
         };
@@ -303,6 +326,7 @@ fn page(web: &Web, headers: &HeaderMap, notice: Option<Notice>, to: &str) -> Sig
         to: inside(to).unwrap_or_default().to_owned(),
         proven: web.services.read(|station| station.has_staff()),
         without_badge: !web.services.is_hub(),
+        is_lan: web.is_lan(),
         waiting,
     }
 }

@@ -14,23 +14,27 @@ use crate::services::Services;
 use crate::staff::{DEFAULT_LOCK, Door};
 
 const LIST: &str = "PVGKKCA\n.PEKRMCA 221000\nPNL\nCA1501/22NOV PVG PART1\nCFG/008F180Y\nRBD F/F Y/YBM\n-PEK001Y\n1LI/NAMS\n.L/B4C5D6\nENDPNL";
-const TOKEN: &str = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
+pub(super) const TOKEN: &str = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
 
 /// A node of PVG with two flights and staff, and what its browsers carry.
-struct Desk {
+pub(super) struct Desk {
     base: String,
-    services: Services,
+    pub(super) services: Services,
     door: Door,
     client: Client,
     _disk: tempfile::TempDir,
 }
 
 /// The staff list as the hub would have sent it.
-fn staff(station: &mut Station) {
+pub(super) fn staff(station: &mut Station) {
     let secret = crate::staff::hash("2580", &[7; 32], &[3; 16]).unwrap();
-    for (number, roles, carriers, badge) in
-        [("9001", "admin", "*", ""), ("4711", "gate counter baggage", "CA", "B:0042"), ("4712", "supervisor", "*", "")]
-    {
+    for (number, roles, carriers, badge) in [
+        ("9001", "admin", "*", ""),
+        ("4711", "gate counter baggage", "CA", "B:0042"),
+        ("4712", "supervisor", "*", ""),
+        ("4713", "baggage", "*", ""),
+        ("4720", "loader", "*", ""),
+    ] {
         let badge = if badge.is_empty() { String::new() } else { station.ids().badge(badge) };
         let id = station.ids().person(&number.parse().unwrap());
         let name = format!("Person {number}");
@@ -45,13 +49,13 @@ fn staff(station: &mut Station) {
 }
 
 /// A browser with its cookies.
-struct Browser<'a> {
+pub(super) struct Browser<'a> {
     desk: &'a Desk,
     cookie: String,
 }
 
 impl Desk {
-    async fn open() -> Self {
+    pub(super) async fn open() -> Self {
         Self::open_with(Options::default()).await
     }
 
@@ -81,18 +85,18 @@ impl Desk {
         Browser { desk: self, cookie: String::new() }
     }
 
-    async fn signed_in(&self, number: &str) -> Browser<'_> {
+    pub(super) async fn signed_in(&self, number: &str) -> Browser<'_> {
         let mut browser = self.browser();
         let reply = browser.post("/sign-in", &[("who", number), ("secret", "2580")]).await;
         assert_eq!(reply.status(), StatusCode::SEE_OTHER, "{}", reply.text().await.unwrap());
         browser
     }
 
-    fn key(&self, flight: &str) -> String {
+    pub(super) fn key(&self, flight: &str) -> String {
         self.services.read(|station| station.flights().iter().find(|row| row.flight.flight().to_string() == flight).unwrap().flight.to_string())
     }
 
-    fn booking(&self, flight: &str) -> String {
+    pub(super) fn booking(&self, flight: &str) -> String {
         self.services.read(|station| {
             station.find("LI/NA").iter().find(|found| found.guest.flight.flight().to_string() == flight).unwrap().guest.booking.to_string()
         })
@@ -100,11 +104,11 @@ impl Desk {
 }
 
 impl Browser<'_> {
-    async fn get(&self, path: &str) -> Response {
+    pub(super) async fn get(&self, path: &str) -> Response {
         self.desk.client.get(format!("{}{path}", self.desk.base)).header("cookie", &self.cookie).send().await.unwrap()
     }
 
-    async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Response {
+    pub(super) async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Response {
         let body: Vec<String> = fields.iter().map(|(name, value)| format!("{name}={}", super::forms::escaped(value))).collect();
         let request = self.desk.client.post(format!("{}{path}", self.desk.base)).header("cookie", &self.cookie);
         let reply = request.header("content-type", "application/x-www-form-urlencoded").body(body.join("&")).send().await.unwrap();
@@ -252,6 +256,67 @@ async fn another_carriers_guests_are_out_of_reach() {
     assert_eq!(reply.status(), StatusCode::FORBIDDEN);
     let supervisor = desk.signed_in("4712").await;
     assert_eq!(supervisor.status(&format!("/gate/{flight}")).await, 200);
+}
+
+#[tokio::test]
+async fn the_gates_other_work_is_for_its_roles_and_for_ones_own_carrier() {
+    let desk = Desk::open().await;
+    let posts = |flight: &str, guest: &str| {
+        let gate = format!("/gate/{flight}");
+        let guest = guest.to_owned();
+        [
+            (format!("{gate}/aircraft"), vec![("map", "Y1-20/ABCDEF".to_owned()), ("reason", "Drill".into())]),
+            (format!("{gate}/reseat"), vec![("seat", "1A".to_owned())]),
+            (format!("{gate}/seat"), vec![("booking", guest.clone()), ("seat", "14C".into())]),
+            (format!("{gate}/bag"), vec![("booking", guest.clone()), ("weight", "8".into())]),
+            (format!("{gate}/escort"), vec![("booking", guest.clone()), ("step", "boarding".into()), ("name", "CREW".into())]),
+            (format!("{gate}/minors"), vec![("booking", guest.clone()), ("step", "boarding".into()), ("name", "CREW".into())]),
+            (format!("{gate}/help"), vec![("booking", guest.clone()), ("service", "WCHR".into()), ("step", "order".into())]),
+            (format!("{gate}/security"), vec![("booking", guest.clone()), ("outcome", "selected".into())]),
+            ("/assistance".to_owned(), vec![("booking", guest), ("service", "WCHR".into()), ("step", "order".into())]),
+        ]
+    };
+    // A loader sees the flight and does nothing of this.
+    let (ours, ours_guest) = (desk.key("CA1501"), desk.booking("CA1501"));
+    let mut loader = desk.signed_in("4720").await;
+    for path in
+        ["/assistance".to_owned(), format!("/gate/{ours}/aircraft"), format!("/gate/{ours}/minors"), format!("/gate/{ours}?guest={ours_guest}")]
+    {
+        assert_eq!(loader.status(&path).await, 200, "{path}");
+    }
+    for (path, fields) in posts(&ours, &ours_guest) {
+        let id = form();
+        let seat = format!("seat.{ours_guest}");
+        let mut sent: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).chain([("form", id.as_str())]).collect();
+        if path.ends_with("/reseat") {
+            sent.push((&seat, "1A"));
+        }
+        assert_eq!(loader.post(&path, &sent).await.status(), StatusCode::FORBIDDEN, "{path}");
+    }
+    // Another carrier's flight is not there for its pages, and not for what is pressed.
+    let (other, guest) = (desk.key("MU5101"), desk.booking("MU5101"));
+    let help = json!({ "kind": "assist", "booking": guest, "service": "WCHR", "step": "order" }).to_string();
+    desk.services.command(Uuid::from_u128(77), "4712", &help).await.unwrap();
+    let mut stranger = desk.signed_in("4711").await;
+    for path in [
+        format!("/gate/{other}/aircraft"),
+        format!("/gate/{other}/minors"),
+        format!("/gate/{ours}?guest={guest}"),
+        format!("/assistance?flight={other}"),
+    ] {
+        assert_eq!(stranger.status(&path).await, 403, "{path}");
+    }
+    let page = stranger.text(&format!("/assistance?job={guest}.WCHR")).await;
+    assert!(!page.contains("MU5101") && !page.contains("LI/NA"), "{page}");
+    for (path, fields) in posts(&other, &guest) {
+        let id = form();
+        let sent: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).chain([("form", id.as_str())]).collect();
+        let reply = stranger.post(&path, &sent).await;
+        assert_eq!(reply.status(), StatusCode::FORBIDDEN, "{path}");
+        assert!(!reply.text().await.unwrap().contains("LI/NA"), "{path}");
+    }
+    let supervisor = desk.signed_in("4712").await;
+    assert!(supervisor.text("/assistance").await.contains("MU5101"));
 }
 
 #[tokio::test]
@@ -425,4 +490,64 @@ async fn messages_are_for_who_imports_lists() {
     assert_eq!([lent.status("/api/v1/rejects").await, lent.status("/messages").await, lent.status("/api/v1/flights").await], [403, 403, 200]);
     let again = desk.browser().post("/sign-in/break-glass", &sent).await;
     assert_ne!(again.status(), StatusCode::SEE_OTHER, "the same form opens no second screen");
+}
+
+#[tokio::test]
+async fn photos_are_for_the_staff_of_the_reports_carrier_who_work_with_baggage() {
+    let desk = Desk::open().await;
+    let report =
+        json!({ "kind": "open-incident", "incident": "damaged", "name": "LI/NA", "flight": "MU5101", "contact": "x", "bag": { "description": "y" } });
+    desk.services.command(Uuid::from_u128(21), "4712", &report.to_string()).await.unwrap();
+    let case = desk.services.read(|station| station.cases()[0].case);
+    let photo = desk.services.keep_photo(crate::photos::png(9, 9)).await.unwrap();
+    let add = json!({ "kind": "add-photo", "record": case, "photo": photo }).to_string();
+    // 4711 works for CA, and the report is of MU.
+    let refused = desk.services.command(Uuid::from_u128(22), "4711", &add).await.unwrap_err().to_string();
+    assert!(refused.contains("is a flight of MU"), "{refused}");
+    desk.services.command(Uuid::from_u128(23), "4712", &add).await.unwrap();
+    let paths = [
+        format!("/photos/{}", photo.sha256),
+        format!("/photos/of/{case}"),
+        format!("/api/v1/photos/{}", photo.sha256),
+        format!("/api/v1/photos/of/{case}"),
+    ];
+    let (mut other, own, nobody) = (desk.signed_in("4711").await, desk.signed_in("4712").await, desk.browser());
+    for path in &paths {
+        assert_eq!(other.status(path).await, 403, "{path}");
+        assert_eq!(own.status(path).await, 200, "{path}");
+        assert!([303, 401].contains(&nobody.status(path).await), "{path}");
+    }
+    let fields = [("form", form()), ("photo", photo.sha256.to_string()), ("reason", "x".to_owned())];
+    let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    assert_eq!(other.post(&format!("/photos/of/{case}/remove"), &fields).await.status(), StatusCode::FORBIDDEN);
+    // The administrator manages staff and has nothing to do with baggage.
+    let admin = desk.signed_in("9001").await;
+    for path in &paths {
+        assert_eq!(admin.status(path).await, 403, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn practising_is_a_supervisors_to_begin_and_to_end() {
+    let desk = Desk::open().await;
+    let mut agent = desk.signed_in("4711").await;
+    assert_eq!(agent.post("/desk/practice", &[("minutes", "5"), ("confirmed", "yes")]).await.status(), StatusCode::FORBIDDEN);
+    assert!(desk.services.practising_until().is_none());
+    assert!(agent.get("/desk").await.text().await.unwrap().contains("Supervisors and duty managers begin it."));
+    let mut supervisor = desk.signed_in("4712").await;
+    assert_eq!(supervisor.post("/desk/practice", &[("minutes", "5"), ("confirmed", "yes")]).await.status(), StatusCode::SEE_OTHER);
+    assert!(desk.services.practising_until().is_some());
+    assert_eq!(agent.post("/desk/practice", &[]).await.status(), StatusCode::FORBIDDEN);
+    assert!(agent.get("/").await.text().await.unwrap().contains("Practising offline until"), "everybody at the desk is told");
+}
+
+#[tokio::test]
+async fn the_last_actions_of_a_desk_show_nobody_another_carriers_guests() {
+    let desk = Desk::open().await;
+    // 4712 works for all carriers and imported both lists; 4711 works for CA.
+    let all = desk.signed_in("4712").await.get("/desk").await.text().await.unwrap();
+    let own = desk.signed_in("4711").await.get("/desk").await.text().await.unwrap();
+    let acts = |page: &str| page.split("id=\"acts\"").nth(1).unwrap().split("</section>").next().unwrap().to_owned();
+    assert!(acts(&all).contains("MU5101") && acts(&all).contains("CA1501"), "{}", acts(&all));
+    assert!(!acts(&own).contains("MU5101"), "{}", acts(&own));
 }

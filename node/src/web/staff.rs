@@ -30,8 +30,8 @@ pub(super) fn current(headers: &HeaderMap) -> Option<StaffNumber> {
 }
 
 /// The number that the browser carries, if it is one.
-pub(super) fn said(headers: &HeaderMap) -> Option<StaffNumber> {
-    cookie(headers, SECURE_COOKIE).or_else(|| cookie(headers, COOKIE))?.parse().ok()
+pub(super) fn said(web: &Web, headers: &HeaderMap) -> Option<StaffNumber> {
+    cookie(headers, if web.is_lan() { SECURE_COOKIE } else { COOKIE })?.parse().ok()
 }
 
 /// Where somebody without a number is sent.
@@ -64,6 +64,6 @@ pub(super) fn forget_number(web: &Web, response: &mut Response) {
 }
 
 fn line(web: &Web, value: &str, age: u32) -> Option<HeaderValue> {
-    let (name, secure) = if web.options.tls { (SECURE_COOKIE, "; Secure") } else { (COOKIE, "") };
+    let (name, secure) = if web.is_lan() { (SECURE_COOKIE, "; Secure") } else { (COOKIE, "") };
     HeaderValue::from_str(&format!("{name}={value}; Path=/; Max-Age={age}; HttpOnly; SameSite=Strict{secure}")).ok()
 }

@@ -84,14 +84,14 @@ pub(super) fn acts_as(request: &mut Request, number: &StaffNumber) {
     }
 }
 
-/// The session that a browser carries.
-pub(super) fn token(headers: &HeaderMap) -> Option<Token> {
-    Token::read(cookie(headers, SECURE_COOKIE).or_else(|| cookie(headers, COOKIE))?)
+/// The session that a browser carries. Over TLS only the name counts that nobody on the way can have set.
+pub(super) fn token(web: &Web, headers: &HeaderMap) -> Option<Token> {
+    Token::read(cookie(headers, if web.is_lan() { SECURE_COOKIE } else { COOKIE })?)
 }
 
 /// The line that gives a browser its session; without one, that takes it away.
 pub(super) fn session_cookie(web: &Web, token: Option<&Token>) -> Option<HeaderValue> {
-    let (name, secure) = if web.options.tls { (SECURE_COOKIE, "; Secure") } else { (COOKIE, "") };
+    let (name, secure) = if web.is_lan() { (SECURE_COOKIE, "; Secure") } else { (COOKIE, "") };
     let (value, age) = token.map_or(("", 0), |token| (token.as_str(), SHIFT_SECONDS));
     HeaderValue::from_str(&format!("{name}={value}; Path=/; Max-Age={age}; HttpOnly; SameSite=Strict{secure}")).ok()
 }
@@ -159,15 +159,16 @@ impl Viewer {
 }
 
 fn who(web: &Web, headers: &HeaderMap) -> Who {
-    if web.door.is_token(headers.get(header::AUTHORIZATION).and_then(|line| line.to_str().ok()).unwrap_or_default()) {
+    // The token is for programs of this machine; from the network it opens nothing.
+    if !web.is_lan() && web.door.is_token(headers.get(header::AUTHORIZATION).and_then(|line| line.to_str().ok()).unwrap_or_default()) {
         return Who::Program;
     }
     let now_ms = web.services.now_ms();
     if !web.services.read(|station| station.has_staff()) {
-        return staff::said(headers).map_or(Who::Nobody, Who::Person);
+        return staff::said(web, headers).map_or(Who::Nobody, Who::Person);
     }
     let acts = !headers.contains_key(QUIET);
-    let Some(session) = token(headers).and_then(|token| web.door.sessions().look(&token, acts, now_ms)) else { return Who::Nobody };
+    let Some(session) = token(web, headers).and_then(|token| web.door.sessions().look(&token, acts, now_ms)) else { return Who::Nobody };
     // Taken off the staff list, or the shift that somebody vouched for is over.
     if web.services.read(|station| station.actor(&session.number, now_ms)).is_none() {
         return Who::Nobody;

@@ -1,11 +1,12 @@
 //! How numbers, times and states are said on every page.
 
-use chrono::{DateTime, NaiveDateTime};
+use chrono::{DateTime, NaiveDate, NaiveDateTime};
 use schemas::flat::DocId;
 use schemas::record::FlightKey;
 use schemas::record::access::Stand;
 use schemas::record::connection::{InboundState, ThroughBag};
 use schemas::record::fact::Mark;
+use schemas::record::fact::Security;
 use schemas::record::fact::StaffNumber;
 use schemas::record::flight::Controller;
 use schemas::record::local_time::LocalTime;
@@ -19,6 +20,7 @@ use uuid::Uuid;
 
 use super::page::{Control, Flag, FlightHead, Foot, Notice, Section, Shell, State, Tone};
 use super::{Web, answers};
+use crate::devices::Scanner;
 use crate::lang::Say;
 use crate::services::{Held, Role, Status};
 
@@ -59,6 +61,9 @@ impl Web {
             languages: self.tongues(),
             here: if self.here.is_empty() { section.address().to_owned() } else { self.here.clone() },
             say: self.say.clone(),
+            looks: self.options.devices.looks(self.device, self.person.as_ref()).classes(),
+            scanner: Some(self.options.devices.scanner(self.device)).filter(|scanner| *scanner != Scanner::default()),
+            practice: self.services.practising_until().map(|ms| self.services.local_time(ms)),
         }
     }
 
@@ -213,6 +218,15 @@ impl Web {
         said.to_string()
     }
 
+    /// The station's day of a time.
+    pub(super) fn local_day(&self, ms: i64) -> Option<NaiveDate> {
+        let time = DateTime::from_timestamp_millis(ms)?;
+        Some(match self.services.read(|station| station.setting().zone) {
+            Some(zone) => time.with_timezone(&zone).date_naive(),
+            None => time.date_naive(),
+        })
+    }
+
     pub(super) fn local_now(&self) -> NaiveDateTime {
         let now = DateTime::from_timestamp_millis(self.services.now_ms()).unwrap_or_default();
         match self.services.read(|station| station.setting().zone) {
@@ -328,6 +342,15 @@ pub(super) fn flags(say: &Say, guest: &GuestRow) -> Vec<Flag> {
     flags
 }
 
+/// The same for staff alone, with whom security is to check: for nothing that a guest is given or sees.
+pub(super) fn staff_flags(say: &Say, guest: &GuestRow) -> Vec<Flag> {
+    let mut flags = flags(say, guest);
+    if guest.security == Some(Security::Selected) {
+        flags.insert(0, flag(say, "SEL"));
+    }
+    flags
+}
+
 /// The time of day in a zone, or in UTC with a `Z`.
 pub(super) fn clock_in(zone: Option<chrono_tz::Tz>, ms: i64) -> String {
     let Some(time) = DateTime::from_timestamp_millis(ms) else { return String::new() };
@@ -343,7 +366,8 @@ pub(super) fn size(say: &Say, bytes: u64) -> String {
     let said = match bytes {
         0..1024 => say.t("size-bytes").arg("count", bytes),
         1024..1_048_576 => say.t("size-kib").arg("count", tenths(1024.0)),
-        _ => say.t("size-mib").arg("count", tenths(1_048_576.0)),
+        1_048_576..1_073_741_824 => say.t("size-mib").arg("count", tenths(1_048_576.0)),
+        _ => say.t("size-gib").arg("count", tenths(1_073_741_824.0)),
     };
     said.to_string()
 }
@@ -358,11 +382,13 @@ fn minutes_words(say: &Say, minutes: i64) -> String {
 }
 
 /// Codes of special service requests that agents see daily.
-fn flag(say: &Say, code: &str) -> Flag {
+pub(super) fn flag(say: &Say, code: &str) -> Flag {
     let key = match code {
         "NOREC" => "flag-norec",
         "GOSHOW" => "flag-goshow",
         "NEWPASS" => "flag-newpass",
+        "SEL" => "flag-sel",
+        "BAGS" => "flag-bags",
         "UMNR" => "flag-umnr",
         "WCHR" => "flag-wchr",
         "WCHS" => "flag-wchs",

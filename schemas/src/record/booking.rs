@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::connection::said_last;
-use super::fact::{Documents, EscortStep, Held, History, Mark, SetValue, What};
+use super::fact::{Documents, EscortStep, Held, History, Mark, Security, SetValue, Shown, What};
 use super::key::FlightKey;
 use super::reader::Reader;
 use super::{FactRef, Split};
@@ -292,9 +292,33 @@ impl Booking {
         self.history.live(|_| true).filter_map(|held| outcome(&held.fact.what)).max()
     }
 
+    /// The document that was shown, of the word that holds.
+    pub fn shown(&self) -> Option<&Shown> {
+        let holds = self.documents()?;
+        self.history.live(|_| true).find_map(|held| match &held.fact.what {
+            What::DocumentsNoted { outcome: Some(outcome), document, .. } if *outcome == holds => document.as_deref(),
+            _ => None,
+        })
+    }
+
     /// What looking at the documents again names.
     pub fn document_refs(&self) -> Vec<FactRef> {
         self.history.refs(|what| outcome(what).is_some())
+    }
+
+    /// Whether security is to check the guest, or has: the graver where desks did not see each other.
+    pub fn security(&self) -> Option<Security> {
+        self.history.live(|_| true).filter_map(|held| security(&held.fact.what)).max()
+    }
+
+    /// Whether security is still to check the guest.
+    pub fn is_selected(&self) -> bool {
+        self.security() == Some(Security::Selected)
+    }
+
+    /// What another word about the check names.
+    pub fn security_refs(&self) -> Vec<FactRef> {
+        self.history.refs(|what| security(what).is_some())
     }
 
     /// Who handed a minor over, or signed for it.
@@ -422,6 +446,13 @@ fn lines(text: Option<&str>) -> Vec<Box<str>> {
 fn outcome(what: &What) -> Option<Documents> {
     match what {
         What::DocumentsNoted { outcome, .. } => *outcome,
+        _ => None,
+    }
+}
+
+fn security(what: &What) -> Option<Security> {
+    match what {
+        What::SecurityNoted { outcome, .. } => Some(*outcome),
         _ => None,
     }
 }

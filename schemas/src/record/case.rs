@@ -3,8 +3,11 @@
 use serde::{Deserialize, Serialize};
 
 use super::Split;
-use super::fact::History;
+use super::fact::{Fact, History, What};
+use super::incident::Details;
+use super::incident_fields::NAMES;
 use super::reader::Reader;
+use super::tracing::Tracing;
 use crate::flat::{DocId, FlatDoc};
 use crate::standards::bag_tag::BagTag;
 use crate::standards::flight::FlightNumber;
@@ -28,6 +31,10 @@ pub struct Case {
     pub colour: Option<Box<str>>,
     pub bag_type: Option<Box<str>>,
     pub note: Box<str>,
+    /// All that the form holds, what stands above included.
+    pub details: Details,
+    /// How far finding the bag has come.
+    pub tracing: Tracing,
     pub history: History,
     pub splits: Vec<Split>,
     /// Fields and facts that this version cannot read.
@@ -47,11 +54,11 @@ pub enum Incident {
 
 impl Case {
     /// A person chooses one value of each when several were written.
-    pub(crate) const FIELDS: &'static [&'static str] =
-        &["reference", "incident", "name", "contact", "tag", "flight", "bag", "colour", "bag_type", "note"];
+    pub(crate) const FIELDS: &'static [&'static str] = NAMES;
 
     pub fn read(id: DocId, doc: &FlatDoc) -> Self {
         let mut reader = Reader::new(doc, Self::FIELDS);
+        let history = History::read(doc);
         let mut case = Self {
             id,
             reference: reader.words("reference").unwrap_or_default(),
@@ -64,16 +71,30 @@ impl Case {
             colour: reader.words("colour"),
             bag_type: reader.words("bag_type"),
             note: reader.words("note").unwrap_or_default(),
-            history: History::read(doc),
+            details: Details::read(&mut reader),
+            tracing: Tracing::read(&history),
+            history,
             splits: reader.splits(Self::FIELDS),
             unread: 0,
         };
         case.unread = reader.unread().saturating_add(case.history.unread);
         case
     }
+
+    /// When and by whom the report was taken.
+    pub fn opened(&self) -> Option<&Fact> {
+        self.history.live(|what| matches!(what, What::Opened {})).next().map(|held| &held.fact)
+    }
+
+    /// The time of that in milliseconds since 1970 UTC.
+    pub fn opened_at(&self) -> Option<i64> {
+        self.opened().map(|fact| fact.at)
+    }
 }
 
 impl Incident {
+    pub const ALL: [Self; 4] = [Self::Delayed, Self::Damaged, Self::Pilfered, Self::Found];
+
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Delayed => "delayed",
@@ -87,6 +108,6 @@ impl Incident {
 impl std::str::FromStr for Incident {
     type Err = ();
     fn from_str(text: &str) -> Result<Self, ()> {
-        [Self::Delayed, Self::Damaged, Self::Pilfered, Self::Found].into_iter().find(|kind| kind.as_str() == text).ok_or(())
+        Self::ALL.into_iter().find(|kind| kind.as_str() == text).ok_or(())
     }
 }

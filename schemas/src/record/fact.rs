@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::str::FromStr;
 
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::access::Settled;
@@ -12,7 +13,9 @@ use super::id::{ConflictId, DocRef, FactRef};
 use super::key::FlightKey;
 use super::local_time::LocalTime;
 use super::outgoing::{Answered, ChangeRequest, Spoken};
+use super::photo::{Hidden, Photo};
 use super::seat_map::SeatMap;
+use super::tracing::Trace;
 use crate::flat::{FactId, FlatDoc};
 use crate::standards::airport::AirportCode;
 use crate::standards::bag_tag::BagTag;
@@ -175,11 +178,19 @@ pub enum What {
     Offloaded {
         reason: String,
     },
-    /// Of a booking: documents were looked at. Holds no number.
+    /// Of a booking: documents were looked at. Holds no number but its last characters.
     DocumentsNoted {
         note: String,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         outcome: Option<Documents>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        document: Option<Box<Shown>>,
+    },
+    /// Of a booking: whether security is to check the guest before boarding. Holds no word of an authority about the guest.
+    SecurityNoted {
+        outcome: Security,
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        note: String,
     },
     /// Of a booking of a minor who travels alone: who handed the child over, or who signed for it.
     Escorted {
@@ -249,6 +260,17 @@ pub enum What {
 
     /// Of a case: the report was taken.
     Opened {},
+    /// Of a case: fields of the file were filled in or changed.
+    Amended {
+        fields: Box<[Box<str>]>,
+    },
+    /// Of a case: a step of finding the bag; undoes what it replaces.
+    Traced(Box<Trace>),
+
+    /// Of a case or a bag: a photo, named by the hash of its bytes, which lie beside the journal. `at` says when it was taken.
+    PhotoAdded(Box<Photo>),
+    /// Of a case or a bag: a photo is shown no more; undoes that it was added.
+    PhotoHidden(Box<Hidden>),
 
     /// Of a member of staff: written down or changed, by whom the fact says.
     StaffSet {},
@@ -287,6 +309,35 @@ pub enum Documents {
     Supervisor,
     /// The guest does not fly with these.
     Refused,
+}
+
+/// A travel document that a guest showed: enough to know it again, too little to misuse.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Shown {
+    /// Its code: `P` a passport, `V` a visa, `I` a card.
+    pub kind: String,
+    /// Who issued it, as ICAO writes states: `CHN`, `D`.
+    pub issuer: String,
+    /// The last characters of its number, at most three.
+    pub ending: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub nationality: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expires: Option<NaiveDate>,
+    /// Whether it was read by machine, with its check digits, and not typed.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub read: bool,
+}
+
+/// Whether security is to check a guest before boarding, the graver last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Security {
+    /// Security has checked the guest, who may go on.
+    Checked,
+    /// The guest goes on board only after a check.
+    Selected,
 }
 
 /// Where a minor who travels alone is handed over.

@@ -11,12 +11,16 @@ pub mod fact;
 pub mod flight;
 pub mod handover;
 pub mod id;
+pub mod incident;
+pub mod incident_fields;
 pub mod key;
 pub mod local_time;
 pub mod outgoing;
 pub mod person;
+pub mod photo;
 mod reader;
 pub mod seat_map;
+pub mod tracing;
 
 use crate::flat::{DocId, FlatDoc, Scalar};
 

@@ -96,7 +96,7 @@ impl<'a> Reader<'a> {
         self.unread
     }
 
-    fn miss<T>(&mut self) -> Option<T> {
+    pub(super) fn miss<T>(&mut self) -> Option<T> {
         self.unread += 1;
         None
     }

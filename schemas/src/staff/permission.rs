@@ -2,7 +2,8 @@
 
 use super::Role;
 use crate::command::Command;
-use crate::record::fact::Documents;
+use crate::record::fact::{Documents, EscortStep};
+use crate::standards::bag_tag::TagKind;
 
 /// Something that a person may be allowed to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -15,6 +16,8 @@ pub enum Permission {
     CheckIn,
     ChangeSeat,
     TakeBags,
+    /// Tag a bag that flies after its guest.
+    RushBags,
     ScanBags,
     TickUnloaded,
     /// Give guests who wait a seat.
@@ -23,6 +26,10 @@ pub enum Permission {
     Assist,
     /// Let a guest go on whose documents the authority could not be asked about.
     AcceptDocuments,
+    /// See whose documents an authority is to hear of, and who is selected for a further check.
+    ListDocuments,
+    /// Say whom security is to check, and that it has.
+    NoteSecurity,
     /// Say that another aircraft flies, and seat its guests anew.
     ChangeEquipment,
     CloseFlight,
@@ -32,6 +39,8 @@ pub enum Permission {
     SetFlight,
     ImportLists,
     OpenCases,
+    /// Say whose bag a found bag is, and how far it has come.
+    TraceBags,
     /// Make paper packs with blank tags, and type in what was written on paper.
     EnterPaper,
     SettleConflicts,
@@ -44,6 +53,8 @@ pub enum Permission {
     ManageStaff,
     /// Close days and months for good.
     CloseDays,
+    /// Cut a desk's links for a while, so that people learn to work without them.
+    PractiseOffline,
     /// See all stations.
     SeeHub,
 }
@@ -77,11 +88,14 @@ pub const ACTIONS: &[Action] = &[
     action(Permission::CheckIn, "check-in", Some("F4"), Some("ci ABC123"), &[Counter, Gate, Supervisor, DutyManager, Lent]),
     action(Permission::ChangeSeat, "change-seat", None, Some("seat 42 14C"), &[Counter, Gate, Supervisor, DutyManager, Lent]),
     action(Permission::TakeBags, "take-bags", None, Some("bag 42 18"), &[Counter, Gate, Supervisor, DutyManager, Lent]),
+    action(Permission::RushBags, "rush-bags", None, Some("rush"), &[Baggage, Counter, Gate, Supervisor, DutyManager]),
     action(Permission::ScanBags, "scan-bags", None, Some("tag 0999123456"), &[Counter, Gate, Baggage, Loader, Supervisor, DutyManager, Lent]),
     action(Permission::TickUnloaded, "tick-unloaded", None, Some("unloaded 0999123456"), &[Gate, Loader, Baggage, Supervisor, DutyManager]),
     action(Permission::ClearStandby, "clear-standby", None, Some("clear CA1501"), &[Gate, Supervisor, DutyManager]),
     action(Permission::Assist, "assist", None, Some("help 42 WCHR"), &[Gate, Counter, Baggage, Supervisor, DutyManager]),
     action(Permission::AcceptDocuments, "accept-documents", None, Some("documents 42"), CHIEFS),
+    action(Permission::ListDocuments, "list-documents", None, Some("authorities CA1501"), &[Counter, Gate, Supervisor, DutyManager]),
+    action(Permission::NoteSecurity, "note-security", None, Some("selected 42"), &[Gate, Supervisor, DutyManager]),
     action(Permission::ChangeEquipment, "change-equipment", None, Some("aircraft CA1501 Y11-40/ABCHJK"), &[Gate, Supervisor, DutyManager]),
     action(Permission::CloseFlight, "close-flight", Some("F4"), Some("close CA1501"), &[Gate, Supervisor, DutyManager]),
     action(Permission::ReopenFlight, "reopen-flight", None, Some("reopen CA1501"), CHIEFS),
@@ -89,6 +103,7 @@ pub const ACTIONS: &[Action] = &[
     action(Permission::SetFlight, "set-flight", None, Some("gate CA1501 12"), &[Gate, Supervisor, DutyManager, HubOps]),
     action(Permission::ImportLists, "import-lists", None, Some("import"), &[Counter, Gate, Supervisor, DutyManager, HubOps]),
     action(Permission::OpenCases, "open-cases", Some("Alt+4"), Some("pir 0999123456"), DESKS),
+    action(Permission::TraceBags, "trace-bags", None, Some("trace PVG-CA-T00042-7"), &[Baggage, Supervisor, DutyManager]),
     action(Permission::EnterPaper, "enter-paper", None, Some("paper CA1501"), &[Gate, Counter, Supervisor, DutyManager]),
     action(Permission::SettleConflicts, "settle-conflicts", Some("Alt+5"), Some("conflicts"), &[Gate, Counter, Supervisor, DutyManager, HubOps]),
     action(Permission::SettleMessages, "settle-messages", None, Some("outbox"), &[Supervisor, DutyManager, HubOps]),
@@ -96,6 +111,7 @@ pub const ACTIONS: &[Action] = &[
     action(Permission::ReviewAccess, "review-access", None, Some("people"), &[DutyManager, HubOps, Admin]),
     action(Permission::ManageStaff, "manage-staff", None, Some("people"), &[Admin]),
     action(Permission::CloseDays, "close-days", Some("Alt+6"), Some("hub"), &[HubOps, Admin]),
+    action(Permission::PractiseOffline, "practise-offline", None, Some("practise"), CHIEFS),
     action(Permission::SeeHub, "see-hub", Some("Alt+6"), Some("hub"), &[HubOps, Admin, DutyManager]),
 ];
 
@@ -129,14 +145,18 @@ impl Permission {
             Command::TakeOver { .. } => Self::TakeOver,
             Command::CheckIn { .. } => Self::CheckIn,
             Command::ChangeSeat { .. } => Self::ChangeSeat,
+            Command::AddBag(bag) if bag.rush.is_some() => Self::RushBags,
             Command::AddBag(_) => Self::TakeBags,
             Command::AddGuest(_) | Command::NotePrinted { .. } => Self::CheckIn,
-            Command::NoteEscort { .. } => Self::Board,
+            Command::NoteEscort { step: EscortStep::CheckIn, .. } => Self::CheckIn,
+            Command::NoteEscort { step: EscortStep::Boarding, .. } => Self::Board,
             Command::Assist { .. } => Self::Assist,
             Command::NoteDocuments { outcome: Documents::Supervisor, .. } => Self::AcceptDocuments,
             Command::NoteDocuments { .. } => Self::CheckIn,
+            Command::NoteSecurity { .. } => Self::NoteSecurity,
             Command::ClearGuest { .. } | Command::ClearStandby { .. } => Self::ClearStandby,
             Command::ChangeEquipment { .. } | Command::Reseat { .. } => Self::ChangeEquipment,
+            Command::Print { tag: Some(tag), .. } if tag.kind() == TagKind::Rush => Self::RushBags,
             Command::Print { tag: Some(_), .. } => Self::TakeBags,
             Command::Print { .. } => Self::CheckIn,
             Command::ScanBag { .. } => Self::ScanBags,
@@ -146,7 +166,8 @@ impl Permission {
             Command::TickUnloaded { .. } => Self::TickUnloaded,
             Command::CloseFlight { .. } => Self::CloseFlight,
             Command::ReopenFlight { .. } => Self::ReopenFlight,
-            Command::OpenIncident { .. } => Self::OpenCases,
+            Command::OpenIncident { .. } | Command::AmendIncident { .. } | Command::AddPhoto { .. } | Command::RemovePhoto { .. } => Self::OpenCases,
+            Command::TraceIncident { .. } => Self::TraceBags,
             Command::ReserveTags { .. } | Command::EnterPaper { .. } => Self::EnterPaper,
             Command::RequestChange { .. } => Self::CheckIn,
             // Only Apron itself puts messages into words; people decide about them.

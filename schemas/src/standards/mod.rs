@@ -13,6 +13,7 @@ pub mod entitlement;
 pub mod flight;
 pub mod locator;
 pub mod misconnection;
+pub mod mrz;
 pub mod seat;
 pub mod tracing;
 pub mod typeb;

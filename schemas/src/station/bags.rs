@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde_json::json;
 
-use super::decide::{Context, Decision, Draft};
+use super::decide::{Context, Decision, Draft, still_on};
 use super::{Station, words};
 use crate::command::{BagGiven, Refusal, Tone};
 use crate::flat::{DocId, Scalar};
@@ -28,7 +28,32 @@ pub struct UnloadRow {
     pub seen: Option<ScanPoint>,
 }
 
+/// A bag that was taken at the gate.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct GateBag {
+    pub tag: BagTag,
+    pub kg: Option<u16>,
+    pub destination: Option<AirportCode>,
+    pub booking: Option<DocRef>,
+    pub name: Option<String>,
+    pub heavy: bool,
+}
+
 impl Station {
+    /// The bags that were taken at the gate and fly, by tag.
+    pub fn gate_bags(&self, key: &FlightKey) -> Vec<GateBag> {
+        let at_gate = |bag: &&Bag| bag.flies() && bag.care().is_some_and(|care| care.gate_bag);
+        let row = |bag: &Bag| GateBag {
+            tag: bag.tag,
+            kg: bag.kg,
+            destination: bag.destination,
+            booking: bag.owner.map(DocRef),
+            name: bag.owner.and_then(|owner| self.booking(owner)).map(|owner| owner.name().to_owned()),
+            heavy: bag.care().is_some_and(|care| care.heavy),
+        };
+        self.bags_of(key).into_iter().filter(at_gate).map(row).collect()
+    }
+
     /// The bags whose guest is not on board and that nobody has ticked as unloaded, by tag.
     pub fn bags_to_unload(&self, key: &FlightKey) -> Vec<UnloadRow> {
         self.bags_of(key).into_iter().filter(|bag| self.must_come_off(bag)).map(|bag| self.unload_row(bag)).collect()
@@ -68,14 +93,7 @@ impl Station {
     fn add_guests_bag(&self, guest: &Booking, given: &BagGiven, context: &Context) -> Result<Decision, Refusal> {
         let key = guest.flight;
         self.open(&key)?;
-        if guest.standing() == Standing::Offloaded {
-            return Err(Refusal::new(
-                "offloaded",
-                said!("again", "{name} is off the flight.", name = guest.name()),
-                "Check the guest in again first.",
-                409,
-            ));
-        }
+        still_on(guest)?;
         let head = given.pool_with.filter(|head| head.0 != guest.id).map(|head| self.head_of(guest, head)).transpose()?;
         let owner = head.unwrap_or(guest);
         let mut todo = Vec::new();
@@ -160,10 +178,7 @@ impl Station {
             let words = format!("{} is on {}.", head.name(), words::flight(&head.flight));
             return Err(Refusal::new("pool-of-another-flight", words, "Pool bags of one flight only.", 409).arg("name", head.name()));
         }
-        if head.standing() == Standing::Offloaded {
-            let words = said!("again", "{name} is off the flight.", name = head.name());
-            return Err(Refusal::new("offloaded", words, "Check the guest in again first.", 409));
-        }
+        still_on(head)?;
         match self.pool_of(head.id).filter(|pool| pool.head.0 != head.id) {
             None => Ok(head),
             Some(pool) => {
@@ -225,14 +240,27 @@ impl Station {
             return Err(refusal.arg("destination", destination.to_string()).arg("last", last.to_string()));
         }
         let destination = given.destination.or(last).or(own);
-        let here = self.flight(key).map(|flight| flight.destinations.as_slice()).unwrap_or_default();
-        let goes_on = |code: AirportCode| guest.is_some_and(|guest| guest.listing.onward.iter().any(|leg| leg.contains(code.as_str())));
-        let is_through = destination.is_some_and(|code| Some(code) != own && !here.is_empty() && !here.contains(&code) && !goes_on(code));
+        let is_through = destination.is_some_and(|code| match guest {
+            Some(guest) => self.goes_through(guest, code),
+            None => self.is_beyond(key, code),
+        });
         if is_through && given.onward.is_empty() {
             let to = destination.map(|code| code.to_string()).unwrap_or_default();
             todo.push(said!("todo-through-tag", "The tag goes through to {to}: write the onward flights on it.", to = to));
         }
         Ok(destination)
+    }
+
+    /// Whether a guest's bag for this airport needs flights of its own: the flight does not go there, nor the guest by what the list says.
+    pub(super) fn goes_through(&self, guest: &Booking, to: AirportCode) -> bool {
+        let goes_on = guest.listing.onward.iter().any(|leg| leg.contains(to.as_str()));
+        guest.listing.destination != Some(to) && !goes_on && self.is_beyond(&guest.flight, to)
+    }
+
+    /// Whether the flight goes elsewhere, as far as its list says where it goes.
+    fn is_beyond(&self, key: &FlightKey, to: AirportCode) -> bool {
+        let here = self.flight(key).map(|flight| flight.destinations.as_slice()).unwrap_or_default();
+        !here.is_empty() && !here.contains(&to)
     }
 
     #[expect(clippy::too_many_arguments, reason = "all that a bag is made of, in one place")]
@@ -372,4 +400,4 @@ fn care_of(given: &BagGiven, handed_in_by: Option<DocRef>, rush: Option<&str>) -
 const RUSH: u8 = 2;
 
 /// What one person may be asked to lift.
-const HEAVY_KG: u16 = 32;
+pub(super) const HEAVY_KG: u16 = 32;

@@ -4,11 +4,13 @@ use serde::Serialize;
 use serde_json::json;
 
 use super::decide::{Context, Decision, Draft};
+use super::incident_clocks::Clocks;
 use super::{Station, words};
 use crate::command::{BagLook, Refusal, Tone};
 use crate::flat::DocId;
 use crate::record::case::Incident;
 use crate::record::fact::What;
+use crate::record::tracing::Stage;
 use crate::record::{Case, DocRef};
 use crate::said::{Said, said, with_hints};
 use crate::scope::ScopeId;
@@ -34,6 +36,13 @@ pub struct CaseRow {
     pub colour: Option<String>,
     pub bag_type: Option<String>,
     pub note: String,
+    /// How far finding the bag has come, and the reports that it was confirmed with: more than one is in review.
+    pub stage: Stage,
+    pub with: Vec<DocRef>,
+    /// Whether desks said of it what does not go together.
+    pub disputed: bool,
+    #[serde(flatten)]
+    pub clocks: Clocks,
     /// When (ms), where and by whom the report was taken.
     pub at: Option<i64>,
     pub desk: Option<String>,
@@ -49,18 +58,19 @@ pub(super) struct Report<'a> {
     pub(super) contact: &'a str,
     pub(super) bag: &'a BagLook,
     pub(super) note: &'a str,
+    pub(super) booking: Option<DocRef>,
 }
 
 impl Station {
     /// Every case, the newest reference first.
     pub fn cases(&self) -> Vec<CaseRow> {
-        let mut rows: Vec<_> = self.cases.values().map(|(scope, case)| case_row(scope, case)).collect();
+        let mut rows: Vec<_> = self.cases.values().map(|(scope, case)| self.case_row(scope, case)).collect();
         rows.sort_by(|a, b| (b.at, &b.reference, b.case).cmp(&(a.at, &a.reference, a.case)));
         rows
     }
 
     pub fn case_of(&self, id: DocId) -> Option<CaseRow> {
-        self.cases.get(&id).map(|(scope, case)| case_row(scope, case))
+        self.cases.get(&id).map(|(scope, case)| self.case_row(scope, case))
     }
 
     pub(super) fn open_incident(&self, report: &Report<'_>, context: &Context) -> Result<Decision, Refusal> {
@@ -80,6 +90,7 @@ impl Station {
         let reference = self.next_reference(station, airline)?;
         let mut draft = Draft::new(context);
         let mut part = draft.edit(&scope, id).say("kind", "case").say("reference", reference).say("incident", report.incident.as_str());
+        let mut fields = self.prefill(report, context);
         let texts = [
             ("name", report.name.trim().to_owned()),
             ("contact", report.contact.trim().to_owned()),
@@ -90,7 +101,8 @@ impl Station {
             ("bag_type", report.bag.bag_type.clone().unwrap_or_default()),
             ("note", report.note.trim().to_owned()),
         ];
-        for (field, text) in texts.into_iter().filter(|(_, text)| !text.is_empty()) {
+        fields.extend(texts.into_iter().filter(|(_, text)| !text.is_empty()));
+        for (field, text) in fields {
             part = part.say(field, text);
         }
         part.fact(What::Opened {}, Vec::new());
@@ -111,25 +123,29 @@ impl Station {
     fn tag_holders(&self, tag: BagTag) -> Vec<DocRef> {
         self.bags_with(tag).filter_map(|bag| bag.owner).map(DocRef).collect()
     }
-}
 
-fn case_row(scope: &ScopeId, case: &Case) -> CaseRow {
-    let opened = case.history.live(|what| matches!(what, What::Opened {})).next().map(|held| &held.fact);
-    CaseRow {
-        case: DocRef(case.id),
-        scope: scope.clone(),
-        reference: case.reference.to_string(),
-        incident: case.incident,
-        name: case.name.to_string(),
-        contact: case.contact.to_string(),
-        tag: case.tag,
-        flight: case.flight,
-        bag: case.bag.to_string(),
-        colour: case.colour.as_deref().map(str::to_owned),
-        bag_type: case.bag_type.as_deref().map(str::to_owned),
-        note: case.note.to_string(),
-        at: opened.map(|fact| fact.at),
-        desk: opened.map(|fact| fact.desk.to_string()),
-        by: opened.map(|fact| fact.by.to_string()),
+    fn case_row(&self, scope: &ScopeId, case: &Case) -> CaseRow {
+        let opened = case.opened();
+        CaseRow {
+            case: DocRef(case.id),
+            scope: scope.clone(),
+            reference: case.reference.to_string(),
+            incident: case.incident,
+            name: case.name.to_string(),
+            contact: case.contact.to_string(),
+            tag: case.tag,
+            flight: case.flight,
+            bag: case.bag.to_string(),
+            colour: case.colour.as_deref().map(str::to_owned),
+            bag_type: case.bag_type.as_deref().map(str::to_owned),
+            note: case.note.to_string(),
+            stage: case.tracing.stage,
+            with: case.tracing.partners.clone(),
+            disputed: case.tracing.is_disputed(),
+            clocks: self.clocks(case, case.opened_at()),
+            at: opened.map(|fact| fact.at),
+            desk: opened.map(|fact| fact.desk.to_string()),
+            by: opened.map(|fact| fact.by.to_string()),
+        }
     }
 }

@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde_json::json;
 
 use super::assistance::order_help;
-use super::decide::{Context, Decision, Draft};
+use super::decide::{Context, Decision, Draft, still_on};
 use super::documents::documents_allow;
 use super::{Station, words};
 use crate::command::{Refusal, SeatWish, Tone};
@@ -84,10 +84,7 @@ impl Station {
     pub(super) fn change_seat(&self, booking: DocRef, seat: Seat, context: &Context) -> Result<Decision, Refusal> {
         let booking = self.listed(booking)?;
         let flight = self.open(&booking.flight)?;
-        if booking.standing() == Standing::Offloaded {
-            let words = said!("again", "{name} is off the flight.", name = booking.name());
-            return Err(Refusal::new("offloaded", words, "Check the guest in again first.", 409));
-        }
+        still_on(booking)?;
         if booking.seat == Some(seat) && booking.splits.iter().all(|split| split.field != "seat") {
             return Err(Refusal::new(
                 "same-seat",

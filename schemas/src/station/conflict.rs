@@ -1,5 +1,7 @@
 //! Conflicts: what merging cannot decide and a person must. Derived from the records each time they are asked for, never stored.
 
+mod matches;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
@@ -15,6 +17,7 @@ use crate::flat::{DocId, Scalar};
 use crate::record::booking::Standing;
 use crate::record::fact::{Fact, Held, History, Set, SetValue, Settling, What};
 use crate::record::id::ConflictId;
+use crate::record::incident::Field;
 use crate::record::{Bag, Booking, Case, DocRef, FactRef, Flight, FlightKey, Split};
 use crate::said::{Said, said, with_hints};
 use crate::scope::ScopeId;
@@ -62,6 +65,8 @@ pub enum ConflictKind {
     TagTwice,
     /// One field was written with unequal values by desks that did not see each other.
     FieldTwice,
+    /// One report of a missing bag was confirmed with several found bags, or a match was confirmed and rejected.
+    MatchTwice,
     /// One conflict was settled in two ways by desks that did not see each other.
     ResolvedTwice,
 }
@@ -129,6 +134,12 @@ enum Effect {
     KeepAboard(DocId),
     /// The boarding no longer holds.
     KeepOff(DocId),
+    /// The report goes with this one and with none of the others; or with none of them.
+    Match {
+        case: DocId,
+        keep: Option<DocRef>,
+        drop: Vec<DocRef>,
+    },
     /// One of two settlings holds, the others do not.
     Adopt {
         conflict: ConflictId,
@@ -238,6 +249,7 @@ impl Station {
                 draft.edit(&scope, *booking).fact(What::Offloaded { reason: "review".to_owned() }, undone);
                 todo.extend(self.bags_of_guest(*booking).iter().filter(|bag| bag.flies()).map(|bag| unload_words(bag.tag)));
             }
+            Effect::Match { case, keep, drop } => self.draft_match(*case, *keep, drop, draft),
             Effect::Adopt { conflict, choice, seat, note, sets, undoes } => {
                 // What another node wrote into its settling is checked as if it had just been posted.
                 let good = |set: &&Set| is_decided(&set.field) && self.lives_in(&scope, set.doc.0);
@@ -295,8 +307,9 @@ impl Station {
         for (scope, case) in self.cases.values() {
             let home = Home::Case(scope.clone(), case.id);
             let name = format!("Report {}", case.reference);
-            let splits = case.splits.iter().filter_map(|split| self.field_twice(home.clone(), case.id, &name, split, &case.history)).collect();
-            conflicts.extend(with_settlings(splits, &settlings(&case.history), &home));
+            let splits = case.splits.iter().filter_map(|split| self.field_twice(home.clone(), case.id, &name, split, &case.history));
+            let both = splits.chain(self.match_twice(&home, case)).collect();
+            conflicts.extend(with_settlings(both, &settlings(&case.history), &home));
         }
         conflicts
     }
@@ -473,7 +486,7 @@ impl Station {
 
     /// A field with unequal values. Of a bag's owner it means one tag for two guests.
     fn field_twice(&self, home: Home, doc: DocId, name: &str, split: &Split, history: &History) -> Option<Conflict> {
-        let label = label_of(split.field);
+        let label = &label_of(split.field);
         let field = label_said(split.field);
         let is_owner = split.field == "booking";
         let values: Vec<(Said, SetValue, Option<&Held>)> = split
@@ -948,8 +961,9 @@ fn given_words(seat: Option<Seat>, sequence: Option<u16>) -> Said {
 }
 
 /// What a field is called at a desk.
-fn label_of(field: &str) -> &str {
-    match field {
+fn label_of(field: &str) -> String {
+    let (word, bag) = Field::of(field).map_or((field, 0), |known| (known.word, known.bag));
+    let label = match word {
         "std" => "the scheduled time",
         "etd" => "the estimated time",
         "gate" => "the gate",
@@ -967,13 +981,29 @@ fn label_of(field: &str) -> &str {
         "priority" => "the standby rank",
         "booking" => "the guest",
         "kg" => "the weight",
+        "contact" => "the contact",
+        "address" => "the address",
+        "stay" => "the temporary address",
+        "flight" => "the flight",
+        "flight_date" => "the date of the flight",
+        "look" => "the description",
+        "colour" => "the colour",
+        "type" => "the type",
+        "brand" => "the brand",
+        "marks" => "the marks",
         other => other,
-    }
+    };
+    if bag > 1 { format!("{label} of bag {bag}") } else { label.to_owned() }
 }
 
 /// The same, by the field's name: a language file chooses its own words by it.
 fn label_said(field: &str) -> Said {
-    Said::new("conflict-field", label_of(field)).arg("field", field)
+    let (word, bag) = Field::of(field).map_or((field, 0), |known| (known.word, known.bag));
+    let label = Said::new("conflict-field", label_of(word)).arg("field", word);
+    match bag {
+        0 | 1 => label,
+        _ => Said::new("conflict-field-of-bag", label_of(field)).arg("field", label).arg("bag", bag),
+    }
 }
 
 fn capital(words: &str) -> String {

@@ -4,12 +4,14 @@ use chrono::NaiveDate;
 use serde_json::Value;
 
 use super::cases::Report;
+use super::documents::Looked;
 use super::gate::Asked;
 use super::paper::Paper;
 use super::staff::StaffChange;
 use super::{Station, words};
 use crate::command::{Command, Refusal};
 use crate::flat::{DocId, Edit, Scalar};
+use crate::record::booking::Standing;
 use crate::record::fact::{Assist, Fact, Source, StaffNumber, What};
 use crate::record::flight::Controller;
 use crate::record::{Booking, DocRef, FactRef, Flight, FlightKey};
@@ -50,7 +52,7 @@ impl Station {
         command.check()?;
         match command {
             Command::ImportList { text } => self.import_list(text, context),
-            Command::ImportMessage { text } => self.import_message(text, context),
+            Command::ImportMessage { text, expect } => self.import_expected(text, expect.as_deref(), context),
             Command::JoinBookings { flight } => self.join_bookings(flight, context),
             Command::CloseScope { scope, reason, lost } => self.close_scope(scope, reason, lost, context),
             Command::CopyConnecting { flight, stations, .. } => self.copy_connecting(flight, stations, context),
@@ -69,7 +71,11 @@ impl Station {
                 let asked = Assist { service: service.clone(), step: *step, who: worded(who.as_deref()), place: worded(place.as_deref()) };
                 self.assist(*booking, asked, context)
             }
-            Command::NoteDocuments { booking, outcome, note } => self.note_documents(*booking, *outcome, note, context),
+            Command::NoteDocuments { booking, outcome, note, document, selected } => {
+                let looked = Looked { outcome: *outcome, note, document: document.as_ref(), selected: *selected };
+                self.note_documents(*booking, looked, context)
+            }
+            Command::NoteSecurity { booking, outcome, note } => self.note_security(*booking, *outcome, note, context),
             Command::NotePrinted { bookings } => self.note_printed(bookings, context),
             Command::Print { booking, tag, flight, reason } => self.print(*booking, *tag, *flight, reason, context),
             Command::ScanBag { tag, point, flight } => self.scan_bag(*tag, *point, *flight, context),
@@ -87,9 +93,14 @@ impl Station {
             Command::EnterPaper { flight, at, by, boarded, bags } => {
                 self.enter_paper(&Paper { flight: *flight, at: *at, by, boarded, bags }, context)
             }
-            Command::OpenIncident { incident, tag, name, flight, contact, bag, note } => {
-                self.open_incident(&Report { incident: *incident, tag: *tag, name, flight: *flight, contact, bag, note }, context)
+            Command::OpenIncident { incident, tag, name, flight, contact, bag, note, booking } => {
+                let report = Report { incident: *incident, tag: *tag, name, flight: *flight, contact, bag, note, booking: *booking };
+                self.open_incident(&report, context)
             }
+            Command::AmendIncident { case, set } => self.amend_incident(*case, set, context),
+            Command::TraceIncident { case, step, with, reason } => self.trace_incident(*case, *step, *with, reason, context),
+            Command::AddPhoto { record, photo, taken_at } => self.add_photo(*record, photo, *taken_at, context),
+            Command::RemovePhoto { record, photo, reason } => self.remove_photo(*record, *photo, reason, context),
             Command::SetStaff { number, name, roles, stations, carriers, badge, secret, active } => {
                 let (name, badge, secret) = (name.as_deref(), badge.as_deref(), secret.as_deref());
                 let change = StaffChange {
@@ -152,6 +163,17 @@ impl Station {
         let not_known = |words: Said| Refusal::new("guest-not-known", words, "Find the guest again; the list may have changed.", 404);
         let guest = self.booking(booking.0).ok_or_else(|| not_known(said!("", "This guest is not known here.")))?;
         if guest.is_gone() { Err(not_known(said!("off-list", "A change message took this guest off the list."))) } else { Ok(guest) }
+    }
+}
+
+/// Refuses to go on with a guest who was taken off the flight.
+pub(super) fn still_on(guest: &Booking) -> Result<(), Refusal> {
+    match guest.standing() {
+        Standing::Listed | Standing::CheckedIn | Standing::Aboard => Ok(()),
+        Standing::Offloaded => {
+            let words = said!("again", "{name} is off the flight.", name = guest.name());
+            Err(Refusal::new("offloaded", words, "Check the guest in again first.", 409))
+        }
     }
 }
 
@@ -229,6 +251,13 @@ impl Part<'_, '_> {
     /// A fact that a message states, with the time that the message gives.
     pub(super) fn fact_at(self, at: i64, what: What) -> Self {
         let fact = Fact { at, ..fact_of(self.context, Source::Message, what, Vec::new()) };
+        self.edit.facts.push(written(&fact));
+        self
+    }
+
+    /// A fact that a person states, of something that was before.
+    pub(super) fn fact_of_person_at(self, at: i64, what: What) -> Self {
+        let fact = Fact { at, ..fact_of(self.context, Source::Person, what, Vec::new()) };
         self.edit.facts.push(written(&fact));
         self
     }

@@ -8,7 +8,8 @@ use serde_json::json;
 use super::Station;
 use super::decide::{Context, Decision, Draft};
 use crate::command::{Refusal, Tone};
-use crate::record::fact::{Documents, What};
+use crate::record::booking::Standing;
+use crate::record::fact::{Documents, Security, Shown, What};
 use crate::record::{Booking, DocRef, FlightKey};
 use crate::said::{said, with_hints};
 use crate::standards::airport_table::airport;
@@ -45,11 +46,24 @@ pub struct DocumentRow {
     pub name: String,
     pub locator: Option<Locator>,
     pub outcome: Documents,
+    /// The document that was shown, where it was read or typed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub document: Option<Shown>,
+    /// Whether the guest is selected for a further check: for staff only.
+    pub selected: bool,
     pub note: String,
     pub by: String,
     pub desk: String,
     /// Milliseconds since 1970 UTC by that desk's clock.
     pub at: i64,
+}
+
+/// What came of looking at documents.
+pub(super) struct Looked<'a> {
+    pub(super) outcome: Documents,
+    pub(super) note: &'a str,
+    pub(super) document: Option<&'a Shown>,
+    pub(super) selected: bool,
 }
 
 impl Station {
@@ -71,7 +85,20 @@ impl Station {
         guests.filter_map(document_row).filter(|row| matches!(row.outcome, Documents::SendLater | Documents::Supervisor)).collect()
     }
 
-    pub(super) fn note_documents(&self, booking: DocRef, outcome: Documents, note: &str, context: &Context) -> Result<Decision, Refusal> {
+    /// The guests of a flight who stay on it, whose route asks for documents, and whose documents nobody has looked at, in the order of the list.
+    pub fn documents_missing(&self, key: &FlightKey) -> Vec<DocRef> {
+        let missing =
+            |guest: &&Booking| guest.documents().is_none() && guest.standing() != Standing::Offloaded && self.document_rule(guest).is_some();
+        self.bookings_of(key).into_iter().filter(|guest| !guest.is_gone()).filter(missing).map(|guest| DocRef(guest.id)).collect()
+    }
+
+    /// The guests of a flight who are selected for a further check, in the order of the list: for staff only.
+    pub fn selected(&self, key: &FlightKey) -> Vec<DocRef> {
+        self.bookings_of(key).into_iter().filter(|guest| !guest.is_gone() && guest.is_selected()).map(|guest| DocRef(guest.id)).collect()
+    }
+
+    pub(super) fn note_documents(&self, booking: DocRef, looked: Looked<'_>, context: &Context) -> Result<Decision, Refusal> {
+        let Looked { outcome, note, document, selected } = looked;
         let guest = self.listed(booking)?;
         let key = guest.flight;
         self.open(&key)?;
@@ -102,9 +129,20 @@ impl Station {
                 format!("{name} does not fly with these documents.")
             }
         };
+        if outcome != Documents::Refused && document.and_then(|document| document.expires).is_some_and(|expires| expires < key.date()) {
+            todo.push(said!(
+                "todo-document-expired",
+                "The document of {name} is no longer valid on the day of the flight. Look at another one.",
+                name = name
+            ));
+        }
         let mut draft = Draft::new(context);
-        let noted = What::DocumentsNoted { note: note.trim().to_owned(), outcome: Some(outcome) };
-        draft.edit(&key.scope(), guest.id).fact(noted, guest.document_refs());
+        let document = document.map(|document| Box::new(document.clone()));
+        let noted = What::DocumentsNoted { note: note.trim().to_owned(), outcome: Some(outcome), document };
+        let edit = draft.edit(&key.scope(), guest.id).fact(noted, guest.document_refs());
+        if selected {
+            edit.fact(What::SecurityNoted { outcome: Security::Selected, note: String::new() }, guest.security_refs());
+        }
         let tone = if todo.is_empty() { Tone::Green } else { Tone::Amber };
         let answer = json!({ "tone": tone, "message": message, "todo": todo, "flight": key, "booking": booking, "outcome": outcome, "rule": rule, "name": name });
         let answer = with_hints(answer, &todo);
@@ -138,6 +176,8 @@ fn document_row(guest: &Booking) -> Option<DocumentRow> {
         name: guest.name().to_owned(),
         locator: guest.locator(),
         outcome,
+        document: guest.shown().cloned(),
+        selected: guest.is_selected(),
         note,
         by: held.fact.by.to_string(),
         desk: held.fact.desk.to_string(),

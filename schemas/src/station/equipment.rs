@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde_json::json;
 
 use super::check_in::pass_text;
-use super::decide::{Context, Decision, Draft};
+use super::decide::{Context, Decision, Draft, still_on};
 use super::seating::seat_together;
 use super::{Station, words};
 use crate::command::{NewSeat, Refusal, Tone};
@@ -42,6 +42,11 @@ impl Station {
     /// same facts; nothing is changed.
     pub fn reseat_plan(&self, key: &FlightKey) -> Vec<ReseatRow> {
         self.flight(key).and_then(|flight| flight.map.as_deref()).map(|map| self.plan_for(key, map)).unwrap_or_default()
+    }
+
+    /// The same for an aircraft that nobody has named yet, and the words for cabins that it has too few seats in.
+    pub fn reseat_plan_with(&self, key: &FlightKey, map: &SeatMap) -> (Vec<ReseatRow>, Vec<Said>) {
+        (self.plan_for(key, map), self.cabins_short(key, map))
     }
 
     pub(super) fn change_equipment(&self, key: &FlightKey, map: &SeatMap, reason: &str, context: &Context) -> Result<Decision, Refusal> {
@@ -79,14 +84,7 @@ impl Station {
                 let words = said!("booked-on", "{name} is booked on {flight}.", name = guest.name(), flight = words::flight(&guest.flight));
                 return Err(Refusal::new("wrong-flight", words, "Seat the guests of one flight at a time.", 409));
             }
-            if guest.standing() == Standing::Offloaded {
-                return Err(Refusal::new(
-                    "offloaded",
-                    said!("again", "{name} is off the flight.", name = guest.name()),
-                    "Check the guest in again first.",
-                    409,
-                ));
-            }
+            still_on(guest)?;
             if flight.map.as_ref().is_some_and(|map| map.cabin_of(new.seat).is_none()) {
                 let words = format!("Seat {} is not on this aircraft.", new.seat);
                 return Err(Refusal::new("seat-not-there", words, "Choose a seat that it has.", 422).arg("seat", new.seat.to_string()));

@@ -8,6 +8,7 @@ use serde_json::json;
 use super::check_in::services;
 use super::decide::{Context, Decision, Draft};
 use super::documents::documents_allow;
+use super::selectees::security_allows;
 use super::{Station, words};
 use crate::command::{Refusal, Tone};
 use crate::flat::Scalar;
@@ -42,6 +43,8 @@ struct Seen {
     is_lap_infant: bool,
     /// The bags that the pass says were checked.
     tags: Vec<BagTag>,
+    /// Whether the pass says that security is to check the guest (item 18).
+    is_selectee: bool,
     /// Whether the pass gives its day; if not, a person compares it.
     has_day: bool,
 }
@@ -228,8 +231,14 @@ impl Station {
 
     /// Whether the guest may go on board, by what is known here and what the pass shows.
     fn may_board(&self, guest: &Booking, seen: Option<&Seen>) -> Result<(), Refusal> {
-        let name = guest.name();
         documents_allow(guest)?;
+        self.stands_ready(guest, seen)?;
+        security_allows(guest, seen.is_some_and(|seen| seen.is_selectee))
+    }
+
+    /// Whether the guest is where boarding begins: checked in here, or by the word of the pass.
+    fn stands_ready(&self, guest: &Booking, seen: Option<&Seen>) -> Result<(), Refusal> {
+        let name = guest.name();
         match guest.standing() {
             Standing::CheckedIn => Ok(()),
             Standing::Aboard => {
@@ -423,6 +432,7 @@ fn read_pass(scan: &str, key: &FlightKey, context: &Context) -> Result<Seen, Ref
         status: leg.status().to_owned(),
         is_lap_infant: leg.is_lap_infant() || described,
         tags: tags_on(&pass),
+        is_selectee: leg.repeated().and_then(|block| block.selectee()) == Some("1"),
         has_day: julian.is_some(),
     })
 }

@@ -8,7 +8,7 @@ use super::pools::Pool;
 use crate::flat::DocId;
 use crate::record::booking::Standing;
 use crate::record::connection::{Connection, Inbound, ThroughBag};
-use crate::record::fact::{Documents, EscortStep, Mark};
+use crate::record::fact::{Documents, EscortStep, Mark, Security};
 use crate::record::{Booking, DocRef, FlightKey};
 use crate::standards::airport::AirportCode;
 use crate::standards::bag_tag::BagTag;
@@ -43,6 +43,9 @@ pub struct GuestRow {
     /// What came of looking at the documents.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub documents: Option<Documents>,
+    /// Whether security is to check the guest, or has. For staff alone: it stands on nothing that the guest is given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub security: Option<Security>,
     /// Seats taken: more than 1 with extra seats.
     pub seats: u8,
     pub standby: bool,
@@ -153,6 +156,7 @@ impl Station {
             }),
             assistance: booking.jobs(),
             documents: booking.documents(),
+            security: booking.security(),
             seats: listing.seats,
             standby: booking.is_standby(),
             mark: booking.mark(),

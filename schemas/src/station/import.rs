@@ -6,7 +6,7 @@ use serde_json::json;
 use sha2::{Digest, Sha256};
 
 use super::decide::{Context, Decision, Draft, fact_text};
-use super::{Station, words};
+use super::{Station, csv_list, words};
 use crate::command::{Refusal, Tone};
 use crate::flat::{DocId, Edit, Scalar};
 use crate::record::booking::Listing;
@@ -18,7 +18,7 @@ use crate::standards::flight::FlightNumber;
 use crate::standards::typeb::{Guest, ListKind, NameList, Received, Remark, Segment, TypeBError, line_of};
 
 /// The largest aircraft has fewer than 900 seats.
-const GUESTS_MAX: usize = 1500;
+pub(super) const GUESTS_MAX: usize = 1500;
 
 /// Room between the guests of one part of a list and those of the next.
 const PART_ORDERS: u32 = 2000;
@@ -26,6 +26,9 @@ const PART_ORDERS: u32 = 2000;
 impl Station {
     /// A message of any type that is used here.
     pub(super) fn import_message(&self, text: &str, context: &Context) -> Result<Decision, Refusal> {
+        if csv_list::is_table(text) {
+            return self.import_table(text, context);
+        }
         let kind = Received::cut(text).map_err(|error| not_read(&error, text))?.kind;
         match kind {
             "PNL" | "ADL" => self.import_list(text, context),
@@ -56,19 +59,25 @@ impl Station {
 
     fn import_names(&self, list: &NameList, key: &FlightKey, hash: &str, context: &Context) -> Result<Decision, Refusal> {
         let roll = Roll::read(list, key, self.flight(key))?;
+        // One part of several says nothing of the guests in the others.
+        let whole = list.flight.part.is_none_or(|part| part == 1) && list.is_last_part();
+        self.import_roll(&roll, part_of(list), whole, hash, context)
+    }
+
+    /// What a list says of each guest, in whatever form it came. `whole` where it names everybody.
+    pub(super) fn import_roll(&self, roll: &Roll, part: Option<ListPart>, whole: bool, hash: &str, context: &Context) -> Result<Decision, Refusal> {
+        let key = &roll.key;
         let mut draft = Draft::new(context);
-        self.draft_flight(&mut draft, &roll, hash, part_of(list));
+        self.draft_flight(&mut draft, roll, hash, part);
         let mut imported = Imported::default();
-        for (id, listing) in self.identified(&roll) {
+        for (id, listing) in self.identified(roll) {
             let edit = self.guest_edit(&roll.key, id, &listing, hash, context, &mut imported);
             if !edit.fields.is_empty() || !edit.facts.is_empty() {
                 draft.fresh(&key.scope(), edit);
             }
         }
-        // One part of several says nothing of the guests in the others.
-        let whole = list.flight.part.is_none_or(|part| part == 1) && list.is_last_part();
         let missing = if whole { self.on(key).count().saturating_sub(imported.known + imported.changed - imported.gone) } else { 0 };
-        let answer = imported.answer(&roll, missing);
+        let answer = imported.answer(roll, missing);
         let summary = format!("read the list of {key}: {} guests, {} new, {} changed", roll.guests.len(), imported.new, imported.changed);
         Ok(draft.decision(answer, summary))
     }
@@ -171,6 +180,19 @@ pub(super) struct Roll {
 }
 
 impl Roll {
+    /// What a table says. Cabins are those that are known of the flight, for a table has none.
+    pub(super) fn of_table(key: &FlightKey, known: Option<&Flight>, destinations: Vec<String>, guests: Vec<Listing>, warnings: Vec<Said>) -> Self {
+        let mut all: Vec<String> = known.map(|flight| flight.destinations.iter().map(ToString::to_string).collect()).unwrap_or_default();
+        all.extend(destinations.into_iter().filter(|code| known.is_none_or(|flight| !flight.destinations.iter().any(|own| own.as_str() == code))));
+        let cabins = known.map(|flight| flight.cabins.clone()).unwrap_or_default();
+        let mut roll = Self { key: *key, first_order: 0, destinations: all, cabins, guests, left_out: 0, warnings };
+        for listing in &mut roll.guests {
+            listing.cabin = listing.class.and_then(|class| cabin_of(&roll.cabins, class));
+        }
+        roll.count_parties();
+        roll
+    }
+
     pub(super) fn read(list: &NameList, key: &FlightKey, known: Option<&Flight>) -> Result<Self, Refusal> {
         let mut roll = Self {
             key: *key,

@@ -13,6 +13,7 @@ mod check_in;
 mod closing;
 pub mod conflict;
 mod connecting;
+mod csv_list;
 mod decide;
 mod documents;
 mod equipment;
@@ -22,6 +23,8 @@ mod gate;
 mod guests;
 mod handover;
 mod import;
+mod incident_clocks;
+pub mod incidents;
 mod joining;
 mod likeness;
 mod list_changes;
@@ -31,13 +34,20 @@ mod numbers;
 pub mod outgoing;
 pub mod paper;
 pub mod paper_lines;
+mod photos;
 mod pools;
+mod preview;
 mod printing;
+mod problems;
 mod scope_closing;
+mod seat_plan;
 mod seating;
+mod selectees;
 mod spelling;
 mod staff;
 mod standby;
+mod trace_steps;
+mod tracing;
 mod unlisted;
 mod words;
 
@@ -49,6 +59,7 @@ use find::NameStart;
 
 use crate::flat::{DocId, FlatDoc};
 use crate::record::fact::StaffNumber;
+use crate::record::photo::{self, PhotoHash};
 use crate::record::{Access, Bag, Booking, Case, Flight, FlightKey, Handover, Ids, Person, Record};
 use crate::scope::{ScopeId, ScopeKind};
 use crate::standards::airport::AirportCode;
@@ -56,20 +67,28 @@ use crate::standards::bag_tag::BagTag;
 use crate::standards::locator::Locator;
 
 pub use assistance::{Job, JobRow};
-pub use bags::UnloadRow;
+pub use bags::{GateBag, UnloadRow};
 pub use cases::CaseRow;
 pub use closing::{Counts, Sheet, Taken};
 pub use conflict::{Conflict, ConflictKind};
+pub use csv_list::PassedOver;
 pub use decide::{Context, Decision};
 pub use documents::{DocumentRow, WhenNotAsked};
 pub use equipment::ReseatRow;
 pub use find::{Found, FoundBy};
 pub use flights::{FlightRow, TakenOver};
 pub use guests::{Boarding, ConnectingRow, GuestRow, Minor};
+pub use incident_clocks::{Clocks, Limit, LimitKind, Reminder, SOON_DAYS};
+pub use incidents::{IncidentFile, SectionState};
 pub use numbers::Blocks;
+pub use photos::PhotoRecord;
 pub use pools::Pool;
+pub use preview::{Preview, PreviewChange};
 pub use printing::Issue;
+pub use problems::{Problem, Trouble};
+pub use seat_plan::{PlanCabin, PlanRow, PlanSeat, SeatPlan, SeatUse};
 pub use standby::StandbyRow;
+pub use tracing::{Candidate, Candidates};
 
 /// What a node is told about itself once.
 #[derive(Clone)]
@@ -97,10 +116,14 @@ pub struct Station {
     #[expect(clippy::vec_box, reason = "they come in boxes, and the same boxes go into the map")]
     to_enter: Vec<Box<Booking>>,
     cases: BTreeMap<DocId, (ScopeId, Case)>,
+    /// The reports that are looked for, by what they have in common.
+    tracing: tracing::Index,
     persons: BTreeMap<StaffNumber, (ScopeId, Person)>,
     person_ids: BTreeMap<DocId, StaffNumber>,
     accesses: BTreeMap<DocId, (ScopeId, Access)>,
     handovers: BTreeMap<DocId, (ScopeId, Handover)>,
+    /// The photos that bags and cases show, each with its record.
+    photos: BTreeSet<(PhotoHash, DocId)>,
     /// Documents of kinds that we do not know, or in a scope in which they do not belong: kept by the store, counted here.
     strays: BTreeSet<DocId>,
     /// The beginnings of names without anything but letters and digits, each with its booking.
@@ -128,10 +151,12 @@ impl Station {
             bags: BTreeMap::new(),
             to_enter: Vec::new(),
             cases: BTreeMap::new(),
+            tracing: tracing::Index::default(),
             persons: BTreeMap::new(),
             person_ids: BTreeMap::new(),
             accesses: BTreeMap::new(),
             handovers: BTreeMap::new(),
+            photos: BTreeSet::new(),
             strays: BTreeSet::new(),
             names: BTreeSet::new(),
             locators: BTreeSet::new(),
@@ -240,8 +265,12 @@ impl Station {
         }
         if let Some(bag) = self.bags.remove(&id) {
             self.unput_bag(&bag);
+            self.forget_photos(id, &bag.history);
         }
-        self.cases.remove(&id);
+        if let Some((_, case)) = self.cases.remove(&id) {
+            self.forget_photos(id, &case.history);
+        }
+        self.tracing.forget(id);
         self.forget_person(id);
         self.accesses.remove(&id);
         self.handovers.remove(&id);
@@ -354,6 +383,9 @@ impl Station {
                 book.split_bags.insert(id);
             }
         });
+        if photo::has_any(&bag.history) {
+            self.note_photos(id, photo::shown(&bag.history));
+        }
         let tag = bag.tag;
         self.bags.insert(id, bag);
         self.find_twins(tag);
@@ -385,6 +417,8 @@ impl Station {
 
     fn put_case(&mut self, scope: ScopeId, case: Case) {
         self.used.case(&self.setting.blocks, &case.reference);
+        self.tracing.put(&case);
+        self.note_photos(case.id, photo::shown(&case.history));
         self.cases.insert(case.id, (scope, case));
     }
 

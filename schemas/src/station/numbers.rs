@@ -97,6 +97,12 @@ impl Station {
         }
     }
 
+    /// How many bag tags this desk can still number: so many serials lie above the highest used.
+    pub fn tags_left(&self) -> u32 {
+        let block = &self.setting.blocks.tag_serials;
+        next_in(block, self.used.serial).map_or(0, |next| block.end.saturating_sub(next))
+    }
+
     pub(super) fn sequences(&self, key: &FlightKey) -> Sequences {
         let block = self.setting.blocks.sequences.clone();
         let highest = self.everybody_of(key).flat_map(sequences_of).filter(|sequence| block.contains(sequence)).max();

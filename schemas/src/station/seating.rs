@@ -20,7 +20,7 @@ impl Station {
         let guests: Vec<&Booking> =
             bookings.iter().filter_map(|id| self.booking(*id)).filter(|guest| guest.flight == *key && guest.seat.is_none()).collect();
         let turn = self.turn();
-        let own = |seat: Seat| (seat.row() + TURN - turn) % TURN;
+        let own = |seat: Seat| distance(seat.row(), turn);
         let mut free = self.free_by_cabin(key);
         let mut offers = Vec::new();
         let mut by_cabin: BTreeMap<Option<char>, Vec<&Booking>> = BTreeMap::new();
@@ -41,9 +41,30 @@ impl Station {
         (block.start / length) % TURN
     }
 
-    /// The seats that nobody is known to hold by cabin, in the order of the rows: of the aircraft where a person named it, else among the rows and letters
-    /// that guests of the cabin hold or the list gives.
+    /// Whether a row is one from which this desk offers seats first.
+    pub fn is_own_row(&self, row: u16) -> bool {
+        distance(row, self.turn()) == 0
+    }
+
+    /// The seats that nobody is known to hold by cabin, in the order of the rows, of all that are known.
     pub(super) fn free_by_cabin(&self, key: &FlightKey) -> BTreeMap<Option<char>, Vec<Seat>> {
+        let Some(book) = self.books.get(key) else { return BTreeMap::new() };
+        let mut cabins = self.seats_by_cabin(key);
+        let promised = self.promised(key);
+        for seats in cabins.values_mut() {
+            seats.retain(|seat| !book.seats.contains_key(seat) && !promised.contains(seat));
+        }
+        cabins
+    }
+
+    /// The seats that the list promises to guests who have none yet.
+    pub(super) fn promised(&self, key: &FlightKey) -> BTreeSet<Seat> {
+        self.on(key).filter(|guest| guest.seat.is_none()).filter_map(|guest| guest.listing.seat).collect()
+    }
+
+    /// The seats that there are by cabin, in the order of the rows: those of the aircraft where a person named it, else those in the rows and letters that
+    /// guests of the cabin hold or the list gives.
+    pub(super) fn seats_by_cabin(&self, key: &FlightKey) -> BTreeMap<Option<char>, Vec<Seat>> {
         let Some(book) = self.books.get(key) else { return BTreeMap::new() };
         let mut cabins: BTreeMap<Option<char>, Vec<Seat>> = BTreeMap::new();
         match book.flight.as_ref().and_then(|flight| flight.map.as_deref()) {
@@ -65,12 +86,13 @@ impl Station {
                 }
             }
         }
-        let promised: BTreeSet<Seat> = self.on(key).filter(|guest| guest.seat.is_none()).filter_map(|guest| guest.listing.seat).collect();
-        for seats in cabins.values_mut() {
-            seats.retain(|seat| !book.seats.contains_key(seat) && !promised.contains(seat));
-        }
         cabins
     }
+}
+
+/// How far a row is behind the next row of this turn.
+fn distance(row: u16, turn: u16) -> u16 {
+    (row % TURN + TURN - turn) % TURN
 }
 
 /// Seats guests together where a run of free seats is long enough, else one by one; takes what it gives from `free`, which is in the order of the rows.

@@ -139,6 +139,22 @@ impl Station {
         self.may(&actor, permission)?;
         match self.flights_meant(command).iter().find(|key| !actor.carriers.has(key.carrier().as_str())) {
             Some(key) => Err(other_carrier(&actor, key)),
+            None => cases_meant(command).into_iter().try_for_each(|case| self.may_see_case(&actor, case)),
+        }
+    }
+
+    /// Whether a person may see this report: one about a bag of another carrier's flight is that carrier's.
+    ///
+    /// # Errors
+    /// 403 for another carrier's.
+    pub fn may_see_case(&self, actor: &Actor, case: DocRef) -> Result<(), Refusal> {
+        let carrier = self.case(case.0).and_then(|case| case.flight).map(|flight| flight.carrier());
+        match carrier.filter(|carrier| !actor.carriers.has(carrier.as_str())) {
+            Some(carrier) => {
+                let words = format!("This report is about a bag of {carrier}, and you work for {}.", actor.carriers);
+                let refusal = Refusal::new("other-carrier", words, "Ask the staff of that carrier.", 403).variant("report");
+                Err(refusal.arg("carrier", carrier.as_str()).arg("carriers", actor.carriers.to_string()))
+            }
             None => Ok(()),
         }
     }
@@ -348,6 +364,8 @@ impl Station {
             | Command::Assist { booking, .. }
             | Command::NoteDocuments { booking, .. }
             | Command::RequestChange { booking, .. }
+            | Command::OpenIncident { booking: Some(booking), .. }
+            | Command::NoteSecurity { booking, .. }
             | Command::UnBoard { booking, .. }
             | Command::Offload { booking, .. } => of(booking).into_iter().collect(),
             Command::AddBag(bag) => bag.flight.into_iter().chain([bag.booking, bag.pool_with].iter().flatten().filter_map(of)).collect(),
@@ -365,17 +383,29 @@ impl Station {
             Command::ResolveConflict { conflict, .. } => {
                 self.conflicts().iter().filter(|known| known.id == *conflict).filter_map(|known| known.flight).collect()
             }
+            Command::AddPhoto { record, .. } | Command::RemovePhoto { record, .. } => self.flight_of_pictured(record.0).into_iter().collect(),
             // Lists name their own flights, and whoever may import them may import any that the desk may hold.
             Command::ImportList { .. }
             | Command::ImportMessage { .. }
             | Command::CloseScope { .. }
-            | Command::OpenIncident { .. }
+            | Command::OpenIncident { booking: None, .. }
+            | Command::AmendIncident { .. }
+            | Command::TraceIncident { .. }
             | Command::SetStaff { .. }
             | Command::OpenAccess { .. }
             | Command::LeaveNote { .. }
             | Command::ReadNote { .. }
             | Command::SettleAccess { .. } => Vec::new(),
         }
+    }
+}
+
+/// The reports that a command is about.
+fn cases_meant(command: &Command) -> Vec<DocRef> {
+    match command {
+        Command::AmendIncident { case, .. } => vec![*case],
+        Command::TraceIncident { case, with, .. } => with.iter().copied().chain([*case]).collect(),
+        _ => Vec::new(),
     }
 }
 

@@ -13,6 +13,8 @@ mod conflicts;
 #[cfg(test)]
 mod connecting;
 #[cfg(test)]
+mod counter;
+#[cfg(test)]
 mod documents;
 #[cfg(test)]
 mod equipment;
@@ -23,6 +25,8 @@ mod gate;
 #[cfg(test)]
 mod importing;
 #[cfg(test)]
+mod incidents;
+#[cfg(test)]
 mod list_changes;
 #[cfg(test)]
 mod movements;
@@ -31,13 +35,20 @@ mod outgoing;
 #[cfg(test)]
 mod paper;
 #[cfg(test)]
+mod photos;
+#[cfg(test)]
 mod pools;
+#[cfg(test)]
+mod preview;
+mod selectees;
 #[cfg(test)]
 mod staff;
 #[cfg(test)]
 mod standby;
 #[cfg(test)]
 mod storms;
+#[cfg(test)]
+mod tracing;
 #[cfg(test)]
 mod unlisted;
 #[cfg(test)]

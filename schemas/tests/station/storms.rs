@@ -204,12 +204,12 @@ proptest! {
     }
 
     #[test]
-    fn no_json_makes_a_command_panic(kind in "[a-z-]{0,16}", text in ".{0,60}", number in any::<i64>(), pick in 0..26usize) {
+    fn no_json_makes_a_command_panic(kind in "[a-z-]{0,16}", text in ".{0,60}", number in any::<i64>(), pick in 0..29usize) {
         let mut desk = Desk::working(1, "C1", &list(GUESTS));
         let booking = desk.id("WANG/LEIMR").to_string();
         let kinds = ["import-list", "set-flight", "take-over", "check-in", "change-seat", "add-bag", "scan-bag", "board", "un-board", "offload",
-            "add-guest", "clear-guest", "clear-standby", "change-equipment", "reseat", "note-printed", "note-escort", "assist", "note-documents",
-            "tick-unloaded", "close-flight", "reopen-flight", "open-incident", "resolve-conflict", "print", kind.as_str()];
+            "add-guest", "clear-guest", "clear-standby", "change-equipment", "reseat", "note-printed", "note-escort", "assist", "note-documents", "note-security",
+            "tick-unloaded", "close-flight", "reopen-flight", "open-incident", "resolve-conflict", "print", "amend-incident", "trace-incident", kind.as_str()];
         for value in [json!(text), json!(number), json!(null), json!([text]), json!({ "description": text, "booking": booking }), json!("14C"), json!(CA1501)] {
             for booking in [json!(booking), value.clone()] {
                 let _ = desk.run(json!({ "kind": kinds[pick], "flight": value, "booking": booking, "seat": value, "reason": text }));
@@ -217,6 +217,7 @@ proptest! {
                 let _ = desk.run(json!({ "kind": kinds[pick], "guests": [{ "booking": booking, "seat": value }] }));
                 let _ = desk.run(json!({ "kind": kinds[pick], "booking": booking, "weight_kg": number }));
                 let _ = desk.run(json!({ "kind": kinds[pick], "incident": "found", "name": text, "contact": text, "bag": value }));
+                let _ = desk.run(json!({ "kind": kinds[pick], "case": booking, "set": { "name": value, "tag": value }, "step": "confirm", "with": value }));
                 let _ = desk.run(json!({ "kind": kinds[pick], "tag": value, "point": "loaded", "flight": CA1501 }));
             }
         }
@@ -226,7 +227,7 @@ proptest! {
     }
 
     #[test]
-    fn no_document_makes_a_station_panic(fields in prop::collection::btree_map("(kind|flight|name|tag|seat|sequence|booking|gate|party_size|[a-z]{1,6})", scalars(), 0..8), facts in prop::collection::vec(".{0,60}", 0..3)) {
+    fn no_document_makes_a_station_panic(fields in prop::collection::btree_map("(kind|flight|name|tag|seat|sequence|booking|gate|party_size|incident|colour|route|bag2\\.kg|[a-z]{1,6})", scalars(), 0..8), facts in prop::collection::vec(".{0,60}", 0..3)) {
         let mut doc = schemas::flat::FlatDoc { fields, ..Default::default() };
         for (place, text) in (0..).zip(facts) {
             doc.facts.insert(schemas::flat::FactId { log: schemas::flat::LogId([1; 16]), seq: 1, place }, text);
@@ -235,13 +236,15 @@ proptest! {
         for scope in ["PVG/2026-11-22/CA", "PVG/desk/2026-11", "network/2026-11"] {
             station.apply(&scope.parse().unwrap(), schemas::flat::DocId([3; 16]), &doc);
             let _ = (judgements(&station), station.find("a"), station.cases(), station.strays());
+            let _ = (station.incident(schemas::flat::DocId([3; 16])), station.candidates(schemas::flat::DocId([3; 16])));
         }
     }
 }
 
 fn scalars() -> impl Strategy<Value = Vec<schemas::flat::Scalar>> {
     use schemas::flat::Scalar;
-    let texts = prop::sample::select(vec!["booking", "flight", "bag", "case", CA1501, "LI/NA", "0999001000", "14C", "Y8:Y", "Ü", ""]);
+    let texts =
+        prop::sample::select(vec!["booking", "flight", "bag", "case", CA1501, "LI/NA", "0999001000", "14C", "Y8:Y", "Ü", "", "found", "2026-11-22"]);
     let one = prop_oneof![
         texts.prop_map(|text| Scalar::Str(text.to_owned())),
         any::<i64>().prop_map(Scalar::Int),

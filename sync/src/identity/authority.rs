@@ -149,7 +149,7 @@ impl fmt::Debug for Authority {
 }
 
 /// Valid from long ago: a node whose clock is behind must not refuse every link, and a later start would protect nothing.
-fn dated(now_unix: i64, days: i64) -> Result<CertificateParams, AuthorityError> {
+pub(super) fn dated(now_unix: i64, days: i64) -> Result<CertificateParams, AuthorityError> {
     let until = now_unix.saturating_add(days * DAY_S).clamp(DAY_S, LATEST_S);
     let mut serial = [0; 16];
     SystemRandom::new().fill(&mut serial).map_err(|_| AuthorityError::Chance)?;
@@ -162,7 +162,7 @@ fn dated(now_unix: i64, days: i64) -> Result<CertificateParams, AuthorityError> 
     Ok(params)
 }
 
-fn common_name(text: &str) -> DistinguishedName {
+pub(super) fn common_name(text: &str) -> DistinguishedName {
     let mut name = DistinguishedName::new();
     name.push(DnType::CommonName, text);
     name

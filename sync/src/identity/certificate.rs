@@ -78,7 +78,7 @@ pub fn request_key(csr_der: &[u8]) -> Result<[u8; 32], IdentityError> {
     if rest.is_empty() && signed { Ok(key) } else { Err(malformed) }
 }
 
-fn parse(der: &[u8]) -> Result<X509Certificate<'_>, IdentityError> {
+pub(super) fn parse(der: &[u8]) -> Result<X509Certificate<'_>, IdentityError> {
     if der.len() > CERTIFICATE_MAX {
         return Err(IdentityError::Malformed { what: "too long" });
     }
@@ -87,6 +87,13 @@ fn parse(der: &[u8]) -> Result<X509Certificate<'_>, IdentityError> {
         Ok(_) => Err(IdentityError::Malformed { what: "bytes behind its end" }),
         Err(_) => Err(IdentityError::Malformed { what: "not an X.509 certificate" }),
     }
+}
+
+/// The common name of a certificate's subject.
+pub(super) fn subject(certificate_der: &[u8]) -> Result<String, IdentityError> {
+    let certificate = parse(certificate_der)?;
+    let name = certificate.subject().iter_common_name().next().and_then(|name| name.as_str().ok());
+    name.map(str::to_owned).ok_or(IdentityError::Malformed { what: "it has no name" })
 }
 
 /// The one DER encoding of a certificate of these signed bytes: the parser lets other encodings pass, and a certificate should have one name.

@@ -9,12 +9,17 @@ mod certificate;
 mod kept;
 mod member;
 mod own;
+mod screens;
 
 pub use authority::{Authority, AuthorityError, CERTIFICATE_DAYS};
 pub use certificate::{IdentityError, certificate_ends, key_hash, request_key, verify_member, verify_signature};
 pub(crate) use kept::{create_new, folder, read, replace};
 pub use member::{Grant, GrantError, Member, Role};
 pub use own::{Identity, IdentityFileError, NodeKey};
+pub use screens::{
+    SCREEN_AUTHORITY_FILE, SCREEN_DAYS, SCREEN_NAMES_MAX, ScreenAuthority, ScreenIdentity, ScreenKey, ScreenName, ScreenNameError, fingerprint, pem,
+    verify_screens,
+};
 
 /// The DNS name in every certificate of ours. A TLS client asks for it instead of a host name: which member answered is read from the certificate,
 /// and no address, port or host name has to be known when a certificate is made.

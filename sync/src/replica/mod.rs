@@ -308,6 +308,17 @@ impl Replica {
         self.scopes.values().flat_map(|scope| scope.logs.values()).map(|log| log.entries.len() as u64).sum()
     }
 
+    /// The newest entries that this node wrote itself, in any process, the newest first.
+    pub fn own_newest(&self, most: usize) -> Vec<(LogId, u64, EntryRef)> {
+        let key = self.me.member().key;
+        let logs = self.scopes.values().flat_map(|scope| &scope.logs).filter(|(_, log)| log.opening.key == key);
+        let newest = logs.flat_map(|(id, log)| (FIRST..=log.last()).rev().take(most).filter_map(|number| Some((*id, number, log.at(number)?))));
+        let mut newest: Vec<_> = newest.collect();
+        newest.sort_unstable_by_key(|(_, _, entry)| std::cmp::Reverse((entry.frame, entry.index)));
+        newest.truncate(most);
+        newest
+    }
+
     /// The newest time that this node wrote into an entry of its own; time never runs behind it.
     pub fn newest_own_ms(&self) -> Option<i64> {
         (self.newest_own_ms != i64::MIN).then_some(self.newest_own_ms)

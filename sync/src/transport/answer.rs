@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -14,6 +15,7 @@ use tokio::task::JoinSet;
 use tokio::time::timeout;
 use tokio_rustls::TlsAcceptor;
 
+use super::certificates;
 use super::close::{CloseCode, Closed, refused_handshake};
 use super::join::{self, JoinService};
 use super::link::{Link, Peer, canonical};
@@ -23,7 +25,7 @@ use super::quic::{CONTROL_PRIORITY, turn_away};
 use super::settings::{HANDSHAKES_OF_ONE, Settings};
 use super::stream::{Budget, ReadFrameError, Reading, read_frame};
 use super::tcp;
-use super::tls::{ALPN_JOIN, ALPN_LINK};
+use super::tls::{ALPN_JOIN, ALPN_LINK, ALPN_SCREENS};
 use crate::frame::{self, Frame, HEADER_LEN};
 use crate::identity::{Member, certificate_ends, verify_member};
 
@@ -60,6 +62,10 @@ pub(super) async fn listen_quic(quic: quinn::Endpoint, answering: Answering) {
             Some(_) = handshakes.join_next() => continue,
         };
         let Some(incoming) = incoming else { return };
+        if answering.own.withdrawn.load(Ordering::SeqCst) {
+            incoming.ignore();
+            continue;
+        }
         let place = if quic.open_connections() < settings.links { queue.clone().try_acquire_owned().ok() } else { None };
         let Some(place) = place else {
             answering.own.refused(CloseCode::Busy, None);
@@ -106,6 +112,9 @@ pub(super) async fn listen_tcp(listener: TcpListener, acceptor: impl Fn() -> Tls
                 continue;
             }
         };
+        if answering.own.withdrawn.load(Ordering::SeqCst) {
+            continue;
+        }
         let places = (slots.clone().try_acquire_owned(), open.clone().try_acquire_owned(), Callers::enter(&callers, caller.ip()));
         let (Ok(slot), Ok(place), Some(entered)) = places else {
             answering.own.refused(CloseCode::Busy, None);
@@ -166,6 +175,9 @@ async fn answer_quic(incoming: Incoming, answering: Answering, _slot: OwnedSemap
     };
     let protocol = connection.handshake_data().and_then(|data| data.downcast::<HandshakeData>().ok()?.protocol);
     let outcome = match (protocol.as_deref(), &answering.joiner) {
+        (Some(ALPN_SCREENS), Some(JoinService { screens: Some(service), .. })) => {
+            timeout(settings.handshake, certificates::serve_quic(&connection, service, &answering.ca_der, &settings)).await
+        }
         (Some(ALPN_JOIN), Some(service)) => timeout(settings.handshake, join::serve_quic(&connection, service, &settings)).await,
         (Some(ALPN_LINK), _) => timeout(settings.handshake, welcome_quic(&connection, &answering)).await,
         _ => Ok(Err((CloseCode::Version, "this kind of link is not taken here".to_owned()))),
@@ -189,6 +201,9 @@ async fn answer_tcp(stream: TcpStream, caller: SocketAddr, acceptor: TlsAcceptor
     };
     let protocol = stream.get_ref().1.alpn_protocol().map(<[u8]>::to_vec);
     let outcome = match (protocol.as_deref(), &answering.joiner) {
+        (Some(ALPN_SCREENS), Some(JoinService { screens: Some(service), .. })) => {
+            timeout(settings.handshake, certificates::serve_tcp(&mut stream, service, &answering.ca_der)).await
+        }
         (Some(ALPN_JOIN), Some(service)) => timeout(settings.handshake, join::serve_tcp(&mut stream, service)).await,
         (Some(ALPN_LINK), _) => match timeout(settings.handshake, greet_tcp(&mut stream, &answering)).await {
             Ok(Ok((peer, ready))) => {

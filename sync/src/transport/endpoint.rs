@@ -3,6 +3,7 @@
 use std::fmt;
 use std::io;
 use std::net::SocketAddr;
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
@@ -149,6 +150,16 @@ impl Endpoint {
         inner.quic.set_server_config(Some(credentials.server.quic.clone()));
         *inner.credentials.write().unwrap_or_else(PoisonError::into_inner) = credentials;
         Ok(())
+    }
+
+    /// Callers get no answer from now on, or get one again. Links that stand are left alone.
+    pub fn withdraw(&self, withdrawn: bool) {
+        self.inner.own.withdrawn.store(withdrawn, Ordering::SeqCst);
+    }
+
+    /// Whether callers get no answer.
+    pub fn is_withdrawn(&self) -> bool {
+        self.inner.own.withdrawn.load(Ordering::SeqCst)
     }
 
     /// Who was turned away, and how often.

@@ -1,20 +1,19 @@
 //! Joining: a machine without a certificate shows a secret and gets one.
 
 use std::fmt;
-use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::net::SocketAddr;
 use std::sync::Arc;
 
-use quinn::{Connection, VarInt};
+use quinn::Connection;
 use serde::{Deserialize, Serialize};
-use tokio::io::AsyncWriteExt;
-use tokio::time::{sleep, timeout};
 
+use super::answer::Refusal;
+use super::certificates::ScreenService;
 use super::close::{CloseCode, Closed};
-use super::dial::{DialError, connect, connect_tcp, either};
+use super::dial::DialError;
 use super::join_code::JoinCode;
-use super::pieces::{self, ReadError};
+use super::question::{self, NoAnswer, bad};
 use super::settings::Settings;
-use super::stream::{Budget, Reading, read_frame};
 use super::tcp;
 use super::tls::{self, TimeSource};
 use crate::codec;
@@ -81,9 +80,13 @@ pub enum JoinError {
     Answer,
 }
 
-/// How the hub's owner answers machines that join. Called on a thread where it may write to disk and wait.
+/// How the hub's owner answers machines that join, and members that ask for a certificate of their screens. Called on a thread where it may write to
+/// disk and wait.
 #[derive(Clone)]
-pub struct JoinService(Arc<dyn Fn(JoinRequest) -> Result<JoinGrant, JoinRefusal> + Send + Sync>);
+pub struct JoinService {
+    join: Arc<dyn Fn(JoinRequest) -> Result<JoinGrant, JoinRefusal> + Send + Sync>,
+    pub(super) screens: Option<ScreenService>,
+}
 
 #[derive(Serialize, Deserialize)]
 enum Answer {
@@ -93,7 +96,13 @@ enum Answer {
 
 impl JoinService {
     pub fn new(answer: impl Fn(JoinRequest) -> Result<JoinGrant, JoinRefusal> + Send + Sync + 'static) -> Self {
-        Self(Arc::new(answer))
+        Self { join: Arc::new(answer), screens: None }
+    }
+
+    /// The same, which also gives certificates for screens.
+    #[must_use]
+    pub fn with_screens(self, screens: ScreenService) -> Self {
+        Self { screens: Some(screens), ..self }
     }
 }
 
@@ -137,40 +146,23 @@ pub async fn join(code: &JoinCode, csr_der: &[u8], name_wish: Option<&str>, time
 }
 
 /// The hub's side over QUIC: one request, one answer. An error says how to turn the caller away.
-pub(super) async fn serve_quic(connection: &Connection, service: &JoinService, settings: &Arc<Settings>) -> Result<(), (CloseCode, String)> {
-    let (mut send, mut recv) = connection.accept_bi().await.map_err(|_| bad("no request"))?;
-    let Ok(Some((frame, _, _))) = read_frame(&mut recv, &Reading::new(settings.clone()), &Budget::new(REQUEST_MAX)).await else {
-        return Err(bad("no readable request"));
-    };
-    let gone = |_| (CloseCode::Done, String::new());
-    let bytes = answer(&frame, service).await?;
-    send.write_all(&bytes).await.map_err(|_| gone(()))?;
-    send.finish().map_err(|_| gone(()))?;
-    // The machine closes when it has the answer.
-    connection.closed().await;
-    Ok(())
+pub(super) async fn serve_quic(connection: &Connection, service: &JoinService, settings: &Arc<Settings>) -> Result<(), Refusal> {
+    question::serve_quic(connection, REQUEST_MAX, settings, |frame| answer(frame, service)).await
 }
 
 /// The hub's side over TCP.
-pub(super) async fn serve_tcp(stream: &mut tcp::Stream, service: &JoinService) -> Result<(), (CloseCode, String)> {
-    let frame = pieces::read_frame(stream, REQUEST_MAX).await.map_err(|_| bad("no readable request"))?;
-    let gone = |_| (CloseCode::Done, String::new());
-    let bytes = answer(&frame, service).await?;
-    pieces::write_frame(stream, &bytes).await.map_err(gone)?;
-    stream.shutdown().await.map_err(gone)?;
-    // The machine closes when it has the answer.
-    let _ = tokio::io::copy(stream, &mut tokio::io::sink()).await;
-    Ok(())
+pub(super) async fn serve_tcp(stream: &mut tcp::Stream, service: &JoinService) -> Result<(), Refusal> {
+    question::serve_tcp(stream, REQUEST_MAX, |frame| answer(frame, service)).await
 }
 
-async fn answer(frame: &Frame, service: &JoinService) -> Result<Vec<u8>, (CloseCode, String)> {
+async fn answer(frame: Frame, service: &JoinService) -> Result<Vec<u8>, Refusal> {
     if frame.kind != REQUEST {
         return Err(bad("not a request"));
     }
     let answer = match codec::decode::<JoinRequest>(&frame.body, REQUEST_MAX as u64) {
         Ok(request) => {
             let service = service.clone();
-            match tokio::task::spawn_blocking(move || (service.0)(request)).await {
+            match tokio::task::spawn_blocking(move || (service.join)(request)).await {
                 Ok(Ok(grant)) => Answer::Granted(grant),
                 Ok(Err(refusal)) => Answer::Refused(refusal),
                 Err(_) => Answer::Refused(JoinRefusal::NotNow),
@@ -179,10 +171,6 @@ async fn answer(frame: &Frame, service: &JoinService) -> Result<Vec<u8>, (CloseC
         Err(_) => Answer::Refused(JoinRefusal::Request),
     };
     packed(ANSWER, &answer, ANSWER_MAX).ok_or((CloseCode::Busy, "the answer is too long".to_owned()))
-}
-
-fn bad(why: &str) -> (CloseCode, String) {
-    (CloseCode::BadFrame, why.to_owned())
 }
 
 async fn join_at(
@@ -194,64 +182,15 @@ async fn join_at(
 ) -> Result<JoinGrant, JoinError> {
     let config = tls::joining(*code.ca_hash(), time, settings).map_err(|_| JoinError::Answer)?;
     let request = packed(REQUEST, request, REQUEST_MAX).ok_or(JoinError::Request(IdentityError::Malformed { what: "too long" }))?;
-    let (quic, tcp) = (reach_quic(address, &config, settings), reach_tcp(address, &config, settings));
-    let answer = match either(quic, tcp, sleep(settings.head_start)).await.map_err(JoinError::Dial)? {
-        Reached::Quic(quic, connection) => {
-            let answer = timeout(settings.handshake, ask_quic(&connection, &request, settings)).await;
-            connection.close(VarInt::from_u32(CloseCode::Done.number()), b"");
-            // The hub hears of the end, or notices by itself later.
-            let _ = timeout(settings.handshake, quic.wait_idle()).await;
-            answer
-        }
-        Reached::Tcp(mut stream) => timeout(settings.handshake, ask_tcp(&mut stream, &request)).await,
-    };
-    match answer.map_err(|_| JoinError::Dial(DialError::Silent { address }))?? {
+    let reached = question::reach(address, &config, settings).await.map_err(JoinError::Dial)?;
+    let frame = reached.ask(&request, 2 * ANSWER_MAX, settings).await.map_err(|error| match error {
+        NoAnswer::Silent => JoinError::Dial(DialError::Silent { address }),
+        NoAnswer::Closed(closed) => JoinError::Closed(closed),
+        NoAnswer::Unreadable => JoinError::Answer,
+    })?;
+    match understood(&frame)? {
         Answer::Granted(grant) => Ok(grant),
         Answer::Refused(refusal) => Err(JoinError::Refused(refusal)),
-    }
-}
-
-/// The hub, over whichever carrier got through.
-enum Reached {
-    Quic(quinn::Endpoint, Connection),
-    Tcp(Box<tcp::Stream>),
-}
-
-async fn reach_quic(address: SocketAddr, config: &tls::Client, settings: &Settings) -> Result<Reached, DialError> {
-    let any: SocketAddr = if address.is_ipv4() { (Ipv4Addr::UNSPECIFIED, 0).into() } else { (Ipv6Addr::UNSPECIFIED, 0).into() };
-    let quic = quinn::Endpoint::client(any).map_err(|_| DialError::Address { address })?;
-    let connection = timeout(settings.handshake, connect(&quic, config.quic.clone(), address)).await;
-    Ok(Reached::Quic(quic, connection.map_err(|_| DialError::Silent { address })??))
-}
-
-async fn reach_tcp(address: SocketAddr, config: &tls::Client, settings: &Settings) -> Result<Reached, DialError> {
-    let stream = timeout(settings.handshake, connect_tcp(config, address)).await;
-    Ok(Reached::Tcp(Box::new(stream.map_err(|_| DialError::Silent { address })??)))
-}
-
-async fn ask_quic(connection: &Connection, request: &[u8], settings: &Arc<Settings>) -> Result<Answer, JoinError> {
-    let ended = || match connection.close_reason() {
-        Some(error) => JoinError::Closed(Closed::from_quinn(&error, None)),
-        None => JoinError::Answer,
-    };
-    let (mut send, mut recv) = connection.open_bi().await.map_err(|_| ended())?;
-    send.write_all(request).await.map_err(|_| ended())?;
-    match read_frame(&mut recv, &Reading::new(settings.clone()), &Budget::new(2 * ANSWER_MAX)).await {
-        Ok(Some((frame, _, _))) => understood(&frame),
-        _ => Err(ended()),
-    }
-}
-
-async fn ask_tcp(stream: &mut tcp::Stream, request: &[u8]) -> Result<Answer, JoinError> {
-    // Where it fails, the hub has said why before it ended.
-    let _ = pieces::write_frame(stream, request).await;
-    match pieces::read_frame(stream, 2 * ANSWER_MAX).await {
-        Ok(frame) => {
-            let _ = stream.shutdown().await;
-            understood(&frame)
-        }
-        Err(ReadError::Closed(closed)) => Err(JoinError::Closed(closed)),
-        Err(ReadError::Frame(_)) => Err(JoinError::Answer),
     }
 }
 

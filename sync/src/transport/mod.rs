@@ -6,6 +6,7 @@
 //! do one thing only: [`join`].
 
 mod answer;
+mod certificates;
 mod close;
 mod dial;
 mod endpoint;
@@ -18,14 +19,17 @@ mod link;
 mod own;
 mod paths;
 mod pieces;
+mod question;
 mod quic;
 mod refusals;
+mod screens;
 mod settings;
 mod stream;
 mod tcp;
 mod tls;
 mod traffic;
 
+pub use certificates::{ScreenError, ScreenGrant, ScreenRefusal, ScreenRequest, ScreenService, ask_for_screens};
 pub use close::{CloseCode, Closed, ClosedBy};
 pub use dial::DialError;
 pub use endpoint::{BindError, Endpoint};
@@ -34,6 +38,7 @@ pub use join::{JoinError, JoinGrant, JoinRefusal, JoinRequest, JoinService, join
 pub use join_code::{JoinCode, JoinCodeError};
 pub use link::{Carrier, Class, Link, LinkError, Receiver, Sender};
 pub use refusals::{Refusals, Refused};
+pub use screens::{NotShown, ScreenLimits, ScreenPort, ScreenStream, ShownCertificate};
 pub use settings::{Dialing, Settings};
 pub use tls::TimeSource;
 pub use traffic::Traffic;

@@ -1,6 +1,7 @@
 //! What all links of one endpoint share.
 
 use std::net::SocketAddr;
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::watch;
@@ -22,6 +23,8 @@ pub(super) struct Own {
     paths: Mutex<Paths>,
     /// True when the endpoint ends; every TCP stream listens to it, and is gone when it listens no more.
     pub(super) ending: watch::Sender<bool>,
+    /// While it is set, callers get no answer, as if this node were cut off.
+    pub(super) withdrawn: AtomicBool,
 }
 
 impl Own {
@@ -33,6 +36,7 @@ impl Own {
             counters: Arc::default(),
             paths: Mutex::default(),
             ending: watch::Sender::new(false),
+            withdrawn: AtomicBool::new(false),
         }
     }
 

@@ -20,6 +20,8 @@ use crate::identity::{Identity, Role, key_hash, verify_member};
 pub(super) const ALPN_LINK: &[u8] = b"apron/1";
 /// A machine without a certificate asks for one.
 pub(super) const ALPN_JOIN: &[u8] = b"apron-join/1";
+/// A member asks for a certificate of its screens.
+pub(super) const ALPN_SCREENS: &[u8] = b"apron-screens/1";
 
 /// The time at which certificates are judged, in Unix seconds: the latest of the system's clock, the newest durable time and the build time, so that a
 /// dead clock battery does not refuse every link.
@@ -94,6 +96,12 @@ pub(super) fn client(identity: &Identity, time: &TimeSource, settings: &Settings
     dialling(config, ALPN_LINK, settings)
 }
 
+/// For asking the hub as the member that this node is.
+pub(super) fn asking(identity: &Identity, time: &TimeSource, settings: &Settings) -> Result<Client, TlsError> {
+    let config = rustls::ClientConfig::clone(&client(identity, time, settings)?.tcp);
+    dialling(config, ALPN_SCREENS, settings)
+}
+
 /// For joining: trusts a hub whose authority's key has this hash, and nobody else.
 pub(super) fn joining(ca_hash: [u8; 32], time: &TimeSource, settings: &Settings) -> Result<Client, TlsError> {
     joining_as(ca_hash, time, settings, ALPN_JOIN)
@@ -119,7 +127,10 @@ fn accepting(identity: &Identity, time: &TimeSource, joins: bool) -> Result<rust
         .with_client_cert_verifier(verifier.build()?)
         // The authority's certificate goes along for those who join: they know its hash only.
         .with_single_cert(chain(identity, joins), private_key(identity))?;
-    config.alpn_protocols = if joins { vec![ALPN_LINK.to_vec(), ALPN_JOIN.to_vec()] } else { vec![ALPN_LINK.to_vec()] };
+    config.alpn_protocols = match joins {
+        true => vec![ALPN_LINK.to_vec(), ALPN_JOIN.to_vec(), ALPN_SCREENS.to_vec()],
+        false => vec![ALPN_LINK.to_vec()],
+    };
     // A resumed session would not ask the verifier again, and a revoked certificate would come back.
     config.session_storage = Arc::new(NoServerSessionStorage {});
     config.send_tls13_tickets = 0;
@@ -138,7 +149,7 @@ fn dialling(mut config: rustls::ClientConfig, protocol: &[u8], settings: &Settin
 }
 
 /// Named here, so that no default of the process matters.
-fn provider() -> Arc<CryptoProvider> {
+pub(super) fn provider() -> Arc<CryptoProvider> {
     Arc::new(rustls::crypto::ring::default_provider())
 }
 

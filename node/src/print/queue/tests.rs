@@ -4,6 +4,9 @@ use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use uuid::Uuid;
+
+use super::super::job::What;
 use super::super::printer::tests::printer as plain_printer;
 use super::super::printer::{Address, Language};
 use super::super::samples;
@@ -96,7 +99,7 @@ fn order(key: u128, name: &str) -> Order {
         title: "t".into(),
         flight: None,
         language: "en".into(),
-        document: samples::pass_with(name),
+        document: Some(samples::pass_with(name)),
         by: "4711".parse().unwrap(),
     }
 }
@@ -124,7 +127,7 @@ fn a_job_reaches_its_printer_exactly_once() {
     until("both done", || [one.id, two.id].iter().all(|id| state(&printers, *id) == (State::Done, None)));
     let bytes = |name| printer_at(fake.address).bytes(&samples::pass_with(name)).unwrap();
     assert_eq!(fake.on_paper(), [bytes("ONE"), bytes("TWO")].concat());
-    assert!(printers.jobs().iter().all(|job| job.document.is_none()), "what was printed is not kept");
+    assert!(printers.jobs().iter().all(|job| job.order.document.is_none()), "what was printed is not kept");
 }
 
 #[test]
@@ -215,7 +218,7 @@ fn a_reprint_voids_what_was_before_and_the_old_one_is_never_sent() {
     let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let printers = start(address, dir.path());
     let old = printers.add(order(1, "OLD")).unwrap();
-    let new = Order { key: Uuid::from_u128(77), issue: 2, document: samples::pass_with("NEW"), ..order(1, "NEW") };
+    let new = Order { key: Uuid::from_u128(77), issue: 2, document: Some(samples::pass_with("NEW")), ..order(1, "NEW") };
     let new = printers.add(new).unwrap();
     assert_eq!(state(&printers, old.id).0, State::Voided);
     let fake = Fake::at(&address.to_string(), READY);

@@ -1,0 +1,109 @@
+### The device itself: packs on its printers, its scans, its scanner, its looks, its links.
+
+print-form-pack = paper packs
+print-job-pack = Pack { $title }
+pack-on-paper = On paper
+pack-prints-at = Prints by itself at { $time }.
+pack-printed = { $state }: version { $version }, { $printer }, { $time }.
+pack-not-printed = Not printed. { $why } { $remedy }
+
+# The strip of scans.
+gate-undo-of = Undo: { $what }
+reason-undone-at-once = Undone at once
+scan-unknown = Not recognised:
+scan-copy = Copy
+scan-teach = Set up the scanner
+
+# Setting up a scanner.
+scanner-title = Set up the scanner
+scanner-scanner = Scanner
+scanner-back = Back to this desk
+scanner-program = Program it once
+scanner-step-mode = Let it type like a keyboard (USB HID keyboard, also called wedge).
+scanner-step-suffix = Suffix: one Enter (CR). Nothing else behind the code, no LF.
+scanner-step-prefix = Prefix: the key F24. It is not needed; with it a scan is never taken for typing.
+scanner-step-layout = Keyboard: the same country as this device has, or US with the setting below.
+scanner-program-why = Its maker's handbook has a code for each of these. Scan them there; then try it here.
+scanner-try = Try it
+scanner-try-words = Scan the code that your scanner reads. What comes is shown below, and nothing of it is kept.
+scanner-code = Code to try a scanner with
+scanner-square = For scanners with a camera: every character of passes, tags and travel documents.
+scanner-bars = For scanners with a laser: the characters that differ most.
+scanner-box = What comes
+scanner-look = Look at it
+scanner-heard = What came
+scanner-good = Every character came as it should. Passes and tags will be read.
+scanner-us-keys = The scanner types as on a US keyboard, and this device has another. The setting below puts that right: keep it and scan once more.
+scanner-bad = Not every character came. Set the scanner's keyboard to this device's country, or to US, and scan once more.
+scanner-layout = Keyboard
+scanner-layout-same = fits this device
+scanner-layout-us = US, unlike this device
+scanner-layout-other = another one
+scanner-ends = End of a code
+scanner-ends-enter = Enter (CR)
+scanner-ends-tab = Tab
+scanner-ends-twice = Enter twice (CR and LF); take the LF out of its suffix
+scanner-speed = Speed
+scanner-gap = { $ms } ms between two characters
+scanner-not-measured = not measured
+scanner-prefix = Prefix
+scanner-missing = Did not come
+scanner-came = As it came
+scanner-settings = How this device hears its scanner
+scanner-settings-own = This device has settings of its own.
+scanner-settings-all = This device hears scanners as every new device does.
+scanner-set-gap = Longest pause (ms)
+scanner-set-least = Shortest code
+scanner-set-us = Its keys are those of a US keyboard
+scanner-keep = Keep for this device
+scanner-wrong = This was not kept. The longest pause is 10 to 200 ms, the shortest code 4 to 20 characters.
+
+# This desk.
+desk-free = Free on this disk
+size-gib = { $count } GiB
+acts-head = Last done at this desk
+acts-none = Nothing was done here yet.
+acts-what = What
+acts-staff = Staff
+link-head = Links
+link-words = Measured on the links themselves every few seconds, there and back.
+link-none = No other node was met yet, and none was dialled in vain.
+link-stands = linked
+link-missing = no link
+link-round-trip = There and back
+link-carrier = Over
+link-failure = Last trouble
+link-under-1 = under 1 ms
+link-ms = { $ms } ms
+link-no-address = { $time }: its name leads to no address. Check the name in the configuration.
+link-silent = { $time }: no answer. Is it switched on, and is the network there?
+link-refused = { $time }: it said no. Is its certificate still good, and is it of this installation?
+link-ended = { $time }: the link ended.
+link-again = Measure again
+
+practice-head = Practise offline
+practice-words = Cuts this desk off from the hub and its neighbours for a while, so that you see how it works alone. The work is real: it is kept here, and sent when the practice is over. It ends by itself, and when the desk restarts.
+practice-bar = Practising offline until { $time }. Work is real and will be sent.
+practice-end = End it now
+practice-length = For how long
+practice-minutes = { $minutes } minutes
+practice-begin = Practise offline
+practice-confirm = Practise although a flight leaves soon
+practice-not-yours = Supervisors and duty managers begin it.
+permission-practise-offline = Practise being offline
+
+looks-head = Looks
+looks-of-person = Kept for staff { $number } at this desk.
+looks-of-device = Kept for this device.
+looks-contrast = Contrast
+looks-theme = Theme
+looks-text = Size of text
+looks-language = Language
+looks-as-system = as the system
+looks-contrast-high = high
+looks-light = light
+looks-dark = dark
+looks-text-100 = 100 %
+looks-text-125 = 125 %
+looks-text-150 = 150 %
+looks-keep = Keep

@@ -1,0 +1,35 @@
+### Importing lists on screen.
+
+import-title = Import a list
+import-hint = PNL, ADL and other messages, or a table (CSV). Nothing is taken before you have seen what changes.
+import-messages = Messages that were not applied
+import-list = The list
+import-file = File
+import-paste = Or its text
+import-file-first = Where both are given, the file counts. Files are UTF-8 text of at most 512 KiB.
+import-look = Look what changes
+import-means = What changes
+import-nothing = Nothing changes for any guest.
+import-count = ({ $count })
+import-added = Guests added
+import-changed = Guests changed
+import-removed = Guests taken off
+import-passed-over = Lines that cannot be read, and are passed over
+import-more = More than 400 of a kind: the numbers count all of them.
+import-back = Back on the list.
+import-none = nothing
+import-becomes = { $field }: { $old } becomes { $new }
+import-field-name = Name
+import-field-locator = Locator
+import-field-destination = Destination
+import-field-class = Class
+import-field-party = Party
+import-field-child = Child
+import-field-infant = Infant
+import-field-services = Services
+import-field-seat = Seat
+import-field-onward = Onward flights
+import-field-ticket = Ticket
+import-field-other = Listing
+import-apply = Take it
+import-not = Leave it

@@ -1,0 +1,70 @@
+### 设置：局域网内的其他设备，以及首次运行。
+
+devices-title = 其他设备
+devices-hint = 通过局域网打开本节点的平板、自助机和屏幕。
+devices-off = 页面只在本机提供。
+devices-off-words = 要供其他设备使用，请在配置文件的 [screens] 下写入 lan 和 names，然后重新启动。
+devices-serving = 已向其他设备提供页面，仅限 TLS。
+devices-serving-words = 每台设备须先信任一次下面的证书机构。从其他设备登录须输入密码；紧急进入只能在工作台本机使用。
+devices-no-staff = 尚未向其他设备提供页面：还没有登记任何员工。
+devices-no-staff-words = 未登记员工时，网络上的任何人都能以任意工号操作。请先在中心登记第一位管理员，之后会自动开始。
+devices-no-certificate = 尚未向其他设备提供页面：还没有证书。
+devices-no-certificate-words = 连通中心后即可取得证书。本机的页面照常可用。
+devices-no-port = 未向其他设备提供页面：端口无法使用。
+devices-no-port-words = 请停止占用该端口的程序，或在 [screens] 的 lan 中改用其他端口。系统会自动重试。
+devices-why = 上次尝试的结果：
+devices-addresses = 在设备上打开的地址
+devices-days = 证书还有 { $days } 天有效。
+devices-ends-soon = 未能连通中心续期。请在到期前将本节点接入中心所在的网络。
+devices-trust = 设备如何信任这些页面
+devices-download = 下载证书机构文件
+devices-step-download = 将文件 apron-screens.crt 带到设备上。该文件是公开的，不含任何秘密。
+devices-step-compare = 将设备显示的指纹（SHA-256）与此核对：
+devices-step-trust = 在设备的证书设置中，将其作为证书机构予以信任，用于网站。
+devices-step-open = 打开上面的任一地址。应显示锁形标志，且没有任何警告。
+devices-command = 也可用命令完成，并列出各系统的步骤：{ $command }
+devices-no-authority = 本机尚无证书机构信息。取得证书时会一并收到，也可在中心的同一页面查看。
+
+sign-in-password = 此处须输入密码。
+sign-in-password-words = 在工作台本机以外的设备上，请同时输入密码（或 PIN）和员工证或工号。
+
+## 首次运行
+
+setup-title = 首次设置
+setup-hint = 本机尚未设置。只需一两分钟。
+setup-language = 语言
+setup-code = 控制台上的代码
+setup-code-hint = 显示在启动程序的地方，例如 1234-5678。
+setup-code-wrong = 与控制台上的代码不符。请输入最新的代码：输错五次后会显示新的代码。
+setup-what = 本机用作什么？
+setup-what-wrong = 请选择本机的用途。
+setup-what-hub = 新系统的中心
+setup-what-desk = 已有系统的工作台
+setup-what-demonstration = 暂不设置：先看虚构的航班和旅客
+setup-installation = 系统名称
+setup-installation-wrong = 请给系统起名，例如 Pudong。
+setup-first-hint = 可同时邀请第一个工作台：填写其站点、名称，以及它连接本中心的地址。
+setup-first-wrong = 第一个工作台的三项（站点、名称、地址）须全部填写，或全部留空。
+setup-station = 站点
+setup-desk = 工作台
+setup-address = 本中心的地址
+setup-join = 中心给出的加入码
+setup-join-wrong = 这不是加入码。请完整复制 apron hub invite 输出的内容。
+setup-go = 设置
+setup-not-yet = 尚未设置成功。
+setup-nothing-made = 没有留下任何内容。请更正后重试。
+setup-compare = 这是您的中心吗？
+setup-compare-hint = 加入码指向 { $hub }。请将指纹与中心设置时显示的指纹核对。
+setup-join-go = 是，加入
+setup-join-not = 不是，返回
+setup-done-hub = 本机是中心。
+setup-done-desk = 本机是 { $station } 的工作台 { $desk }。
+setup-done-demonstration = 演示即将开始。
+setup-starts = 已全部保存，程序正在启动。
+setup-fingerprint = 系统指纹
+setup-fingerprint-hint = 请记下：设置工作台的人需要核对。
+setup-invitation = { $station } 第一个工作台的加入码
+setup-invitation-hint = 24 小时内有效，仅限一台机器。请在该机器的首次设置页面输入，或运行：
+setup-staff-next = 下一步：用 apron hub staff 登记第一位管理员。在此之前，工号不作验证。
+setup-go-on = 进入页面
+setup-demonstration-starts = 地址显示在控制台上。没有设置任何内容；需要设置时请重新启动 apron。

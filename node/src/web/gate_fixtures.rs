@@ -1,0 +1,199 @@
+//! Invented pages of a gate's work beside boarding, for the snapshots.
+
+use askama::Template;
+
+use super::assistance::{self, AssistancePage, FlightChoice, HelpPanel, HelpRow};
+use super::equipment::{EquipmentPage, Look, MovingRow, PassRow};
+use super::fixtures::{flag, gate, head, shell, verdict};
+use super::gate::{Counters, GatePage, Verdict};
+use super::gate_guest::{GuestPanel, MinorPart, PanelBag, PanelJob};
+use super::gate_notes::NoList;
+use super::minors::{MinorRow, MinorsPage};
+use super::page::{Section, State, Tone};
+use super::printing::PrinterRow;
+
+/// Every page of this kind, by the name of its snapshot.
+pub(super) fn pages() -> Vec<(&'static str, String)> {
+    let rendered = |page: Result<String, askama::Error>| page.expect("a page of plain values renders");
+    let selected = GatePage {
+        silent: Some("Scanner not heard: no pass was read at this desk since 13:52.".into()),
+        ..gate(Verdict {
+            check: Some(format!("{:032x}", 4)),
+            scan: "M1...".into(),
+            ..verdict(Tone::Reject, "STOP: CHECK", "COSTA/ANA MRS is selected for a check.", "Call security.")
+        })
+    };
+    let minor = gate(Verdict {
+        todo: vec!["Hand over to the crew against signature".into()],
+        help: vec!["UMNR: 4803 is on the way since 13:58".into()],
+        sign: Some(format!("{:032x}", 10)),
+        ..verdict(Tone::Attention, "BOARD 14C", "LIU/YANG MSTR, sequence 30", "")
+    });
+    let empty = GatePage {
+        not_boarded: vec![],
+        boarded: vec![],
+        scans: vec![],
+        counters: Counters::default(),
+        no_list: Some(NoList { words: "No passenger list for CA1501 yet.".into(), may_type: true }),
+        problems: 0,
+        next_problem: None,
+        ..gate(Verdict { word: "Ready to scan".into(), ..Verdict::default() })
+    };
+    let with_panel = GatePage { panel: Some(panel()), ..gate(Verdict { word: "Ready to scan".into(), ..Verdict::default() }) };
+    vec![
+        ("gate_selected", rendered(selected.render())),
+        ("gate_minor", rendered(minor.render())),
+        ("gate_empty", rendered(empty.render())),
+        ("gate_guest", rendered(with_panel.render())),
+        ("aircraft", rendered(aircraft(None).render())),
+        ("aircraft_look", rendered(aircraft(Some(look())).render())),
+        ("minors", rendered(minors().render())),
+        ("assistance", rendered(help().render())),
+    ]
+}
+
+fn panel() -> GuestPanel {
+    let say = &shell(Section::Gate).say;
+    GuestPanel {
+        booking: format!("{:032x}", 10),
+        name: "LIU/YANG MSTR".into(),
+        locator: "K2Q4ZP".into(),
+        sequence: "30".into(),
+        seat: "21C".into(),
+        standing: "checked in".into(),
+        flags: vec![flag("UMNR", "Unaccompanied minor")],
+        coming: vec!["Connecting from CA4501 CTU: boarded 10:02, 2 bags.".into()],
+        problem: "1 of 3: Nobody is noted who handed over LIU/YANG MSTR, a minor.".into(),
+        focus: "escort",
+        may_change: true,
+        checked_in: true,
+        aboard: false,
+        new_pass: "New seat 21C, print".into(),
+        new_tag: "0999123499".into(),
+        bags: vec![PanelBag { tag: "0999123499".into(), words: "33 kg, heavy, at the gate".into() }],
+        minor: Some(MinorPart { handed_by: String::new(), signed_by: String::new() }),
+        jobs: vec![PanelJob {
+            service: "UMNR".into(),
+            words: "UMNR: ordered 13:31, nobody is on the way".into(),
+            steps: assistance::steps(say, schemas::record::fact::AssistStep::Order),
+            ask_who: true,
+        }],
+        services: assistance::services(say),
+        selected: true,
+        security: "Selected: goes on board only after a check.".into(),
+    }
+}
+
+fn moving(no: usize, name: &str, from: &str, to: &str) -> MovingRow {
+    MovingRow {
+        no,
+        booking: format!("{no:032x}"),
+        name: name.into(),
+        party: "K7Q2ZP".into(),
+        cabin: "Y".into(),
+        from: from.into(),
+        why: "not on this aircraft".into(),
+        standing: "checked in".into(),
+        to: to.into(),
+        state: State::here(),
+    }
+}
+
+fn aircraft(look: Option<Look>) -> EquipmentPage {
+    EquipmentPage {
+        shell: shell(Section::Gate),
+        flight: head(),
+        notice: None,
+        errors: vec![],
+        read_only: None,
+        typed: "C1-2/AC Y11-14/ABCDEF".into(),
+        now: "C1-2/AC Y11-40/ABCDEF".into(),
+        look,
+        moving: vec![moving(1, "ZHANG/WEI MR", "30A", "13C"), moving(2, "ZHANG/MIN MRS", "30B", "13D"), moving(3, "LI/NA MS", "31A", "")],
+        passes: vec![PassRow {
+            booking: format!("{:032x}", 9),
+            name: "SMITH/JOHN MR".into(),
+            locator: "M2X8WT".into(),
+            words: "New seat 12A, print".into(),
+            state: State::station(2, 3),
+        }],
+        printers: vec![PrinterRow { name: "ATB1".into(), ..PrinterRow::default() }],
+        reasons: vec!["Another type of aircraft".into(), "Drill".into()],
+    }
+}
+
+fn look() -> Look {
+    Look {
+        map: "C1-2/AC Y11-14/ABCDEF".into(),
+        words: "28 seats. 2 guests need another seat.".into(),
+        gone: "Seats that would no longer be there: 15A, 15B.".into(),
+        short: vec!["Cabin Y has 24 seats now, and 30 are booked. Ask the duty manager.".into()],
+        moving: vec![moving(1, "ZHANG/WEI MR", "30A", "13C"), moving(2, "LI/NA MS", "31A", "")],
+    }
+}
+
+fn minors() -> MinorsPage {
+    let row = |no: usize, name: &str, aboard: bool| MinorRow {
+        booking: format!("{no:032x}"),
+        name: name.into(),
+        locator: "K2Q4ZP".into(),
+        sequence: "30".into(),
+        seat: "14C".into(),
+        standing: if aboard { "on board" } else { "checked in" }.into(),
+        aboard,
+        at: if aboard { "14:02".into() } else { String::new() },
+        handed_by: if aboard { "LIU/MIN MRS".into() } else { String::new() },
+        signed_by: String::new(),
+        help: if aboard { vec![] } else { vec!["UMNR: 4803 is on the way since 13:58".into()] },
+        due: true,
+        state: State::station(2, 3),
+    };
+    MinorsPage {
+        shell: shell(Section::Gate),
+        flight: head(),
+        notice: None,
+        read_only: None,
+        aboard: 1,
+        unsigned: 1,
+        rows: vec![row(1, "LIU/YANG MSTR", true), row(2, "ZHAO/LE MSTR", false)],
+    }
+}
+
+fn help() -> AssistancePage {
+    let say = shell(Section::Gate).say;
+    let row = |no: usize, name: &str, assigned: &str| HelpRow {
+        no,
+        id: format!("{no:032x}.WCHR"),
+        booking: format!("{no:032x}"),
+        name: name.into(),
+        flight: "CA1501 of 22 Nov".into(),
+        key: "CA1501.2026-11-22.PVG".into(),
+        gate: "12".into(),
+        seat: "14C".into(),
+        standing: "checked in".into(),
+        service: flag("WCHR", "Wheelchair to the ramp"),
+        place: "C12".into(),
+        who: if assigned.is_empty() { String::new() } else { "4801".into() },
+        words: "WCHR: ordered 13:31, nobody is on the way".into(),
+        ordered: "13:31".into(),
+        assigned: assigned.into(),
+        picked_up: String::new(),
+        handed_over: String::new(),
+        next: assistance::steps(&say, schemas::record::fact::AssistStep::Assign).into_iter().next().filter(|_| !assigned.is_empty()),
+        is_over: false,
+        state: State::here(),
+    };
+    let first = row(1, "WANG/FANG MRS", "");
+    AssistancePage {
+        shell: shell(Section::Gate),
+        notice: None,
+        flights: vec![FlightChoice { key: "CA1501.2026-11-22.PVG".into(), words: "CA1501 of 22 Nov".into(), chosen: true }],
+        flight: "CA1501.2026-11-22.PVG".into(),
+        all: false,
+        rows: vec![first.clone(), row(2, "COSTA/ANA MRS", "13:40")],
+        more: Some(240),
+        ordered: 1,
+        coming: 1,
+        job: Some(HelpPanel { row: first, steps: assistance::steps(&say, schemas::record::fact::AssistStep::Order), who: "4711".into() }),
+    }
+}
