@@ -26,6 +26,7 @@ use crate::devices::Devices;
 use crate::domain::Desk;
 use crate::lan::{Keeper, Lan, Signer};
 use crate::lang::{Language, Languages};
+use crate::outbox::Outbox;
 use crate::print::{Patience, Printers};
 use crate::rejects::Rejects;
 use crate::screen_names::ScreenNames;
@@ -98,7 +99,8 @@ pub async fn run(role: Role, config: Config, options: web::Options) -> Result<()
         Printers::start(config.printers, &data.print_jobs(), Patience::default(), move || services.tell("printers"))
             .context("the print jobs of this desk cannot be read")?
     };
-    let options = web::Options { printers, lan: lan.clone(), ..options };
+    let outbox = Outbox::start(&services, config.ways, &data.outbox())?;
+    let options = web::Options { printers, outbox, lan: lan.clone(), ..options };
     let listener = TcpListener::bind(config.http).await.map_err(|error| match error.kind() {
         std::io::ErrorKind::AddrInUse => anyhow!("TCP port {} is already in use; stop the other program, or set another `http`", config.http.port()),
         _ => anyhow::Error::new(error).context(format!("screens cannot be served on {}", config.http)),

@@ -11,11 +11,12 @@ use sync::identity::{SCREEN_NAMES_MAX, ScreenName};
 use crate::cli::Run;
 use crate::lan::LanScreens;
 use crate::lang::Language;
+use crate::outbox::{self, Way};
 use crate::print::{Entry, Printer};
 use crate::staff::DEFAULT_LOCK;
 
 /// Where a node keeps its data and where it listens.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Config {
     pub data: PathBuf,
     pub listen: SocketAddr,
@@ -34,6 +35,8 @@ pub struct Config {
     pub print_packs_before: i64,
     /// The printers of this desk.
     pub printers: Vec<Printer>,
+    /// The ways out for messages.
+    pub ways: Vec<Way>,
     /// The screens for other devices of the local network; none if nothing is said.
     pub lan: Option<LanScreens>,
     /// At the hub: domains in which it gives names to screens, beside those of private networks.
@@ -55,6 +58,7 @@ struct FileConfig {
     lock_after_minutes: Option<u32>,
     paper_minutes_before: Option<u32>,
     printer: Option<Vec<Entry>>,
+    out: Option<Vec<outbox::Entry>>,
     screens: Option<ScreensEntry>,
 }
 
@@ -124,6 +128,7 @@ impl Config {
             minutes => bail!("`paper_minutes_before` is {minutes}; give 1 to {PAPER_MINUTES_MAX}"),
         };
         let printers = Printer::read_all(file.printer.unwrap_or_default()).context("a printer in the configuration file is wrong")?;
+        let ways = Way::read_all(file.out.unwrap_or_default()).context("a way out in the configuration file is wrong")?;
         let listen = flags.listen.or(file.listen).unwrap_or_else(|| any(ports.listen));
         let screens = file.screens.unwrap_or_default();
         let lan = screens.lan.map(|listen| lan_screens(listen, &screens.names)).transpose()?;
@@ -139,6 +144,7 @@ impl Config {
             lock_after,
             print_packs_before,
             printers,
+            ways,
             lan,
             screen_domains,
             listen,

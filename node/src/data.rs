@@ -105,6 +105,11 @@ impl DataDir {
         self.path.join("print-jobs")
     }
 
+    /// What was tried to be sent.
+    pub fn outbox(&self) -> PathBuf {
+        self.path.join("outbox")
+    }
+
     /// What programs of this machine show to the node.
     pub fn api_token(&self) -> PathBuf {
         self.path.join("api-token")

@@ -21,6 +21,8 @@ pub struct Desk {
     to_enter: Vec<(DocId, Entries)>,
     /// Flights whose connecting guests changed and were not looked at since; at the hub alone.
     touched: Mutex<BTreeSet<FlightKey>>,
+    /// Flights that changed and were not looked at since by who sends messages; nothing where nobody does.
+    moved: Mutex<Option<BTreeSet<FlightKey>>>,
     /// Every log that touched a document, and its place among them.
     logs: Vec<LogId>,
     places: BTreeMap<LogId, u32>,
@@ -34,12 +36,34 @@ enum Entries {
 
 impl Desk {
     pub fn new(station: Station) -> Self {
-        Self { station, entries: BTreeMap::new(), to_enter: Vec::new(), touched: Mutex::default(), logs: Vec::new(), places: BTreeMap::new() }
+        Self {
+            station,
+            entries: BTreeMap::new(),
+            to_enter: Vec::new(),
+            touched: Mutex::default(),
+            moved: Mutex::default(),
+            logs: Vec::new(),
+            places: BTreeMap::new(),
+        }
     }
 
     /// The flights whose connecting guests changed since this was asked last, or ever.
     pub fn take_touched(&self) -> BTreeSet<FlightKey> {
         std::mem::take(&mut *self.touched.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// From now on flights that change are kept for who sends messages. Gives those of which something may be to be said.
+    pub fn watch_moved(&self) -> BTreeSet<FlightKey> {
+        let mut moved = self.moved.lock().unwrap_or_else(PoisonError::into_inner);
+        moved.get_or_insert_default();
+        self.station.flights_with_out()
+    }
+
+    /// The flights that changed since this was asked last and of which something may be to be said.
+    pub fn take_moved(&self) -> BTreeSet<FlightKey> {
+        let mut moved = self.moved.lock().unwrap_or_else(PoisonError::into_inner);
+        let taken = moved.as_mut().map(std::mem::take).unwrap_or_default();
+        taken.into_iter().filter(|flight| self.station.has_out(flight)).collect()
     }
 
     /// For each log the newest entry that touched the document.
@@ -99,6 +123,9 @@ impl Domain for Desk {
             Record::Case(_) | Record::Person(_) | Record::Access(_) | Record::Handover(_) | Record::Other => None,
         };
         self.station.put(scope, id, record);
+        if let (Some(key), Some(moved)) = (flight, self.moved.get_mut().unwrap_or_else(PoisonError::into_inner)) {
+            moved.insert(key);
+        }
         if let Some(key) = flight.filter(|key| self.station.has_connections(key)) {
             self.touched.get_mut().unwrap_or_else(PoisonError::into_inner).insert(key);
         }

@@ -16,6 +16,7 @@ pub mod lan;
 pub mod lang;
 pub mod logging;
 pub mod messages;
+pub mod outbox;
 pub mod photos;
 mod practice;
 pub mod print;

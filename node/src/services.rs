@@ -428,6 +428,16 @@ impl Services {
         self.inner.worker.read(Desk::take_touched)
     }
 
+    /// From now on flights that change are kept for who sends messages; gives those of which something may be to be said.
+    pub(crate) fn watch_moved(&self) -> BTreeSet<FlightKey> {
+        self.inner.worker.read(Desk::watch_moved)
+    }
+
+    /// The flights that changed since this was asked last and of which something may be to be said.
+    pub(crate) fn take_moved(&self) -> BTreeSet<FlightKey> {
+        self.inner.worker.read(Desk::take_moved)
+    }
+
     /// Where these entries are held.
     pub fn held_entries(&self, entries: &BTreeMap<LogId, u64>) -> Held {
         let replica = self.inner.engine.replica();

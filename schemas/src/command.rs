@@ -9,6 +9,7 @@ use crate::record::case::Incident;
 use crate::record::fact::{AssistStep, DifferenceEnd, Documents, EscortStep, Mark, Onward, ScanPoint, Security, Shown, StaffNumber};
 use crate::record::id::ConflictId;
 use crate::record::local_time::LocalTime;
+use crate::record::outgoing::{Answered, OutKind, Wish};
 use crate::record::photo::{Photo, PhotoHash};
 use crate::record::tracing::TraceStep;
 use crate::record::{DocRef, FlightKey, SeatMap};
@@ -315,6 +316,35 @@ pub enum Command {
         photo: PhotoHash,
         reason: String,
     },
+    /// Takes down what a guest asks the reservation system for. It goes out when there is a way.
+    RequestChange {
+        booking: DocRef,
+        what: Wish,
+        /// The flight that the guest wants.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        wanted: Option<FlightKey>,
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        note: String,
+    },
+    /// Puts into words what is to be said of a flight. The node with the way out does it by itself.
+    SayOut {
+        flight: FlightKey,
+        kinds: BTreeSet<OutKind>,
+        /// Names what is due, so that the same is the same command.
+        due: String,
+    },
+    /// Notes what became of messages of a flight. The node with the way out does it by itself.
+    NoteAnswers {
+        flight: FlightKey,
+        answers: Vec<Answered>,
+    },
+    /// Decides about a message that waits, was refused, or whose answer is unknown.
+    SettleMessage {
+        flight: FlightKey,
+        key: String,
+        how: MessageChoice,
+        reason: String,
+    },
     /// Settles a conflict with one of the choices that it offers.
     ResolveConflict {
         conflict: ConflictId,
@@ -367,6 +397,18 @@ pub enum Command {
         #[serde(default, skip_serializing_if = "String::is_empty")]
         note: String,
     },
+}
+
+/// What a person decides about a message that goes out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum MessageChoice {
+    /// It goes out again, under its key.
+    Replay,
+    /// It is not sent.
+    Cancel,
+    /// It arrived: somebody asked the receiver.
+    Arrived,
 }
 
 /// A guest to check in.
@@ -677,6 +719,20 @@ impl Command {
                 within("bag type", bag.bag_type.as_deref().unwrap_or_default(), 8)?;
                 within("note", note, 2000)
             }
+            Self::RequestChange { note, .. } => within("note", note, 500),
+            Self::SayOut { due, .. } => within("due", due, 64),
+            Self::NoteAnswers { answers, .. } => match answers.len() {
+                0..=PARTY_MAX => answers.iter().try_for_each(|answer| {
+                    within("key", &answer.key, 64)?;
+                    within("way", &answer.way, 60)?;
+                    within("note", &answer.note, 300)
+                }),
+                _ => Err(Refusal::new("too-many-answers", "More than 99 answers were given.", "Give them in smaller numbers.", 422)),
+            },
+            Self::SettleMessage { key, reason, .. } => {
+                within("key", key, 64)?;
+                reason_given(reason)
+            }
             Self::AmendIncident { set, .. } => incidents::check(set),
             Self::TraceIncident { step, reason, .. } => match step {
                 TraceStep::Reject | TraceStep::Close | TraceStep::Resume => reason_given(reason),
@@ -806,6 +862,10 @@ impl Command {
             Self::ReserveTags { .. } => "reserve-tags",
             Self::EnterPaper { .. } => "enter-paper",
             Self::OpenIncident { .. } => "open-incident",
+            Self::RequestChange { .. } => "request-change",
+            Self::SayOut { .. } => "say-out",
+            Self::NoteAnswers { .. } => "note-answers",
+            Self::SettleMessage { .. } => "settle-message",
             Self::AmendIncident { .. } => "amend-incident",
             Self::TraceIncident { .. } => "trace-incident",
             Self::AddPhoto { .. } => "add-photo",

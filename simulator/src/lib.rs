@@ -11,6 +11,7 @@ mod members;
 mod network;
 mod options;
 mod oracle;
+pub mod receiver;
 mod running;
 mod trace;
 mod workload;

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use simulator::bench::{self, Part};
-use simulator::{Options, Planted, Trace, World};
+use simulator::{Options, Planted, Trace, World, receiver};
 
 /// As in the product, so that what is measured is what runs.
 #[global_allocator]
@@ -40,6 +40,17 @@ enum What {
     },
     /// Measures the product beside its peers in one run. Ends with 0 also where a target is missed: it says so.
     Bench(bench::Options),
+    /// Receives webhooks on this machine, proves their signatures, counts their keys, and answers as it is told.
+    Receiver {
+        #[arg(long, default_value = "127.0.0.1:0")]
+        listen: std::net::SocketAddr,
+        /// `whsec_...`
+        #[arg(long)]
+        secret: String,
+        /// A file in which what was taken outlives this process.
+        #[arg(long)]
+        keep: Option<std::path::PathBuf>,
+    },
     /// A process of a benchmark.
     #[command(subcommand, hide = true)]
     BenchPart(Part),
@@ -52,8 +63,15 @@ fn main() -> ExitCode {
             true => println!("{}", report.json()),
             false => print!("{}", report.table()),
         })),
+        What::Receiver { listen, secret, keep } => ended(receive(listen, &secret, keep)),
         What::BenchPart(part) => ended(bench::play(part)),
     }
+}
+
+fn receive(listen: std::net::SocketAddr, secret: &str, keep: Option<std::path::PathBuf>) -> anyhow::Result<()> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    // The address is on the first line, for who started this.
+    runtime.block_on(receiver::serve(listen, secret, keep, |address| println!("{address}")))
 }
 
 fn ended(outcome: anyhow::Result<()>) -> ExitCode {

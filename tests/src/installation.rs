@@ -142,6 +142,10 @@ impl Installation {
         command.args(&line[1..]).args([if name == "HUB" { "hub" } else { "node" }, "run", "--http", "127.0.0.1:0", "--data"]).arg(&node.dir);
         let listen = node.listen.map_or_else(|| "127.0.0.1:0".to_owned(), |listen| listen.to_string());
         command.args(["--listen", &listen]);
+        let config = self.config(name);
+        if config.exists() {
+            command.arg("--config").arg(config);
+        }
         if name != "HUB" {
             command.args(hub.iter().flat_map(|hub| ["--hub".to_owned(), hub.to_string()]));
             command.args(peers.iter().flat_map(|peer| ["--peer".to_owned(), peer.to_string()]));
@@ -266,6 +270,11 @@ impl Installation {
     /// The data directory of a node.
     pub fn dir(&self, name: &str) -> PathBuf {
         self.root.path().join(name)
+    }
+
+    /// The configuration file of a node, read at its next start if somebody writes it.
+    pub fn config(&self, name: &str) -> PathBuf {
+        self.root.path().join(format!("{name}.toml"))
     }
 
     /// Where nothing else is.

@@ -70,6 +70,7 @@ async fn play(browser: &Browser) -> Result<()> {
         format!("/baggage/{missed}/copy"),
         "/conflicts".to_owned(),
         "/messages".to_owned(),
+        "/outbox".to_owned(),
         "/desk".to_owned(),
         "/desk/scanner".to_owned(),
         "/paper".to_owned(),

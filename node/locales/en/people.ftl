@@ -144,6 +144,7 @@ permission-open-cases = Take baggage reports
 permission-trace-bags = Say whose bag a found bag is
 permission-enter-paper = Make paper packs and type paper in
 permission-settle-conflicts = Settle conflicts
+permission-settle-messages = Settle messages that go out
 permission-grant-access = Let somebody work without a badge
 permission-review-access = Look at what was done without a supervisor
 permission-manage-staff = Write staff down

@@ -143,6 +143,7 @@ permission-open-cases = 受理行李报告
 permission-trace-bags = 确认多收行李的归属
 permission-enter-paper = 制作纸面资料包并补录
 permission-settle-conflicts = 处理冲突
+permission-settle-messages = 处理发出的报文
 permission-grant-access = 准许无工牌人员工作
 permission-review-access = 核查无主管时的操作
 permission-manage-staff = 登记人员

@@ -51,6 +51,22 @@ refusal-flight-open = { $flight } 处于打开状态。
     .remedy = 请继续处理该航班。
 refusal-already-taken-over = { $flight } 已由 { $by } 接管（{ $when }）。
     .remedy = 请继续处理该航班。
+refusal-wish-missing = 不清楚旅客的要求。
+    .remedy = 请填写旅客希望的航班，或用文字说明。
+refusal-already-asked = 已为 { $name } 提出过相同的申请。
+    .remedy = 请查看其进展；如要求不同，请说明不同之处。
+refusal-too-many-requests = { $name } 已有 { $count } 项申请。
+    .remedy = 请直接联系航空公司。
+refusal-message-not-known = 这里没有 { $flight } 的这份报文。
+    .remedy = 请重新查看发件箱。
+refusal-message-sent = 接收方已有这份报文。
+    .remedy = 无需处理。
+refusal-message-waits = 这份报文正在等待，会自动发出。
+    .remedy = 无需处理。
+refusal-message-cancelled = 这份报文已取消。
+    .remedy = 如需发出，请重新发送。
+refusal-too-many-answers = 一次给出的答复超过 99 项。
+    .remedy = 请分批给出。
 refusal-guest-not-known = 这里不知道该旅客。
     .remedy = 请重新查找旅客；名单可能已变更。
 refusal-guest-not-known-off-list = 变更报文已将该旅客移出名单。
@@ -548,6 +564,20 @@ done-add-photo = 照片已添加：{ $count } / { $limit }。
 done-remove-photo = 照片已移除。
 done-reserve-tags = 已为 { $flight } 的空白行李牌留出 { $count } 个号码，自 { $first } 起。
 done-enter-paper = 已录入 { $time } 的纸面记录：旅客 { $boarded } 位，行李 { $bags } 件；{ $known } 项先前已知。
+done-request-change = 已为 { $name } 记录：{ $what ->
+        [change] 变更
+        [rebooking] 改签
+        [refund] 退票
+        [upgrade] 升舱
+       *[other] 新开客票
+    }。通道恢复后发出。
+done-say-out = 已为 { $flight } 拟稿 { $count } 份报文。
+done-note-answers = 已记录 { $flight } 的 { $count } 项答复。
+done-settle-message = { $how ->
+        [replay] { $message_kind } 以原键值重新发送。
+        [cancel] { $message_kind } 已取消。
+       *[other] { $message_kind } 记为已收到。
+    }
 done-resolve-conflict = 已处理。
 done-join-bookings = 合并了 { $joined } 个订座。
 done-copy-connecting = { $flight } 的 { $copied } 位中转旅客已传给下一航站。
@@ -573,6 +603,7 @@ done-import-movement = 已读取 { $flight } 的动态报。
 
 ## What is left to do
 
+todo-not-promised = 收到答复之前请勿向旅客承诺。
 todo-not-in-host = 交还之前，请勿在离港主机操作 { $flight }。
 todo-none-in-host = 交还之前，请勿在离港主机操作这些航班。
 todo-taken-before = 另有 { $count } 个航班先前已接管。

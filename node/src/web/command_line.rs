@@ -212,6 +212,7 @@ fn parse(line: &str) -> Result<Line, Wrong> {
         ("authorities", 1) => flight().map(Line::Authorities),
         ("rush", 0) => Ok(Line::Page("/baggage/rush")),
         ("import", 0) => Ok(Line::Page("/messages")),
+        ("outbox", 0) => Ok(Line::Page("/outbox")),
         ("conflicts", 0) => Ok(Line::Page("/conflicts")),
         ("people", 0) => Ok(Line::Page("/people")),
         ("hub", 0) => Ok(Line::Page("/hub")),

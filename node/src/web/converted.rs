@@ -145,6 +145,7 @@ async fn no_english_is_left_on_any_page_of_a_desk_at_work() {
         format!("/receipt/{case}"),
         "/conflicts".into(),
         "/messages".into(),
+        "/outbox".into(),
         "/desk".into(),
         "/people".into(),
         "/sign-in".into(),
@@ -154,6 +155,7 @@ async fn no_english_is_left_on_any_page_of_a_desk_at_work() {
     ] {
         check(&path, &desk.text(&path).await);
     }
+    check("a request", &desk.press("/counter/request", &[("booking", guest.as_str()), ("what", "upgrade"), ("note", "Drill")]).await);
     check("blank tags", &desk.press(&format!("/paper/{flight}/tags"), &[("count", "3")]).await);
     let at = desk.services.local_time(desk.services.now_ms());
     for path in ["/paper".to_owned(), format!("/paper/{flight}"), format!("/paper/{flight}/entry")] {
@@ -186,6 +188,9 @@ async fn no_english_is_left_on_any_page_of_a_desk_at_work() {
         ("/baggage".into(), vec![form_is, ("report", ""), ("name", ""), ("contact", ""), ("flight", "9"), ("tag", "1"), ("description", "")]),
         ("/baggage/seen".into(), vec![form_is, ("tag", "0999999999"), ("place", "loaded")]),
         ("/messages".into(), vec![form_is, ("text", "PNL\nCA\nENDPNL")]),
+        ("/counter/request".into(), vec![form_is, ("booking", guest.as_str()), ("what", "rebooking")]),
+        ("/counter/request".into(), vec![form_is, ("booking", guest.as_str()), ("what", "rebooking"), ("wanted", "X")]),
+        (format!("/outbox/{flight}/0000/settle"), vec![form_is, ("how", "cancel"), ("reason", "Drill")]),
         ("/conflicts/x".into(), vec![form_is, ("choice", "keep-1")]),
         ("/counter/bag".into(), vec![("booking", "1")]),
     ] {

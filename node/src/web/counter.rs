@@ -4,6 +4,7 @@ pub mod bags;
 pub mod care;
 pub mod documents;
 pub mod problems;
+pub mod request;
 pub mod seats;
 pub mod work;
 

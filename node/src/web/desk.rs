@@ -30,6 +30,8 @@ pub struct DeskPage {
     pub links: Vec<(String, String)>,
     /// `Every message that came was applied.`
     pub messages: String,
+    /// What waits to be sent, and what somebody has to look at.
+    pub outbox: String,
     pub notice: Option<Notice>,
     /// What was done here last.
     pub acts: Vec<ActRow>,
@@ -110,6 +112,7 @@ pub(super) fn page(web: &Web, headers: &HeaderMap, notice: Option<Notice>, minut
         peers: node_rows(web),
         links: web.options.neighbours.clone(),
         messages: super::messages::count_words(web),
+        outbox: super::outbox::count_words(web),
         printers: web.printers_part(&web.viewer(headers)),
         journal: journal(web, &status),
         shell,

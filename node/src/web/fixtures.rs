@@ -11,6 +11,7 @@ use super::barcode;
 use super::closing::*;
 use super::conflicts::{Choice, ConflictCard, ConflictsPage, Settled, Story};
 use super::counter::documents::DocumentOutcome;
+use super::counter::request::{RequestLine, RequestsPart};
 use super::counter::*;
 use super::desk::{ActRow, DeskPage, Journal, LinkRow};
 use super::device::{self, LooksForm, PracticeForm};
@@ -23,6 +24,7 @@ use super::incident::IncidentPage;
 use super::incident_copy::{CopyPage, CopyRow, Twice};
 use super::incident_form::{Choice as IncidentChoice, Group, Input, Part};
 use super::messages::{MessageCard, MessagesPage, SettledRow};
+use super::outbox::{FlightLine, OutCard, OutLine, OutWord, OutboxPage, WayRow};
 use super::pack_prints::OnPaper;
 use super::packs::{BlankTag, ManifestRow, Pack, PackPage, PackRow, PacksPage};
 use super::page::*;
@@ -97,6 +99,57 @@ pub(super) fn head() -> FlightHead {
 
 pub(super) fn flag(code: &str, words: &str) -> Flag {
     Flag { code: code.into(), words: words.into() }
+}
+
+fn out_word(icon: &'static str, class: &'static str, words: &str) -> OutWord {
+    OutWord { icon, class, words: words.into() }
+}
+
+fn outbox() -> OutboxPage {
+    let flight = "CA1501.2026-11-22.PVG";
+    let line = |place, kind: &str, state, tries: &str| OutLine {
+        key: format!("{place:032x}"),
+        flight: flight.into(),
+        place,
+        kind: kind.into(),
+        state,
+        tries: tries.into(),
+        when: "14:02".into(),
+    };
+    OutboxPage {
+        shell: shell(Section::Elsewhere),
+        notice: None,
+        ways: vec![WayRow { name: "sorter".into(), place: "/var/spool/apron/out".into(), kinds: "BSM, BPM".into() }],
+        flights: vec![FlightLine {
+            key: flight.into(),
+            name: "CA1501 of 22 Nov".into(),
+            waiting: 2,
+            unknown: 1,
+            refused: 0,
+            cancelled: 0,
+            sent: 40,
+            open: true,
+        }],
+        cards: vec![OutCard {
+            key: format!("{:032x}", 2),
+            flight: flight.into(),
+            flight_name: "CA1501 of 22 Nov".into(),
+            kind: "BSM".into(),
+            state: out_word("warn", "review", "Sent, answer unknown"),
+            known: vec!["Put into words at 14:01, version 1.".into(), "14:02, sorter at HUB: no answer in time".into()],
+            text: Some("BSM\n.V/1LPVG\n.F/CA1501/22NOV/PEK/Y\n.N/0999123456001\n.P/1ZHANG/WEIMR\nENDBSM".into()),
+            may_check: true,
+            may_replay: true,
+            may_cancel: true,
+            may_arrive: true,
+        }],
+        flight: Some("CA1501 of 22 Nov".into()),
+        rows: vec![
+            line(3, "PFS, part 1 of 2", out_word("up", "waiting", "Waiting"), "0"),
+            line(2, "BSM", out_word("warn", "review", "Sent, answer unknown"), "1"),
+            line(1, "BSM", out_word("tick", "hub", "Sent"), "2"),
+        ],
+    }
 }
 
 fn messages() -> MessagesPage {
@@ -623,6 +676,14 @@ fn counter() -> CounterPage {
             seats: None,
             care: None,
             bag: BagEntry { owner: format!("{:032x}", 1), left: "37".into(), few: true, ..BagEntry::default() },
+            requests: RequestsPart {
+                made: vec![RequestLine {
+                    words: "Rebooking for ZHANG/WEI MR, 13:40: CA1503 of 22 Nov".into(),
+                    state: out_word("up", "waiting", "Waiting"),
+                    answer: String::new(),
+                }],
+                wishes: vec![("change", "Change".into()), ("refund", "Refund".into())],
+            },
             may_list: true,
         }),
         flights: vec![("CA1501.2026-11-22.PVG".into(), "CA1501 of 22 Nov".into())],
@@ -980,6 +1041,7 @@ pub(super) fn pages() -> Vec<(&'static str, String)> {
     };
     let hub = HubPage {
         messages: "1 waiting for what must come first.".into(),
+        outbox: "2 waiting to be sent.".into(),
         shell: Shell { desk: "HUB".into(), role: "Hub".into(), is_hub: true, ..shell(Section::Hub) },
         notice: None,
         nodes: nodes(),
@@ -1001,6 +1063,7 @@ pub(super) fn pages() -> Vec<(&'static str, String)> {
     };
     let desk = DeskPage {
         messages: "Every message that came was applied.".into(),
+        outbox: "No message waits.".into(),
         shell: shell(Section::Desk),
         version: "0.1.0".into(),
         saved_here: "1,204".into(),
@@ -1064,6 +1127,7 @@ pub(super) fn pages() -> Vec<(&'static str, String)> {
     let mut pages = vec![
         ("start", rendered(start.render())),
         ("messages", rendered(messages().render())),
+        ("outbox", rendered(outbox().render())),
         ("start_empty", rendered(empty.render())),
         ("gate", rendered(gate(verdict(Tone::Accept, "BOARD 14C", "SMITH/JOHN MR, sequence 29", "")).render())),
         ("gate_attention", rendered(care.render())),

@@ -111,14 +111,16 @@ fn area(path: &str) -> Area {
             "/api/openapi.json" | "/api/v1/status" => Area::Open,
             path if is_document_list(path) => Area::Api(Permission::ListDocuments),
             path if path.starts_with("/api/v1/photos") => Area::Api(Permission::OpenCases),
-            path if path.starts_with("/api/v1/rejects") || path == "/api/v1/messages" => Area::Api(Permission::ImportLists),
+            path if ["/api/v1/rejects", "/api/v1/outbox"].iter().any(|start| path.starts_with(start)) || path == "/api/v1/messages" => {
+                Area::Api(Permission::ImportLists)
+            }
             _ => Area::Api(Permission::SeeGuests),
         },
         // The authority of the screens is public: that is what it is for.
         "devices" if path == "/devices/authority.crt" => Area::Open,
         "desk" | "devices" | "command" | "people" | "lock" | "draft" => Area::SignedIn,
         "hub" => Area::Page(Permission::SeeHub),
-        "messages" | "import" => Area::Page(Permission::ImportLists),
+        "messages" | "import" | "outbox" => Area::Page(Permission::ImportLists),
         "baggage" => Area::Page(if path.starts_with("/baggage/rush") { Permission::RushBags } else { Permission::OpenCases }),
         "photos" => Area::Page(Permission::OpenCases),
         "documents" => Area::Page(Permission::ListDocuments),
@@ -206,9 +208,10 @@ mod tests {
         for path in ["/api/v1/commands", "/api/v1/flights", "/api/v1/find", "/api"] {
             assert_eq!(area(path), Area::Api(Permission::SeeGuests), "{path}");
         }
-        for path in ["/api/v1/rejects", "/api/v1/rejects/0a/discard", "/api/v1/messages"] {
+        for path in ["/api/v1/rejects", "/api/v1/rejects/0a/discard", "/api/v1/messages", "/api/v1/outbox", "/api/v1/outbox/x"] {
             assert_eq!(area(path), Area::Api(Permission::ImportLists), "{path}");
         }
+        assert_eq!(area("/outbox/x/check"), Area::Page(Permission::ImportLists));
         for path in ["/api/v1/flights/CA1501.2026-11-22.PVG/documents", "/api/v1/flights/CA1501.2026-11-22.PVG/documents.csv"] {
             assert_eq!(area(path), Area::Api(Permission::ListDocuments), "{path}");
         }

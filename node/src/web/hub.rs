@@ -33,6 +33,8 @@ pub struct HubPage {
     pub days: Vec<DayRow>,
     /// `2 messages wait.`
     pub messages: String,
+    /// What waits to be sent, and what somebody has to look at.
+    pub outbox: String,
     /// Links of a demonstration that can be cut by hand.
     pub demo: Option<Vec<DemoLink>>,
 }
@@ -148,6 +150,7 @@ pub(super) async fn show(Screen(web): Screen, headers: HeaderMap) -> Result<Resp
         refused: refused_rows(&web),
         days: day_rows(&web),
         messages: super::messages::count_words(&web),
+        outbox: super::outbox::count_words(&web),
         demo,
     }))
 }

@@ -25,6 +25,7 @@ pub mod incident_form;
 pub(crate) mod lan;
 pub mod messages;
 pub mod minors;
+pub mod outbox;
 pub mod pack_files;
 pub mod packs;
 pub mod page;
@@ -54,6 +55,7 @@ mod incident_words;
 mod language;
 mod live;
 mod message_api;
+mod outbox_api;
 mod pack_prints;
 mod photo_api;
 mod print_api;
@@ -116,6 +118,7 @@ use uuid::Uuid;
 use crate::devices::Devices;
 use crate::lan::Lan;
 use crate::lang::{Languages, Say};
+use crate::outbox::Outbox;
 use crate::print::Printers;
 use crate::services::Services;
 use crate::staff::Door;
@@ -133,6 +136,8 @@ pub struct Options {
     pub languages: Languages,
     /// The printers of this desk, with their queues.
     pub printers: Printers,
+    /// The ways out of this node.
+    pub outbox: Outbox,
     /// Who is at the screens.
     pub door: Door,
     /// Where paper packs are written; nothing where none are, as at the hub.
@@ -293,6 +298,7 @@ fn routes() -> Router<Web> {
         .route("/hand-back/{flight}/finish", post(hand_back::finish))
         .route("/hand-back/{flight}/settle", post(hand_back::settle))
         .route("/counter", get(counter::show))
+        .route("/counter/request", post(counter::request::ask))
         .route("/counter/scan", post(counter::scan))
         .route("/counter/check-in", post(counter::actions::check_in))
         .route("/counter/add-guest", post(counter::actions::add_guest))
@@ -333,6 +339,9 @@ fn routes() -> Router<Web> {
         .route("/hub/links", post(hub::link))
         .route("/messages/{id}/replay", post(messages::replay).layer(DefaultBodyLimit::max(MESSAGE_MAX)))
         .route("/messages/{id}/discard", post(messages::discard))
+        .route("/outbox", get(outbox::show))
+        .route("/outbox/{flight}/{key}/settle", post(outbox::settle))
+        .route("/outbox/{flight}/{key}/check", post(outbox::check))
         .route("/desk", get(desk::show))
         .route("/desk/looks", post(device::set_looks))
         .route("/desk/practice", post(device::practise))
@@ -353,6 +362,7 @@ fn routes() -> Router<Web> {
         .route("/import/apply", post(import::apply).layer(DefaultBodyLimit::max(MESSAGE_MAX)))
         .merge(api::routes())
         .merge(message_api::routes())
+        .merge(outbox_api::routes())
         .merge(work_api::routes())
         .merge(authorities::routes())
         .merge(case_api::routes())

@@ -159,6 +159,7 @@ async fn every_page_answers_under_the_strict_policy() {
         format!("/paper/{flight}/entry"),
         "/conflicts".into(),
         "/messages".into(),
+        "/outbox".into(),
         "/desk".into(),
         "/desk/scanner".into(),
     ] {

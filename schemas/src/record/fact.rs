@@ -13,6 +13,7 @@ use super::flight::Controller;
 use super::id::{ConflictId, DocRef, FactRef};
 use super::key::FlightKey;
 use super::local_time::LocalTime;
+use super::outgoing::{Answered, ChangeRequest, Spoken};
 use super::photo::{Hidden, Photo};
 use super::seat_map::SeatMap;
 use super::tracing::Trace;
@@ -268,6 +269,13 @@ pub enum What {
     Removed {
         reason: String,
     },
+
+    /// Of a booking: the guest asks the reservation system for something.
+    ChangeRequested(Box<ChangeRequest>),
+    /// Of a flight, booking or bag: a message about it was put into words, to go out.
+    Spoken(Box<Spoken>),
+    /// Of the same: what became of the message; undoes what was known of it before.
+    Answered(Box<Answered>),
 
     /// Of a case: the report was taken.
     Opened {},

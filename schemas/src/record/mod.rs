@@ -16,6 +16,7 @@ pub mod incident;
 pub mod incident_fields;
 pub mod key;
 pub mod local_time;
+pub mod outgoing;
 pub mod person;
 pub mod photo;
 mod reader;

@@ -48,6 +48,8 @@ pub enum Permission {
     /// Make paper packs with blank tags, and type in what was written on paper.
     EnterPaper,
     SettleConflicts,
+    /// Send a message again, cancel it, or say that it arrived.
+    SettleMessages,
     /// Give somebody without a badge a place for this shift, here or at another desk.
     GrantAccess,
     /// Look through what was done without a supervisor.
@@ -110,6 +112,7 @@ pub const ACTIONS: &[Action] = &[
     action(Permission::TraceBags, "trace-bags", None, Some("trace PVG-CA-T00042-7"), &[Baggage, Supervisor, DutyManager]),
     action(Permission::EnterPaper, "enter-paper", None, Some("paper CA1501"), &[Gate, Counter, Supervisor, DutyManager]),
     action(Permission::SettleConflicts, "settle-conflicts", Some("Alt+5"), Some("conflicts"), &[Gate, Counter, Supervisor, DutyManager, HubOps]),
+    action(Permission::SettleMessages, "settle-messages", None, Some("outbox"), &[Supervisor, DutyManager, HubOps]),
     action(Permission::GrantAccess, "grant-access", None, Some("people"), CHIEFS),
     action(Permission::ReviewAccess, "review-access", None, Some("people"), &[DutyManager, HubOps, Admin]),
     action(Permission::ManageStaff, "manage-staff", None, Some("people"), &[Admin]),
@@ -175,6 +178,9 @@ impl Permission {
             Command::OpenIncident { .. } | Command::AmendIncident { .. } | Command::AddPhoto { .. } | Command::RemovePhoto { .. } => Self::OpenCases,
             Command::TraceIncident { .. } => Self::TraceBags,
             Command::ReserveTags { .. } | Command::EnterPaper { .. } => Self::EnterPaper,
+            Command::RequestChange { .. } => Self::CheckIn,
+            // Only Apron itself puts messages into words; people decide about them.
+            Command::SayOut { .. } | Command::NoteAnswers { .. } | Command::SettleMessage { .. } => Self::SettleMessages,
             Command::ResolveConflict { .. } => Self::SettleConflicts,
             Command::SetStaff { .. } => Self::ManageStaff,
             // Asked for by people who have no permission yet; bounded by their own rules.

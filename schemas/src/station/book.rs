@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::outgoing::speaks;
 use crate::flat::DocId;
 use crate::record::booking::Standing;
 use crate::record::{Booking, Flight};
@@ -21,6 +22,8 @@ pub(super) struct Book {
     pub(super) helped: BTreeSet<DocId>,
     /// Bags with a field that was written twice.
     pub(super) split_bags: BTreeSet<DocId>,
+    /// Bookings and bags of which something was put into words, or is asked for.
+    pub(super) spoken: BTreeSet<DocId>,
 }
 
 impl Book {
@@ -47,6 +50,9 @@ impl Book {
         if booking.is_helped() {
             self.helped.insert(booking.id);
         }
+        if speaks(&booking.history) {
+            self.spoken.insert(booking.id);
+        }
         let contradicts = !booking.splits.is_empty()
             || booking.boardings().nth(1).is_some()
             || booking.check_ins().nth(1).is_some()
@@ -60,6 +66,7 @@ impl Book {
         self.bookings.remove(&booking.id);
         self.suspects.remove(&booking.id);
         self.helped.remove(&booking.id);
+        self.spoken.remove(&booking.id);
         if let Some(seat) = booking.seat {
             drop_from(&mut self.seats, &seat, booking.id);
         }

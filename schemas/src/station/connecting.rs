@@ -63,12 +63,12 @@ struct Leg {
 
 /// An onward flight as a listing has it: `CA178/22 PEK-BOS 2030 Y`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct LegWords {
-    flight: FlightNumber,
-    day: u32,
+pub(super) struct LegWords {
+    pub(super) flight: FlightNumber,
+    pub(super) day: u32,
     board: Option<AirportCode>,
-    off: Option<AirportCode>,
-    class: Option<char>,
+    pub(super) off: Option<AirportCode>,
+    pub(super) class: Option<char>,
 }
 
 /// What is to be said of one guest in one booking of the next station.
@@ -326,7 +326,7 @@ impl Station {
 
 impl LegWords {
     /// Nothing if it is not how a listing says a flight.
-    fn read(text: &str) -> Option<Self> {
+    pub(super) fn read(text: &str) -> Option<Self> {
         let mut words = text.split_ascii_whitespace();
         let (flight, day) = words.next()?.split_once('/')?;
         let mut leg = Self { flight: flight.parse().ok()?, day: day.parse().ok()?, board: None, off: None, class: None };
@@ -343,7 +343,7 @@ impl LegWords {
     }
 
     /// The day on which it leaves: soon after the first flight, or the day before where the way crosses the date line.
-    fn date(&self, first: NaiveDate) -> Option<NaiveDate> {
+    pub(super) fn date(&self, first: NaiveDate) -> Option<NaiveDate> {
         let later = (0..=CONNECTION_DAYS).map(|days| first.checked_add_days(Days::new(days)));
         later.chain([first.pred_opt()]).flatten().find(|date| date.day() == self.day)
     }

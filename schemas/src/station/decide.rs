@@ -125,6 +125,10 @@ impl Station {
             Command::LeaveNote { note } => self.leave_note(note, context),
             Command::ReadNote { note } => self.read_note(*note, context),
             Command::SettleAccess { access, how, note } => self.settle_access(*access, *how, note, context),
+            Command::RequestChange { booking, what, wanted, note } => self.request_change(*booking, *what, *wanted, note, context),
+            Command::SayOut { flight, kinds, .. } => self.say_out(flight, kinds, context),
+            Command::NoteAnswers { flight, answers } => self.note_answers(flight, answers, context),
+            Command::SettleMessage { flight, key, how, reason } => self.settle_message(flight, key, *how, reason, context),
             Command::ResolveConflict { conflict, choice, seat, note } => self.resolve(*conflict, choice, *seat, note, context),
         }
     }

@@ -35,6 +35,7 @@ mod list_changes;
 mod minors;
 mod movements;
 mod numbers;
+pub mod outgoing;
 pub mod paper;
 pub mod paper_lines;
 mod photos;
@@ -388,8 +389,12 @@ impl Station {
         self.pooled.extend(bag.handed_in_by().map(|member| (member, id)));
         self.owned.extend(bag.owner.map(|owner| (owner, id)));
         let is_split = !bag.splits.is_empty();
+        let is_spoken_of = outgoing::speaks(&bag.history);
         self.in_book(bag.flight, |book| {
             book.bags.insert(id);
+            if is_spoken_of {
+                book.spoken.insert(id);
+            }
             if is_split {
                 book.split_bags.insert(id);
             }
@@ -412,6 +417,7 @@ impl Station {
         }
         self.in_book(bag.flight, |book| {
             book.bags.remove(&bag.id);
+            book.spoken.remove(&bag.id);
             book.split_bags.remove(&bag.id);
         });
         self.find_twins(bag.tag);

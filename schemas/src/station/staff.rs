@@ -358,6 +358,9 @@ impl Station {
             | Command::JoinBookings { flight }
             | Command::ReserveTags { flight, .. }
             | Command::EnterPaper { flight, .. }
+            | Command::SayOut { flight, .. }
+            | Command::NoteAnswers { flight, .. }
+            | Command::SettleMessage { flight, .. }
             | Command::CopyConnecting { flight, .. } => vec![*flight],
             Command::TakeOverStation { flights, .. } => flights.clone(),
             Command::CheckIn { guests } => guests.iter().filter_map(|wish| of(&wish.booking)).collect(),
@@ -366,6 +369,7 @@ impl Station {
             | Command::NoteEscort { booking, .. }
             | Command::Assist { booking, .. }
             | Command::NoteDocuments { booking, .. }
+            | Command::RequestChange { booking, .. }
             | Command::OpenIncident { booking: Some(booking), .. }
             | Command::NoteSecurity { booking, .. }
             | Command::UnBoard { booking, .. }

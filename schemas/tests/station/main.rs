@@ -35,6 +35,8 @@ mod list_changes;
 #[cfg(test)]
 mod movements;
 #[cfg(test)]
+mod outgoing;
+#[cfg(test)]
 mod paper;
 #[cfg(test)]
 mod photos;

@@ -24,7 +24,7 @@ fn board(desk: &Desk) -> Value {
 fn marked(mark: char) -> Value {
     let text = pass("WANG/LEI MR", "W4NGL3", "014C", "1000");
     let block = format!("9992401000077{mark}0CA CA {:21}", "");
-    let text = format!("{}30>6002A{block}", text.strip_suffix("00").unwrap());
+    let text = format!("{}30>6002A{block}", text.trim_end_matches("00"));
     json!({ "kind": "board", "flight": CA1501, "scan": text })
 }
 

@@ -10,6 +10,7 @@ use super::bags::{self, BagEntry};
 use super::care::{self, CarePart};
 use super::documents::{self, DocumentMark, DocumentsPart};
 use super::problems::{self, ProblemPart};
+use super::request::{self, RequestsPart};
 use super::seats::{self, SeatsPart};
 use super::{CounterQuery, is_selected_by_pass};
 use crate::web::gate::{Ask, offload_ask, read_only};
@@ -34,6 +35,8 @@ pub struct Work {
     pub seats: Option<SeatsPart>,
     pub care: Option<CarePart>,
     pub bag: BagEntry,
+    /// What these guests asked the airline for.
+    pub requests: RequestsPart,
     /// Whether the list for the authorities may be looked at.
     pub may_list: bool,
 }
@@ -137,6 +140,7 @@ pub(super) fn work(web: &Web, headers: &HeaderMap, booking: DocRef, query: &Coun
         documents: looked_at.filter(|_| is_open).map(|guest| documents::part(web, headers, guest, query, is_selected_by_pass(&query.q))),
         care: cared_for.filter(|_| is_open).map(|guest| care::part(web, guest)),
         bag: entry,
+        requests: request::part(web, &party),
         may_list: web.viewer(headers).may(schemas::staff::Permission::ListDocuments),
         problem,
         read_only,

@@ -1,0 +1,54 @@
+### The outbox: what is said to others, and how far it has come.
+
+outbox = Outbox
+outbox-hint = What this station says to others, flight by flight in order. Each message has one key: however often it is sent, a receiver can take it once.
+outbox-nothing = No message waits.
+outbox-waits = { $waiting } waiting to be sent.
+outbox-look = { $look } to look at: refused, or sent without an answer. { $waiting } waiting.
+outbox-state-waiting = Waiting
+outbox-state-unknown = Sent, answer unknown
+outbox-state-refused = Refused
+outbox-state-cancelled = Cancelled
+outbox-state-sent = Sent
+outbox-flights = By flight
+outbox-flight = Flight
+outbox-of = Messages of { $flight }, newest first
+outbox-place = No.
+outbox-tries = Tries
+outbox-part = { $kind }, part { $part } of { $parts }
+outbox-said = Put into words at { $time }, version { $version }.
+outbox-answer = { $has-note ->
+        [yes] { $time }, { $by } at { $desk }: { $note }
+       *[no] { $time }, { $by } at { $desk }.
+    }
+outbox-tried = { $count ->
+        [one] Tried once from here, at { $time }. { $note }
+       *[other] Tried { $count } times from here, last at { $time }. { $note }
+    }
+outbox-text = The message, without its envelope
+outbox-read = Read it
+outbox-check = Look again now
+outbox-asked = Looking again.
+outbox-asked-words = What comes of it is shown here in a moment.
+outbox-replay = Send again
+outbox-arrived = It arrived
+outbox-cancel = Cancel
+outbox-ways = Ways out of this node
+outbox-no-way = This node sends nothing. The hub sends, or the desk whose configuration names a way out; what happens here reaches it by itself.
+outbox-open = Open the outbox
+
+# What guests ask the reservation system for.
+request-head = Ask the airline
+request-hint = It is kept and goes out when there is a way. Promise nothing before the answer is here.
+request-guest = Guest
+request-what = What
+request-what-change = Change
+request-what-rebooking = Rebooking
+request-what-refund = Refund
+request-what-upgrade = Upgrade
+request-what-new-ticket = New ticket
+request-wanted = Flight wanted
+request-note = In words
+request-take = Take down
+request-line = { $what } for { $name }, { $time }: { $note }
+request-answer = Answer: { $note }

@@ -1,0 +1,147 @@
+//! One try to send one message, and what came of it.
+
+use std::fs::OpenOptions;
+use std::io::Write;
+use std::path::Path;
+
+use chrono::DateTime;
+use schemas::record::outgoing::OutKind;
+use schemas::station::outgoing::OutRow;
+use serde_json::{Value, json};
+
+use super::way::{To, Way};
+
+/// What came of a try.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Came {
+    Taken(String),
+    /// The receiver has it not, says no, and will always say no.
+    Refused(String),
+    /// Nobody took the message: the way is closed.
+    NoWay(String),
+    /// The receiver answered that it cannot take it now.
+    Later(String),
+    /// It went out and no answer came.
+    Unknown(String),
+}
+
+/// What a receiver says when it is asked whether a message arrived.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Asked {
+    HasIt,
+    HasItNot,
+    NoAnswer,
+}
+
+/// As much of an answer as is kept.
+const NOTE_MAX: usize = 200;
+const ANSWER_BYTES_MAX: usize = 4096;
+
+/// Sends a message.
+pub(super) async fn send(http: &reqwest::Client, way: &Way, row: &OutRow, now_ms: i64) -> Came {
+    match &way.to {
+        To::Folder(folder) => {
+            let (folder, name, text) = (folder.clone(), file_name(row), text_of(way, row));
+            match tokio::task::spawn_blocking(move || put(&folder, &name, &text)).await {
+                Ok(Ok(())) => Came::Taken(String::new()),
+                Ok(Err(error)) => Came::NoWay(error.to_string().chars().take(NOTE_MAX).collect()),
+                Err(_) => Came::NoWay("this node stops".to_owned()),
+            }
+        }
+        To::Webhook { url, secret, .. } => {
+            let body = body_of(way, row).to_string().into_bytes();
+            let seconds = now_ms.div_euclid(1000);
+            let signature = secret.sign(&row.key, seconds, &body);
+            let request = http.post(url).timeout(way.timeout).header("content-type", "application/json").header("idempotency-key", &row.key);
+            let request = request.header("webhook-id", &row.key).header("webhook-timestamp", seconds).header("webhook-signature", signature);
+            let request = request.header("apron-place", row.place);
+            match request.body(body).send().await {
+                Ok(answer) => judged(answer).await,
+                Err(error) => failed(&error),
+            }
+        }
+    }
+}
+
+/// Asks the receiver whether a message arrived.
+pub(super) async fn ask(http: &reqwest::Client, way: &Way, key: &str) -> Asked {
+    let To::Webhook { status: Some(status), .. } = &way.to else { return Asked::NoAnswer };
+    match http.get(status.replace("{key}", key)).timeout(way.timeout).send().await.map(|answer| answer.status().as_u16()) {
+        Ok(200..=299) => Asked::HasIt,
+        Ok(404 | 410) => Asked::HasItNot,
+        Ok(_) | Err(_) => Asked::NoAnswer,
+    }
+}
+
+async fn judged(answer: reqwest::Response) -> Came {
+    let code = answer.status().as_u16();
+    let words = words_of(answer).await;
+    let note = format!("{code} {words}").trim().to_owned();
+    match code {
+        200..=299 => Came::Taken(note),
+        408 | 425 | 429 | 500..=599 => Came::Later(note),
+        _ => Came::Refused(note),
+    }
+}
+
+async fn words_of(mut answer: reqwest::Response) -> String {
+    let mut bytes = Vec::new();
+    while let Ok(Some(chunk)) = answer.chunk().await {
+        bytes.extend_from_slice(&chunk);
+        if bytes.len() >= ANSWER_BYTES_MAX {
+            break;
+        }
+    }
+    bytes.truncate(ANSWER_BYTES_MAX);
+    String::from_utf8_lossy(&bytes).chars().map(|c| if c.is_control() { ' ' } else { c }).take(NOTE_MAX).collect()
+}
+
+/// What the error does not name: the address may hold a key.
+fn failed(error: &reqwest::Error) -> Came {
+    if error.is_connect() {
+        Came::NoWay("no connection".to_owned())
+    } else if error.is_builder() {
+        Came::Refused("it cannot be sent over HTTP".to_owned())
+    } else if error.is_timeout() {
+        Came::Unknown("no answer in time".to_owned())
+    } else {
+        Came::Unknown("the connection ended before the answer".to_owned())
+    }
+}
+
+/// What a webhook carries. It says the same however often it is sent, and whichever node sends it: what a node says of itself stands in the headers.
+fn body_of(way: &Way, row: &OutRow) -> Value {
+    let mut data = json!({ "key": row.key, "kind": row.kind, "flight": row.flight, "version": row.version, "part": row.part, "parts": row.parts });
+    match row.kind {
+        OutKind::Request => data["request"] = serde_json::from_str(&row.text).unwrap_or(Value::Null),
+        _ => data["text"] = Value::String(text_of(way, row)),
+    }
+    json!({ "type": format!("message.{}", row.kind.as_str().to_ascii_lowercase()), "data": data })
+}
+
+/// The message with its envelope.
+fn text_of(way: &Way, row: &OutRow) -> String {
+    let at = DateTime::from_timestamp_millis(row.at).unwrap_or_default().format("%d%H%M").to_string();
+    let mut lines: Vec<String> = way.addresses.chunks(8).map(|chunk| chunk.join(" ")).collect();
+    lines.extend(way.origin.iter().map(|origin| format!(".{origin} {at}")));
+    lines.push(row.text.clone());
+    lines.join("\n") + "\n"
+}
+
+/// By flight and place, so that a folder lists messages in their order; the key makes it the same file however often it is written.
+fn file_name(row: &OutRow) -> String {
+    format!("{}-{:06}-{}-{}.txt", row.flight, row.place, row.kind, row.key)
+}
+
+/// Writes a file as a whole: who watches the folder sees all of it or nothing.
+fn put(folder: &Path, name: &str, text: &str) -> std::io::Result<()> {
+    let (path, half) = (folder.join(name), folder.join(format!(".{name}.part")));
+    if path.exists() {
+        return Ok(());
+    }
+    let mut file = OpenOptions::new().create(true).truncate(true).write(true).open(&half)?;
+    file.write_all(text.as_bytes())?;
+    file.sync_all()?;
+    std::fs::rename(&half, &path)?;
+    std::fs::File::open(folder)?.sync_all()
+}
