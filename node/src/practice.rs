@@ -32,11 +32,12 @@ impl Services {
             let mut now = self.practice().now.lock().unwrap_or_else(PoisonError::into_inner);
             now.turn += 1;
             now.until_ms = Some(self.now_ms().saturating_add(i64::try_from(length.as_millis()).unwrap_or(i64::MAX)));
+            // Under the lock, or an end at the same moment would be undone.
+            if let Some(links) = self.links() {
+                links.stay_away();
+            }
             now.turn
         };
-        if let Some(links) = self.links() {
-            links.stay_away();
-        }
         tracing::info!(seconds = length.as_secs(), "practising to be cut off: no links until then");
         self.tell("practice");
         let services = self.clone();
@@ -64,9 +65,9 @@ impl Services {
                 return;
             }
             now.until_ms = None;
-        }
-        if let Some(links) = self.links() {
-            links.come_back();
+            if let Some(links) = self.links() {
+                links.come_back();
+            }
         }
         tracing::info!("practising is over: linking again");
         self.tell("practice");

@@ -59,7 +59,7 @@ panel-print-tag = Print the tag
 panel-selected = Selected: goes on board only after a check.
 panel-checked = Checked, and free to board.
 bag-heavy = heavy
-bag-gate = at the gate
+gate-bag-mark = at the gate
 
 security-title = Security
 security-who = Checked by

@@ -53,7 +53,7 @@ panel-print-tag = 打印行李牌
 panel-selected = 须安检：检查后方可登机。
 panel-checked = 已检查，可以登机。
 bag-heavy = 超重
-bag-gate = 登机口收运
+gate-bag-mark = 登机口收运
 
 security-title = 安检
 security-who = 检查人

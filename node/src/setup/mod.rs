@@ -143,6 +143,7 @@ pub async fn start(mut options: Start, hub: Ports, desk: Ports) -> Result<()> {
     let config = Config::gather(copied(&options.run), Neighbours::default(), desk)?;
     Stage::new(&config.data).resume()?;
     if !is_set_up(&config.data) {
+        untouched(&config.data)?;
         let Some(http) = set_up(&config).await? else { return Ok(()) };
         options.run.http = Some(http);
     }
@@ -190,6 +191,17 @@ async fn run(options: Start, hub: Ports, desk: Ports) -> Result<()> {
         Role::Node => desk,
     };
     app::run(role, Config::gather(options.run, Neighbours::default(), ports)?, web::Options::default()).await
+}
+
+/// Setting up makes these anew: what is there already belongs to an installation, though it does not say to which.
+fn untouched(data: &Path) -> Result<()> {
+    match ["authority", "identity", "journal"].iter().find(|name| data.join(name).exists()) {
+        Some(name) => bail!(
+            "{} holds {name} of an installation, and membership.json is missing: bring it back from the backup, or start with another data directory",
+            data.display()
+        ),
+        None => Ok(()),
+    }
 }
 
 fn is_set_up(data: &Path) -> bool {

@@ -390,7 +390,7 @@ async fn cases(Has(web): Has<Web>, headers: HeaderMap) -> Result<Json<Value>, Tr
 async fn conflicts(Has(web): Has<Web>, headers: HeaderMap) -> Result<Json<Value>, Trouble> {
     let viewer = web.viewer(&headers);
     let mut conflicts = web.services.read(|station| station.conflicts());
-    conflicts.retain(|row| row.flight.is_none_or(|key| viewer.sees(&key)));
+    web.services.read(|station| conflicts.retain(|row| viewer.sees_conflict(station, row)));
     let rows: Vec<_> = conflicts.iter().map(|row| WithHeld { row, held: web.whereabouts(web.held_conflict(row)) }).collect();
     value(&rows)
 }

@@ -139,8 +139,10 @@ pub(super) fn open_cards(web: &Web) -> Vec<ConflictCard> {
 fn page(web: &Web, headers: &HeaderMap, notice: Option<Notice>) -> ConflictsPage {
     let viewer = web.viewer(headers);
     let (mut open, mut settled) = conflicts(web);
-    open.retain(|conflict| conflict.flight.is_none_or(|key| viewer.sees(&key)));
-    settled.retain(|conflict| conflict.flight.is_none_or(|key| viewer.sees(&key)));
+    web.services.read(|station| {
+        open.retain(|conflict| viewer.sees_conflict(station, conflict));
+        settled.retain(|conflict| viewer.sees_conflict(station, conflict));
+    });
     ConflictsPage {
         shell: web.shell(Section::Conflicts, staff::current(headers).as_ref()),
         notice,

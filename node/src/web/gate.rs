@@ -9,7 +9,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use schemas::command::{self, Choice, Command, Refusal, Skip};
 use schemas::record::booking::Standing;
-use schemas::record::fact::Mark;
+use schemas::record::fact::{Mark, Security};
 use schemas::record::flight::Controller;
 use schemas::record::{DocRef, FlightKey};
 use schemas::said::Said;
@@ -481,6 +481,18 @@ fn meant(station: &Station, key: &FlightKey, Typed { text, chosen }: Typed<'_>, 
     }
 }
 
+/// What a pass says of a check is written down: the next who boards this guest may do so without the pass.
+async fn note_selected(web: &Web, headers: &HeaderMap, refusal: &Refusal, id: Uuid) {
+    let Some(booking) = refusal.choices.first().map(|choice| choice.booking) else { return };
+    if web.services.read(|station| station.guest(booking.0).is_some_and(|guest| guest.security.is_some())) {
+        return;
+    }
+    let command = Command::NoteSecurity { booking, outcome: Security::Selected, note: String::new() };
+    if web.carry_out(headers, command_key(id, "selected"), &command).await.is_err() {
+        tracing::warn!("a guest whose pass asks for a check cannot be noted so; the scan was stopped all the same");
+    }
+}
+
 /// Carries out a boarding, keeps the scan for the strip, and goes back to the page with the verdict.
 async fn boarding(
     web: &Web,
@@ -496,7 +508,12 @@ async fn boarding(
             let heard = seen.text.chars().count() > SHORT;
             Ok(answered(web, Scan { by: staff::current(headers), ..boarded_scan(web, key, &receipt, id, heard) }))
         }
-        Err(Failed::Refused(refusal)) => Ok(answered(web, Scan { by: staff::current(headers), ..refused_scan(web, key, seen, &refusal, id) })),
+        Err(Failed::Refused(refusal)) => {
+            if refusal.code == SELECTED {
+                note_selected(web, headers, &refusal, id).await;
+            }
+            Ok(answered(web, Scan { by: staff::current(headers), ..refused_scan(web, key, seen, &refusal, id) }))
+        }
         Err(Failed::NoStaff) => Ok(staff::ask()),
         Err(Failed::Trouble(trouble)) => Err(trouble),
     }

@@ -314,7 +314,7 @@ fn bags(web: &Web, guest: &Guest) -> Vec<PanelBag> {
     let row = |(tag, kg, care): (schemas::standards::bag_tag::BagTag, Option<u16>, schemas::record::fact::Care)| {
         let weight = kg.map(|kg| web.say.t("kilograms").arg("kg", kg).to_string());
         let heavy = care.heavy.then(|| web.say.t("bag-heavy").to_string());
-        let gate = care.gate_bag.then(|| web.say.t("bag-gate").to_string());
+        let gate = care.gate_bag.then(|| web.say.t("gate-bag-mark").to_string());
         PanelBag { tag: tag.to_string(), words: web.say.list(&[weight, heavy, gate].into_iter().flatten().collect::<Vec<_>>()) }
     };
     known.into_iter().map(row).collect()

@@ -110,7 +110,7 @@ fn area(path: &str) -> Area {
         "api" => match path {
             "/api/openapi.json" | "/api/v1/status" => Area::Open,
             path if is_document_list(path) => Area::Api(Permission::ListDocuments),
-            path if path.starts_with("/api/v1/photos") => Area::Api(Permission::OpenCases),
+            path if ["/api/v1/photos", "/api/v1/cases"].iter().any(|start| path.starts_with(start)) => Area::Api(Permission::OpenCases),
             path if ["/api/v1/rejects", "/api/v1/outbox"].iter().any(|start| path.starts_with(start)) || path == "/api/v1/messages" => {
                 Area::Api(Permission::ImportLists)
             }
@@ -122,7 +122,7 @@ fn area(path: &str) -> Area {
         "hub" => Area::Page(Permission::SeeHub),
         "messages" | "import" | "outbox" => Area::Page(Permission::ImportLists),
         "baggage" => Area::Page(if path.starts_with("/baggage/rush") { Permission::RushBags } else { Permission::OpenCases }),
-        "photos" => Area::Page(Permission::OpenCases),
+        "photos" | "receipt" => Area::Page(Permission::OpenCases),
         "documents" => Area::Page(Permission::ListDocuments),
         _ => Area::Page(Permission::SeeGuests),
     }
@@ -201,9 +201,14 @@ mod tests {
         let open =
             ["/sign-in", "/sign-in/ask", "/assets/apron.css", "/healthz", "/readyz", "/metrics", "/language", "/api/openapi.json", "/api/v1/status"];
         assert!(open.iter().all(|path| area(path) == Area::Open), "{open:?}");
-        for path in ["/", "/gate", "/gate/CA1501.2026-11-22.PVG/scan", "/counter", "/pass/0", "/tag/0", "/receipt/0", "/conflicts", "/something-new"]
-        {
+        for path in ["/", "/gate", "/gate/CA1501.2026-11-22.PVG/scan", "/counter", "/pass/0", "/tag/0", "/conflicts", "/something-new"] {
             assert_eq!(area(path), Area::Page(Permission::SeeGuests), "{path}");
+        }
+        for path in ["/receipt/0", "/baggage/0", "/photos/of/0"] {
+            assert_eq!(area(path), Area::Page(Permission::OpenCases), "{path}");
+        }
+        for path in ["/api/v1/cases", "/api/v1/cases/0", "/api/v1/cases/0/matches", "/api/v1/photos/of/0"] {
+            assert_eq!(area(path), Area::Api(Permission::OpenCases), "{path}");
         }
         for path in ["/api/v1/commands", "/api/v1/flights", "/api/v1/find", "/api"] {
             assert_eq!(area(path), Area::Api(Permission::SeeGuests), "{path}");

@@ -285,10 +285,16 @@ pub(super) async fn prove(web: &Web, proof: Proof) -> Result<StaffNumber, SignIn
     if web.is_lan() && proof.secret.is_empty() {
         return Err(SignInError::PasswordNeeded);
     }
-    let _turn = web.proofs.acquire().await;
+    // The turn goes along with the work: who hangs up must not make room for more of it.
+    let turn = web.proofs.clone().acquire_owned().await;
     let (services, desk) = (web.services.clone(), web.door.clone());
     let now_ms = services.now_ms();
-    tokio::task::spawn_blocking(move || desk.sign_in().check(&services, &proof, now_ms)).await.unwrap_or(Err(SignInError::Wrong))
+    tokio::task::spawn_blocking(move || {
+        let _turn = turn;
+        desk.sign_in().check(&services, &proof, now_ms)
+    })
+    .await
+    .unwrap_or(Err(SignInError::Wrong))
 }
 
 fn number_of(typed: &str) -> Result<StaffNumber, Trouble> {

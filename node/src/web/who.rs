@@ -8,7 +8,7 @@ use schemas::command::{Command, Refusal};
 use schemas::record::FlightKey;
 use schemas::record::fact::StaffNumber;
 use schemas::staff::{Actor, Allowed, Permission};
-use schemas::station::CaseRow;
+use schemas::station::{CaseRow, Conflict, Station};
 
 use super::Web;
 use super::security::cookie;
@@ -147,6 +147,12 @@ impl Viewer {
     /// A report about a bag is its carrier's; one that names no flight is everybody's.
     pub(super) fn sees_case(&self, row: &CaseRow) -> bool {
         row.flight.is_none_or(|flight| self.sees_carrier(flight.carrier().as_str()))
+    }
+
+    /// A conflict is of its flight, and of the reports that it is about.
+    pub(super) fn sees_conflict(&self, station: &Station, conflict: &Conflict) -> bool {
+        let cases = conflict.records.iter().filter_map(|record| station.case_of(record.0));
+        conflict.flight.is_none_or(|key| self.sees(&key)) && cases.into_iter().all(|row| self.sees_case(&row))
     }
 
     pub(super) fn may(&self, permission: Permission) -> bool {

@@ -350,6 +350,27 @@ impl Booking {
 }
 
 impl Listing {
+    /// What a table says, beside what is known: it has no columns for parties, extra seats and onward flights, and an empty cell says nothing.
+    pub(crate) fn beside(&self, known: &Self) -> Self {
+        let mut flags: Vec<&str> = known.flags.split(' ').chain(self.flags.split(' ')).filter(|flag| !flag.is_empty()).collect();
+        flags.sort_unstable();
+        flags.dedup();
+        Self {
+            name: self.name.clone(),
+            locators: if self.locators.is_empty() { known.locators.clone() } else { self.locators.clone() },
+            destination: self.destination.or(known.destination),
+            class: self.class.or(known.class),
+            cabin: self.cabin.or(known.cabin),
+            child: self.child || known.child,
+            infant: self.infant.clone().or_else(|| known.infant.clone()),
+            flags: flags.join(" ").into(),
+            ticket: self.ticket.clone().or_else(|| known.ticket.clone()),
+            seat: self.seat.or(known.seat),
+            priority: self.priority.clone().or_else(|| known.priority.clone()),
+            ..known.clone()
+        }
+    }
+
     /// The fields that say this listing.
     pub fn fields(&self) -> Vec<(&'static str, Scalar)> {
         let text = |text: &str| Scalar::Str(text.to_owned());

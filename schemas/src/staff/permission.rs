@@ -2,7 +2,7 @@
 
 use super::Role;
 use crate::command::Command;
-use crate::record::fact::{Documents, EscortStep};
+use crate::record::fact::{Documents, EscortStep, Security};
 use crate::standards::bag_tag::TagKind;
 
 /// Something that a person may be allowed to do.
@@ -162,6 +162,8 @@ impl Permission {
             Command::Assist { .. } => Self::Assist,
             Command::NoteDocuments { outcome: Documents::Supervisor, .. } => Self::AcceptDocuments,
             Command::NoteDocuments { .. } => Self::CheckIn,
+            // Whoever boards may see on a pass that somebody is to be checked; that it is done, fewer may say.
+            Command::NoteSecurity { outcome: Security::Selected, .. } => Self::Board,
             Command::NoteSecurity { .. } => Self::NoteSecurity,
             Command::ClearGuest { .. } | Command::ClearStandby { .. } => Self::ClearStandby,
             Command::ChangeEquipment { .. } | Command::Reseat { .. } => Self::ChangeEquipment,

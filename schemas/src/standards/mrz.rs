@@ -83,7 +83,9 @@ impl Mrz {
     pub fn is_likely(text: &str) -> bool {
         let plain: Vec<char> = text.chars().filter(|c| !c.is_whitespace()).take(TEXT_MAX + 1).collect();
         let is_zone_letter = |c: &char| c.is_ascii_alphanumeric() || *c == '<';
-        plain.iter().all(is_zone_letter) && ((plain.len() >= LIKELY_MIN && plain.contains(&'<')) || plain.len() == PASSPORT_LINE)
+        let is_zone = plain.iter().all(is_zone_letter) && plain.len() >= LIKELY_MIN && plain.contains(&'<');
+        // A reader that is set to another keyboard sends other characters in place of the fillers.
+        is_zone || (!text.trim().contains(' ') && matches!(plain.len(), 30 | 36 | PASSPORT_LINE | 60 | 72 | 88 | 90))
     }
 
     /// Whether more lines may follow: a scanner may send each as a scan of its own.

@@ -140,7 +140,8 @@ impl Station {
         let document = document.map(|document| Box::new(document.clone()));
         let noted = What::DocumentsNoted { note: note.trim().to_owned(), outcome: Some(outcome), document };
         let edit = draft.edit(&key.scope(), guest.id).fact(noted, guest.document_refs());
-        if selected {
+        // Whom security has checked since the form was made stays checked.
+        if selected && guest.security().is_none() {
             edit.fact(What::SecurityNoted { outcome: Security::Selected, note: String::new() }, guest.security_refs());
         }
         let tone = if todo.is_empty() { Tone::Green } else { Tone::Amber };

@@ -71,7 +71,7 @@ impl Station {
         self.draft_flight(&mut draft, roll, hash, part);
         let mut imported = Imported::default();
         for (id, listing) in self.identified(roll) {
-            let edit = self.guest_edit(&roll.key, id, &listing, hash, context, &mut imported);
+            let edit = self.guest_edit(roll, id, &listing, hash, context, &mut imported);
             if !edit.fields.is_empty() || !edit.facts.is_empty() {
                 draft.fresh(&key.scope(), edit);
             }
@@ -131,7 +131,8 @@ impl Station {
     }
 
     /// What the list changes of one guest: everything for a new one, and for a known one only what differs, so that nothing a desk did is touched.
-    fn guest_edit(&self, key: &FlightKey, id: DocId, listing: &Listing, hash: &str, context: &Context, imported: &mut Imported) -> Edit {
+    fn guest_edit(&self, roll: &Roll, id: DocId, listing: &Listing, hash: &str, context: &Context, imported: &mut Imported) -> Edit {
+        let key = &roll.key;
         let known = self.booking(id).filter(|booking| booking.flight == *key);
         let mut edit = Edit { doc: id, fields: Vec::new(), facts: Vec::new() };
         match known {
@@ -145,7 +146,10 @@ impl Station {
             }
             Some(booking) => {
                 // What change messages said since stays with them: here the list speaks.
-                let before = booking.base.as_deref().unwrap_or(&booking.listing).fields();
+                let said = booking.base.as_deref().unwrap_or(&booking.listing);
+                let kept = roll.is_table.then(|| listing.beside(said));
+                let listing = kept.as_ref().unwrap_or(listing);
+                let before = said.fields();
                 let differs =
                     |(at, (field, value)): &(usize, (&str, Scalar))| *field != "order" && before.get(*at).is_none_or(|(_, old)| old != value);
                 edit.fields.extend(listing.fields().into_iter().enumerate().filter(differs).map(|(_, field)| owned(field)));
@@ -177,6 +181,8 @@ pub(super) struct Roll {
     /// Remarks of which something was left out: document numbers, dates of birth, medical text, contacts.
     pub(super) left_out: u32,
     pub(super) warnings: Vec<Said>,
+    /// A table has no column for much of what a list says: what it does not say stays.
+    is_table: bool,
 }
 
 impl Roll {
@@ -185,7 +191,7 @@ impl Roll {
         let mut all: Vec<String> = known.map(|flight| flight.destinations.iter().map(ToString::to_string).collect()).unwrap_or_default();
         all.extend(destinations.into_iter().filter(|code| known.is_none_or(|flight| !flight.destinations.iter().any(|own| own.as_str() == code))));
         let cabins = known.map(|flight| flight.cabins.clone()).unwrap_or_default();
-        let mut roll = Self { key: *key, first_order: 0, destinations: all, cabins, guests, left_out: 0, warnings };
+        let mut roll = Self { key: *key, first_order: 0, destinations: all, cabins, guests, left_out: 0, warnings, is_table: true };
         for listing in &mut roll.guests {
             listing.cabin = listing.class.and_then(|class| cabin_of(&roll.cabins, class));
         }
@@ -202,6 +208,7 @@ impl Roll {
             guests: Vec::new(),
             left_out: 0,
             warnings: list.warnings.iter().map(|words| warning(words)).collect(),
+            is_table: false,
         };
         let mut locator_of_party: BTreeMap<String, Vec<Box<str>>> = BTreeMap::new();
         for group in &list.groups {

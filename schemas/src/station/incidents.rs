@@ -81,7 +81,7 @@ impl Station {
 
     /// The report with this reference, as it stands on the guest's paper.
     pub fn case_by_reference(&self, reference: &str) -> Option<DocRef> {
-        let typed = reference.trim();
+        let typed = Some(reference.trim()).filter(|typed| !typed.is_empty())?;
         self.cases.values().find(|(_, case)| case.reference.eq_ignore_ascii_case(typed)).map(|(_, case)| DocRef(case.id))
     }
 

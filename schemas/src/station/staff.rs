@@ -139,7 +139,7 @@ impl Station {
         self.may(&actor, permission)?;
         match self.flights_meant(command).iter().find(|key| !actor.carriers.has(key.carrier().as_str())) {
             Some(key) => Err(other_carrier(&actor, key)),
-            None => cases_meant(command).into_iter().try_for_each(|case| self.may_see_case(&actor, case)),
+            None => self.cases_meant(command).into_iter().try_for_each(|case| self.may_see_case(&actor, case)),
         }
     }
 
@@ -370,7 +370,6 @@ impl Station {
             | Command::Assist { booking, .. }
             | Command::NoteDocuments { booking, .. }
             | Command::RequestChange { booking, .. }
-            | Command::OpenIncident { booking: Some(booking), .. }
             | Command::NoteSecurity { booking, .. }
             | Command::UnBoard { booking, .. }
             | Command::Offload { booking, .. } => of(booking).into_iter().collect(),
@@ -389,12 +388,15 @@ impl Station {
             Command::ResolveConflict { conflict, .. } => {
                 self.conflicts().iter().filter(|known| known.id == *conflict).filter_map(|known| known.flight).collect()
             }
+            // The report takes over what is known of the guest and of the tag.
+            Command::OpenIncident { booking, tag, .. } => {
+                booking.iter().filter_map(of).chain(tag.iter().flat_map(|tag| self.flights_of_tag(*tag))).collect()
+            }
             Command::AddPhoto { record, .. } | Command::RemovePhoto { record, .. } => self.flight_of_pictured(record.0).into_iter().collect(),
             // Lists name their own flights, and whoever may import them may import any that the desk may hold.
             Command::ImportList { .. }
             | Command::ImportMessage { .. }
             | Command::CloseScope { .. }
-            | Command::OpenIncident { booking: None, .. }
             | Command::AmendIncident { .. }
             | Command::TraceIncident { .. }
             | Command::SetStaff { .. }
@@ -404,14 +406,19 @@ impl Station {
             | Command::SettleAccess { .. } => Vec::new(),
         }
     }
-}
 
-/// The reports that a command is about.
-fn cases_meant(command: &Command) -> Vec<DocRef> {
-    match command {
-        Command::AmendIncident { case, .. } => vec![*case],
-        Command::TraceIncident { case, with, .. } => with.iter().copied().chain([*case]).collect(),
-        _ => Vec::new(),
+    /// The reports that a command is about: a step of tracing is taken in both that were confirmed as one bag.
+    fn cases_meant(&self, command: &Command) -> Vec<DocRef> {
+        let partners = |case: &DocRef| self.case(case.0).map(|case| case.tracing.partners.clone()).unwrap_or_default();
+        match command {
+            Command::AmendIncident { case, .. } => vec![*case],
+            Command::TraceIncident { case, with, .. } => with.iter().copied().chain([*case]).chain(partners(case)).collect(),
+            Command::ResolveConflict { conflict, .. } => {
+                let known = self.conflicts().into_iter().filter(|known| known.id == *conflict);
+                known.flat_map(|known| known.records).filter(|record| self.case(record.0).is_some()).collect()
+            }
+            _ => Vec::new(),
+        }
     }
 }
 

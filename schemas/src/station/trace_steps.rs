@@ -29,11 +29,15 @@ impl Station {
         let partner = self.partner_of(own, step, with)?;
         let other = partner.map(|(_, other)| DocRef(other.id));
         may_follow(own, step, other)?;
-        if let Some((_, partner)) = partner {
+        // The other one may be further by what another desk did: then the step is this report's alone.
+        let of_both = partner.is_some_and(|(_, partner)| may_follow(partner, step, Some(case)).is_ok());
+        if let Some((_, partner)) = partner
+            && matches!(step, TraceStep::Confirm | TraceStep::Reject)
+        {
             may_follow(partner, step, Some(case))?;
         }
         let mut draft = Draft::new(context);
-        for (id, with) in [(Some(case), other), (other, Some(case))] {
+        for (id, with) in [(Some(case), other), (other.filter(|_| of_both), Some(case))] {
             let Some(id) = id else { continue };
             let (scope, file) = self.filed(id)?;
             let undone = undone_by(file, step, with);

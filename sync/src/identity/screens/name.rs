@@ -72,7 +72,15 @@ impl ScreenName {
 
     /// Whether only a private network can have it, or one of these domains: what an authority may sign without being the world's.
     pub fn is_within(&self, domains: &[String]) -> bool {
-        let Kind::Name(name) = &self.0 else { return true };
+        let name = match &self.0 {
+            Kind::Name(name) => name,
+            Kind::Address(IpAddr::V4(address)) => {
+                let [first, second, ..] = address.octets();
+                // 100.64.0.0/10 is shared address space of providers (RFC 6598).
+                return address.is_private() || address.is_link_local() || (first == 100 && second & 0xc0 == 64);
+            }
+            Kind::Address(IpAddr::V6(address)) => return address.is_unique_local() || address.is_unicast_link_local(),
+        };
         let below = |domain: &str| {
             let domain = domain.trim_start_matches('.').to_ascii_lowercase();
             *name == domain || name.strip_suffix(&domain).is_some_and(|rest| rest.ends_with('.'))
