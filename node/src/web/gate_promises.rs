@@ -176,6 +176,20 @@ async fn who_is_selected_is_stopped_red_and_boards_when_the_check_is_noted() {
 }
 
 #[tokio::test]
+async fn who_was_stopped_by_the_pass_is_stopped_by_name_too() {
+    let desk = open().await;
+    let guest = desk.check_in("LI/NA", "14C").await;
+    let booking: schemas::record::DocRef = guest.parse().unwrap();
+    let pass = desk.services.read(|station| station.pass_of(booking.0)).unwrap();
+    let marked = format!("{}30>6002A999240100007710CA CA {:21}", pass.trim_end_matches("00"), "");
+    let page = desk.press(&gate(&desk, "/scan"), &[("scan", &marked)]).await;
+    assert!(page.contains("STOP: CHECK"), "{page}");
+    let page = desk.press(&gate(&desk, "/board"), &[("booking", &guest)]).await;
+    assert!(page.contains("STOP: CHECK"), "{page}");
+    assert_eq!(desk.services.read(|station| station.counts(&desk.flight).boarded), 0);
+}
+
+#[tokio::test]
 async fn no_paper_of_the_guest_says_that_security_is_to_check() {
     let desk = open().await;
     let guest = desk.check_in("LI/NA", "14C").await;

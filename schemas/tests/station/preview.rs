@@ -67,3 +67,22 @@ fn a_table_makes_the_same_bookings_however_often_it_is_read() {
     let list = desk.station.preview(LIST, &desk.context()).unwrap();
     assert_eq!(list.added, ["WU/JIMR"]);
 }
+
+#[test]
+fn a_table_takes_nothing_away_that_it_has_no_column_for() {
+    let mut desk = Desk::new(1, "C1");
+    let list = LIST.replace("1LI/NAMS\n.L/B4C5D6\n", "1LI/NAMS\n.L/B4C5D6\n.O/CA901Y22PEKFRA1830\n.R/UMNR HK1\n.R/TKNE HK1 9992401000077/1\n");
+    assert_ne!(list, LIST);
+    desk.ok(import(&list, None));
+    let before = desk.guest("LI/NAMS");
+    let table = "flight,date,to,name,pnr\nCA1501,2026-11-22,PEK,LI/NAMS,B4C5D6\n";
+    let preview = desk.station.preview(table, &desk.context()).unwrap();
+    assert_eq!((preview.added.len(), preview.changed.len()), (0, 0), "{:?}", preview.changed);
+    desk.ok(import(table, Some(preview.mark)));
+    assert!(before.flags.iter().any(|flag| flag == "UMNR"), "{before:?}");
+    assert_eq!(desk.guest("LI/NAMS"), before);
+    let more = table.replace("pnr\n", "pnr,ssr\n").replace("B4C5D6\n", "B4C5D6,WCHR\n");
+    desk.ok(import(&more, None));
+    let flags = desk.guest("LI/NAMS").flags;
+    assert!(["UMNR", "WCHR"].iter().all(|code| flags.iter().any(|flag| flag == code)), "{flags:?}");
+}
