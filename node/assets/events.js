@@ -13,6 +13,8 @@ let wait = 500;
 export function start() {
   if (!document.querySelector("[data-part]") || !window.EventSource) return;
   open();
+  window.addEventListener("pagehide", () => source.close()); // A page that is put away keeps none of the browser's six connections.
+  window.addEventListener("pageshow", (event) => { if (event.persisted) open(); });
   // Ages such as "5 s ago" go on even when nothing happens.
   setInterval(later, 15000);
   document.addEventListener("visibilitychange", () => { if (!document.hidden) later(); });

@@ -126,8 +126,8 @@ fn no_file_is_named_after_nothing() {
 
 #[test]
 fn we_say_guest() {
-    // Standards and laws keep the words of their sources, and so do the names of messages.
-    let theirs = ["schemas/src/standards/", "schemas/tests/", "schemas/fuzz/", "tests/tests/tidy.rs"];
+    // Standards, laws and the columns of hosts keep the words of their sources, and so do the names of messages.
+    let theirs = ["schemas/src/standards/", "schemas/tests/", "schemas/fuzz/", "schemas/src/station/host_list_maps.json", "tests/tests/tidy.rs"];
     let names = ["passenger list", "passenger name list", "passenger message"];
     let mut wrong = Vec::new();
     for (path, text) in texts().into_iter().filter(|(path, _)| !allowed(path, &theirs)) {
