@@ -64,7 +64,10 @@ async fn at_the_gate(browser: &Browser) -> Result<()> {
     ensure!(browser.verdict().await?.contains("BOARD 11C"), "a scan beside the box says {:?}", browser.verdict().await?);
 
     // A scanner ends with a key or two, and those go nowhere; what else is pressed goes where it always does, however quickly.
-    browser.client.execute("window.tabs = 0; document.addEventListener('keydown', (event) => { window.tabs += event.key === 'Tab'; })", Vec::new()).await?;
+    browser
+        .client
+        .execute("window.tabs = 0; document.addEventListener('keydown', (event) => { window.tabs += event.key === 'Tab'; })", Vec::new())
+        .await?;
     let seen = browser.scan_id().await?;
     browser.burst_and(&passes[4], &[Key::Enter, Key::Tab, Key::Tab, Key::Tab, Key::Tab, Key::Tab, Key::Tab]).await?;
     browser.new_verdict(&seen).await?;
