@@ -12,7 +12,6 @@ use sync::replica::wants::Wants;
 use sync::replica::{Input, VersionVector};
 use sync::step::{CloseReason, Outgoing, Release, SessionId};
 
-use crate::chance::Chance;
 use crate::disk::{Care, Disk};
 use crate::hostile;
 use crate::members::{HUB, members};
@@ -22,6 +21,7 @@ use crate::oracle::{self, Broken, Model, Oracle};
 use crate::running::{OwnLog, Running};
 use crate::trace::Trace;
 use crate::workload::{self, Command, scopes};
+use host::Chance;
 
 /// Virtual time begins here: milliseconds since 1970.
 const START_MS: i64 = 1_795_000_000_000;
