@@ -6,12 +6,12 @@ mod wire;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
+use host::Chance;
 use schemas::flat::LogId;
 use schemas::scope::ScopeId;
 use sync::hash::Hash;
 use sync::replica::{Input, VersionVector};
 
-use crate::chance::Chance;
 use crate::disk::Disk;
 use crate::network::Network;
 use crate::options::{Options, Planted};

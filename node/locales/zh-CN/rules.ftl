@@ -900,6 +900,7 @@ settle-not-on-list = 不在名单
 settle-unknown-here = 这里未知
 settle-documents-seen = 已查验
 settle-documents-not-seen = 未查验
+settle-documents-refused = 未被接受
 settle-bag-of = { $name } 的行李
 settle-why-here = 发生在这里。
 settle-why-elsewhere = 这里未作处理；由主机更改。

@@ -4,10 +4,9 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
-use host::flight::{Booked, Host};
-use host::keyed::KeyedIn;
-use host::list::Columns;
+use host::{Booked, Columns, Host, KeyedIn};
 use schemas::record::FlightKey;
+use schemas::standards::flight::FlightNumber;
 use schemas::standards::typeb::NameList;
 use serde_json::Value;
 
@@ -43,7 +42,12 @@ impl Airline {
                     class,
                     cabin,
                     elements: Vec::new(),
-                    onward: guest.onward.iter().map(|leg| format!("{}", leg.flight)).collect(),
+                    onward: guest
+                        .onward
+                        .iter()
+                        .filter_map(|leg| format!("{}{}", leg.carrier, leg.number).parse::<FlightNumber>().ok())
+                        .map(|flight| flight.to_string())
+                        .collect(),
                 };
                 host.book(booked);
             }

@@ -176,7 +176,8 @@ impl Fleet {
         std::fs::create_dir_all(&folder).with_context(|| format!("the folder {} cannot be made", folder.display()))?;
         let folder = serde_json::to_string(&folder).context("the folder's path is no text")?;
         let kinds = r#"["BSM", "BPM", "PFS", "PRL", "PSM", "PTM", "ETL"]"#;
-        std::fs::write(&file, format!("[[out]]\nname = \"airline\"\nkinds = {kinds}\nfolder = {folder}\n")).context("the hub's configuration cannot be written")?;
+        std::fs::write(&file, format!("[[out]]\nname = \"airline\"\nkinds = {kinds}\nfolder = {folder}\n"))
+            .context("the hub's configuration cannot be written")?;
         Ok(file)
     }
 

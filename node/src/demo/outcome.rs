@@ -124,7 +124,12 @@ async fn comes_back(stage: &Stage, node: &str, acknowledged: &Acknowledged) -> b
 impl Outcome {
     /// Everything came together, nothing was lost, and what collided is there for people to settle.
     pub(crate) fn is_good(&self) -> bool {
-        self.converged_ms.is_some() && self.lost == 0 && self.at_hub == self.acknowledged && self.captured_offline > 0 && self.conflicts == 2 && self.hand_back.differences > 0
+        self.converged_ms.is_some()
+            && self.lost == 0
+            && self.at_hub == self.acknowledged
+            && self.captured_offline > 0
+            && self.conflicts == 2
+            && self.hand_back.differences > 0
     }
 
     pub(crate) fn json(&self) -> Value {

@@ -10,6 +10,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
+use schemas::command::Command;
 use schemas::flat::DocId;
 use schemas::record::{DocRef, FlightKey};
 use schemas::scope::ScopeId;

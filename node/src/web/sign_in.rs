@@ -239,7 +239,9 @@ async fn open(web: &Web, headers: &HeaderMap, form: &AccessForm, way: Way, by: &
         }
         Ok(_) => Ok(begin(web, headers, number, Shown::default(), &form.to)),
         // A supervisor who vouches for somebody who may work already only opens the screen.
-        Err(Failed::Refused(refusal)) if refusal.code == "access-open" && way == Way::Vouched => Ok(begin(web, headers, number, Shown::default(), &form.to)),
+        Err(Failed::Refused(refusal)) if refusal.code == "access-open" && way == Way::Vouched => {
+            Ok(begin(web, headers, number, Shown::default(), &form.to))
+        }
         Err(Failed::Refused(refusal)) => Ok(again(web, headers, Notice::refused(&refusal, &web.say), &form.to)),
         Err(Failed::NoStaff) => Ok(staff::ask()),
         Err(Failed::Trouble(trouble)) => Err(trouble),
