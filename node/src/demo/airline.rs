@@ -96,7 +96,9 @@ impl Airline {
         files.sort();
         let mut heard = 0;
         for file in files {
-            let is_bag = file.file_name().is_some_and(|name| name.to_string_lossy().contains("-BSM-"));
+            let of_flight = format!("{}-", self.host.flight());
+            let is_bag =
+                file.file_name().map(|name| name.to_string_lossy()).is_some_and(|name| name.starts_with(&of_flight) && name.contains("-BSM-"));
             if !is_bag || !self.heard.insert(file.clone()) {
                 continue;
             }
