@@ -189,11 +189,15 @@ impl Host {
     /// Puts a bag down under a guest, whosever it was.
     pub fn add_bag(&mut self, at: usize, tag: BagTag) {
         self.take_bag_off(tag);
-        self.change(at, |guest| drop(guest.bags.insert(tag)));
+        self.change(at, |guest| {
+            guest.bags.insert(tag);
+        });
     }
 
     pub fn take_bag_off(&mut self, tag: BagTag) {
-        self.guests.iter_mut().for_each(|guest| drop(guest.bags.remove(&tag)));
+        for guest in &mut self.guests {
+            guest.bags.remove(&tag);
+        }
     }
 
     pub(crate) fn change(&mut self, at: usize, change: impl FnOnce(&mut Guest)) {

@@ -35,7 +35,7 @@ impl Columns {
 
     #[must_use]
     pub fn without(mut self, columns: &[HostColumn]) -> Self {
-        columns.iter().for_each(|column| drop(self.0.remove(column)));
+        self.0.retain(|column| !columns.contains(column));
         self
     }
 }
