@@ -61,7 +61,8 @@ fn a_guest_moves_with_what_the_guest_had_and_leaves_a_trace() {
     let scan = pass("REPIN/ANNAMRS", "R3P1NA", "012C", &format!("{sequence:04}"));
     let refusal = desk.refused(json!({ "kind": "board", "flight": CA1501, "scan": scan }));
     assert_eq!((refusal.code, refusal.tone), ("moved-away", Some(schemas::command::Tone::Red)));
-    assert_eq!(desk.station.bags_to_unload(&key()).iter().map(|row| row.tag.to_string()).collect::<Vec<_>>(), [tag.clone()]);
+    let unload: Vec<String> = desk.station.bags_to_unload(&key()).iter().map(|row| row.tag.to_string()).collect();
+    assert!(unload.iter().eq([&tag]), "{unload:?}");
     assert_eq!(desk.refused(json!({ "kind": "scan-bag", "tag": tag, "point": "loaded", "flight": CA1501 })).code, "do-not-load");
     let traces = desk.station.moved_from(&key());
     assert_eq!(traces.len(), 1);
@@ -328,7 +329,7 @@ proptest! {
 
     #[test]
     fn a_guest_counts_once_whatever_desks_do_apart_and_traces_never_go_away(steps in steps(), turn in any::<prop::sample::Index>()) {
-        let mut desks = vec![desk(), Desk::new(2, "C2"), Desk::new(3, "G14")];
+        let mut desks = [desk(), Desk::new(2, "C2"), Desk::new(3, "G14")];
         for at in 1..3 {
             let (left, right) = desks.split_at_mut(at);
             meet(&mut left[0], &mut right[0]);
