@@ -25,5 +25,6 @@ pub mod screen_names;
 pub mod services;
 pub mod setup;
 pub mod staff;
+pub mod terminal;
 pub mod verify;
 pub mod web;

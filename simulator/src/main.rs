@@ -3,8 +3,9 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use host::receiver;
 use simulator::bench::{self, Part};
-use simulator::{Options, Planted, Trace, World, receiver};
+use simulator::{Options, Planted, Trace, World, seeds};
 
 /// As in the product, so that what is measured is what runs.
 #[global_allocator]
@@ -26,7 +27,7 @@ enum What {
         #[arg(long, required_unless_present = "seeds")]
         seed: Option<u64>,
         /// Seeds from A up to and without B, written A..B.
-        #[arg(long, value_parser = range, conflicts_with = "seed")]
+        #[arg(long, value_parser = seeds, conflicts_with = "seed")]
         seeds: Option<(u64, u64)>,
         /// No trouble, only work.
         #[arg(long)]
@@ -101,10 +102,4 @@ fn world(seed: Option<u64>, seeds: Option<(u64, u64)>, calm: bool, planted: Opti
         }
     }
     ExitCode::SUCCESS
-}
-
-fn range(text: &str) -> Result<(u64, u64), String> {
-    let number = |text: &str| text.parse::<u64>().map_err(|error| format!("{text:?}: {error}"));
-    let (start, end) = text.split_once("..").ok_or("expected A..B")?;
-    Ok((number(start)?, number(end)?))
 }

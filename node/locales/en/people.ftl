@@ -158,6 +158,7 @@ who-staff = Staff { $number }
 who-lock = Lock
 who-leave = Sign out
 who-sign-in = Sign in
+who-second-proof = Second proof
 nav-people = People
 
 # From one shift to the next.

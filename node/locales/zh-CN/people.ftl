@@ -157,6 +157,7 @@ who-staff = 工号 { $number }
 who-lock = 锁屏
 who-leave = 退出
 who-sign-in = 登录
+who-second-proof = 二次验证
 nav-people = 人员
 
 # From one shift to the next.

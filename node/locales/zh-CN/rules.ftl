@@ -982,6 +982,7 @@ settle-not-on-list = 不在名单
 settle-unknown-here = 这里未知
 settle-documents-seen = 已查验
 settle-documents-not-seen = 未查验
+settle-documents-refused = 未被接受
 settle-bag-of = { $name } 的行李
 settle-why-here = 发生在这里。
 settle-why-elsewhere = 这里未作处理；由主机更改。
@@ -1002,3 +1003,6 @@ settle-propose-bag = 在主机补录行李，或发送其 BSM。
 settle-propose-bag-off = 在主机取下该行李。
 settle-propose-bag-find = 请查找行李；若在这里则接受。
 settle-propose-pass = 查看旅客手中的登机牌，以该座位为准。收回另一张。
+
+refusal-second-proof = 此操作需要两种身份证明：工牌，以及密码或 PIN。
+    .remedy = 请扫描工牌，或在顶部“二次验证”处输入工号和 PIN，然后再按一次。

@@ -10,6 +10,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
+use schemas::command::Command;
 use schemas::flat::DocId;
 use schemas::record::{DocRef, FlightKey};
 use schemas::scope::ScopeId;
@@ -258,6 +259,10 @@ async fn post_command(Has(web): Has<Web>, Staff(staff): Staff, headers: HeaderMa
     })?;
     let staff = staff
         .ok_or_else(|| refuse(StatusCode::BAD_REQUEST, "staff-missing", "Nobody is named who does this.", "Send the staff number in Apron-Staff."))?;
+    // What cannot be read is refused behind this, with its reason.
+    if let Ok(command) = Command::parse(&body) {
+        web.proven_for(&headers, &command)?;
+    }
     match web.services.command(key, &staff, &body).await {
         Ok(receipt) => Ok(Receipt::answer(&web, receipt)),
         Err(CommandError::Waits(item)) => super::message_api::answer(&web, crate::messages::Taken::Waiting(*item)),

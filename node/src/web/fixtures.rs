@@ -53,6 +53,7 @@ pub(super) fn shell(section: Section) -> Shell {
         staff: Some("4711".into()),
         staff_name: String::new(),
         proven: false,
+        lacks_proof: false,
         asking: 0,
         section,
         foot: Foot {

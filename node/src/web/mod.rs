@@ -173,6 +173,8 @@ pub(crate) struct Web {
     say: Say,
     /// Who asks, if anybody is signed in.
     person: Option<StaffNumber>,
+    /// Whether the person may do something that asks for a second proof, and has not given it.
+    lacks_proof: bool,
     /// Which browser asks, once it was set to anything.
     device: Option<Uuid>,
     /// The page that is asked for, to come back to it.
@@ -184,6 +186,7 @@ impl Web {
         Self {
             say: options.languages.english(),
             person: None,
+            lacks_proof: false,
             device: None,
             here: String::new(),
             pack_prints: options.packs.as_ref().map(|files| pack_prints::PackPrints::open(&files.printed())).unwrap_or_default(),

@@ -23,6 +23,8 @@ pub struct Shell {
     pub staff_name: String,
     /// Whether staff is written down, so that numbers are proven.
     pub proven: bool,
+    /// Whether the person may do more after a second proof of who they are.
+    pub lacks_proof: bool,
     /// People who wait for a supervisor's answer.
     pub asking: usize,
     /// Which section is open.

@@ -54,6 +54,7 @@ impl Web {
             staff: staff.map(ToString::to_string),
             staff_name,
             proven,
+            lacks_proof: self.lacks_proof,
             asking,
             section,
             foot: self.foot(&status),

@@ -143,6 +143,11 @@ impl Permission {
         ACTIONS.iter().find(|action| action.permission == self).expect("a test holds that the table has a row for each permission")
     }
 
+    /// Whether who does it proves twice who they are, by badge and by password or PIN: it changes who is in charge, who may work, or what stays open.
+    pub fn is_elevated(self) -> bool {
+        matches!(self, Self::TakeOver | Self::HandBack | Self::GrantAccess | Self::ReviewAccess | Self::ManageStaff | Self::CloseDays)
+    }
+
     pub fn is_for(self, role: Role) -> bool {
         self.action().roles.contains(&role)
     }
@@ -222,6 +227,14 @@ mod tests {
         for action in ACTIONS {
             assert!(action.key.is_some() || action.typed.is_some(), "{}", action.name);
             assert!(!action.roles.is_empty(), "{}", action.name);
+        }
+    }
+
+    #[test]
+    fn nobody_who_only_works_at_a_desk_is_asked_for_a_second_proof() {
+        let asked = ACTIONS.iter().filter(|action| action.permission.is_elevated());
+        for action in asked {
+            assert!(![Gate, Counter, Baggage, Loader, Lent].iter().any(|role| action.roles.contains(role)), "{}", action.name);
         }
     }
 

@@ -52,6 +52,11 @@ impl Station {
         self.persons.get(number).map(|(_, person)| person)
     }
 
+    /// Whether somebody has both a badge and a password or PIN to prove who they are.
+    pub fn proves_twice(&self, number: &StaffNumber) -> bool {
+        self.person(number).is_some_and(|person| person.badge.is_some() && person.secret.is_some())
+    }
+
     /// Whose badge this is, by the keyed hash of its bar code ([`crate::record::Ids::badge`]).
     pub fn person_of_badge(&self, badge: &str) -> Option<&Person> {
         self.staff().find(|person| person.badge.as_deref() == Some(badge))
