@@ -80,6 +80,7 @@ pub(super) fn routes() -> Router<Web> {
         super::outbox_api::requests,
         super::work_api::standby,
         super::work_api::reseat,
+        super::work_api::changes,
         super::work_api::assistance_of,
         super::work_api::assistance,
         super::work_api::documents,
@@ -219,7 +220,9 @@ impl FromRequestParts<Web> for Staff {
 /// take-over-station, begin-hand-back, call-off-hand-back, hand-back, settle-difference, check-in, change-seat, add-bag, scan-bag, print, board, un-board,
 /// offload, tick-unloaded, close-flight, reopen-flight, open-incident, amend-incident (`set` by name of the field, empty empties), trace-incident (`step` confirm, reject, request, suspend, deliver,
 /// close, resume), resolve-conflict; add-guest, clear-guest, clear-standby; change-equipment, reseat,
-/// note-printed; note-escort, assist, note-documents, note-security; add-photo (`record` of a bag or report, `photo` as `/api/v1/photos` answered, `taken_at`), remove-photo. `board` takes the `gate` of the desk (409 `wrong-gate`, amber, unless `anyway`) and a `signature` for a
+/// note-printed; divert-flight (`to`, `expected`, `onward` open, coach or continues), flight-returned (`place` gate or ramp, `after` push-back or air),
+/// flight-continues, off-board (`scan`, `sequence` or `bookings`), move-bookings (`to`, `how` split, merge or rebook, `bookings`; nobody named means all);
+/// note-escort, assist, note-documents, note-security; add-photo (`record` of a bag or report, `photo` as `/api/v1/photos` answered, `taken_at`), remove-photo. `board` takes the `gate` of the desk (409 `wrong-gate`, amber, unless `anyway`) and a `signature` for a
 /// minor; `take-over-station` takes `flights`; `hand-back` is refused with 409 `differences-open` unless `anyway`; `settle-difference` takes a `difference`
 /// of the flight's settlement and `how` (sent, keyed-in, host-accepted, no-action with a `reason`); `import-host-list` takes `flight`, `at` (time of day) and
 /// the CSV as `text`; `add-bag` takes `pool_with`, `heavy`, `gate_bag`, `tag`, `onward`, and `rush` with `flight` and no `booking`. The same key with the same body gives the same answer

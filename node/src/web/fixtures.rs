@@ -94,6 +94,7 @@ pub(super) fn head() -> FlightHead {
         state: State::station(2, 3),
         sources: "list 13:58, check-in state 13:31, later unknown".into(),
         control_by: "Taken over by staff 4711 at C03: Host does not answer".into(),
+        changed: String::new(),
         bar: "Do not work this flight in the host.".into(),
     }
 }
@@ -1178,7 +1179,7 @@ pub(super) fn pages_in(say: &Say) -> Vec<(&'static str, String)> {
 fn the_pages_of_daily_work_are_in_chinese_too() {
     let chinese = Languages::default().exactly(&"zh-CN".parse().unwrap()).unwrap();
     for (name, page) in pages_in(&chinese).into_iter().filter(|(name, _)| {
-        ["start", "gate", "gate_guest", "aircraft", "minors", "assistance", "counter", "closing", "baggage", "desk"].contains(name)
+        ["start", "gate", "gate_guest", "aircraft", "changes", "minors", "assistance", "counter", "closing", "baggage", "desk"].contains(name)
     }) {
         insta::assert_snapshot!(format!("{name}_zh"), page);
     }

@@ -3,13 +3,15 @@
 use askama::Template;
 
 use super::assistance::{self, AssistancePage, FlightChoice, HelpPanel, HelpRow};
+use super::changes::{ChangesPage, MoveAsked};
+use super::changes_view::{self, Choice, CourseLine, GuestLine, LookRow, TraceLine, WorkLine};
 use super::equipment::{EquipmentPage, Look, MovingRow, PassRow};
 use super::fixtures::{flag, gate, head, shell, verdict};
 use super::gate::{Counters, GatePage, Verdict};
 use super::gate_guest::{GuestPanel, MinorPart, PanelBag, PanelJob};
 use super::gate_notes::NoList;
 use super::minors::{MinorRow, MinorsPage};
-use super::page::{Section, State, Tone};
+use super::page::{FlightHead, Section, State, Tone};
 use super::printing::PrinterRow;
 
 /// Every page of this kind, by the name of its snapshot.
@@ -47,6 +49,8 @@ pub(super) fn pages() -> Vec<(&'static str, String)> {
         ("gate_guest", rendered(with_panel.render())),
         ("aircraft", rendered(aircraft(None).render())),
         ("aircraft_look", rendered(aircraft(Some(look())).render())),
+        ("changes", rendered(changes(None).render())),
+        ("changes_look", rendered(changes(Some(move_look())).render())),
         ("minors", rendered(minors().render())),
         ("assistance", rendered(help().render())),
     ]
@@ -119,6 +123,80 @@ fn aircraft(look: Option<Look>) -> EquipmentPage {
         }],
         printers: vec![PrinterRow { name: "ATB1".into(), ..PrinterRow::default() }],
         reasons: vec!["Another type of aircraft".into(), "Drill".into()],
+    }
+}
+
+fn changes(look: Option<changes_view::Look>) -> ChangesPage {
+    let line = |words: &str, plan: &str, by: &str, holds: bool| CourseLine { words: words.into(), plan: plan.into(), by: by.into(), holds };
+    let guest = |no: usize, name: &str, seat: &str, onward: &str| GuestLine {
+        booking: format!("{no:032x}"),
+        name: name.into(),
+        locator: "K7Q2ZP".into(),
+        seat: seat.into(),
+        standing: "checked in".into(),
+        onward: onward.into(),
+    };
+    ChangesPage {
+        shell: shell(Section::Gate),
+        flight: FlightHead { changed: "Changed: Back after push-back, at the gate: hydraulics".into(), ..head() },
+        notice: None,
+        errors: vec![],
+        read_only: None,
+        course: vec![line("Back after push-back, at the gate", "", "14:02, staff 4711 at G12: hydraulics", true)],
+        steps: vec![
+            line("Diverted to TSN, expected 15:20", "Guests go on by coach.", "13:40, staff 4712 at OPS: fog", false),
+            line("Back after push-back, at the gate", "", "14:02, staff 4711 at G12: hydraulics", true),
+        ],
+        back_reasons: vec!["Technical reason".into(), "Drill".into()],
+        divert_reasons: vec!["Weather".into(), "Drill".into()],
+        leave_reason: "Guest left the aircraft".into(),
+        aboard: vec![guest(1, "SMITH/JOHN MR", "14C", ""), guest(2, "LI/NA MS", "14D", "")],
+        onward: vec![guest(3, "COSTA/ANA MRS", "21A", "CA178/22 PEK-BOS 2030 Y")],
+        movable: vec![guest(4, "ZHANG/WEI MR", "30A", ""), guest(5, "ZHANG/MIN MRS", "30B", "")],
+        others: vec![Choice { value: "CA1503".into(), words: "CA1503 of 22 Nov".into() }],
+        move_reasons: vec!["Aircraft too small".into(), "Drill".into()],
+        asked: MoveAsked { to: "CA1503".into(), day: "2026-11-22".into(), how: "split".into(), reason: String::new() },
+        look,
+        work: vec![WorkLine {
+            booking: format!("{:032x}", 6),
+            name: "WANG/LEI MR".into(),
+            locator: "W4NGL3".into(),
+            from: "from CA1505 of 22 Nov".into(),
+            todo: vec!["Seat 12A cannot be kept".into(), "1 bag needs another tag".into()],
+            seat: Some("13C".into()),
+            state: State::here(),
+        }],
+        left_behind: vec![],
+        bags_off: vec!["0999123456".into()],
+        traces: vec![TraceLine {
+            name: "REPIN/ANNA MRS".into(),
+            locator: "R3P1NA".into(),
+            to: "CA1503 of 22 Nov, gate 14".into(),
+            link: format!("/counter?booking={:032x}", 7),
+            by: "14:05, staff 4712 at G12: Aircraft too small".into(),
+            holds: true,
+            state: State::station(2, 3),
+        }],
+        lines: vec![line("1 guest: CA1501 to CA1503 of 22 Nov", "", "14:05, staff 4712 at G12: Aircraft too small", true)],
+    }
+}
+
+fn move_look() -> changes_view::Look {
+    let row = |name: &str, seat: &str, there: &str, kept: bool, bags: &str| LookRow {
+        name: name.into(),
+        locator: "K7Q2ZP".into(),
+        standing: "checked in".into(),
+        seat: seat.into(),
+        there: there.into(),
+        kept,
+        bags: bags.into(),
+    };
+    changes_view::Look {
+        words: "2 guests go to CA1503 of 22 Nov.".into(),
+        todo: vec!["1 guest goes on with another flight: see that they reach it.".into()],
+        stay: "Off the flight, and not moved: LIU/YANG MSTR.".into(),
+        rows: vec![row("ZHANG/WEI MR", "30A", "not free; 31C is", false, "0999123456"), row("ZHANG/MIN MRS", "30B", "30B, kept", true, "")],
+        marked: vec![format!("{:032x}", 4), format!("{:032x}", 5)],
     }
 }
 

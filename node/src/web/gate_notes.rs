@@ -95,14 +95,15 @@ impl Web {
     /// The lines under the counts.
     pub(super) fn beside(&self, key: &FlightKey, guests: &[Guest]) -> Vec<Beside> {
         let say = &self.say;
-        let (map, moving, bags, listed) = self.services.read(|station| {
+        let (map, moving, bags, listed, moved) = self.services.read(|station| {
             let flight = station.flight(key);
             let listed = flight.and_then(|flight| {
                 let lists = flight.history.live(|what| matches!(what, What::ListReceived { .. }));
                 lists.map(|held| held.fact.at).max()
             });
             let map = flight.and_then(|flight| flight.map.as_deref()).map(|map| map.seats().count());
-            (map, station.reseat_plan(key).len(), station.gate_bags(key), listed)
+            let work = station.move_work(key);
+            (map, station.reseat_plan(key).len(), station.gate_bags(key), listed, work.guests.len() + work.left_behind.len())
         });
         let mut lines = Vec::new();
         let mut line = |words: String, link: String, due: bool| lines.push(Beside { words, link, due });
@@ -113,6 +114,11 @@ impl Web {
             (0, 0, None) => line(say.t("beside-aircraft-change").to_string(), aircraft, false),
             (0, passes, _) => line(say.t("beside-passes").arg("count", passes).to_string(), aircraft, true),
             (moving, _, _) => line(say.t("beside-reseat").arg("count", moving).to_string(), aircraft, true),
+        }
+        let changes = format!("/gate/{key}/changes");
+        match moved {
+            0 => line(say.t("beside-changes").to_string(), changes, false),
+            moved => line(say.t("beside-moved").arg("count", moved).to_string(), format!("{changes}#work"), true),
         }
         let minors: Vec<&Guest> = guests.iter().filter(|guest| guest.minor.is_some() && guest.standing != Standing::Offloaded).collect();
         if !minors.is_empty() {

@@ -4,6 +4,8 @@ pub mod api;
 pub mod assistance;
 pub mod authorities;
 pub mod baggage;
+pub mod changes;
+pub mod changes_view;
 pub mod closing;
 pub mod command_line;
 pub mod conflicts;
@@ -69,6 +71,8 @@ mod who;
 mod words;
 mod work_api;
 
+#[cfg(test)]
+mod changes_promises;
 #[cfg(test)]
 mod control_promises;
 #[cfg(test)]
@@ -287,6 +291,14 @@ fn routes() -> Router<Web> {
         .route("/gate/{flight}/aircraft", get(equipment::show).post(equipment::change))
         .route("/gate/{flight}/reseat", post(equipment::reseat))
         .route("/gate/{flight}/passes", post(equipment::passes))
+        .route("/gate/{flight}/changes", get(changes::show))
+        .route("/gate/{flight}/changes/divert", post(changes::divert))
+        .route("/gate/{flight}/changes/returned", post(changes::returned))
+        .route("/gate/{flight}/changes/continues", post(changes::continues))
+        .route("/gate/{flight}/changes/leave", post(changes::leave))
+        .route("/gate/{flight}/changes/look", post(changes::look))
+        .route("/gate/{flight}/changes/move", post(changes::move_guests))
+        .route("/gate/{flight}/changes/seats", post(changes::seats))
         .route("/assistance", get(assistance::show).post(assistance::step))
         .route("/gate/{flight}/un-board", post(gate::un_board))
         .route("/gate/{flight}/offload", post(gate::offload))

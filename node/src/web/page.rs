@@ -163,6 +163,8 @@ pub struct FlightHead {
     pub sources: String,
     /// Who took it over, where and why; empty where the host works it.
     pub control_by: String,
+    /// Where it goes instead, that it came back, and where its guests went: `Changed: Back after push-back, at the gate: hydraulics`. Empty of most.
+    pub changed: String,
     /// What everybody has to know who works it: `Do not work this flight in the host.`
     pub bar: String,
 }

@@ -141,6 +141,8 @@ async fn every_page_answers_under_the_strict_policy() {
         format!("/gate/{flight}?guest={guest}"),
         format!("/gate/{flight}/aircraft"),
         format!("/gate/{flight}/aircraft?map=Y1-20/ABC"),
+        format!("/gate/{flight}/changes"),
+        format!("/gate/{flight}/changes?to=CA1503&how=merge"),
         format!("/gate/{flight}/minors"),
         "/assistance".into(),
         format!("/assistance?flight={flight}&all=yes"),

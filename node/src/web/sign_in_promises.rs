@@ -268,6 +268,11 @@ async fn the_gates_other_work_is_for_its_roles_and_for_ones_own_carrier() {
         let guest = guest.to_owned();
         [
             (format!("{gate}/aircraft"), vec![("map", "Y1-20/ABCDEF".to_owned()), ("reason", "Drill".into())]),
+            (format!("{gate}/changes/divert"), vec![("airport", "TSN".to_owned()), ("reason", "Weather".into())]),
+            (format!("{gate}/changes/returned"), vec![("place", "gate".to_owned()), ("reason", "Weather".into())]),
+            (format!("{gate}/changes/continues"), vec![("reason", "Weather".to_owned())]),
+            (format!("{gate}/changes/leave"), vec![("booking", guest.clone()), ("reason", "Weather".into())]),
+            (format!("{gate}/changes/move"), vec![("to", "CA1509".to_owned()), ("booking", guest.clone()), ("reason", "Weather".into())]),
             (format!("{gate}/reseat"), vec![("seat", "1A".to_owned())]),
             (format!("{gate}/seat"), vec![("booking", guest.clone()), ("seat", "14C".into())]),
             (format!("{gate}/bag"), vec![("booking", guest.clone()), ("weight", "8".into())]),
@@ -302,6 +307,7 @@ async fn the_gates_other_work_is_for_its_roles_and_for_ones_own_carrier() {
     let mut stranger = desk.signed_in("4711").await;
     for path in [
         format!("/gate/{other}/aircraft"),
+        format!("/gate/{other}/changes"),
         format!("/gate/{other}/minors"),
         format!("/gate/{ours}?guest={guest}"),
         format!("/assistance?flight={other}"),

@@ -23,6 +23,8 @@ pub struct Booking {
     pub base: Option<Box<Listing>>,
     /// The newest change message that took the guest off the list, if none put the guest back.
     pub off_list: bool,
+    /// Whether a person ever moved the guest to or from another flight; where the guest stands follows from both bookings.
+    pub was_moved: bool,
     /// The booking of the same guest under the earlier name, to which this one was joined.
     pub same_as: Option<DocId>,
     /// Earlier names of this guest on the list.
@@ -138,6 +140,7 @@ impl Booking {
             listing,
             base,
             off_list,
+            was_moved: history.all().iter().any(|held| matches!(held.fact.what, What::MovedTo(_) | What::MovedFrom(_))),
             same_as,
             aliases: aliases.into(),
             seat: reader.parsed("seat"),

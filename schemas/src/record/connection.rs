@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::course::CourseTold;
 use super::fact::{History, SetValue, What};
 use super::{Booking, DocRef, FactRef, FlightKey};
 use crate::flat::DocId;
@@ -18,6 +19,9 @@ pub struct Arrival {
     pub from: FlightKey,
     pub booking: DocRef,
     pub inbound: Inbound,
+    /// Where that flight goes instead, or that it came back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub course: Option<Box<CourseTold>>,
     /// Every bag that flies with the guest, by tag.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub bags: Vec<ThroughBag>,
@@ -124,10 +128,11 @@ impl Booking {
     }
 }
 
-/// What the hub said of the guest last, by the clock of the hub; also what holds no more, so that the guest keeps a name.
+/// What the hub, or who moved the guest here, said of the guest last by their clock; also what holds no more, so that the guest keeps a name.
 pub(super) fn said_last(history: &History) -> Option<&BTreeMap<String, SetValue>> {
     let arrivals = history.all().iter().filter_map(|held| match &held.fact.what {
         What::Connecting(arrival) => Some(((!held.undone, held.fact.rec, held.id), &arrival.says)),
+        What::MovedFrom(moved) => Some(((!held.undone, held.fact.rec, held.id), &moved.says)),
         _ => None,
     });
     arrivals.max_by_key(|(rank, _)| *rank).map(|(_, says)| says)

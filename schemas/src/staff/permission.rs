@@ -32,6 +32,10 @@ pub enum Permission {
     NoteSecurity,
     /// Say that another aircraft flies, and seat its guests anew.
     ChangeEquipment,
+    /// Say that a flight is diverted, came back, or goes on.
+    SteerFlight,
+    /// Move guests to another flight or day: a split, a merge, or single guests.
+    MoveGuests,
     CloseFlight,
     ReopenFlight,
     /// Take a flight over from the host.
@@ -101,6 +105,8 @@ pub const ACTIONS: &[Action] = &[
     action(Permission::ListDocuments, "list-documents", None, Some("authorities CA1501"), &[Counter, Gate, Supervisor, DutyManager]),
     action(Permission::NoteSecurity, "note-security", None, Some("selected 42"), &[Gate, Supervisor, DutyManager]),
     action(Permission::ChangeEquipment, "change-equipment", None, Some("aircraft CA1501 Y11-40/ABCHJK"), &[Gate, Supervisor, DutyManager]),
+    action(Permission::SteerFlight, "steer-flight", None, Some("return CA1501"), &[Gate, Supervisor, DutyManager, HubOps]),
+    action(Permission::MoveGuests, "move-guests", None, Some("merge CA1501 CA1503"), CHIEFS),
     action(Permission::CloseFlight, "close-flight", Some("F4"), Some("close CA1501"), &[Gate, Supervisor, DutyManager]),
     action(Permission::ReopenFlight, "reopen-flight", None, Some("reopen CA1501"), CHIEFS),
     action(Permission::TakeOver, "take-over", None, Some("takeover CA1501"), CHIEFS),
@@ -172,12 +178,14 @@ impl Permission {
             Command::NoteSecurity { .. } => Self::NoteSecurity,
             Command::ClearGuest { .. } | Command::ClearStandby { .. } => Self::ClearStandby,
             Command::ChangeEquipment { .. } | Command::Reseat { .. } => Self::ChangeEquipment,
+            Command::DivertFlight { .. } | Command::FlightReturned { .. } | Command::FlightContinues { .. } => Self::SteerFlight,
+            Command::MoveBookings { .. } => Self::MoveGuests,
             Command::Print { tag: Some(tag), .. } if tag.kind() == TagKind::Rush => Self::RushBags,
             Command::Print { tag: Some(_), .. } => Self::TakeBags,
             Command::Print { .. } => Self::CheckIn,
             Command::ScanBag { .. } => Self::ScanBags,
             Command::Board { .. } => Self::Board,
-            Command::UnBoard { .. } => Self::UnBoard,
+            Command::UnBoard { .. } | Command::OffBoard { .. } => Self::UnBoard,
             Command::Offload { .. } => Self::Offload,
             Command::TickUnloaded { .. } => Self::TickUnloaded,
             Command::CloseFlight { .. } => Self::CloseFlight,

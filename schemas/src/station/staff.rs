@@ -360,6 +360,10 @@ impl Station {
             | Command::ClearStandby { flight, .. }
             | Command::ChangeEquipment { flight, .. }
             | Command::Reseat { flight, .. }
+            | Command::DivertFlight { flight, .. }
+            | Command::FlightReturned { flight, .. }
+            | Command::FlightContinues { flight, .. }
+            | Command::OffBoard { flight, .. }
             | Command::JoinBookings { flight }
             | Command::ReserveTags { flight, .. }
             | Command::EnterPaper { flight, .. }
@@ -368,6 +372,7 @@ impl Station {
             | Command::SettleMessage { flight, .. }
             | Command::CopyConnecting { flight, .. } => vec![*flight],
             Command::TakeOverStation { flights, .. } => flights.clone(),
+            Command::MoveBookings { flight, to, bookings, .. } => [*flight, *to].into_iter().chain(bookings.iter().filter_map(of)).collect(),
             Command::CheckIn { guests } => guests.iter().filter_map(|wish| of(&wish.booking)).collect(),
             Command::ChangeSeat { booking, .. }
             | Command::ClearGuest { booking, .. }

@@ -17,6 +17,8 @@ mod control;
 #[cfg(test)]
 mod counter;
 #[cfg(test)]
+mod course;
+#[cfg(test)]
 mod documents;
 #[cfg(test)]
 mod equipment;
@@ -34,6 +36,8 @@ mod incidents;
 mod list_changes;
 #[cfg(test)]
 mod movements;
+#[cfg(test)]
+mod moving;
 #[cfg(test)]
 mod outgoing;
 #[cfg(test)]
