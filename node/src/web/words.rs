@@ -150,6 +150,7 @@ impl Web {
             control: self.control(row),
             state: self.state(&row.flight.scope(), self.flight_doc(&row.flight).1),
             sources: self.sources(row),
+            silent: self.host_silent(&row.flight),
             control_by: self.control_by(row),
             bar: match row.controller {
                 Controller::Apron => self.say.t("control-not-in-host").to_string(),

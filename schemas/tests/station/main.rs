@@ -33,6 +33,8 @@ mod incidents;
 #[cfg(test)]
 mod list_changes;
 #[cfg(test)]
+mod misconnecting;
+#[cfg(test)]
 mod movements;
 #[cfg(test)]
 mod outgoing;
@@ -48,6 +50,8 @@ mod preview;
 mod selectees;
 #[cfg(test)]
 mod settle;
+#[cfg(test)]
+mod silence;
 #[cfg(test)]
 mod staff;
 #[cfg(test)]
