@@ -1074,7 +1074,6 @@ pub(super) fn pages() -> Vec<(&'static str, String)> {
     let desk = DeskPage {
         messages: "Every message that came was applied.".into(),
         outbox: "No message waits.".into(),
-        silent: String::new(),
         shell: shell(Section::Desk),
         version: "0.1.0".into(),
         saved_here: "1,204".into(),
