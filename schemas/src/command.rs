@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::record::access::{Settled, Way};
 use crate::record::case::Incident;
+use crate::record::connection::ArrivingHow;
 use crate::record::course::{OnwardPlan, ReturnAfter, ReturnPlace};
 use crate::record::fact::{AssistStep, DifferenceEnd, Documents, EscortStep, Mark, Onward, ScanPoint, Security, Shown, StaffNumber};
 use crate::record::id::ConflictId;
@@ -71,6 +72,13 @@ pub enum Command {
         std: Option<LocalTime>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         etd: Option<LocalTime>,
+    },
+    /// Says when a flight is here that brings guests, or that it does not come. The time is one of the station's clock, the nearest to now.
+    NoteArrival {
+        flight: FlightKey,
+        how: ArrivingHow,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        at: Option<LocalTime>,
     },
     /// Apron works the flight from now on, not the host.
     TakeOver {
@@ -851,6 +859,7 @@ impl Command {
             | Self::JoinBookings { .. }
             | Self::ChangeSeat { .. }
             | Self::ReadNote { .. }
+            | Self::NoteArrival { .. }
             | Self::ScanBag { .. }
             | Self::TickUnloaded { .. }
             | Self::CloseFlight { .. } => Ok(()),
@@ -897,6 +906,7 @@ impl Command {
             Self::CloseScope { .. } => "close-scope",
             Self::CopyConnecting { .. } => "copy-connecting",
             Self::SetFlight { .. } => "set-flight",
+            Self::NoteArrival { .. } => "note-arrival",
             Self::TakeOver { .. } => "take-over",
             Self::TakeOverStation { .. } => "take-over-station",
             Self::BeginHandBack { .. } => "begin-hand-back",

@@ -374,6 +374,12 @@ refusal-reason-missing = 作废报文需要原因，最多 200 字。
     .remedy = 请给出原因。
 refusal-reject-not-here = 这里没有这份待查看的报文。
     .remedy = 请看列表：它可能已应用或作废。
+refusal-nobody-comes = 本站没有已知旅客乘 { $flight } 到来。
+    .remedy = 请核对航班和日期。旅客由旅客名单（PNL）或中心得知。
+refusal-arrival-time = 没有给出时间。
+    .remedy = 请给出到达本站的时间，例如 14:05。
+refusal-webhook-no-text = 请求正文的 data.text 中没有报文。
+    .remedy = 请询问发送方应如何读取。
 refusal-rejects-full = 保存的未应用报文已满。这份报文没有保存。
     .remedy = 请重新处理或作废已保存的报文，再重发本报文。
 refusal-not-kept = 报文无法写入磁盘，没有保存。
@@ -596,6 +602,10 @@ done-settle-difference = 已处理：{ $name }。
 done-import-host = { $flight }：主机名单 { $time }，{ $rows } 位旅客，变更 { $changed }。
 done-import-host-known = { $flight }：{ $time } 的主机名单已在这里，没有更改。
 done-set-flight = { $flight } 已设定。
+done-note-arrival = { $how ->
+        [cancelled] { $flight } 不会到达。
+       *[other] { $flight } { $time } 到达。
+    }
 done-open-incident = 行李运输事故记录 { $reference } 已受理。编号在 { $station } 有效；查询系统稍后给出其编号。
 done-amend-incident = { $count ->
         [0] 事故记录 { $reference } 没有更改。
@@ -913,6 +923,8 @@ trouble-address-escaped = 这个地址含有转义字符。
     .remedy = 请按页面上的地址直接书写。
 trouble-not-found = 这里没有这个页面。
     .remedy = 请返回航班页面，或再次扫描。
+trouble-webhook-not-signed = 请求没有用此接收通道的密钥签名，或时间不符。
+    .remedy = 请用此接收通道的密钥在当前时刻签名后重发。
 trouble-not-here = { $what ->
         [flight] 这里没有这个航班。
         [guest] 这里没有这位旅客。

@@ -71,6 +71,8 @@ pub(super) fn routes() -> Router<Web> {
         super::message_api::show,
         super::message_api::replay,
         super::message_api::discard,
+        super::in_api::take,
+        super::connections::list,
         super::control_api::control,
         super::control_api::settlement,
         super::outbox_api::list,
@@ -216,7 +218,7 @@ impl FromRequestParts<Web> for Staff {
 
 /// Carry out a command. Answers when it is durable on this node.
 ///
-/// The body is one command as JSON with its `kind`: import-list, import-message, import-host-list, join-bookings, copy-connecting (by the hub alone), set-flight, take-over,
+/// The body is one command as JSON with its `kind`: import-list, import-message, import-host-list, join-bookings, copy-connecting (by the hub alone), set-flight, note-arrival, take-over,
 /// take-over-station, begin-hand-back, call-off-hand-back, hand-back, settle-difference, check-in, change-seat, add-bag, scan-bag, print, board, un-board,
 /// offload, tick-unloaded, close-flight, reopen-flight, open-incident, amend-incident (`set` by name of the field, empty empties), trace-incident (`step` confirm, reject, request, suspend, deliver,
 /// close, resume), resolve-conflict; add-guest, clear-guest, clear-standby; change-equipment, reseat,

@@ -5,6 +5,7 @@ use askama::Template;
 use super::assistance::{self, AssistancePage, FlightChoice, HelpPanel, HelpRow};
 use super::changes::{ChangesPage, MoveAsked};
 use super::changes_view::{self, Choice, CourseLine, GuestLine, LookRow, TraceLine, WorkLine};
+use super::connections::{self, ConnectionsPage, PairCard, StepLine};
 use super::equipment::{EquipmentPage, Look, MovingRow, PassRow};
 use super::fixtures::{flag, gate, head, shell, verdict};
 use super::gate::{Counters, GatePage, Verdict};
@@ -53,6 +54,7 @@ pub(super) fn pages() -> Vec<(&'static str, String)> {
         ("changes_look", rendered(changes(Some(move_look())).render())),
         ("minors", rendered(minors().render())),
         ("assistance", rendered(help().render())),
+        ("connections", rendered(connections().render())),
     ]
 }
 
@@ -273,5 +275,46 @@ fn help() -> AssistancePage {
         ordered: 1,
         coming: 1,
         job: Some(HelpPanel { row: first, steps: assistance::steps(&say, schemas::record::fact::AssistStep::Order), who: "4711".into() }),
+    }
+}
+
+fn connections() -> ConnectionsPage {
+    let step = |words: &str, link: &str, asks| StepLine { words: words.into(), link: link.into(), asks };
+    let guest = |no, name: &str, holds: &str, margin: &str, steps| connections::GuestLine {
+        no,
+        booking: format!("{no:032x}"),
+        name: name.into(),
+        flags: vec![flag("WCHR", "wheelchair to the aircraft")],
+        holds: holds.into(),
+        is_urgent: true,
+        margin: margin.into(),
+        stands: "boarded".into(),
+        bags: vec!["0999000001 to FRA, not seen here".into()],
+        steps,
+        asked: no == 2,
+    };
+    ConnectionsPage {
+        shell: shell(Section::Elsewhere),
+        notice: None,
+        counts: "1 at risk, 1 missed, 0 unknown, 12 with time to spare or on board".into(),
+        all: false,
+        flight: "CA1501.2026-11-22.PVG".into(),
+        pairs: vec![PairCard {
+            words: "CA1234 from PEK to CA935 from PVG".into(),
+            onward: "CA935.2026-11-22.PVG".into(),
+            times: "Expected here 13:20. Leaves 14:40. Needs 90 min.".into(),
+            hold: "Held for 10 min, CA935 leaves with everybody who is at risk. Ask the duty manager.".into(),
+            guests: vec![
+                guest(
+                    1,
+                    "COSTA/ANA MRS",
+                    "At risk",
+                    "10 min short",
+                    vec![step("Meet at the aircraft and lead the way", "/gate/x", false), step("Carry the bag from aircraft to aircraft", "", false)],
+                ),
+                guest(2, "LI/NA MS", "Missed", "", vec![step("Ask for another flight", "", true)]),
+            ],
+        }],
+        inbound: vec![("CA1234.2026-11-22.PEK".into(), "CA1234 of 22 Nov".into())],
     }
 }

@@ -3,7 +3,7 @@
 use schemas::record::FlightKey;
 use schemas::record::booking::Standing;
 use schemas::record::fact::{AssistStep, Documents, Security, What};
-use schemas::station::{FlightRow, GuestRow as Guest};
+use schemas::station::{FlightRow, GuestRow as Guest, Patience, silent_since};
 
 use super::Web;
 use super::assistance::helping;
@@ -37,11 +37,8 @@ pub struct NoList {
     pub may_type: bool,
 }
 
-/// A reader that was not heard for so long is looked at.
-const SILENT_MS: i64 = 5 * 60 * 1000;
-
-/// Nobody boards for hours on end; after that the last scan says nothing about the reader.
-const FORGOTTEN_MS: i64 = 2 * 60 * 60 * 1000;
+/// A reader that was not heard for so long is looked at; nobody boards for hours on end, and then the last scan says nothing about it.
+const SCANNER: Patience = Patience { after: 5 * 60 * 1000, until: Some(2 * 60 * 60 * 1000) };
 
 /// What is to be settled on a flight, the gravest first.
 pub(super) fn problems(say: &Say, guests: &[Guest]) -> Vec<Problem> {
@@ -134,6 +131,9 @@ impl Web {
             let words = say.t("beside-help").arg("coming", coming).arg("waiting", waiting).to_string();
             line(words, format!("/assistance?flight={key}"), waiting > 0);
         }
+        if let Some(Beside { words, link, due }) = self.beside_connections(key) {
+            line(words, link, due);
+        }
         let selected = guests.iter().filter(|guest| guest.security.is_some()).count();
         if selected > 0 {
             let open = guests.iter().filter(|guest| guest.security == Some(Security::Selected)).count();
@@ -171,10 +171,7 @@ impl Web {
         }
         let (heard, begun) = self.scans.lock().unwrap_or_else(std::sync::PoisonError::into_inner).heard(key);
         let since = heard.or(begun)?;
-        let quiet = self.services.now_ms() - since;
-        if !(SILENT_MS..FORGOTTEN_MS).contains(&quiet) {
-            return None;
-        }
+        silent_since(self.services.now_ms(), Some(since), SCANNER)?;
         let said = match heard {
             Some(at) => self.say.t("gate-silent").arg("time", self.services.local_time(at)),
             None => self.say.t("gate-silent").of("never"),

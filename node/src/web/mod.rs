@@ -9,6 +9,7 @@ pub mod changes_view;
 pub mod closing;
 pub mod command_line;
 pub mod conflicts;
+pub mod connections;
 pub mod counter;
 pub mod desk;
 pub mod device;
@@ -53,6 +54,7 @@ mod control;
 mod control_api;
 mod forms;
 mod guard;
+mod in_api;
 mod incident_words;
 mod language;
 mod live;
@@ -65,6 +67,7 @@ mod probes;
 mod scans;
 mod security;
 mod shift;
+mod silence;
 mod staff;
 mod upload;
 mod who;
@@ -73,6 +76,8 @@ mod work_api;
 
 #[cfg(test)]
 mod changes_promises;
+#[cfg(test)]
+mod connection_promises;
 #[cfg(test)]
 mod control_promises;
 #[cfg(test)]
@@ -120,6 +125,7 @@ use tower_http::timeout::TimeoutLayer;
 use uuid::Uuid;
 
 use crate::devices::Devices;
+use crate::inbox::Inbox;
 use crate::lan::Lan;
 use crate::lang::{Languages, Say};
 use crate::outbox::Outbox;
@@ -142,6 +148,12 @@ pub struct Options {
     pub printers: Printers,
     /// The ways out of this node.
     pub outbox: Outbox,
+    /// The ways in of this node.
+    pub inbox: Inbox,
+    /// Minimum connecting times; those that come with the product where there are none.
+    pub connecting: Option<Arc<schemas::station::ConnectingRules>>,
+    /// How often hosts speak, in minutes, where that was told.
+    pub host_every_minutes: Option<u32>,
     /// Who is at the screens.
     pub door: Door,
     /// Where paper packs are written; nothing where none are, as at the hub.
@@ -165,6 +177,7 @@ pub(crate) struct Web {
     last_gate: Arc<Mutex<Option<FlightKey>>>,
     pack_prints: pack_prints::PackPrints,
     listeners: live::Listeners,
+    hosts: silence::Hosts,
     site: security::Site,
     /// Turns for having a password checked.
     proofs: Arc<Semaphore>,
@@ -191,6 +204,7 @@ impl Web {
             here: String::new(),
             pack_prints: options.packs.as_ref().map(|files| pack_prints::PackPrints::open(&files.printed())).unwrap_or_default(),
             services,
+            hosts: silence::Hosts::told(options.host_every_minutes),
             door: options.door.clone(),
             options: Arc::new(options),
             scans: Arc::default(),
@@ -377,6 +391,8 @@ fn routes() -> Router<Web> {
         .route("/import/apply", post(import::apply).layer(DefaultBodyLimit::max(MESSAGE_MAX)))
         .merge(api::routes())
         .merge(message_api::routes())
+        .merge(connections::routes())
+        .merge(in_api::routes())
         .merge(outbox_api::routes())
         .merge(work_api::routes())
         .merge(authorities::routes())

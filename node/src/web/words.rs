@@ -152,6 +152,7 @@ impl Web {
             control: self.control(row),
             state: self.state(&row.flight.scope(), self.flight_doc(&row.flight).1),
             sources: self.sources(row),
+            silent: self.host_silent(&row.flight),
             control_by: self.control_by(row),
             changed: changes_view::bar(&self.say, row),
             bar: match row.controller {

@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::access::Settled;
-use super::connection::Arrival;
+use super::connection::{Arrival, Arriving};
 use super::course::{Diversion, Return};
 use super::flight::Controller;
 use super::id::{ConflictId, DocRef, FactRef};
@@ -104,6 +104,8 @@ pub enum What {
     HostListRead(Box<HostReading>),
     /// Of a flight: a difference from the host's list was settled; undoes what was said of it before.
     DifferenceSettled(Box<DifferenceSettling>),
+    /// Of a flight: when another is there that brings guests to it; undoes what was said of that before.
+    Arriving(Box<Arriving>),
     /// Of a flight: announced times and gate were set.
     FlightSet {
         #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -159,6 +159,8 @@ impl Permission {
             Command::CloseScope { .. } => Self::CloseDays,
             Command::CopyConnecting { .. } => Self::CloseDays,
             Command::SetFlight { .. } => Self::SetFlight,
+            // What a movement message says, typed in.
+            Command::NoteArrival { .. } => Self::ImportLists,
             Command::TakeOver { .. } | Command::TakeOverStation { .. } => Self::TakeOver,
             Command::BeginHandBack { .. } | Command::CallOffHandBack { .. } | Command::HandBack { .. } => Self::HandBack,
             Command::ImportHostList { .. } => Self::ImportLists,

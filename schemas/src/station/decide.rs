@@ -60,6 +60,7 @@ impl Station {
             Command::CloseScope { scope, reason, lost } => self.close_scope(scope, reason, lost, context),
             Command::CopyConnecting { flight, stations, .. } => self.copy_connecting(flight, stations, context),
             Command::SetFlight { flight, gate, std, etd } => self.set_flight(flight, gate.as_deref(), *std, *etd, context),
+            Command::NoteArrival { flight, how, at } => self.note_arrival(flight, *how, *at, context),
             Command::TakeOver { flight, reason } => self.take_over(flight, reason, context),
             Command::TakeOverStation { flights, reason } => self.take_over_station(flights, reason, context),
             Command::BeginHandBack { flight, reason } => self.begin_hand_back(flight, reason, context),

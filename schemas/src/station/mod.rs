@@ -3,6 +3,7 @@
 //! A [`Station`] holds the records of many flights in memory. It is told of every change by [`Station::apply`], answers questions from indexes, and
 //! decides what a command changes without changing anything itself.
 
+mod arriving;
 mod assistance;
 mod bag_messages;
 mod bags;
@@ -13,6 +14,7 @@ mod check_in;
 mod closing;
 pub mod conflict;
 mod connecting;
+mod connecting_times;
 mod control;
 mod course;
 mod csv_list;
@@ -34,6 +36,7 @@ mod joining;
 mod likeness;
 mod list_changes;
 mod minors;
+mod misconnecting;
 mod moved_pass;
 mod movements;
 mod moves;
@@ -56,6 +59,7 @@ mod selectees;
 pub mod settle;
 mod settle_sides;
 mod settlement;
+mod silence;
 mod spelling;
 mod staff;
 mod standby;
@@ -79,14 +83,16 @@ use crate::standards::airport::AirportCode;
 use crate::standards::bag_tag::BagTag;
 use crate::standards::locator::Locator;
 
+pub use arriving::Arrives;
 pub use assistance::{Job, JobRow};
 pub use bags::{GateBag, UnloadRow};
 pub use cases::CaseRow;
 pub use closing::{Counts, Sheet, Taken};
 pub use conflict::{Conflict, ConflictKind};
+pub use connecting_times::{ConnectingRules, NoRules};
 pub use control::{ControlStep, Sources};
 pub use course::{CourseRow, CourseStep};
-pub use csv_list::PassedOver;
+pub use csv_list::{PassedOver, is_table as is_guest_table};
 pub use decide::{Context, Decision};
 pub use documents::{DocumentRow, WhenNotAsked};
 pub use equipment::ReseatRow;
@@ -95,6 +101,7 @@ pub use flights::{FlightRow, TakenOver};
 pub use guests::{Boarding, ConnectingRow, GuestRow, Minor};
 pub use incident_clocks::{Clocks, Limit, LimitKind, Reminder, SOON_DAYS};
 pub use incidents::{IncidentFile, SectionState};
+pub use misconnecting::{ConnectingBag, ConnectingGuest, ConnectingPair, Holds, ToDo};
 pub use moves::{MovedHere, MovedLine, Trace};
 pub use moving::{MovePlan, MoveRow, Stay};
 pub use moving_work::{MoveWork, MovedGuest, OnwardGuest};
@@ -106,6 +113,7 @@ pub use printing::Issue;
 pub use problems::{Problem, Trouble};
 pub use seat_plan::{PlanCabin, PlanRow, PlanSeat, SeatPlan, SeatUse};
 pub use settlement::{Ended, Settlement, SettlementRow, SettlingRow, UnreadRow};
+pub use silence::{HostSilence, Patience, Rhythm, silent_since};
 pub use standby::StandbyRow;
 pub use tracing::{Candidate, Candidates};
 

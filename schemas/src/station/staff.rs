@@ -406,6 +406,8 @@ impl Station {
             // Lists name their own flights, and whoever may import them may import any that the desk may hold.
             Command::ImportList { .. }
             | Command::ImportMessage { .. }
+            // The flights that are meant are those with which guests of any go on.
+            | Command::NoteArrival { .. }
             | Command::CloseScope { .. }
             | Command::AmendIncident { .. }
             | Command::TraceIncident { .. }

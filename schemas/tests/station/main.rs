@@ -35,6 +35,8 @@ mod incidents;
 #[cfg(test)]
 mod list_changes;
 #[cfg(test)]
+mod misconnecting;
+#[cfg(test)]
 mod movements;
 #[cfg(test)]
 mod moving;
@@ -52,6 +54,8 @@ mod preview;
 mod selectees;
 #[cfg(test)]
 mod settle;
+#[cfg(test)]
+mod silence;
 #[cfg(test)]
 mod staff;
 #[cfg(test)]
