@@ -2,6 +2,7 @@
 
 use axum::http::HeaderMap;
 use schemas::command::{BagGiven, Command, NewSeat};
+use schemas::record::call::Call;
 use schemas::record::fact::{AssistStep, EscortStep, Security};
 use schemas::record::{DocRef, FlightKey};
 use schemas::staff::Permission;
@@ -31,6 +32,10 @@ pub(super) enum GateLine {
     /// Of the open flight where none is named.
     Minors(Option<FlightNumber>),
     Assistance(Option<FlightNumber>),
+    /// Says that a group of the open flight was called.
+    Call(Call),
+    /// Shows who is missing, to be read out.
+    Names,
 }
 
 /// What can be typed, who may, and the key of its words.
@@ -49,6 +54,10 @@ const TYPED: &[(Permission, &str, &str)] = &[
     (Permission::NoteSecurity, "checked 42 4402", "command-does-checked"),
     (Permission::SeeGuests, "minors CA1501", "command-does-minors"),
     (Permission::SeeGuests, "assistance CA1501", "command-does-assistance"),
+    (Permission::Board, "call 21-30", "command-does-call"),
+    (Permission::Board, "call priority", "command-does-call-group"),
+    (Permission::Board, "final", "command-does-final"),
+    (Permission::SeeGuests, "names", "command-does-names"),
 ];
 
 /// The rows of the page that lists what can be typed.
@@ -88,6 +97,9 @@ pub(super) fn read(verb: &str, rest: &[&str]) -> Option<Result<GateLine, Wrong>>
         ("minors", 1) => flight().map(|number| GateLine::Minors(Some(number))),
         ("assistance", 0) => Ok(GateLine::Assistance(None)),
         ("assistance", 1) => flight().map(|number| GateLine::Assistance(Some(number))),
+        ("call", 1) => group(first).map(GateLine::Call).ok_or(("command-no-call", short(first))),
+        ("final", 0) => Ok(GateLine::Call(Call::Final)),
+        ("names", 0) => Ok(GateLine::Names),
         _ => return None,
     };
     Some(line)
@@ -133,9 +145,26 @@ pub(super) fn act(web: &Web, headers: &HeaderMap, open: Option<FlightKey>, line:
             Act::Do(Command::NoteSecurity { booking, outcome, note }, panel(&flight, booking))
         }
         GateLine::Minors(number) => Act::Go(format!("/gate/{}/minors", number.map_or_else(key, known)?)),
+        GateLine::Call(call) => {
+            let flight = key()?;
+            Act::Do(Command::CallGuests { flight, call, guests: Vec::new() }, format!("/gate/{flight}/calls?"))
+        }
+        GateLine::Names => Act::Go(format!("/gate/{}/calls#names", key()?)),
         GateLine::Assistance(None) => Act::Go("/assistance".to_owned()),
         GateLine::Assistance(Some(number)) => Act::Go(format!("/assistance?flight={}", known(number)?)),
     })
+}
+
+/// `21-30`, `2:21-30` for a zone, `C` for a cabin, `priority`, `all`, `final`.
+fn group(typed: &str) -> Option<Call> {
+    let typed = typed.to_ascii_uppercase();
+    let text = match (typed.split_once(':'), typed.as_bytes()) {
+        (Some((zone, rows)), _) => return Some(Call::Zone(zone.parse().ok()?, rows.parse().ok()?)),
+        (None, [letter]) if letter.is_ascii_uppercase() => return Some(Call::Cabin(char::from(*letter))),
+        (None, _) => typed.to_ascii_lowercase(),
+    };
+    let rows = text.parse().map(Call::Rows).ok();
+    rows.or_else(|| text.parse().ok().filter(|call| *call != Call::Names))
 }
 
 /// The service of the one job of a guest that is not over.
@@ -179,6 +208,12 @@ mod tests {
         assert_eq!(line("pickup 42 wchr"), Ok(GateLine::Help(Guest::Sequence(42), AssistStep::PickUp, Some("WCHR".to_owned()), None)));
         assert_eq!(line("selected 42"), Ok(GateLine::Security(Guest::Sequence(42), Security::Selected, String::new())));
         assert_eq!(line("assistance"), Ok(GateLine::Assistance(None)));
+        for (typed, call) in
+            [("21-30", "rows-21-30"), ("7", "rows-7-7"), ("2:21-30", "zone-2-rows-21-30"), ("c", "cabin-C"), ("Priority", "priority"), ("all", "all")]
+        {
+            assert_eq!(line(&format!("call {typed}")), Ok(GateLine::Call(call.parse().unwrap())), "{typed}");
+        }
+        assert_eq!(line("final"), Ok(GateLine::Call(Call::Final)));
     }
 
     #[test]
@@ -190,6 +225,8 @@ mod tests {
         assert_eq!(key("gatebag 42 light"), "command-no-weight");
         assert_eq!(key("gatebag 42 12 light"), "command-not-read");
         assert_eq!(key("checked 42"), "command-not-read");
+        assert_eq!(key("call names"), "command-no-call");
+        assert_eq!(key("call 30-21"), "command-no-call");
         assert_eq!(key(&format!("pickup {}", "y".repeat(10_000))), "command-no-guest");
     }
 }
