@@ -35,8 +35,8 @@ function hear(event) {
   if (event.key === "Enter" || event.key === "Tab") {
     const scan = text, field = leaked, seen = { keys, gap: gaps.sort((one, other) => one - other)[gaps.length >> 1], prefix: prefixed ? PREFIX : "" };
     const whole = (quick || prefixed) && scan.length >= LEAST;
-    // CR is followed by LF: that presses nothing.
-    const again = ends.length > 0 && scan === "" && pause <= gap;
+    // CR is followed by LF, or by a Tab: that presses nothing. More than that is no scanner's.
+    const again = ends.length > 0 && ends.length < 3 && scan === "" && pause <= gap;
     reset();
     if (again) ends.push(event.key); else ends = whole ? [event.key] : [];
     if (!whole && !again) return;

@@ -6,7 +6,7 @@ use sync::payload::{self, PayloadWriter};
 use sync::segment::{self, FRAME_HEADER, SEGMENT_HEADER, SegmentHeader};
 use sync::step::FrameBody;
 
-use crate::chance::Chance;
+use host::Chance;
 
 /// Small, so that a run fills several.
 const SEGMENT_BYTES: usize = 24 << 10;

@@ -3,7 +3,7 @@
 use schemas::flat::LogId;
 use sync::message::{Batch, Run};
 
-use crate::chance::Chance;
+use host::Chance;
 
 /// Bytes with which every header starts.
 const HEADER_START: usize = 14;

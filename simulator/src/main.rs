@@ -3,8 +3,9 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use host::receiver;
 use simulator::bench::{self, Part};
-use simulator::{Options, Planted, Trace, World, receiver};
+use simulator::{Options, Planted, Trace, World, seeds, takeover};
 
 /// As in the product, so that what is measured is what runs.
 #[global_allocator]
@@ -26,7 +27,7 @@ enum What {
         #[arg(long, required_unless_present = "seeds")]
         seed: Option<u64>,
         /// Seeds from A up to and without B, written A..B.
-        #[arg(long, value_parser = range, conflicts_with = "seed")]
+        #[arg(long, value_parser = seeds, conflicts_with = "seed")]
         seeds: Option<(u64, u64)>,
         /// No trouble, only work.
         #[arg(long)]
@@ -40,6 +41,8 @@ enum What {
     },
     /// Measures the product beside its peers in one run. Ends with 0 also where a target is missed: it says so.
     Bench(bench::Options),
+    /// Plays a flight through take-over, outage and hand-back over real processes. Ends with 1 unless every promise was kept.
+    Takeover(takeover::Options),
     /// Receives webhooks on this machine, proves their signatures, counts their keys, and answers as it is told.
     Receiver {
         #[arg(long, default_value = "127.0.0.1:0")]
@@ -63,8 +66,20 @@ fn main() -> ExitCode {
             true => println!("{}", report.json()),
             false => print!("{}", report.table()),
         })),
+        What::Takeover(options) => take_over(&options),
         What::Receiver { listen, secret, keep } => ended(receive(listen, &secret, keep)),
         What::BenchPart(part) => ended(bench::play(part)),
+    }
+}
+
+fn take_over(options: &takeover::Options) -> ExitCode {
+    let played = takeover::run(options, |report| match options.json {
+        true => println!("{}", report.json()),
+        false => print!("{}", report.text()),
+    });
+    match played {
+        Ok(false) => ExitCode::FAILURE,
+        other => ended(other.map(drop)),
     }
 }
 
@@ -101,10 +116,4 @@ fn world(seed: Option<u64>, seeds: Option<(u64, u64)>, calm: bool, planted: Opti
         }
     }
     ExitCode::SUCCESS
-}
-
-fn range(text: &str) -> Result<(u64, u64), String> {
-    let number = |text: &str| text.parse::<u64>().map_err(|error| format!("{text:?}: {error}"));
-    let (start, end) = text.split_once("..").ok_or("expected A..B")?;
-    Ok((number(start)?, number(end)?))
 }

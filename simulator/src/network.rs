@@ -7,8 +7,8 @@ use sync::frame::{self, HEADER_LEN};
 use sync::message::Message;
 use sync::step::SessionId;
 
-use crate::chance::Chance;
 use crate::options::Options;
+use host::Chance;
 
 /// Milliseconds after which a link that carries nothing is given up.
 pub(crate) const IDLE_MS: i64 = 8_000;

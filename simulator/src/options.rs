@@ -1,7 +1,7 @@
 //! What kind of run a seed draws: each seed its own mixture of troubles.
 
-use crate::chance::Chance;
 use crate::members::MEMBERS;
+use host::Chance;
 
 /// Members below this stand in the chain: each of them may hold what the next one holds.
 const CHAINED: usize = 4;

@@ -15,9 +15,9 @@ use sync::message::Message;
 use sync::replica::{Commit, Draft, DraftPart, Input, Opener, Replica, changes};
 use sync::step::{Receipt, Release, SessionId, Step};
 
-use crate::chance::Chance;
 use crate::disk::{Care, Disk, Report};
 use crate::workload::Command;
+use host::Chance;
 
 /// As much as the owner takes at once.
 const INPUTS_MAX: usize = 64;

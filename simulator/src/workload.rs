@@ -5,9 +5,9 @@ use schemas::flat::{DocId, Edit, Scalar};
 use schemas::scope::ScopeId;
 use sync::replica::wants::Days;
 
-use crate::chance::Chance;
 use crate::members::{HUB, members};
 use crate::options::Options;
+use host::Chance;
 
 /// A command, as the client posts it.
 #[derive(Debug, Clone)]

@@ -198,8 +198,13 @@ impl Browser {
 
     /// Sends key events as fast as a scanner does, and Enter, and waits for nothing.
     pub async fn burst(&self, text: &str) -> Result<()> {
+        self.burst_and(text, &[Key::Enter]).await
+    }
+
+    /// Sends key events as fast as a scanner does, and as quickly the keys named.
+    pub async fn burst_and(&self, text: &str, behind: &[Key]) -> Result<()> {
         let mut keys = KeyActions::new("scanner".to_owned());
-        for letter in text.chars().chain([char::from(Key::Enter)]) {
+        for letter in text.chars().chain(behind.iter().map(|key| char::from(*key))) {
             keys = keys.then(KeyAction::Down { value: letter }).then(KeyAction::Up { value: letter });
         }
         Ok(self.client.perform_actions(keys).await?)

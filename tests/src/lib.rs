@@ -27,7 +27,7 @@ pub use installation::{Installation, STOP_MAX, Stopped, ZONE_HOURS};
 pub use ledger::{Acknowledged, Ledger};
 pub use list::{List, today};
 pub use namespaces::{Cable, Side};
-pub use program::{Ended, apron, is_long, program};
+pub use program::{Ended, apron, is_long, program, simulator};
 pub use receiver::{Receiver, SECRET};
 pub use rough::{Rough, Tcp, Weather};
 pub use wait::{soon, until};

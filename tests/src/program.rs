@@ -38,6 +38,16 @@ pub fn program() -> Result<PathBuf> {
     std::fs::canonicalize(&path).with_context(|| format!("{} cannot be found", path.display()))
 }
 
+/// The file of the simulator: `APRON_SIM`, else the one beside the program.
+pub fn simulator() -> Result<PathBuf> {
+    let beside = program()?.with_file_name("apron-sim");
+    let path = std::env::var_os("APRON_SIM").map_or(beside, PathBuf::from);
+    if !path.is_file() {
+        bail!("{} is not there; build it with `cargo build --release -p apron-simulator`, or name another in APRON_SIM", path.display());
+    }
+    Ok(path)
+}
+
 /// A command of the program that knows nothing of the settings of whoever runs the tests.
 pub(crate) fn command(program: &OsStr) -> Command {
     let mut command = Command::new(program);

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::Child;
 
-use crate::program::{command, program};
+use crate::program::{command, simulator};
 
 /// What the receiver and its senders share.
 pub const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
@@ -34,13 +34,7 @@ impl Receiver {
 
     /// Starts it, again at the same address.
     pub async fn launch(&mut self) -> Result<()> {
-        let beside = program()?.with_file_name("apron-sim");
-        let file = std::env::var_os("APRON_SIM").map_or(beside, PathBuf::from);
-        ensure!(
-            file.is_file(),
-            "{} is not there; build it with `cargo build --release -p apron-simulator`, or name another in APRON_SIM",
-            file.display()
-        );
+        let file = simulator()?;
         let mut started = command(file.as_os_str());
         started.args(["receiver", "--secret", SECRET, "--listen", &self.address.to_string(), "--keep"]).arg(&self.kept);
         let mut child = started.stdout(Stdio::piped()).spawn().context("the receiver cannot be started")?;

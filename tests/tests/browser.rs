@@ -4,6 +4,7 @@
 
 use anyhow::{Result, ensure};
 use fantoccini::Locator;
+use fantoccini::key::Key;
 use promises::{Browser, Installation, List, seat, soon, until};
 use serde_json::{Value, json};
 
@@ -61,6 +62,17 @@ async fn at_the_gate(browser: &Browser) -> Result<()> {
     browser.client.execute("document.activeElement.blur(); document.body.focus()", Vec::new()).await?;
     browser.scan(&passes[2]).await?;
     ensure!(browser.verdict().await?.contains("BOARD 11C"), "a scan beside the box says {:?}", browser.verdict().await?);
+
+    // A scanner ends with a key or two, and those go nowhere; what else is pressed goes where it always does, however quickly.
+    browser
+        .client
+        .execute("window.tabs = 0; document.addEventListener('keydown', (event) => { window.tabs += event.key === 'Tab'; })", Vec::new())
+        .await?;
+    let seen = browser.scan_id().await?;
+    browser.burst_and(&passes[4], &[Key::Enter, Key::Tab, Key::Tab, Key::Tab, Key::Tab, Key::Tab, Key::Tab]).await?;
+    browser.new_verdict(&seen).await?;
+    let tabs = browser.client.execute("return window.tabs", Vec::new()).await?;
+    ensure!(tabs.as_u64() >= Some(4), "{tabs} of 6 Tabs behind a scan are heard");
 
     // A person types a seat and presses Enter.
     let seen = browser.scan_id().await?;

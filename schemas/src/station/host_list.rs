@@ -267,6 +267,32 @@ mod tests {
         assert_eq!(read("LH", &wrong).unwrap_err().code, "host-list-not-read");
     }
 
+    /// Lists as carriers write them, with what is to be read of each; written by hand.
+    const VECTORS: &str = include_str!("../../tests/vectors/host_lists.json");
+
+    #[test]
+    fn every_list_of_the_vectors_is_read_as_it_says() {
+        let vectors: serde_json::Value = serde_json::from_str(VECTORS).unwrap();
+        let cases = vectors["cases"].as_array().unwrap();
+        assert!(cases.len() >= 10);
+        for case in cases {
+            let (name, text) = (case["name"].as_str().unwrap(), case["text"].as_str().unwrap());
+            match (read(case["carrier"].as_str().unwrap(), text), case.get("refused")) {
+                (Ok(list), None) => {
+                    assert_eq!(serde_json::to_value(&list.rows).unwrap(), case["rows"], "{name}");
+                    let unread: Vec<_> = list.faults.iter().map(|fault| serde_json::json!([fault.line, fault.why])).collect();
+                    assert_eq!(serde_json::Value::Array(unread), case["unread"], "{name}");
+                    let columns: BTreeSet<HostColumn> = serde_json::from_value(case["columns"].clone()).unwrap();
+                    assert_eq!(list.columns, columns, "{name}");
+                }
+                (Err(refusal), Some(wanted)) => {
+                    assert_eq!((refusal.code, refusal.line.map(u64::from)), (wanted["code"].as_str().unwrap(), wanted["line"].as_u64()), "{name}");
+                }
+                (read, _) => panic!("{name}: {read:?}"),
+            }
+        }
+    }
+
     #[test]
     fn fields_may_be_quoted() {
         let fields = |line| fields_of(line, ',');

@@ -46,6 +46,7 @@ pub struct GuestState {
     pub presence: Presence,
     pub seat: Option<Seat>,
     pub sequence: Option<u16>,
+    /// Whether documents were seen; nothing where nobody looked, or the side does not say.
     pub documents: Option<bool>,
     /// Bags without their tags, where the side has no tags.
     pub pieces: Option<u16>,
@@ -245,13 +246,14 @@ impl Compared<'_> {
                 add(self.judged(draft, base, ours.sequence, theirs.sequence, false));
             }
         }
-        if let (true, Some(other)) = (told(HostColumn::Documents), theirs.documents)
-            && ours.documents.unwrap_or(false) != other
+        // Where nobody looked at them here, nothing is said against the host's word.
+        if let (true, Some(mine), Some(other)) = (told(HostColumn::Documents), ours.documents, theirs.documents)
+            && mine != other
         {
             let words = |seen: bool| if seen { said!("settle-documents-seen", "seen") } else { said!("settle-documents-not-seen", "not seen") };
             let base = base.and_then(|base| base.documents).map(words);
-            let draft = Draft::new(DifferenceKind::Documents, "documents", base, words(!other), words(other));
-            add(if other { draft.right(Right::Host, elsewhere_why(), accept()) } else { draft.right(Right::Apron, here_why(), key_in()) });
+            let ours = if mine { words(true) } else { said!("settle-documents-refused", "refused") };
+            add(Draft::new(DifferenceKind::Documents, "documents", base, ours, words(other)).right(Right::Apron, here_why(), key_in()));
         }
         if let (true, false, Some(other)) = (told(HostColumn::Pieces), told(HostColumn::Bags), theirs.pieces) {
             let mine = self.ours.pieces(subject);

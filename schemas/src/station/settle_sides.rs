@@ -97,7 +97,7 @@ fn our_guest(guest: &Booking) -> GuestState {
         },
         seat: guest.seat,
         sequence: guest.sequence,
-        documents: Some(matches!(guest.documents(), Some(Documents::Seen | Documents::SendLater | Documents::Supervisor))),
+        documents: guest.documents().map(|outcome| outcome != Documents::Refused),
         pieces: None,
     }
 }

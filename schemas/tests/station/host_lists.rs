@@ -162,6 +162,31 @@ fn a_hand_back_settles_each_difference_and_is_refused_before() {
 }
 
 #[test]
+fn documents_at_which_nobody_looked_here_are_no_difference_whatever_the_host_says() {
+    let with_documents = |rows: &str, seen: &[&str]| {
+        let row = |line: &str| format!("{line};{}", if seen.iter().any(|locator| line.contains(locator)) { "Y" } else { "N" });
+        let head = HEAD.trim_end().to_owned() + ";DOCS";
+        [head].into_iter().chain(rows.lines().map(row)).collect::<Vec<_>>().join("\n")
+    };
+    let list = |at: &str, seen: &[&str]| json!({ "kind": "import-host-list", "flight": CA1501, "at": at, "text": with_documents(BEFORE, seen) });
+    let mut desk = desk_with_list();
+    desk.ok(list("10:31", &["K7P2QX", "W4NGL3"]));
+    desk.ok(step("take-over"));
+    // Nothing happened: the host saw two documents, and here nobody looked.
+    desk.ok(list("11:00", &["K7P2QX", "W4NGL3", "R3P1NA"]));
+    assert_eq!(settlement(&desk).rows, []);
+    // What was looked at here and what the host has is compared, both ways.
+    let note = |locator: &str, outcome: &str| json!({ "kind": "note-documents", "booking": guest(&desk, locator).booking, "outcome": outcome });
+    let (seen, refused) = (note("WH33L3", "seen"), note("R3P1NA", "refused"));
+    desk.ok(seen);
+    desk.ok(refused);
+    let found = settlement(&desk);
+    let rows: Vec<_> = found.rows.iter().map(|row| (row.difference.name.as_str(), row.difference.ours.to_string())).collect();
+    assert_eq!(rows, [("REPIN/ANNAMRS", "refused".to_owned()), ("WHEELER/ROSEMRS", "seen".to_owned())]);
+    assert!(found.rows.iter().all(|row| row.difference.right == schemas::station::settle::Right::Apron));
+}
+
+#[test]
 fn who_settles_one_difference_at_two_desks_that_do_not_see_each_other_is_seen_twice() {
     let mut one = desk_with_list();
     one.ok(read("10:31", BEFORE));

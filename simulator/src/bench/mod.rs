@@ -17,12 +17,12 @@ mod member;
 mod node;
 mod pair;
 mod part;
-mod program;
+pub(crate) mod program;
 mod raw_append;
 mod raw_size;
 mod reconnect;
 mod report;
-mod stopwatch;
+pub(crate) mod stopwatch;
 mod workload;
 
 use std::path::{Path, PathBuf};

@@ -1,4 +1,4 @@
-//! The product's own program as a benchmark runs it: a hub or a desk in a process, spoken to over HTTP as by any client.
+//! The product's own program as it is run here: a hub or a desk in a process, spoken to over HTTP as by any client.
 
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
@@ -19,23 +19,23 @@ const LOOK: Duration = Duration::from_millis(5);
 
 /// The program `apron`.
 #[derive(Debug, Clone)]
-pub(super) struct Program {
+pub(crate) struct Program {
     path: PathBuf,
 }
 
 /// A hub or a desk that runs; killed when this is dropped.
-pub(super) struct Running {
+pub(crate) struct Running {
     child: Child,
-    pub(super) http: SocketAddr,
-    pub(super) listen: SocketAddr,
+    pub(crate) http: SocketAddr,
+    pub(crate) listen: SocketAddr,
     /// From the start of the process until it answered.
-    pub(super) ready_s: f64,
-    pub(super) begun: Instant,
+    pub(crate) ready_s: f64,
+    pub(crate) begun: Instant,
 }
 
 impl Program {
     /// The one named, or the one beside this program.
-    pub(super) fn find(named: Option<&Path>) -> Result<Self> {
+    pub(crate) fn find(named: Option<&Path>) -> Result<Self> {
         let beside = || Some(std::env::current_exe().ok()?.parent()?.join("apron"));
         let path = named.map(Path::to_owned).or_else(beside).filter(|path| path.is_file());
         Ok(Self {
@@ -44,20 +44,25 @@ impl Program {
     }
 
     /// Runs it to its end; what it printed.
-    pub(super) fn run(&self, words: &[&str]) -> Result<String> {
+    pub(crate) fn run(&self, words: &[&str]) -> Result<String> {
         let done = self.command().args(words).output().context("apron cannot be started")?;
         ensure!(done.status.success(), "apron {} failed: {}", words.join(" "), String::from_utf8_lossy(&done.stderr));
         Ok(String::from_utf8(done.stdout)?.trim().to_owned())
     }
 
     /// Starts `hub run` or `node run` on the directory and waits until its screens answer.
-    pub(super) fn start(&self, role: &str, data: &Path) -> Result<Running> {
+    pub(crate) fn start(&self, role: &str, data: &Path) -> Result<Running> {
+        self.start_with(role, data, &["--listen", "127.0.0.1:0"])
+    }
+
+    /// The same with more words on its command line, which name where it listens.
+    pub(crate) fn start_with(&self, role: &str, data: &Path, words: &[&str]) -> Result<Running> {
         // What an earlier run that was killed wrote is not this one's.
         let note = data.join("run.json");
         let _ = std::fs::remove_file(&note);
         let begun = stopwatch::now();
         let mut command = self.command();
-        command.args([role, "run", "--listen", "127.0.0.1:0", "--http", "127.0.0.1:0", "--data"]).arg(data);
+        command.args([role, "run", "--http", "127.0.0.1:0"]).args(words).arg("--data").arg(data);
         let child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().context("apron cannot be started")?;
         let nowhere = SocketAddr::from(([127, 0, 0, 1], 0));
         let mut running = Running { child, http: nowhere, listen: nowhere, ready_s: 0.0, begun };
@@ -90,12 +95,20 @@ impl Program {
 
 impl Running {
     /// Gets a page or an answer of the API.
-    pub(super) fn get(&self, path: &str) -> Result<String> {
+    pub(crate) fn get(&self, path: &str) -> Result<String> {
         self.exchange(&format!("GET {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n", self.http), "")
     }
 
     /// Posts a command of the product; its answer.
-    pub(super) fn command(&self, command: &Value) -> Result<Value> {
+    pub(crate) fn command(&self, command: &Value) -> Result<Value> {
+        match self.ask(command)? {
+            Ok(answer) => Ok(answer),
+            Err(refusal) => bail!("{} was refused: {refusal}", command["kind"]),
+        }
+    }
+
+    /// Posts a command of the product; its answer, or the problem in the form of RFC 9457 with which it was refused.
+    pub(crate) fn ask(&self, command: &Value) -> Result<Result<Value, Value>> {
         let body = command.to_string();
         let mut key: [u8; 16] = drawn()?;
         // A random identifier in the form of RFC 9562 5.4.
@@ -109,12 +122,13 @@ impl Running {
             self.http,
             body.len()
         );
-        let answer: Value = serde_json::from_str(&self.exchange(&head, &body)?)?;
-        Ok(answer["answer"].clone())
+        let (code, text) = exchange(self.http, &head, &body)?;
+        let mut answer: Value = serde_json::from_str(&text)?;
+        Ok(if is_good(code) { Ok(answer["answer"].take()) } else { Err(answer) })
     }
 
     /// Mebibytes of memory of the whole process now, and at most so far.
-    pub(super) fn memory_mib(&self) -> (f64, f64) {
+    pub(crate) fn memory_mib(&self) -> (f64, f64) {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap_or_default();
         let kib = |name: &str| {
             let line = status.lines().find_map(|line| line.strip_prefix(name));
@@ -124,14 +138,14 @@ impl Running {
     }
 
     /// Ends it as a power cut does.
-    pub(super) fn kill(mut self) -> Result<()> {
+    pub(crate) fn kill(mut self) -> Result<()> {
         self.child.kill()?;
         self.child.wait()?;
         Ok(())
     }
 
     /// Ends it in order.
-    pub(super) fn stop(mut self) -> Result<()> {
+    pub(crate) fn stop(mut self) -> Result<()> {
         let pid = self.child.id().to_string();
         ensure!(Command::new("kill").args(["-TERM", &pid]).status()?.success(), "the process cannot be told to stop");
         self.child.wait()?;
@@ -139,17 +153,28 @@ impl Running {
     }
 
     fn exchange(&self, head: &str, body: &str) -> Result<String> {
-        let mut stream = TcpStream::connect(self.http)?;
-        stream.set_read_timeout(Some(Duration::from_secs(120)))?;
-        stream.write_all(head.as_bytes())?;
-        stream.write_all(body.as_bytes())?;
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer)?;
-        let (status, rest) = answer.split_once("\r\n").context("no answer over HTTP")?;
-        let (_, content) = rest.split_once("\r\n\r\n").context("an answer without a body")?;
-        ensure!(status.split(' ').nth(1).is_some_and(|code| code.starts_with('2')), "{status}: {content}");
-        Ok(content.to_owned())
+        let (code, content) = exchange(self.http, head, body)?;
+        ensure!(is_good(code), "{code}: {content}");
+        Ok(content)
     }
+}
+
+/// One request over HTTP/1.1 and its answer: the code and the body.
+pub(crate) fn exchange(address: SocketAddr, head: &str, body: &str) -> Result<(u16, String)> {
+    let mut stream = TcpStream::connect(address)?;
+    stream.set_read_timeout(Some(Duration::from_secs(120)))?;
+    stream.write_all(head.as_bytes())?;
+    stream.write_all(body.as_bytes())?;
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer)?;
+    let (status, rest) = answer.split_once("\r\n").context("no answer over HTTP")?;
+    let (_, content) = rest.split_once("\r\n\r\n").context("an answer without a body")?;
+    let code = status.split(' ').nth(1).and_then(|code| code.parse().ok()).with_context(|| format!("an answer without a code: {status}"))?;
+    Ok((code, content.to_owned()))
+}
+
+fn is_good(code: u16) -> bool {
+    (200..300).contains(&code)
 }
 
 impl Drop for Running {

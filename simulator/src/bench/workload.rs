@@ -4,7 +4,7 @@ use clap::ValueEnum;
 use schemas::flat::{DocId, Edit, Scalar};
 use schemas::scope::ScopeId;
 
-use crate::chance::Chance;
+use host::Chance;
 
 /// Changes of each record, its creation among them.
 pub(super) const CHANGES: usize = 5;

@@ -250,7 +250,8 @@ impl Book {
             }
             *before = place.max(*before);
             taken.push(json!({
-                "key": key, "kind": data["kind"], "flight": data["flight"], "place": place, "came": seen.came, "text": data["text"], "request": data["request"],
+                "key": key, "kind": data["kind"], "flight": data["flight"], "place": place, "came": seen.came, "version": data["version"], "part": data["part"],
+                "text": data["text"], "request": data["request"],
             }));
         }
         let again = self.keys.values().map(|seen| seen.came.saturating_sub(1)).sum::<u64>();
