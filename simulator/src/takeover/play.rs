@@ -168,7 +168,8 @@ impl Play {
         let left: Vec<usize> = self.plan.coming().into_iter().filter(|at| !known.contains(at)).collect();
         let added: Vec<usize> = self.work.added().map(|(at, _)| at).collect();
         let left = [left, added].concat();
-        for (trouble, guests) in troubles.into_iter().zip(left.chunks(left.len().div_ceil(6))) {
+        let share = left.len().div_ceil(troubles.len());
+        for (trouble, guests) in troubles.into_iter().zip(left.chunks(share)) {
             self.say(&format!("{trouble:?}"));
             let times = 1 + self.chance.below(2) as u32;
             match trouble {
@@ -176,7 +177,7 @@ impl Play {
                 Trouble::Hang => self.station.receiver.tell("hang", 1)?,
                 Trouble::Lose => self.station.receiver.tell("lose", 1)?,
                 Trouble::Die => self.station.receiver.tell("die", 1)?,
-                Trouble::HubKilled | Trouble::ReceiverKilled => {}
+                Trouble::HubKilled | Trouble::CounterKilled | Trouble::ReceiverKilled => {}
             }
             let came = if trouble == Trouble::Die { 0 } else { self.came()? };
             for at in guests {
@@ -190,6 +191,11 @@ impl Play {
                     self.wait_for_more(came + more)?;
                     self.station.kill(HUB)?;
                     self.station.launch(HUB)?;
+                }
+                Trouble::CounterKilled => {
+                    let counter = *self.chance.pick(&COUNTERS);
+                    self.station.kill(counter)?;
+                    self.station.launch(counter)?;
                 }
                 Trouble::ReceiverKilled => {
                     self.wait_for_more(came + more)?;
@@ -339,7 +345,6 @@ impl Play {
         let counted = due.count(&summary);
         let number = |name: &str| usize::try_from(summary[name].as_u64().unwrap_or(0)).unwrap_or(usize::MAX);
         self.report.messages = summary["taken"].as_array().map_or(0, Vec::len);
-        self.report.sent_again = number("sent_again");
         self.report.duplicate_keys = counted.twice.len();
         self.report.missing_messages = counted.missing.len();
         self.report.unasked_messages = counted.unasked.len();
