@@ -6,9 +6,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::record::access::{Settled, Way};
 use crate::record::case::Incident;
+use crate::record::connection::ArrivingHow;
+use crate::record::course::{OnwardPlan, ReturnAfter, ReturnPlace};
 use crate::record::fact::{AssistStep, DifferenceEnd, Documents, EscortStep, Mark, Onward, ScanPoint, Security, Shown, StaffNumber};
 use crate::record::id::ConflictId;
 use crate::record::local_time::LocalTime;
+use crate::record::moving::MoveHow;
 use crate::record::outgoing::{Answered, OutKind, Wish};
 use crate::record::photo::{Photo, PhotoHash};
 use crate::record::tracing::TraceStep;
@@ -69,6 +72,13 @@ pub enum Command {
         std: Option<LocalTime>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         etd: Option<LocalTime>,
+    },
+    /// Says when a flight is here that brings guests, or that it does not come. The time is one of the station's clock, the nearest to now.
+    NoteArrival {
+        flight: FlightKey,
+        how: ArrivingHow,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        at: Option<LocalTime>,
     },
     /// Apron works the flight from now on, not the host.
     TakeOver {
@@ -151,6 +161,49 @@ pub enum Command {
     Reseat {
         flight: FlightKey,
         seats: Vec<NewSeat>,
+    },
+    /// The flight lands elsewhere.
+    DivertFlight {
+        flight: FlightKey,
+        to: AirportCode,
+        /// When it is expected there, local time there.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        expected: Option<LocalTime>,
+        /// How its guests go on.
+        onward: OnwardPlan,
+        reason: String,
+    },
+    /// The flight came back. Boarding stands still, and a closed flight is open again.
+    FlightReturned {
+        flight: FlightKey,
+        place: ReturnPlace,
+        after: ReturnAfter,
+        reason: String,
+    },
+    /// The flight goes where it should: calls off a diversion or a return.
+    FlightContinues {
+        flight: FlightKey,
+        reason: String,
+    },
+    /// Guests leave the aircraft and stay checked in: by pass, by sequence number, or those named; all or none.
+    OffBoard {
+        flight: FlightKey,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        scan: Option<String>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        sequence: Option<u16>,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        bookings: Vec<DocRef>,
+        reason: String,
+    },
+    /// Moves guests to another flight or day of the station: all or none of those named; where nobody is named everybody, but who is off the flight.
+    MoveBookings {
+        flight: FlightKey,
+        to: FlightKey,
+        how: MoveHow,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        bookings: Vec<DocRef>,
+        reason: String,
     },
     /// Notes who handed over a minor who travels alone, or who of the crew signed for the child.
     NoteEscort {
@@ -653,7 +706,28 @@ impl Command {
                 few("guests passed over", skips.len())?;
                 skips.iter().try_for_each(|skip| reason_given(&skip.reason))
             }
-            Self::ChangeEquipment { reason, .. } => reason_given(reason),
+            Self::ChangeEquipment { reason, .. }
+            | Self::DivertFlight { reason, .. }
+            | Self::FlightReturned { reason, .. }
+            | Self::FlightContinues { reason, .. } => reason_given(reason),
+            Self::OffBoard { scan, sequence, bookings, reason, .. } => {
+                within("scan", scan.as_deref().unwrap_or_default(), 2000)?;
+                match bookings.len() {
+                    0 if scan.is_none() && sequence.is_none() => return Err(nobody_chosen()),
+                    ..=RESEAT_MAX => {}
+                    _ => return Err(too_many_guests()),
+                }
+                reason_given(reason)
+            }
+            Self::MoveBookings { how, bookings, reason, .. } => {
+                if bookings.is_empty() && *how != MoveHow::Merge {
+                    return Err(nobody_chosen());
+                }
+                if bookings.len() > RESEAT_MAX {
+                    return Err(too_many_guests());
+                }
+                reason_given(reason)
+            }
             Self::Reseat { seats, .. } if seats.is_empty() => Err(nobody_chosen()),
             Self::Reseat { seats, .. } => match seats.len() {
                 ..=RESEAT_MAX => Ok(()),
@@ -785,6 +859,7 @@ impl Command {
             | Self::JoinBookings { .. }
             | Self::ChangeSeat { .. }
             | Self::ReadNote { .. }
+            | Self::NoteArrival { .. }
             | Self::ScanBag { .. }
             | Self::TickUnloaded { .. }
             | Self::CloseFlight { .. } => Ok(()),
@@ -831,6 +906,7 @@ impl Command {
             Self::CloseScope { .. } => "close-scope",
             Self::CopyConnecting { .. } => "copy-connecting",
             Self::SetFlight { .. } => "set-flight",
+            Self::NoteArrival { .. } => "note-arrival",
             Self::TakeOver { .. } => "take-over",
             Self::TakeOverStation { .. } => "take-over-station",
             Self::BeginHandBack { .. } => "begin-hand-back",
@@ -846,6 +922,11 @@ impl Command {
             Self::ClearStandby { .. } => "clear-standby",
             Self::ChangeEquipment { .. } => "change-equipment",
             Self::Reseat { .. } => "reseat",
+            Self::DivertFlight { .. } => "divert-flight",
+            Self::FlightReturned { .. } => "flight-returned",
+            Self::FlightContinues { .. } => "flight-continues",
+            Self::OffBoard { .. } => "off-board",
+            Self::MoveBookings { .. } => "move-bookings",
             Self::NotePrinted { .. } => "note-printed",
             Self::NoteEscort { .. } => "note-escort",
             Self::Assist { .. } => "assist",
@@ -1051,6 +1132,10 @@ fn check_shown(document: &Shown) -> Result<(), Refusal> {
 /// The longest run of digits.
 fn digits_in_a_row(text: &str) -> usize {
     text.split(|c: char| !c.is_ascii_digit()).map(str::len).max().unwrap_or(0)
+}
+
+fn too_many_guests() -> Refusal {
+    Refusal::new("too-many-guests", "More than 900 guests were named.", "Name the guests of one flight.", 422)
 }
 
 fn nobody_chosen() -> Refusal {

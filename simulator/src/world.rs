@@ -6,6 +6,7 @@ mod wire;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
+use host::Chance;
 use schemas::flat::LogId;
 use schemas::scope::ScopeId;
 use sync::hash::Hash;
@@ -18,7 +19,6 @@ use crate::oracle::{Broken, Model, Oracle};
 use crate::running::{OwnLog, Running};
 use crate::trace::Trace;
 use crate::workload::{self, Command};
-use host::Chance;
 
 /// Virtual time begins here: milliseconds since 1970.
 const START_MS: i64 = 1_795_000_000_000;

@@ -17,6 +17,8 @@ async fn a_day_with_an_outage_in_it_loses_nothing_and_comes_together() -> Result
     ensure!(number("at_hub")? == number("acknowledged")?, "not everything is at the hub: {outcome}");
     ensure!(number("lost")? == 0, "something is lost: {outcome}");
     ensure!(number("conflicts")? == 2, "one seat given twice and one guest boarded twice are two conflicts: {outcome}");
+    ensure!(number("differences")? > 100 && number("settled")? >= 1, "the host differs from a day of work, and in what it changed itself: {outcome}");
+    ensure!(number("messages")? > 20, "too little was said to others: {outcome}");
     ensure!(outcome["converged"] == json!(true) && number("converged_ms")? < 90_000, "the nodes do not agree: {outcome}");
     let nodes = outcome["nodes"].as_array().context("no nodes")?;
     let names: Vec<&str> = nodes.iter().filter_map(|node| node["name"].as_str()).collect();

@@ -62,6 +62,7 @@ async fn play(browser: &Browser) -> Result<()> {
         format!("/gate/{}/minors", list.flight),
         format!("/hand-back/{}", list.flight),
         "/assistance".to_owned(),
+        "/connections".to_owned(),
         "/counter?q=al".to_owned(),
         format!("/counter?booking={}", bookings[0]),
         format!("/pass/{}", bookings[0]),

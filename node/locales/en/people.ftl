@@ -133,6 +133,8 @@ permission-clear-standby = Give guests who wait a seat
 permission-assist = Order help for guests and follow it
 permission-accept-documents = Let guests go on whose authority was not asked
 permission-change-equipment = Change the aircraft and reseat guests
+permission-steer-flight = Say that a flight is diverted, came back, or goes on
+permission-move-guests = Move guests to another flight or day
 permission-close-flight = Close a flight
 permission-reopen-flight = Reopen a closed flight
 permission-take-over = Take a flight over from the host
@@ -156,6 +158,7 @@ who-staff = Staff { $number }
 who-lock = Lock
 who-leave = Sign out
 who-sign-in = Sign in
+who-second-proof = Second proof
 nav-people = People
 
 # From one shift to the next.

@@ -132,6 +132,8 @@ permission-clear-standby = 放行候补旅客
 permission-assist = 预订并跟进旅客协助
 permission-accept-documents = 在未能询问当局时放行旅客
 permission-change-equipment = 更换机型并重新安排座位
+permission-steer-flight = 登记航班备降、返航或继续执行
+permission-move-guests = 将旅客改至其他航班或日期
 permission-close-flight = 关闭航班
 permission-reopen-flight = 重新开放航班
 permission-take-over = 从离港系统接管航班
@@ -155,6 +157,7 @@ who-staff = 工号 { $number }
 who-lock = 锁屏
 who-leave = 退出
 who-sign-in = 登录
+who-second-proof = 二次验证
 nav-people = 人员
 
 # From one shift to the next.

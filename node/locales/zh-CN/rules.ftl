@@ -102,6 +102,42 @@ refusal-already-boarded = { $guest } 已登机（{ $when }）。
     .remedy = 请核对登机牌是谁的，并查找同名的其他旅客。
 refusal-already-boarded-aboard = { $guest } 已登机。
     .remedy = 请核对登机牌是谁的，并查找同名的其他旅客。
+refusal-flight-stands = { $flight } 备降 { $airport }：{ $reason }。
+    .remedy = 在有人确认航班继续执行之前，请勿让任何旅客登机。
+refusal-flight-stands-back = { $flight } 已返回：{ $reason }。登机暂停。
+    .remedy = 在有人确认航班继续执行之前，请勿让任何旅客登机。
+refusal-flight-stands-closing = { $flight } 已返回，停在本站。
+    .remedy = 请先确认航班继续执行，让下机的旅客重新登机，再关闭航班。
+refusal-not-a-diversion = { $flight } 本来就飞往 { $airport }。
+    .remedy = 请填写实际备降的机场。
+refusal-not-a-diversion-home = { $flight } 就是从 { $airport } 出发的。
+    .remedy = 请改为登记返航，并说明停放位置。
+refusal-on-course = { $flight } 正常执行。
+    .remedy = 没有需要取消的内容。
+refusal-moved-away = { $name } 已改至 { $flight }。
+    .remedy = 请旅客前往该航班；本航班的登机牌已失效。
+refusal-moved-away-gate = { $name } 已改至 { $flight }，登机口 { $gate }。
+    .remedy = 请旅客前往该航班；本航班的登机牌已失效。
+refusal-guest-not-known-moved = { $name } 已不在本航班上。
+    .remedy = 请重新查找：有人已将该旅客改到别的航班。
+refusal-old-pass = { $name } 由 { $flight } 改至本航班；这是旧登机牌。
+    .remedy = 请旅客出示新登机牌，或按姓名登机。
+refusal-old-pass-not-checked-in = { $name } 由 { $flight } 改至本航班，尚未在此值机。
+    .remedy = 请为旅客值机，并给新登机牌。
+refusal-do-not-load-moved = 行李 { $tag } 的旅客已不乘坐 { $flight }。
+    .remedy = 请勿装机。请另放，交行李查询柜台。
+refusal-same-flight = { $flight } 就是本航班。
+    .remedy = 请填写旅客改乘的航班。
+refusal-move-elsewhere = { $flight } 不是本承运人从本站出发的航班。
+    .remedy = 请向订座系统提出变更，或联系该承运人的员工。
+refusal-move-too-far = { $flight } 不在可选的日期内。
+    .remedy = 请选择今天起两周内的航班。
+refusal-move-aboard = { $flight } 上有 { $count } 位旅客在机上。
+    .remedy = 请先请他们下机：下机时逐一扫描。
+refusal-move-too-many = 选了 { $count } 位旅客。
+    .remedy = 一次最多改 360 位，其余再改。
+refusal-too-many-guests = 给出的旅客超过 900 位。
+    .remedy = 请给出一个航班的旅客。
 refusal-wrong-gate = { $flight } 在登机口 { $gate } 登机，这里是登机口 { $here }。
     .remedy = 请 { $name } 前往登机口 { $gate }；如飞机就在这里，可照常登机。
 refusal-documents-refused = { $name } 的证件未被接受。
@@ -338,6 +374,12 @@ refusal-reason-missing = 作废报文需要原因，最多 200 字。
     .remedy = 请给出原因。
 refusal-reject-not-here = 这里没有这份待查看的报文。
     .remedy = 请看列表：它可能已应用或作废。
+refusal-nobody-comes = 本站没有已知旅客乘 { $flight } 到来。
+    .remedy = 请核对航班和日期。旅客由旅客名单（PNL）或中心得知。
+refusal-arrival-time = 没有给出时间。
+    .remedy = 请给出到达本站的时间，例如 14:05。
+refusal-webhook-no-text = 请求正文的 data.text 中没有报文。
+    .remedy = 请询问发送方应如何读取。
 refusal-rejects-full = 保存的未应用报文已满。这份报文没有保存。
     .remedy = 请重新处理或作废已保存的报文，再重发本报文。
 refusal-not-kept = 报文无法写入磁盘，没有保存。
@@ -536,6 +578,20 @@ done-board-infant = 婴儿 { $infant } 随 { $with } 计入，后者已登机。
 done-un-board = { $name } 已下机，值机保留。
 done-offload = { $name } 已从 { $flight } 减客。
 done-close-flight = { $flight } 已关闭，旅客 { $boarded } 位，婴儿 { $infants_boarded } 名。
+done-divert-flight = { $flight } 备降 { $to }。
+done-flight-returned = { $flight } { $after ->
+        [air] 返航
+       *[other] 推出后返回
+    }，停在{ $place ->
+        [ramp] 机坪
+       *[other] 登机口
+    }。
+done-flight-continues = { $flight } 继续执行。
+done-off-board = { $count ->
+        [1] { $name } 已下机
+       *[other] { $count } 位旅客已下机
+    }，机上还有 { $left } 位。
+done-move-bookings = { $count } 位旅客由 { $flight } 改至 { $to }。
 done-reopen-flight = { $flight } 已重新打开。
 done-take-over = { $flight } 现由这里操作。
 done-take-over-station = { $flights } 个航班现由这里操作。
@@ -546,6 +602,10 @@ done-settle-difference = 已处理：{ $name }。
 done-import-host = { $flight }：主机名单 { $time }，{ $rows } 位旅客，变更 { $changed }。
 done-import-host-known = { $flight }：{ $time } 的主机名单已在这里，没有更改。
 done-set-flight = { $flight } 已设定。
+done-note-arrival = { $how ->
+        [cancelled] { $flight } 不会到达。
+       *[other] { $flight } { $time } 到达。
+    }
 done-open-incident = 行李运输事故记录 { $reference } 已受理。编号在 { $station } 有效；查询系统稍后给出其编号。
 done-amend-incident = { $count ->
         [0] 事故记录 { $reference } 没有更改。
@@ -630,6 +690,24 @@ todo-seat-when-cleared = 放行时才给座位。
 todo-others-wait = 已有 { $count } 位旅客等候座位。
 todo-standby-waits = 还有 { $count } 位候补旅客等候座位。请确认没有越过任何人。
 todo-no-ticket = { $name } 在这里没有客票。请在登机前确认已出票。
+todo-divert-open = 尚不清楚旅客如何由 { $airport } 继续旅行。请询问运行部门。
+todo-divert-coach = 旅客由 { $airport } 乘大巴继续旅行。请告知接机人员。
+todo-divert-continues = 飞机将由 { $airport } 继续飞行。请告知接机人员。
+todo-divert-open-flight = { $flight } 在这里尚未关闭。请核对数字。
+todo-returned-stop = 在有人确认 { $flight } 继续执行之前，登机暂停。
+todo-returned-leave = { $count } 位旅客在机上。请扫描每位下机的旅客；留下旅客的行李须卸下。
+todo-board-again = 请让下机的旅客重新登机，清点人数，再关闭 { $flight }。
+todo-onward-guests = { $count } 位旅客还要转乘别的航班，名单见航班变更页面。
+todo-off-board-bags = 除非旅客重新登机，{ $count } 件行李须卸下。
+todo-moved-check-in = { $count } 位旅客持有 { $flight } 的登机牌。请重新值机。
+todo-moved-reseat = { $count } 位旅客在 { $flight } 上须另选座位。
+todo-moved-bags = { $count } 件行李须从 { $flight } 卸下，并换新行李牌。
+todo-moved-new = { $flight } 是新航班：请设定登机口和时刻。
+todo-moved-host = { $flight } 由离港主机操作：请在主机中也为旅客订座。
+todo-moved-known = { $count } 位旅客已在 { $flight } 上：每位只保留一个订座。
+todo-moved-destination = { $count } 位旅客的目的站 { $flight } 不到达。
+todo-moved-onward = { $count } 位旅客还要转乘：请确认他们能够衔接。
+todo-moved-pool = { $count } 位旅客的合并行李留在 { $flight }：请核对行李归属。
 todo-reseat = { $count } 位旅客的座位不存在。请查看建议并重新安排。
 todo-no-seat-free = 没有空座给 { $count } 位旅客。请询问值班主任。
 todo-cabin-short = { $cabin } 舱现有 { $seats } 个座位，已订 { $booked } 个。请询问值班主任。
@@ -784,6 +862,20 @@ conflict-side-offloaded = 减客
 conflict-is-aboard = 旅客在机上。
 conflict-is-off = 旅客已减客。
 conflict-propose-cabin = 请到客舱核对。其间按已登机计。
+conflict-moved-twice = { $guest } 被分别改至 { $flights }。
+conflict-counted-on = 该旅客计在 { $flight }。
+conflict-flies-with = 旅客乘坐 { $flight }。
+conflict-stays = 旅客留在 { $flight }。
+conflict-propose-flight = { $flight }，除非旅客另有说明。
+conflict-moved-aboard = { $guest } 在 { $there } 登机，又在 { $desk } 被改至 { $flight }。
+conflict-side-moved = 改至 { $flight }：{ $reason }
+conflict-course-twice = { $flight }：{ $desks } 对航班所在说法不一。
+conflict-propose-operations = 请询问运行部门飞机在哪里。
+conflict-course-diverted = 备降 { $airport }
+conflict-course-gate-push-back = 推出后返回登机口
+conflict-course-gate-air = 返航，停在登机口
+conflict-course-ramp-push-back = 推出后返回机坪
+conflict-course-ramp-air = 返航，停在机坪
 conflict-guest-aboard = { $guest }，已登机
 conflict-guest-checked-in = { $guest }，已值机
 conflict-about = { $what }
@@ -831,6 +923,8 @@ trouble-address-escaped = 这个地址含有转义字符。
     .remedy = 请按页面上的地址直接书写。
 trouble-not-found = 这里没有这个页面。
     .remedy = 请返回航班页面，或再次扫描。
+trouble-webhook-not-signed = 请求没有用此接收通道的密钥签名，或时间不符。
+    .remedy = 请用此接收通道的密钥在当前时刻签名后重发。
 trouble-not-here = { $what ->
         [flight] 这里没有这个航班。
         [guest] 这里没有这位旅客。
@@ -921,3 +1015,6 @@ settle-propose-bag = 在主机补录行李，或发送其 BSM。
 settle-propose-bag-off = 在主机取下该行李。
 settle-propose-bag-find = 请查找行李；若在这里则接受。
 settle-propose-pass = 查看旅客手中的登机牌，以该座位为准。收回另一张。
+
+refusal-second-proof = 此操作需要两种身份证明：工牌，以及密码或 PIN。
+    .remedy = 请扫描工牌，或在顶部“二次验证”处输入工号和 PIN，然后再按一次。

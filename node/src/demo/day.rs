@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::Stage;
+use super::airline::Airline;
 use super::driver::{Desk, Outcome};
 use super::fleet::HUB;
 use super::list;
@@ -14,12 +15,24 @@ use super::list;
 /// As long as neighbours may take to see each other's work.
 const SEEN: Duration = Duration::from_secs(40);
 
-/// Plays the whole day. Leaves two conflicts open: one seat given twice, one guest boarded twice.
-pub(crate) async fn play(stage: &Stage) -> Result<()> {
-    stage.say("The lists arrive, and the host falls silent.");
-    let [first, second] = lists_in(stage).await?;
-    take_over(stage, &[&first, &second]).await?;
+/// Guests whom the host checks in before it falls silent, and of them those who come to the gate.
+const AT_HOST: usize = 18;
+const AT_HOST_COME: usize = 15;
+
+/// Plays the whole day of the station; gives the flight that was closed, and its host. Leaves two conflicts open: one seat given twice, one guest boarded
+/// twice.
+pub(crate) async fn play(stage: &Stage) -> Result<(String, Airline)> {
+    stage.say("The lists arrive; the airline's host checks guests in.");
+    let [(first, text), (second, _)] = lists_in(stage).await?;
     let guests = Guests::read(stage, &first).await?;
+    let mut airline = Airline::of_list(&first, &text)?;
+    airline.check_in(&guests.at_host);
+    host_list_in(stage, &first, &airline, guests.at_host.len()).await?;
+
+    stage.say("The host falls silent. The duty manager takes the flights over.");
+    airline.fall_silent();
+    airline.change_itself(&guests.at_host);
+    take_over(stage, &[&first, &second]).await?;
 
     stage.say("Check-in at two counters; everything reaches the hub.");
     check_in(stage, &guests.plain[..36]).await?;
@@ -49,7 +62,7 @@ pub(crate) async fn play(stage: &Stage) -> Result<()> {
 
     stage.say("The flight closes.");
     close(stage, &first).await?;
-    Ok(())
+    Ok((first, airline))
 }
 
 /// The guests of the first flight, as the counters see them.
@@ -65,6 +78,8 @@ struct Guests {
     extra_seat: String,
     onward: String,
     standby: String,
+    /// Rows of guests who were checked in by the host before it fell silent.
+    at_host: Vec<Value>,
 }
 
 impl Guests {
@@ -81,7 +96,9 @@ impl Guests {
                 row["flags"].as_array().is_none_or(Vec::is_empty) && row["onward"].as_array().is_none_or(Vec::is_empty) && row["infant"].is_null();
             nothing && row["party"].is_null() && row["standby"] == false && row["seats"] == 1 && row["class"] == "Y" && row["name"] != "ZHANG/WEIMR"
         };
-        let mut plain: Vec<String> = rows.iter().filter(is_plain).map(id).collect();
+        let mut plain: Vec<&Value> = rows.iter().filter(is_plain).collect();
+        let at_host = plain.split_off(plain.len().checked_sub(AT_HOST).context("too few guests")?).into_iter().cloned().collect();
+        let mut plain: Vec<String> = plain.into_iter().map(id).collect();
         let rivals = [plain.pop().context("too few guests")?, plain.pop().context("too few guests")?];
         Ok(Self {
             rivals,
@@ -92,17 +109,19 @@ impl Guests {
             extra_seat: find("extra seat", &|row| row["seats"] == 2)?,
             onward: find("onward leg", &|row| row["onward"].as_array().is_some_and(|legs| !legs.is_empty()))?,
             standby: find("standby", &|row| row["standby"] == true)?,
+            at_host,
             plain,
         })
     }
 
     /// Plain guests and those with something special, all checked in.
     fn checked_in_so_far(&self, plain: usize) -> u64 {
-        (plain + self.party.len() + 5) as u64
+        (plain + self.party.len() + 5 + self.at_host.len()) as u64
     }
 }
 
-async fn lists_in(stage: &Stage) -> Result<[String; 2]> {
+/// Reads the lists in; gives each flight with its list.
+async fn lists_in(stage: &Stage) -> Result<[(String, String); 2]> {
     let counter = stage.desk("C1");
     let mut flights = Vec::new();
     for (list, (gate, std)) in list::lists(stage.day).into_iter().zip([("G12", stage.local_time_in(55)), ("G13", stage.local_time_in(150))]) {
@@ -110,14 +129,26 @@ async fn lists_in(stage: &Stage) -> Result<[String; 2]> {
         let flight = answer["flight"].as_str().with_context(|| format!("the list of {} was not taken", list.flight))?.to_owned();
         counter.must(json!({"kind": "set-flight", "flight": flight, "gate": gate, "std": std})).await?;
         stage.guests(answer["guests"].as_u64().unwrap_or(0));
-        flights.push(flight);
+        flights.push((flight, list.text));
     }
     for desk in stage.desks() {
-        for flight in &flights {
+        for (flight, _) in &flights {
             desk.wait("the list", &format!("flights/{flight}"), SEEN, |row| row["counts"]["booked"].as_u64() > Some(60)).await?;
         }
     }
     flights.try_into().map_err(|_| anyhow::anyhow!("there are two lists"))
+}
+
+/// The host's check-in list, twice: what it says again changes nothing.
+async fn host_list_in(stage: &Stage, flight: &str, airline: &Airline, checked_in: usize) -> Result<()> {
+    for _ in 0..2 {
+        stage.desk("C1").must(json!({"kind": "import-host-list", "flight": flight, "text": airline.list()?})).await?;
+    }
+    for desk in stage.desks() {
+        let known = |row: &Value| row["counts"]["checked_in"].as_u64() == u64::try_from(checked_in).ok();
+        desk.wait("the host's list", &format!("flights/{flight}"), SEEN, known).await?;
+    }
+    Ok(())
 }
 
 async fn take_over(stage: &Stage, flights: &[&String]) -> Result<()> {
@@ -258,6 +289,10 @@ async fn board(stage: &Stage, flight: &str, guests: &Guests) -> Result<()> {
     match again {
         Outcome::Refused { .. } => {}
         Outcome::Saved(_) | Outcome::Unknown => bail!("a guest who is on board was let on board again at the same gate"),
+    }
+    for row in &guests.at_host[..AT_HOST_COME] {
+        main.must(json!({"kind": "board", "flight": flight, "booking": row["booking"]})).await?;
+        stage.pause().await;
     }
     for guest in guests.party.iter().chain([&guests.infant, &guests.wheelchair, &guests.minor, &guests.extra_seat, &guests.onward]) {
         let Some(scan) = passes.get(guest.as_str()) else { continue };

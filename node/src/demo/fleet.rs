@@ -121,7 +121,7 @@ impl Fleet {
         let http = self.process(name)?.http.unwrap_or(SocketAddr::from(([127, 0, 0, 1], 0)));
         command.args([role, "run", "--listen", "127.0.0.1:0", "--http", &http.to_string(), "--data"]).arg(&dir);
         if name == HUB {
-            command.args(["--demo-control", &self.control.to_string()]);
+            command.args(["--demo-control", &self.control.to_string(), "--config"]).arg(self.config()?);
         }
         for route in self.relays.iter().filter(|route| route.from == name) {
             let flag = if route.to == HUB { "--hub" } else { "--peer" };
@@ -163,6 +163,22 @@ impl Fleet {
         })?;
         installation::join(&NodeJoin { code: code.to_string(), data: self.dir(desk) }).await.with_context(|| format!("{desk} cannot join"))?;
         Ok(())
+    }
+
+    /// Where the hub puts the messages that others would be sent.
+    pub(crate) fn sent_folder(&self) -> PathBuf {
+        self.root.join("sent")
+    }
+
+    /// The hub's configuration: the way out for messages.
+    fn config(&self) -> Result<PathBuf> {
+        let (file, folder) = (self.root.join("HUB.toml"), self.sent_folder());
+        std::fs::create_dir_all(&folder).with_context(|| format!("the folder {} cannot be made", folder.display()))?;
+        let folder = serde_json::to_string(&folder).context("the folder's path is no text")?;
+        let kinds = r#"["BSM", "BPM", "PFS", "PRL", "PSM", "PTM", "ETL"]"#;
+        std::fs::write(&file, format!("[[out]]\nname = \"airline\"\nkinds = {kinds}\nfolder = {folder}\n"))
+            .context("the hub's configuration cannot be written")?;
+        Ok(file)
     }
 
     fn dir(&self, name: &str) -> PathBuf {

@@ -23,13 +23,13 @@ pub(crate) fn lists(day: NaiveDate) -> [List; 2] {
     [first(day), second(day)]
 }
 
-/// 126 bookings: a party of five, an infant on lap, two guests of one name, a standby, an extra seat, an unaccompanied minor, a wheelchair, an onward leg.
+/// 144 bookings: a party of five, an infant on lap, two guests of one name, a standby, an extra seat, an unaccompanied minor, a wheelchair, an onward leg.
 fn first(day: NaiveDate) -> List {
     let mut names = Names::new("CA");
     let mut lines = head("CA1501", day, "CFG/012C168Y");
     lines.push(format!("-PEK{:03}C", 8));
     (0..8).for_each(|_| names.plain(&mut lines));
-    lines.push(format!("-PEK{:03}Y", 119));
+    lines.push(format!("-PEK{:03}Y", 137));
     names.party(&mut lines, "YANG", &["HAO", "MEI", "LAN", "JUNMSTR", "TINGMISS"], "A5");
     names.with(&mut lines, "HUANG", "LIMRS", &[".R/INFT HK1 12JAN26 HUANG/BAO-1HUANG/LIMRS"]);
     names.with(&mut lines, "ZHANG", "WEIMR", &[]);
@@ -41,7 +41,7 @@ fn first(day: NaiveDate) -> List {
     names.with(&mut lines, "XU", "MINGMSTR", &[".R/UMNR HK1 UM09-1XU/MINGMSTR", ".R/CHLD HK1 03MAR17-1XU/MINGMSTR"]);
     names.with(&mut lines, "LIN", "FENGMR", &[".R/WCHR HK1-1LIN/FENGMR"]);
     names.with(&mut lines, "TANAKA", "YUKIMS", &[&format!(".O/CA0925Y{:02}PEKNRT2010HK", day.day())]);
-    (0..105).for_each(|_| names.plain(&mut lines));
+    (0..123).for_each(|_| names.plain(&mut lines));
     lines.push("ENDPNL".to_owned());
     List { flight: "CA1501", text: lines.join("\n") }
 }

@@ -1,9 +1,11 @@
 //! One operating day of a small station on this machine: real processes, real links, and an outage in the middle.
 
+mod airline;
 mod control;
 mod day;
 mod driver;
 mod fleet;
+mod hand_back;
 mod list;
 mod outcome;
 mod relay;
@@ -76,8 +78,10 @@ pub async fn run(options: &Demo) -> Result<bool> {
 
 async fn play(stage: &Stage) -> Result<Outcome> {
     stage.wait_linked().await?;
-    day::play(stage).await?;
-    outcome::settle(stage).await
+    let (flight, mut airline) = day::play(stage).await?;
+    let converged_ms = outcome::come_together(stage).await?;
+    let hand_back = hand_back::play(stage, &mut airline, &flight).await?;
+    outcome::settle(stage, converged_ms, hand_back).await
 }
 
 fn print_addresses(stage: &Stage, sign_in: bool) -> Result<()> {

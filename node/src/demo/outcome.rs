@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use super::driver::Acknowledged;
 use super::fleet::HUB;
+use super::hand_back::HandBack;
 use super::stage::Stage;
 
 /// As long as everything may take to come together after the last link is back.
@@ -23,6 +24,7 @@ pub(crate) struct Outcome {
     lost: usize,
     conflicts: usize,
     converged_ms: Option<u128>,
+    hand_back: HandBack,
     nodes: Vec<NodeLine>,
 }
 
@@ -35,13 +37,17 @@ struct NodeLine {
     digest: String,
 }
 
-/// Restores the hub's links, waits for equal digests everywhere, and checks the ledger against the hub and against the node that was killed.
-pub(crate) async fn settle(stage: &Stage) -> Result<Outcome> {
+/// Restores the hub's links and waits for equal digests everywhere; how long that took, if it came.
+pub(crate) async fn come_together(stage: &Stage) -> Result<Option<u128>> {
     stage.say("The hub is reachable again. Everything flows up, once.");
     stage.cut_hub(false);
     let restored = stage.restored().context("a link was just restored")?;
-    let together = wait_together(stage).await;
-    let converged_ms = together.then(|| restored.elapsed().as_millis());
+    Ok(wait_together(stage).await.then(|| restored.elapsed().as_millis()))
+}
+
+/// Waits until all agree on the end of the day too, and checks the ledger against the hub and against the node that was killed.
+pub(crate) async fn settle(stage: &Stage, converged_ms: Option<u128>, hand_back: HandBack) -> Result<Outcome> {
+    let converged_ms = if wait_together(stage).await { converged_ms } else { None };
     let ledger = stage.ledger().all();
     tracing::debug!(ledger = %stage.ledger().path().display(), "checking what was acknowledged");
     let (mut at_hub, mut lost) = (0, 0);
@@ -72,6 +78,7 @@ pub(crate) async fn settle(stage: &Stage) -> Result<Outcome> {
         lost,
         conflicts: open,
         converged_ms,
+        hand_back,
         nodes,
     })
 }
@@ -117,7 +124,12 @@ async fn comes_back(stage: &Stage, node: &str, acknowledged: &Acknowledged) -> b
 impl Outcome {
     /// Everything came together, nothing was lost, and what collided is there for people to settle.
     pub(crate) fn is_good(&self) -> bool {
-        self.converged_ms.is_some() && self.lost == 0 && self.at_hub == self.acknowledged && self.captured_offline > 0 && self.conflicts == 2
+        self.converged_ms.is_some()
+            && self.lost == 0
+            && self.at_hub == self.acknowledged
+            && self.captured_offline > 0
+            && self.conflicts == 2
+            && self.hand_back.differences > 0
     }
 
     pub(crate) fn json(&self) -> Value {
@@ -125,6 +137,7 @@ impl Outcome {
         json!({
             "guests": self.guests, "acknowledged": self.acknowledged, "captured_offline": self.captured_offline, "at_hub": self.at_hub, "lost": self.lost,
             "conflicts": self.conflicts, "converged_ms": self.converged_ms.map(|ms| u64::try_from(ms).unwrap_or(u64::MAX)), "converged": self.converged_ms.is_some(),
+            "messages": self.hand_back.messages, "differences": self.hand_back.differences, "settled": self.hand_back.settled,
             "nodes": nodes.collect::<Vec<_>>(),
         })
     }
@@ -146,6 +159,8 @@ impl Outcome {
             "\n{} guests; {} commands acknowledged, {} of them while the hub could not be reached; {} at the hub. Lost: {lost}.",
             self.guests, self.acknowledged, self.captured_offline, self.at_hub
         ));
+        let HandBack { messages, differences, settled } = self.hand_back;
+        lines.push(format!("{messages} messages sent. {differences} differences from the host found, {settled} of them settled by hand; the flight is the host's again."));
         lines.push(format!("{together} Conflicts for people to settle: {}.", self.conflicts));
         lines.join("\n")
     }

@@ -1,7 +1,7 @@
 //! What the day is played on: the desks, the links between them, and what the play itself must remember.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -26,6 +26,7 @@ pub(crate) struct Stage {
     fleet: tokio::sync::Mutex<Fleet>,
     routes: Vec<Route>,
     ledger: Ledger,
+    sent: PathBuf,
     offline: Arc<Mutex<BTreeSet<&'static str>>>,
     passes: Mutex<BTreeMap<String, String>>,
     seats: AtomicU64,
@@ -53,6 +54,7 @@ impl Stage {
             day: now.with_timezone(&zone).date_naive(),
             desks,
             routes: fleet.routes(),
+            sent: fleet.sent_folder(),
             fleet: tokio::sync::Mutex::new(fleet),
             ledger,
             offline,
@@ -75,6 +77,11 @@ impl Stage {
     /// The hub and all desks.
     pub(crate) fn desks(&self) -> impl Iterator<Item = &Desk> {
         self.desks.iter()
+    }
+
+    /// Where the hub puts the messages that others would be sent.
+    pub(crate) fn sent_folder(&self) -> PathBuf {
+        self.sent.clone()
     }
 
     pub(crate) fn ledger(&self) -> &Ledger {

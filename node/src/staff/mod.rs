@@ -10,5 +10,5 @@ mod throttle;
 pub use door::{DEFAULT_LOCK, Door, token_file};
 pub use drafts::Drafts;
 pub use secret::hash;
-pub use sessions::{Locked, Session, Sessions, Token};
-pub use sign_in::{Proof, SignIn, SignInError};
+pub use sessions::{Locked, Session, Sessions, Shown, Token};
+pub use sign_in::{Proof, Proven, SignIn, SignInError};

@@ -15,10 +15,20 @@ const SESSIONS_MAX: usize = 256;
 #[derive(Clone, PartialEq, Eq)]
 pub struct Token(String);
 
+/// What somebody has shown to prove who they are.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Shown {
+    pub badge: bool,
+    /// A password or PIN.
+    pub secret: bool,
+}
+
 /// A person at a screen.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Session {
     pub number: StaffNumber,
+    /// Since the screen was last opened.
+    pub shown: Shown,
     pub since_ms: i64,
     /// When the person last did something; looking on by itself does not count.
     pub seen_ms: i64,
@@ -60,19 +70,30 @@ impl Token {
     }
 }
 
+impl Shown {
+    pub fn both(self) -> bool {
+        self.badge && self.secret
+    }
+
+    #[must_use]
+    pub fn and(self, more: Self) -> Self {
+        Self { badge: self.badge || more.badge, secret: self.secret || more.secret }
+    }
+}
+
 impl Sessions {
     pub fn new(idle_ms: i64) -> Self {
         Self { open: BTreeMap::new(), idle_ms }
     }
 
     /// Begins a session, or opens a locked one of this browser: another person's ends.
-    pub fn begin(&mut self, token: &Token, number: StaffNumber, now_ms: i64) {
+    pub fn begin(&mut self, token: &Token, number: StaffNumber, shown: Shown, now_ms: i64) {
         self.tidy(now_ms);
         if self.open.len() >= SESSIONS_MAX {
             let quiet = self.open.iter().min_by_key(|(_, session)| session.seen_ms).map(|(key, _)| *key);
             quiet.map(|key| self.open.remove(&key));
         }
-        self.open.insert(token.key(), Session { number, since_ms: now_ms, seen_ms: now_ms, locked: false });
+        self.open.insert(token.key(), Session { number, shown, since_ms: now_ms, seen_ms: now_ms, locked: false });
     }
 
     /// The session of a browser. `acts` says whether the person did something, which keeps it open.
@@ -91,6 +112,13 @@ impl Sessions {
             session.seen_ms = now_ms;
         }
         Some(session.clone())
+    }
+
+    /// Ends this browser's session for the next one; what the same person had shown while it was open still counts.
+    pub fn follow(&mut self, token: &Token, number: &StaffNumber, now_ms: i64) -> Shown {
+        let before = self.look(token, false, now_ms);
+        self.end(token);
+        before.filter(|session| !session.locked && session.number == *number).map_or_else(Shown::default, |session| session.shown)
     }
 
     pub fn lock(&mut self, token: &Token) {
@@ -140,12 +168,12 @@ mod tests {
     fn a_session_locks_when_nobody_does_anything_and_stays_that_persons() {
         let mut sessions = Sessions::new(10 * MINUTE);
         let token = Token::new(&[1; 32]);
-        sessions.begin(&token, number("4711"), 0);
+        sessions.begin(&token, number("4711"), Shown::default(), 0);
         assert!(!sessions.look(&token, true, 9 * MINUTE).unwrap().locked);
         assert!(!sessions.look(&token, false, 18 * MINUTE).unwrap().locked, "what was done at 9 counts");
         assert!(sessions.look(&token, false, 19 * MINUTE).unwrap().locked, "looking on does not");
         assert!(sessions.look(&token, true, 20 * MINUTE).unwrap().locked, "acting does not open it");
-        sessions.begin(&token, number("4711"), 21 * MINUTE);
+        sessions.begin(&token, number("4711"), Shown::default(), 21 * MINUTE);
         assert!(!sessions.look(&token, true, 22 * MINUTE).unwrap().locked);
         sessions.lock(&token);
         assert_eq!(sessions.look(&token, true, 22 * MINUTE).map(|session| (session.number, session.locked)), Some((number("4711"), true)));
@@ -157,15 +185,31 @@ mod tests {
     fn a_session_ends_with_the_shift_and_sessions_are_bounded() {
         let mut sessions = Sessions::new(i64::MAX);
         let token = Token::new(&[1; 32]);
-        sessions.begin(&token, number("4711"), 0);
+        sessions.begin(&token, number("4711"), Shown::default(), 0);
         assert!(sessions.look(&token, true, SHIFT_MS - 1).is_some());
         assert!(sessions.look(&token, true, SHIFT_MS).is_none());
         for n in 0..1000_u16 {
             let mut drawn = [0; 32];
             drawn[..2].copy_from_slice(&n.to_le_bytes());
-            sessions.begin(&Token::new(&drawn), number("4712"), i64::from(n));
+            sessions.begin(&Token::new(&drawn), number("4712"), Shown::default(), i64::from(n));
         }
         assert_eq!(sessions.all().len(), SESSIONS_MAX);
+    }
+
+    #[test]
+    fn what_a_person_showed_counts_until_the_screen_is_locked_or_somebody_else_comes() {
+        let (badge, secret) = (Shown { badge: true, secret: false }, Shown { badge: false, secret: true });
+        let (first, second) = (Token::new(&[1; 32]), Token::new(&[2; 32]));
+        let mut sessions = Sessions::new(10 * MINUTE);
+        sessions.begin(&first, number("4711"), badge, 0);
+        assert_eq!(sessions.follow(&first, &number("4712"), MINUTE), Shown::default());
+        assert_eq!(sessions.look(&first, false, MINUTE), None);
+        sessions.begin(&first, number("4711"), badge, 0);
+        let shown = sessions.follow(&first, &number("4711"), MINUTE).and(secret);
+        assert!(shown.both());
+        sessions.begin(&second, number("4711"), shown, MINUTE);
+        assert!(!sessions.follow(&second, &number("4711"), 12 * MINUTE).both(), "it locked meanwhile");
+        assert_eq!(sessions.follow(&second, &number("4711"), 12 * MINUTE), Shown::default());
     }
 
     #[test]

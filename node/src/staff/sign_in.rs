@@ -5,6 +5,7 @@ use std::sync::{Mutex, PoisonError};
 use schemas::record::fact::StaffNumber;
 
 use super::secret;
+use super::sessions::Shown;
 use super::throttle::Throttle;
 use crate::services::{Role, Services};
 
@@ -21,6 +22,13 @@ pub struct Proof {
     pub who: String,
     /// A password or PIN; empty with a badge alone.
     pub secret: String,
+}
+
+/// Somebody who has proven who they are, and by what.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Proven {
+    pub number: StaffNumber,
+    pub shown: Shown,
 }
 
 /// Why somebody is not signed in. None of these says whether a number exists.
@@ -58,7 +66,7 @@ struct Claim {
 impl SignIn {
     /// Checks a proof. Takes some 30 ms of one core when there is a password to check, whether or not the number is known: not for the threads that carry
     /// pages.
-    pub fn check(&self, services: &Services, proof: &Proof, now_ms: i64) -> Result<StaffNumber, SignInError> {
+    pub fn check(&self, services: &Services, proof: &Proof, now_ms: i64) -> Result<Proven, SignInError> {
         let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
         let who = proof.who.trim();
         let name: String = who.chars().take(BADGE_MAX).collect::<String>().to_ascii_uppercase();
@@ -75,7 +83,7 @@ impl SignIn {
         checked
     }
 
-    fn judge(&self, services: &Services, who: &str, typed: &str, now_ms: i64) -> Result<StaffNumber, SignInError> {
+    fn judge(&self, services: &Services, who: &str, typed: &str, now_ms: i64) -> Result<Proven, SignInError> {
         let pepper = services.pepper();
         let Some(claim) = claim(services, who, now_ms) else {
             // As long as for somebody who is known: the time tells nothing.
@@ -94,7 +102,7 @@ impl SignIn {
         match (proven, claim.works_here) {
             (false, _) => Err(SignInError::Wrong),
             (true, false) => Err(SignInError::NotHere),
-            (true, true) => Ok(claim.number),
+            (true, true) => Ok(Proven { number: claim.number, shown: Shown { badge: claim.by_badge, secret: !typed.is_empty() } }),
         }
     }
 

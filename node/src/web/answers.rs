@@ -64,7 +64,9 @@ fn values(answer: &Value) -> Vec<(String, Arg)> {
                 values.extend(inner.iter().filter(|(_, value)| value.is_number()).map(|(name, value)| (name.clone(), Arg::read(value))))
             }
             Value::Array(list) => values.push((name.clone(), Arg::from(list.len()))),
-            Value::String(text) if name == "flight" => values.push((name.clone(), text.parse().map_or_else(|_| Arg::from(text), Arg::Flight))),
+            Value::String(text) if name == "flight" || name == "to" => {
+                values.push((name.clone(), text.parse().map_or_else(|_| Arg::from(text), Arg::Flight)))
+            }
             Value::String(_) | Value::Number(_) => values.push((name.clone(), Arg::read(value))),
             Value::Null | Value::Bool(_) => {}
         }

@@ -10,6 +10,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
+use schemas::command::Command;
 use schemas::flat::DocId;
 use schemas::record::{DocRef, FlightKey};
 use schemas::scope::ScopeId;
@@ -70,6 +71,8 @@ pub(super) fn routes() -> Router<Web> {
         super::message_api::show,
         super::message_api::replay,
         super::message_api::discard,
+        super::in_api::take,
+        super::connections::list,
         super::control_api::control,
         super::control_api::settlement,
         super::outbox_api::list,
@@ -79,6 +82,7 @@ pub(super) fn routes() -> Router<Web> {
         super::outbox_api::requests,
         super::work_api::standby,
         super::work_api::reseat,
+        super::work_api::changes,
         super::work_api::assistance_of,
         super::work_api::assistance,
         super::work_api::documents,
@@ -214,11 +218,13 @@ impl FromRequestParts<Web> for Staff {
 
 /// Carry out a command. Answers when it is durable on this node.
 ///
-/// The body is one command as JSON with its `kind`: import-list, import-message, import-host-list, join-bookings, copy-connecting (by the hub alone), set-flight, take-over,
+/// The body is one command as JSON with its `kind`: import-list, import-message, import-host-list, join-bookings, copy-connecting (by the hub alone), set-flight, note-arrival, take-over,
 /// take-over-station, begin-hand-back, call-off-hand-back, hand-back, settle-difference, check-in, change-seat, add-bag, scan-bag, print, board, un-board,
 /// offload, tick-unloaded, close-flight, reopen-flight, open-incident, amend-incident (`set` by name of the field, empty empties), trace-incident (`step` confirm, reject, request, suspend, deliver,
 /// close, resume), resolve-conflict; add-guest, clear-guest, clear-standby; change-equipment, reseat,
-/// note-printed; note-escort, assist, note-documents, note-security; add-photo (`record` of a bag or report, `photo` as `/api/v1/photos` answered, `taken_at`), remove-photo. `board` takes the `gate` of the desk (409 `wrong-gate`, amber, unless `anyway`) and a `signature` for a
+/// note-printed; divert-flight (`to`, `expected`, `onward` open, coach or continues), flight-returned (`place` gate or ramp, `after` push-back or air),
+/// flight-continues, off-board (`scan`, `sequence` or `bookings`), move-bookings (`to`, `how` split, merge or rebook, `bookings`; nobody named means all);
+/// note-escort, assist, note-documents, note-security; add-photo (`record` of a bag or report, `photo` as `/api/v1/photos` answered, `taken_at`), remove-photo. `board` takes the `gate` of the desk (409 `wrong-gate`, amber, unless `anyway`) and a `signature` for a
 /// minor; `take-over-station` takes `flights`; `hand-back` is refused with 409 `differences-open` unless `anyway`; `settle-difference` takes a `difference`
 /// of the flight's settlement and `how` (sent, keyed-in, host-accepted, no-action with a `reason`); `import-host-list` takes `flight`, `at` (time of day) and
 /// the CSV as `text`; `add-bag` takes `pool_with`, `heavy`, `gate_bag`, `tag`, `onward`, and `rush` with `flight` and no `booking`. The same key with the same body gives the same answer
@@ -255,6 +261,10 @@ async fn post_command(Has(web): Has<Web>, Staff(staff): Staff, headers: HeaderMa
     })?;
     let staff = staff
         .ok_or_else(|| refuse(StatusCode::BAD_REQUEST, "staff-missing", "Nobody is named who does this.", "Send the staff number in Apron-Staff."))?;
+    // What cannot be read is refused behind this, with its reason.
+    if let Ok(command) = Command::parse(&body) {
+        web.proven_for(&headers, &command)?;
+    }
     match web.services.command(key, &staff, &body).await {
         Ok(receipt) => Ok(Receipt::answer(&web, receipt)),
         Err(CommandError::Waits(item)) => super::message_api::answer(&web, crate::messages::Taken::Waiting(*item)),

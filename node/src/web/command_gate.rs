@@ -2,9 +2,11 @@
 
 use axum::http::HeaderMap;
 use schemas::command::{BagGiven, Command, NewSeat};
+use schemas::record::course::OnwardPlan;
 use schemas::record::fact::{AssistStep, EscortStep, Security};
 use schemas::record::{DocRef, FlightKey};
 use schemas::staff::Permission;
+use schemas::standards::airport::AirportCode;
 use schemas::standards::flight::FlightNumber;
 use schemas::standards::seat::Seat;
 
@@ -31,6 +33,12 @@ pub(super) enum GateLine {
     /// Of the open flight where none is named.
     Minors(Option<FlightNumber>),
     Assistance(Option<FlightNumber>),
+    /// Shows what happens to a flight, at this part of the page.
+    Changes(FlightNumber, &'static str),
+    /// A flight lands elsewhere; why, where it was typed.
+    Divert(FlightNumber, AirportCode, String),
+    /// Guests of a flight go with another one: a split, a merge, or single guests. They are chosen on the page.
+    Move(FlightNumber, FlightNumber, &'static str),
 }
 
 /// What can be typed, who may, and the key of its words.
@@ -49,6 +57,10 @@ const TYPED: &[(Permission, &str, &str)] = &[
     (Permission::NoteSecurity, "checked 42 4402", "command-does-checked"),
     (Permission::SeeGuests, "minors CA1501", "command-does-minors"),
     (Permission::SeeGuests, "assistance CA1501", "command-does-assistance"),
+    (Permission::SteerFlight, "divert CA1501 TSN fog", "command-does-divert"),
+    (Permission::SteerFlight, "continues CA1501", "command-does-continues"),
+    (Permission::MoveGuests, "split CA1501 CA1503", "command-does-split"),
+    (Permission::SeeGuests, "changes CA1501", "command-does-changes"),
 ];
 
 /// The rows of the page that lists what can be typed.
@@ -88,6 +100,22 @@ pub(super) fn read(verb: &str, rest: &[&str]) -> Option<Result<GateLine, Wrong>>
         ("minors", 1) => flight().map(|number| GateLine::Minors(Some(number))),
         ("assistance", 0) => Ok(GateLine::Assistance(None)),
         ("assistance", 1) => flight().map(|number| GateLine::Assistance(Some(number))),
+        ("changes", 1) => flight().map(|number| GateLine::Changes(number, "")),
+        ("return" | "continues", 1) => flight().map(|number| GateLine::Changes(number, "#course")),
+        ("leave", 1) => flight().map(|number| GateLine::Changes(number, "#leave")),
+        ("divert", 2..) => {
+            let to = rest[1].to_ascii_uppercase().parse().map_err(|_| ("command-no-airport", short(rest[1])));
+            flight().and_then(|number| Ok(GateLine::Divert(number, to?, rest[2..].join(" "))))
+        }
+        ("split" | "merge" | "move", 2) => {
+            let how = match verb.to_ascii_lowercase().as_str() {
+                "merge" => "merge",
+                "split" => "split",
+                _ => "rebook",
+            };
+            let other = rest[1].to_ascii_uppercase().parse().map_err(|_| ("command-no-flight", short(rest[1])));
+            flight().and_then(|number| Ok(GateLine::Move(number, other?, how)))
+        }
         _ => return None,
     };
     Some(line)
@@ -132,6 +160,14 @@ pub(super) fn act(web: &Web, headers: &HeaderMap, open: Option<FlightKey>, line:
             let (flight, booking) = booking(guest)?;
             Act::Do(Command::NoteSecurity { booking, outcome, note }, panel(&flight, booking))
         }
+        GateLine::Changes(number, place) => Act::Go(format!("/gate/{}/changes{place}", known(number)?)),
+        GateLine::Divert(number, to, reason) => {
+            let flight = known(number)?;
+            let reason = if reason.is_empty() { web.say.t("command-typed").to_string() } else { reason };
+            let command = Command::DivertFlight { flight, to, expected: None, onward: OnwardPlan::Open, reason };
+            Act::Do(command, format!("/gate/{flight}/changes?"))
+        }
+        GateLine::Move(number, other, how) => Act::Go(format!("/gate/{}/changes?to={other}&how={how}#move", known(number)?)),
         GateLine::Minors(number) => Act::Go(format!("/gate/{}/minors", number.map_or_else(key, known)?)),
         GateLine::Assistance(None) => Act::Go("/assistance".to_owned()),
         GateLine::Assistance(Some(number)) => Act::Go(format!("/assistance?flight={}", known(number)?)),
@@ -178,6 +214,9 @@ mod tests {
         assert_eq!(line("assign 42 4801"), Ok(GateLine::Help(Guest::Sequence(42), AssistStep::Assign, None, Some("4801".to_owned()))));
         assert_eq!(line("pickup 42 wchr"), Ok(GateLine::Help(Guest::Sequence(42), AssistStep::PickUp, Some("WCHR".to_owned()), None)));
         assert_eq!(line("selected 42"), Ok(GateLine::Security(Guest::Sequence(42), Security::Selected, String::new())));
+        let flight = |text: &str| text.parse::<FlightNumber>().unwrap();
+        assert_eq!(line("merge ca1501 ca1503"), Ok(GateLine::Move(flight("CA1501"), flight("CA1503"), "merge")));
+        assert_eq!(line("divert ca1501 tsn heavy fog"), Ok(GateLine::Divert(flight("CA1501"), "TSN".parse().unwrap(), "heavy fog".to_owned())));
         assert_eq!(line("assistance"), Ok(GateLine::Assistance(None)));
     }
 
@@ -190,6 +229,8 @@ mod tests {
         assert_eq!(key("gatebag 42 light"), "command-no-weight");
         assert_eq!(key("gatebag 42 12 light"), "command-not-read");
         assert_eq!(key("checked 42"), "command-not-read");
+        assert_eq!(key("divert ca1501 x1"), "command-no-airport");
+        assert_eq!(key("merge ca1501 gate"), "command-no-flight");
         assert_eq!(key(&format!("pickup {}", "y".repeat(10_000))), "command-no-guest");
     }
 }

@@ -233,6 +233,23 @@ async fn gate_work(desk: &Desk, guest: &str, check: &mut impl FnMut(&str, &str))
         check(step, &desk.press("/assistance", &job(step)).await);
     }
     check("what is over", &desk.text("/assistance?all=yes").await);
+    check(
+        "diverted",
+        &desk.press(&at("/changes/divert"), &[("airport", "TSN"), ("expected", "14:20"), ("onward", "coach"), ("reason", "Drill")]).await,
+    );
+    check("back", &desk.press(&at("/changes/returned"), &[("place", "ramp"), ("after", "air"), ("reason", "Drill")]).await);
+    check("nobody boards", &desk.press(&at("/scan"), &[("scan", "31A")]).await);
+    check("off the aircraft", &desk.press(&at("/changes/leave"), &[("booking", &minor), ("reason", "Drill")]).await);
+    check("goes on", &desk.press(&at("/changes/continues"), &[("reason", "Drill")]).await);
+    let id = uuid::Uuid::new_v4().to_string();
+    let unread = desk.post(&at("/changes/divert"), &[("form", &id), ("airport", "9"), ("reason", "Drill")]).await;
+    check("no airport", &unread.text().await.unwrap());
+    let moving = [("to", "CA1509"), ("how", "split"), ("booking", helped.as_str()), ("reason", "Drill")];
+    let looked: Vec<(&str, &str)> = moving.iter().copied().chain([("form", id.as_str())]).collect();
+    check("looked at a move", &desk.post(&at("/changes/look"), &looked).await.text().await.unwrap());
+    check("moved", &desk.press(&at("/changes/move"), &moving).await);
+    check("what came", &desk.text(&format!("/gate/{}/changes", flight.to_string().replace("CA1501", "CA1509"))).await);
+    check("the pass of who moved", &desk.press(&at("/scan"), &[("scan", "31A")]).await);
     check("the gate", &desk.text(&at("")).await);
     check("no list", &desk.text(&format!("/gate/{}", flight.to_string().replace("CA1501", "CA1999"))).await);
 }

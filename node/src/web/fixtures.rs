@@ -23,7 +23,7 @@ use super::hub::{DayRow, DemoLink, HubPage, LateRow, NodeRow, NodeWord, RefusedR
 use super::incident::IncidentPage;
 use super::incident_copy::{CopyPage, CopyRow, Twice};
 use super::incident_form::{Choice as IncidentChoice, Group, Input, Part};
-use super::messages::{MessageCard, MessagesPage, SettledRow};
+use super::messages::{InRow, MessageCard, MessagesPage, SettledRow};
 use super::outbox::{FlightLine, OutCard, OutLine, OutWord, OutboxPage, WayRow};
 use super::pack_prints::OnPaper;
 use super::packs::{BlankTag, ManifestRow, Pack, PackPage, PackRow, PacksPage};
@@ -53,6 +53,7 @@ pub(super) fn shell(section: Section) -> Shell {
         staff: Some("4711".into()),
         staff_name: String::new(),
         proven: false,
+        lacks_proof: false,
         asking: 0,
         section,
         foot: Foot {
@@ -92,7 +93,9 @@ pub(super) fn head() -> FlightHead {
         control: control(true),
         state: State::station(2, 3),
         sources: "list 13:58, check-in state 13:31, later unknown".into(),
+        silent: "Host silent since 13:33".into(),
         control_by: "Taken over by staff 4711 at C03: Host does not answer".into(),
+        changed: String::new(),
         bar: "Do not work this flight in the host.".into(),
     }
 }
@@ -191,6 +194,12 @@ fn messages() -> MessagesPage {
             reason: "Sent twice by mistake".into(),
             who: "Staff 4712".into(),
             when: "13:05".into(),
+        }],
+        ways: vec![InRow {
+            name: "host".into(),
+            place: "/var/spool/apron/in".into(),
+            came: "Last 13:58. 12 applied, 1 waiting, 0 not applied.".into(),
+            trouble: "CA1501.csv was taken and cannot be moved. Let Apron write in the folder.".into(),
         }],
     }
 }
@@ -877,6 +886,7 @@ pub(super) fn pages() -> Vec<(&'static str, String)> {
             flight("CA1857", "PVG to CTU", false, "", "15:10", [180, 92, 0, 92]),
             flight("MU5101", "PVG to PEK", true, "13", "15:45", [201, 12, 0, 12]),
         ],
+        silent: "Host of CA silent since 13:33.".into(),
         takeable: vec![("CA1857.2026-11-22.PVG".into(), "CA1857 of 22 Nov".into())],
         reasons: ["Host does not answer", "Drill"].map(String::from).into(),
     };
@@ -889,6 +899,7 @@ pub(super) fn pages() -> Vec<(&'static str, String)> {
         }),
         notes: Vec::new(),
         flights: vec![],
+        silent: String::new(),
         takeable: vec![],
         reasons: vec![],
     };
@@ -1042,6 +1053,7 @@ pub(super) fn pages() -> Vec<(&'static str, String)> {
     let hub = HubPage {
         messages: "1 waiting for what must come first.".into(),
         outbox: "2 waiting to be sent.".into(),
+        silent: "Host of CA at PVG silent since 13:33.".into(),
         shell: Shell { desk: "HUB".into(), role: "Hub".into(), is_hub: true, ..shell(Section::Hub) },
         notice: None,
         nodes: nodes(),
@@ -1177,7 +1189,7 @@ pub(super) fn pages_in(say: &Say) -> Vec<(&'static str, String)> {
 fn the_pages_of_daily_work_are_in_chinese_too() {
     let chinese = Languages::default().exactly(&"zh-CN".parse().unwrap()).unwrap();
     for (name, page) in pages_in(&chinese).into_iter().filter(|(name, _)| {
-        ["start", "gate", "gate_guest", "aircraft", "minors", "assistance", "counter", "closing", "baggage", "desk"].contains(name)
+        ["start", "gate", "gate_guest", "aircraft", "changes", "minors", "assistance", "counter", "closing", "baggage", "desk"].contains(name)
     }) {
         insta::assert_snapshot!(format!("{name}_zh"), page);
     }

@@ -46,6 +46,7 @@ impl Web {
     /// Carries out what a form asks for and waits until it is durable. A form whose id is not from a page of ours is a program's.
     pub(super) async fn carry_out(&self, headers: &HeaderMap, form: Uuid, command: &Command) -> Result<Receipt, Failed> {
         let staff = staff::current(headers).ok_or(Failed::NoStaff)?;
+        self.proven_for(headers, command).map_err(Failed::Refused)?;
         self.carry_out_as(&staff, form, command).await
     }
 

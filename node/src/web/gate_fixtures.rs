@@ -3,13 +3,16 @@
 use askama::Template;
 
 use super::assistance::{self, AssistancePage, FlightChoice, HelpPanel, HelpRow};
+use super::changes::{ChangesPage, MoveAsked};
+use super::changes_view::{self, Choice, CourseLine, GuestLine, LookRow, TraceLine, WorkLine};
+use super::connections::{self, ConnectionsPage, PairCard, StepLine};
 use super::equipment::{EquipmentPage, Look, MovingRow, PassRow};
 use super::fixtures::{flag, gate, head, shell, verdict};
 use super::gate::{Counters, GatePage, Verdict};
 use super::gate_guest::{GuestPanel, MinorPart, PanelBag, PanelJob};
 use super::gate_notes::NoList;
 use super::minors::{MinorRow, MinorsPage};
-use super::page::{Section, State, Tone};
+use super::page::{FlightHead, Section, State, Tone};
 use super::printing::PrinterRow;
 
 /// Every page of this kind, by the name of its snapshot.
@@ -47,8 +50,11 @@ pub(super) fn pages() -> Vec<(&'static str, String)> {
         ("gate_guest", rendered(with_panel.render())),
         ("aircraft", rendered(aircraft(None).render())),
         ("aircraft_look", rendered(aircraft(Some(look())).render())),
+        ("changes", rendered(changes(None).render())),
+        ("changes_look", rendered(changes(Some(move_look())).render())),
         ("minors", rendered(minors().render())),
         ("assistance", rendered(help().render())),
+        ("connections", rendered(connections().render())),
     ]
 }
 
@@ -119,6 +125,80 @@ fn aircraft(look: Option<Look>) -> EquipmentPage {
         }],
         printers: vec![PrinterRow { name: "ATB1".into(), ..PrinterRow::default() }],
         reasons: vec!["Another type of aircraft".into(), "Drill".into()],
+    }
+}
+
+fn changes(look: Option<changes_view::Look>) -> ChangesPage {
+    let line = |words: &str, plan: &str, by: &str, holds: bool| CourseLine { words: words.into(), plan: plan.into(), by: by.into(), holds };
+    let guest = |no: usize, name: &str, seat: &str, onward: &str| GuestLine {
+        booking: format!("{no:032x}"),
+        name: name.into(),
+        locator: "K7Q2ZP".into(),
+        seat: seat.into(),
+        standing: "checked in".into(),
+        onward: onward.into(),
+    };
+    ChangesPage {
+        shell: shell(Section::Gate),
+        flight: FlightHead { changed: "Changed: Back after push-back, at the gate: hydraulics".into(), ..head() },
+        notice: None,
+        errors: vec![],
+        read_only: None,
+        course: vec![line("Back after push-back, at the gate", "", "14:02, staff 4711 at G12: hydraulics", true)],
+        steps: vec![
+            line("Diverted to TSN, expected 15:20", "Guests go on by coach.", "13:40, staff 4712 at OPS: fog", false),
+            line("Back after push-back, at the gate", "", "14:02, staff 4711 at G12: hydraulics", true),
+        ],
+        back_reasons: vec!["Technical reason".into(), "Drill".into()],
+        divert_reasons: vec!["Weather".into(), "Drill".into()],
+        leave_reason: "Guest left the aircraft".into(),
+        aboard: vec![guest(1, "SMITH/JOHN MR", "14C", ""), guest(2, "LI/NA MS", "14D", "")],
+        onward: vec![guest(3, "COSTA/ANA MRS", "21A", "CA178/22 PEK-BOS 2030 Y")],
+        movable: vec![guest(4, "ZHANG/WEI MR", "30A", ""), guest(5, "ZHANG/MIN MRS", "30B", "")],
+        others: vec![Choice { value: "CA1503".into(), words: "CA1503 of 22 Nov".into() }],
+        move_reasons: vec!["Aircraft too small".into(), "Drill".into()],
+        asked: MoveAsked { to: "CA1503".into(), day: "2026-11-22".into(), how: "split".into(), reason: String::new() },
+        look,
+        work: vec![WorkLine {
+            booking: format!("{:032x}", 6),
+            name: "WANG/LEI MR".into(),
+            locator: "W4NGL3".into(),
+            from: "from CA1505 of 22 Nov".into(),
+            todo: vec!["Seat 12A cannot be kept".into(), "1 bag needs another tag".into()],
+            seat: Some("13C".into()),
+            state: State::here(),
+        }],
+        left_behind: vec![],
+        bags_off: vec!["0999123456".into()],
+        traces: vec![TraceLine {
+            name: "REPIN/ANNA MRS".into(),
+            locator: "R3P1NA".into(),
+            to: "CA1503 of 22 Nov, gate 14".into(),
+            link: format!("/counter?booking={:032x}", 7),
+            by: "14:05, staff 4712 at G12: Aircraft too small".into(),
+            holds: true,
+            state: State::station(2, 3),
+        }],
+        lines: vec![line("1 guest: CA1501 to CA1503 of 22 Nov", "", "14:05, staff 4712 at G12: Aircraft too small", true)],
+    }
+}
+
+fn move_look() -> changes_view::Look {
+    let row = |name: &str, seat: &str, there: &str, kept: bool, bags: &str| LookRow {
+        name: name.into(),
+        locator: "K7Q2ZP".into(),
+        standing: "checked in".into(),
+        seat: seat.into(),
+        there: there.into(),
+        kept,
+        bags: bags.into(),
+    };
+    changes_view::Look {
+        words: "2 guests go to CA1503 of 22 Nov.".into(),
+        todo: vec!["1 guest goes on with another flight: see that they reach it.".into()],
+        stay: "Off the flight, and not moved: LIU/YANG MSTR.".into(),
+        rows: vec![row("ZHANG/WEI MR", "30A", "not free; 31C is", false, "0999123456"), row("ZHANG/MIN MRS", "30B", "30B, kept", true, "")],
+        marked: vec![format!("{:032x}", 4), format!("{:032x}", 5)],
     }
 }
 
@@ -195,5 +275,46 @@ fn help() -> AssistancePage {
         ordered: 1,
         coming: 1,
         job: Some(HelpPanel { row: first, steps: assistance::steps(&say, schemas::record::fact::AssistStep::Order), who: "4711".into() }),
+    }
+}
+
+fn connections() -> ConnectionsPage {
+    let step = |words: &str, link: &str, asks| StepLine { words: words.into(), link: link.into(), asks };
+    let guest = |no, name: &str, holds: &str, margin: &str, steps| connections::GuestLine {
+        no,
+        booking: format!("{no:032x}"),
+        name: name.into(),
+        flags: vec![flag("WCHR", "wheelchair to the aircraft")],
+        holds: holds.into(),
+        is_urgent: true,
+        margin: margin.into(),
+        stands: "boarded".into(),
+        bags: vec!["0999000001 to FRA, not seen here".into()],
+        steps,
+        asked: no == 2,
+    };
+    ConnectionsPage {
+        shell: shell(Section::Elsewhere),
+        notice: None,
+        counts: "1 at risk, 1 missed, 0 unknown, 12 with time to spare or on board".into(),
+        all: false,
+        flight: "CA1501.2026-11-22.PVG".into(),
+        pairs: vec![PairCard {
+            words: "CA1234 from PEK to CA935 from PVG".into(),
+            onward: "CA935.2026-11-22.PVG".into(),
+            times: "Expected here 13:20. Leaves 14:40. Needs 90 min.".into(),
+            hold: "Held for 10 min, CA935 leaves with everybody who is at risk. Ask the duty manager.".into(),
+            guests: vec![
+                guest(
+                    1,
+                    "COSTA/ANA MRS",
+                    "At risk",
+                    "10 min short",
+                    vec![step("Meet at the aircraft and lead the way", "/gate/x", false), step("Carry the bag from aircraft to aircraft", "", false)],
+                ),
+                guest(2, "LI/NA MS", "Missed", "", vec![step("Ask for another flight", "", true)]),
+            ],
+        }],
+        inbound: vec![("CA1234.2026-11-22.PEK".into(), "CA1234 of 22 Nov".into())],
     }
 }

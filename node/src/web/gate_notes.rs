@@ -3,7 +3,7 @@
 use schemas::record::FlightKey;
 use schemas::record::booking::Standing;
 use schemas::record::fact::{AssistStep, Documents, Security, What};
-use schemas::station::{FlightRow, GuestRow as Guest};
+use schemas::station::{FlightRow, GuestRow as Guest, Patience, silent_since};
 
 use super::Web;
 use super::assistance::helping;
@@ -37,11 +37,8 @@ pub struct NoList {
     pub may_type: bool,
 }
 
-/// A reader that was not heard for so long is looked at.
-const SILENT_MS: i64 = 5 * 60 * 1000;
-
-/// Nobody boards for hours on end; after that the last scan says nothing about the reader.
-const FORGOTTEN_MS: i64 = 2 * 60 * 60 * 1000;
+/// A reader that was not heard for so long is looked at; nobody boards for hours on end, and then the last scan says nothing about it.
+const SCANNER: Patience = Patience { after: 5 * 60 * 1000, until: Some(2 * 60 * 60 * 1000) };
 
 /// What is to be settled on a flight, the gravest first.
 pub(super) fn problems(say: &Say, guests: &[Guest]) -> Vec<Problem> {
@@ -95,14 +92,15 @@ impl Web {
     /// The lines under the counts.
     pub(super) fn beside(&self, key: &FlightKey, guests: &[Guest]) -> Vec<Beside> {
         let say = &self.say;
-        let (map, moving, bags, listed) = self.services.read(|station| {
+        let (map, moving, bags, listed, moved) = self.services.read(|station| {
             let flight = station.flight(key);
             let listed = flight.and_then(|flight| {
                 let lists = flight.history.live(|what| matches!(what, What::ListReceived { .. }));
                 lists.map(|held| held.fact.at).max()
             });
             let map = flight.and_then(|flight| flight.map.as_deref()).map(|map| map.seats().count());
-            (map, station.reseat_plan(key).len(), station.gate_bags(key), listed)
+            let work = station.move_work(key);
+            (map, station.reseat_plan(key).len(), station.gate_bags(key), listed, work.guests.len() + work.left_behind.len())
         });
         let mut lines = Vec::new();
         let mut line = |words: String, link: String, due: bool| lines.push(Beside { words, link, due });
@@ -113,6 +111,11 @@ impl Web {
             (0, 0, None) => line(say.t("beside-aircraft-change").to_string(), aircraft, false),
             (0, passes, _) => line(say.t("beside-passes").arg("count", passes).to_string(), aircraft, true),
             (moving, _, _) => line(say.t("beside-reseat").arg("count", moving).to_string(), aircraft, true),
+        }
+        let changes = format!("/gate/{key}/changes");
+        match moved {
+            0 => line(say.t("beside-changes").to_string(), changes, false),
+            moved => line(say.t("beside-moved").arg("count", moved).to_string(), format!("{changes}#work"), true),
         }
         let minors: Vec<&Guest> = guests.iter().filter(|guest| guest.minor.is_some() && guest.standing != Standing::Offloaded).collect();
         if !minors.is_empty() {
@@ -127,6 +130,9 @@ impl Web {
             let coming = jobs().filter(|job| matches!(job.step, AssistStep::Assign | AssistStep::PickUp)).count();
             let words = say.t("beside-help").arg("coming", coming).arg("waiting", waiting).to_string();
             line(words, format!("/assistance?flight={key}"), waiting > 0);
+        }
+        if let Some(Beside { words, link, due }) = self.beside_connections(key) {
+            line(words, link, due);
         }
         let selected = guests.iter().filter(|guest| guest.security.is_some()).count();
         if selected > 0 {
@@ -165,10 +171,7 @@ impl Web {
         }
         let (heard, begun) = self.scans.lock().unwrap_or_else(std::sync::PoisonError::into_inner).heard(key);
         let since = heard.or(begun)?;
-        let quiet = self.services.now_ms() - since;
-        if !(SILENT_MS..FORGOTTEN_MS).contains(&quiet) {
-            return None;
-        }
+        silent_since(self.services.now_ms(), Some(since), SCANNER)?;
         let said = match heard {
             Some(at) => self.say.t("gate-silent").arg("time", self.services.local_time(at)),
             None => self.say.t("gate-silent").of("never"),

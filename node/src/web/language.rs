@@ -45,7 +45,14 @@ impl Web {
     /// The same node, speaking the language of whoever sent these headers.
     pub(super) fn for_browser(&self, method: &Method, address: &str, headers: &HeaderMap) -> Self {
         let here = if method == Method::GET { inside(address).unwrap_or_default().to_owned() } else { String::new() };
-        Self { say: self.say(headers), here, person: who::number(headers), device: device::of(headers), ..self.clone() }
+        Self {
+            say: self.say(headers),
+            here,
+            person: who::number(headers),
+            lacks_proof: self.lacks_proof(headers),
+            device: device::of(headers),
+            ..self.clone()
+        }
     }
 
     /// The language of whoever sent these headers.

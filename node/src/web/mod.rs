@@ -4,9 +4,12 @@ pub mod api;
 pub mod assistance;
 pub mod authorities;
 pub mod baggage;
+pub mod changes;
+pub mod changes_view;
 pub mod closing;
 pub mod command_line;
 pub mod conflicts;
+pub mod connections;
 pub mod counter;
 pub mod desk;
 pub mod device;
@@ -51,6 +54,7 @@ mod control;
 mod control_api;
 mod forms;
 mod guard;
+mod in_api;
 mod incident_words;
 mod language;
 mod live;
@@ -63,12 +67,17 @@ mod probes;
 mod scans;
 mod security;
 mod shift;
+mod silence;
 mod staff;
 mod upload;
 mod who;
 mod words;
 mod work_api;
 
+#[cfg(test)]
+mod changes_promises;
+#[cfg(test)]
+mod connection_promises;
 #[cfg(test)]
 mod control_promises;
 #[cfg(test)]
@@ -116,6 +125,7 @@ use tower_http::timeout::TimeoutLayer;
 use uuid::Uuid;
 
 use crate::devices::Devices;
+use crate::inbox::Inbox;
 use crate::lan::Lan;
 use crate::lang::{Languages, Say};
 use crate::outbox::Outbox;
@@ -138,6 +148,12 @@ pub struct Options {
     pub printers: Printers,
     /// The ways out of this node.
     pub outbox: Outbox,
+    /// The ways in of this node.
+    pub inbox: Inbox,
+    /// Minimum connecting times; those that come with the product where there are none.
+    pub connecting: Option<Arc<schemas::station::ConnectingRules>>,
+    /// How often hosts speak, in minutes, where that was told.
+    pub host_every_minutes: Option<u32>,
     /// Who is at the screens.
     pub door: Door,
     /// Where paper packs are written; nothing where none are, as at the hub.
@@ -161,6 +177,7 @@ pub(crate) struct Web {
     last_gate: Arc<Mutex<Option<FlightKey>>>,
     pack_prints: pack_prints::PackPrints,
     listeners: live::Listeners,
+    hosts: silence::Hosts,
     site: security::Site,
     /// Turns for having a password checked.
     proofs: Arc<Semaphore>,
@@ -169,6 +186,8 @@ pub(crate) struct Web {
     say: Say,
     /// Who asks, if anybody is signed in.
     person: Option<StaffNumber>,
+    /// Whether the person may do something that asks for a second proof, and has not given it.
+    lacks_proof: bool,
     /// Which browser asks, once it was set to anything.
     device: Option<Uuid>,
     /// The page that is asked for, to come back to it.
@@ -180,10 +199,12 @@ impl Web {
         Self {
             say: options.languages.english(),
             person: None,
+            lacks_proof: false,
             device: None,
             here: String::new(),
             pack_prints: options.packs.as_ref().map(|files| pack_prints::PackPrints::open(&files.printed())).unwrap_or_default(),
             services,
+            hosts: silence::Hosts::told(options.host_every_minutes),
             door: options.door.clone(),
             options: Arc::new(options),
             scans: Arc::default(),
@@ -284,6 +305,14 @@ fn routes() -> Router<Web> {
         .route("/gate/{flight}/aircraft", get(equipment::show).post(equipment::change))
         .route("/gate/{flight}/reseat", post(equipment::reseat))
         .route("/gate/{flight}/passes", post(equipment::passes))
+        .route("/gate/{flight}/changes", get(changes::show))
+        .route("/gate/{flight}/changes/divert", post(changes::divert))
+        .route("/gate/{flight}/changes/returned", post(changes::returned))
+        .route("/gate/{flight}/changes/continues", post(changes::continues))
+        .route("/gate/{flight}/changes/leave", post(changes::leave))
+        .route("/gate/{flight}/changes/look", post(changes::look))
+        .route("/gate/{flight}/changes/move", post(changes::move_guests))
+        .route("/gate/{flight}/changes/seats", post(changes::seats))
         .route("/assistance", get(assistance::show).post(assistance::step))
         .route("/gate/{flight}/un-board", post(gate::un_board))
         .route("/gate/{flight}/offload", post(gate::offload))
@@ -362,6 +391,8 @@ fn routes() -> Router<Web> {
         .route("/import/apply", post(import::apply).layer(DefaultBodyLimit::max(MESSAGE_MAX)))
         .merge(api::routes())
         .merge(message_api::routes())
+        .merge(connections::routes())
+        .merge(in_api::routes())
         .merge(outbox_api::routes())
         .merge(work_api::routes())
         .merge(authorities::routes())

@@ -23,6 +23,8 @@ pub struct Shell {
     pub staff_name: String,
     /// Whether staff is written down, so that numbers are proven.
     pub proven: bool,
+    /// Whether the person may do more after a second proof of who they are.
+    pub lacks_proof: bool,
     /// People who wait for a supervisor's answer.
     pub asking: usize,
     /// Which section is open.
@@ -159,8 +161,12 @@ pub struct FlightHead {
     pub state: State,
     /// How old each source is: `List 09:58, check-in state 10:31, later unknown`.
     pub sources: String,
+    /// `Host silent since 10:33`; empty while it is heard.
+    pub silent: String,
     /// Who took it over, where and why; empty where the host works it.
     pub control_by: String,
+    /// Where it goes instead, that it came back, and where its guests went: `Changed: Back after push-back, at the gate: hydraulics`. Empty of most.
+    pub changed: String,
     /// What everybody has to know who works it: `Do not work this flight in the host.`
     pub bar: String,
 }

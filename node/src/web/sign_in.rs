@@ -17,7 +17,7 @@ use super::forms::Failed;
 use super::language::{Screen, inside};
 use super::page::{Notice, Section, Shell, Tone};
 use super::{Web, staff, who};
-use crate::staff::{Proof, SignInError, Token};
+use crate::staff::{Proof, Proven, Shown, SignInError, Token};
 
 /// Who works here now?
 #[derive(Debug, Template)]
@@ -107,7 +107,7 @@ pub(super) async fn show(Screen(web): Screen, Query(query): Query<SignInQuery>, 
         if let Some(token) = who::token(&web, &headers) {
             web.door.waits_no_more(&token);
         }
-        return begin(&web, &headers, number, &query.to);
+        return begin(&web, &headers, number, Shown::default(), &query.to);
     }
     html(&page(&web, &headers, None, &query.to))
 }
@@ -118,7 +118,7 @@ pub(super) async fn enter(Screen(web): Screen, headers: HeaderMap, Form(form): F
         return staff::say_number(&web, &form.who, &form.to);
     }
     match prove(&web, Proof { who: form.who, secret: form.secret }).await {
-        Ok(number) => begin(&web, &headers, number, &form.to),
+        Ok(proven) => begin(&web, &headers, proven.number, proven.shown, &form.to),
         Err(error) => {
             let mut response = html(&page(&web, &headers, Some(not_in(&web, error)), &form.to));
             *response.status_mut() = match error {
@@ -153,7 +153,8 @@ pub(super) async fn lock(Screen(web): Screen, headers: HeaderMap, Form(form): Fo
 /// A supervisor who stands here lets somebody work for this shift.
 pub(super) async fn vouch(Screen(web): Screen, headers: HeaderMap, Form(form): Form<AccessForm>) -> Result<Response, Trouble> {
     let supervisor = match prove(&web, Proof { who: form.who.clone(), secret: form.secret.clone() }).await {
-        Ok(number) => number,
+        Ok(proven) if proven.shown.both() || !web.services.read(|station| station.proves_twice(&proven.number)) => proven.number,
+        Ok(_) => return Ok(again(&web, &headers, Notice::refused(&who::second_proof(), &web.say), &form.to)),
         Err(error) => return Ok(again(&web, &headers, not_in(&web, error), &form.to)),
     };
     open(&web, &headers, &form, Way::Vouched, &supervisor).await
@@ -236,9 +237,11 @@ async fn open(web: &Web, headers: &HeaderMap, form: &AccessForm, way: Way, by: &
             }
             Ok(response)
         }
-        Ok(_) => Ok(begin(web, headers, number, &form.to)),
+        Ok(_) => Ok(begin(web, headers, number, Shown::default(), &form.to)),
         // A supervisor who vouches for somebody who may work already only opens the screen.
-        Err(Failed::Refused(refusal)) if refusal.code == "access-open" && way == Way::Vouched => Ok(begin(web, headers, number, &form.to)),
+        Err(Failed::Refused(refusal)) if refusal.code == "access-open" && way == Way::Vouched => {
+            Ok(begin(web, headers, number, Shown::default(), &form.to))
+        }
         Err(Failed::Refused(refusal)) => Ok(again(web, headers, Notice::refused(&refusal, &web.say), &form.to)),
         Err(Failed::NoStaff) => Ok(staff::ask()),
         Err(Failed::Trouble(trouble)) => Err(trouble),
@@ -253,12 +256,11 @@ fn granted(web: &Web, headers: &HeaderMap) -> Option<StaffNumber> {
 }
 
 /// Gives the browser a fresh session, so that nobody can have put one there before.
-fn begin(web: &Web, headers: &HeaderMap, number: StaffNumber, to: &str) -> Response {
-    if let Some(old) = who::token(web, headers) {
-        web.door.sessions().end(&old);
-    }
+fn begin(web: &Web, headers: &HeaderMap, number: StaffNumber, shown: Shown, to: &str) -> Response {
+    let now_ms = web.services.now_ms();
+    let before = who::token(web, headers).map(|old| web.door.sessions().follow(&old, &number, now_ms)).unwrap_or_default();
     let token = Token::new(&web.services.drawn());
-    web.door.sessions().begin(&token, number, web.services.now_ms());
+    web.door.sessions().begin(&token, number, shown.and(before), now_ms);
     let mut response = Redirect::to(inside(to).unwrap_or("/")).into_response();
     if let Some(line) = who::session_cookie(web, Some(&token)) {
         response.headers_mut().append(header::SET_COOKIE, line);
@@ -280,7 +282,7 @@ fn at_the_desk(web: &Web) -> Result<(), Trouble> {
 }
 
 /// Password hashes are slow on purpose: they are checked aside from the threads that carry pages.
-pub(super) async fn prove(web: &Web, proof: Proof) -> Result<StaffNumber, SignInError> {
+pub(super) async fn prove(web: &Web, proof: Proof) -> Result<Proven, SignInError> {
     // What a bar code says can be guessed by a device that never saw the badge.
     if web.is_lan() && proof.secret.is_empty() {
         return Err(SignInError::PasswordNeeded);

@@ -3,6 +3,7 @@
 use chrono::DateTime;
 use reqwest::redirect::Policy;
 use reqwest::{Client, Response, StatusCode};
+use schemas::record::flight::Controller;
 use schemas::flat::{FlatDoc, Scalar};
 use schemas::scope::ScopeId;
 use schemas::station::{Blocks, Setting, Station};
@@ -33,6 +34,7 @@ pub(super) fn staff(station: &mut Station) {
         ("4711", "gate counter baggage", "CA", "B:0042"),
         ("4712", "supervisor", "*", ""),
         ("4713", "baggage", "*", ""),
+        ("4714", "duty-manager", "*", "B:0043"),
         ("4720", "loader", "*", ""),
     ] {
         let badge = if badge.is_empty() { String::new() } else { station.ids().badge(badge) };
@@ -266,6 +268,11 @@ async fn the_gates_other_work_is_for_its_roles_and_for_ones_own_carrier() {
         let guest = guest.to_owned();
         [
             (format!("{gate}/aircraft"), vec![("map", "Y1-20/ABCDEF".to_owned()), ("reason", "Drill".into())]),
+            (format!("{gate}/changes/divert"), vec![("airport", "TSN".to_owned()), ("reason", "Weather".into())]),
+            (format!("{gate}/changes/returned"), vec![("place", "gate".to_owned()), ("reason", "Weather".into())]),
+            (format!("{gate}/changes/continues"), vec![("reason", "Weather".to_owned())]),
+            (format!("{gate}/changes/leave"), vec![("booking", guest.clone()), ("reason", "Weather".into())]),
+            (format!("{gate}/changes/move"), vec![("to", "CA1509".to_owned()), ("booking", guest.clone()), ("reason", "Weather".into())]),
             (format!("{gate}/reseat"), vec![("seat", "1A".to_owned())]),
             (format!("{gate}/seat"), vec![("booking", guest.clone()), ("seat", "14C".into())]),
             (format!("{gate}/bag"), vec![("booking", guest.clone()), ("weight", "8".into())]),
@@ -300,6 +307,7 @@ async fn the_gates_other_work_is_for_its_roles_and_for_ones_own_carrier() {
     let mut stranger = desk.signed_in("4711").await;
     for path in [
         format!("/gate/{other}/aircraft"),
+        format!("/gate/{other}/changes"),
         format!("/gate/{other}/minors"),
         format!("/gate/{ours}?guest={guest}"),
         format!("/assistance?flight={other}"),
@@ -330,6 +338,35 @@ async fn a_person_without_the_role_is_told_who_has_it() {
     assert_eq!(browser.status("/hub").await, 403);
     let may = browser.text("/people?who=4711").await;
     assert!(may.contains("What may 4711 do here?") && may.contains("takeover CA1501"), "{may}");
+}
+
+#[tokio::test]
+async fn who_changes_who_is_in_charge_proves_twice_who_they_are() {
+    let desk = Desk::open().await;
+    let gate = format!("/gate/{}", desk.key("CA1501"));
+    let take_over = format!("{gate}/take-over");
+    let mut browser = desk.browser();
+    for (first, second) in [(("B:0043", ""), ("4714", "2580")), (("4714", "2580"), ("B:0043", ""))] {
+        browser.post("/sign-in", &[("who", first.0), ("secret", first.1)]).await;
+        let reply = browser.post(&take_over, &[("form", &form()), ("reason", "Drill")]).await;
+        assert!(reply.text().await.unwrap().contains("two proofs"));
+        assert!(browser.text(&gate).await.contains("Second proof"));
+        let api = desk.client.post(format!("{}/api/v1/commands", desk.base)).header("cookie", &browser.cookie).header("idempotency-key", form());
+        let command = json!({ "kind": "take-over", "flight": desk.key("CA1501"), "reason": "Drill" });
+        assert_eq!(api.header("content-type", "application/json").body(command.to_string()).send().await.unwrap().status(), StatusCode::FORBIDDEN);
+        browser.post("/sign-in", &[("who", second.0), ("secret", second.1)]).await;
+        assert!(!browser.text(&gate).await.contains("Second proof"));
+        // Work that changes nobody's charge goes on with one.
+        browser.post("/sign-out", &[]).await;
+    }
+    assert!(desk.services.read(|station| station.flights().iter().all(|row| row.controller == Controller::Host)), "nothing was done so far");
+    browser.post("/sign-in", &[("who", "B:0043"), ("secret", "2580")]).await;
+    let reply = browser.post(&take_over, &[("form", &form()), ("reason", "Drill")]).await;
+    assert_eq!(reply.status(), StatusCode::SEE_OTHER, "{}", reply.text().await.unwrap());
+    // What was shown before a screen was locked counts no more.
+    browser.post("/lock", &[("to", "/")]).await;
+    browser.post("/sign-in", &[("who", "B:0043"), ("secret", "")]).await;
+    assert!(browser.text(&gate).await.contains("Second proof"));
 }
 
 #[tokio::test]

@@ -7,7 +7,7 @@ use axum::response::Response;
 use schemas::command::{Command, Refusal};
 use schemas::record::FlightKey;
 use schemas::record::fact::StaffNumber;
-use schemas::staff::{Actor, Allowed, Permission};
+use schemas::staff::{ACTIONS, Actor, Allowed, Permission};
 use schemas::station::{CaseRow, Conflict, Station};
 
 use super::Web;
@@ -25,6 +25,9 @@ const SHIFT_SECONDS: u32 = 14 * 60 * 60;
 
 /// Carries the number of who is signed in from here to the handlers. What a browser sends under this name is taken off first.
 const PERSON: HeaderName = HeaderName::from_static("apron-person");
+
+/// Says that who acts has proven it twice, or has only one way to. Set and taken off as the number is.
+const PROVEN: HeaderName = HeaderName::from_static("apron-proven");
 
 /// In which a program says for whom it acts.
 const STAFF: HeaderName = HeaderName::from_static("apron-staff");
@@ -56,11 +59,15 @@ pub(super) enum Viewer {
 /// Looks up who asks, for everything behind this.
 pub(super) async fn resolve(State(web): State<Web>, mut request: Request, next: Next) -> Response {
     request.headers_mut().remove(PERSON);
+    request.headers_mut().remove(PROVEN);
     let who = who(&web, request.headers());
     if let Who::Person(number) = &who
         && let Ok(value) = HeaderValue::from_str(number.as_str())
     {
         request.headers_mut().insert(PERSON, value);
+    }
+    if is_proven_twice(&web, &who, request.headers()) {
+        request.headers_mut().insert(PROVEN, HeaderValue::from_static("1"));
     }
     request.extensions_mut().insert(who);
     next.run(request).await
@@ -97,6 +104,22 @@ pub(super) fn session_cookie(web: &Web, token: Option<&Token>) -> Option<HeaderV
 }
 
 impl Web {
+    /// Refuses what asks for two proofs of who does it, where only one was given.
+    pub(super) fn proven_for(&self, headers: &HeaderMap, command: &Command) -> Result<(), Refusal> {
+        let asks = Permission::of(command).is_some_and(Permission::is_elevated);
+        let (Some(number), true) = (number(headers), asks && !headers.contains_key(PROVEN)) else { return Ok(()) };
+        let now_ms = self.services.now_ms();
+        // Who may not do it at all is told that, and nothing of proofs.
+        let may = self.services.read(|station| station.has_staff() && station.permits(&number, command, now_ms).is_ok());
+        if may { Err(second_proof()) } else { Ok(()) }
+    }
+
+    /// Whether who is signed in may do something that asks for a second proof, and has not given it.
+    pub(super) fn lacks_proof(&self, headers: &HeaderMap) -> bool {
+        let elevated = |actor: &Actor| ACTIONS.iter().any(|action| action.permission.is_elevated() && actor.may(action.permission));
+        !headers.contains_key(PROVEN) && matches!(self.viewer(headers), Viewer::Person(actor) if elevated(&actor))
+    }
+
     /// The hash of a new password or PIN, made aside from the threads that carry pages.
     pub(super) async fn hashed(&self, secret: String) -> Result<String, Refusal> {
         let (pepper, drawn) = (self.services.pepper(), self.services.drawn());
@@ -162,6 +185,20 @@ impl Viewer {
             Self::Nothing => false,
         }
     }
+}
+
+/// That one proof of who somebody is was not enough.
+pub(super) fn second_proof() -> Refusal {
+    let remedy = "Scan your badge, or give number and PIN under \"Second proof\" at the top, then press again.";
+    Refusal::new("second-proof", "This asks for two proofs of who you are: badge, and password or PIN.", remedy, 403)
+}
+
+/// Programs hold a token that only the machine's owner can read; where one proof is all that somebody has, it is enough.
+fn is_proven_twice(web: &Web, who: &Who, headers: &HeaderMap) -> bool {
+    let Who::Person(number) = who else { return *who == Who::Program };
+    let now_ms = web.services.now_ms();
+    let shown = token(web, headers).and_then(|token| web.door.sessions().look(&token, false, now_ms)).map(|session| session.shown);
+    shown.unwrap_or_default().both() || !web.services.read(|station| station.proves_twice(number))
 }
 
 fn who(web: &Web, headers: &HeaderMap) -> Who {

@@ -5,6 +5,7 @@ use schemas::flat::DocId;
 use schemas::record::FlightKey;
 use schemas::record::access::Stand;
 use schemas::record::connection::{InboundState, ThroughBag};
+use schemas::record::course::CourseTold;
 use schemas::record::fact::Mark;
 use schemas::record::fact::Security;
 use schemas::record::fact::StaffNumber;
@@ -19,7 +20,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::page::{Control, Flag, FlightHead, Foot, Notice, Section, Shell, State, Tone};
-use super::{Web, answers};
+use super::{Web, answers, changes_view};
 use crate::devices::Scanner;
 use crate::lang::Say;
 use crate::services::{Held, Role, Status};
@@ -53,6 +54,7 @@ impl Web {
             staff: staff.map(ToString::to_string),
             staff_name,
             proven,
+            lacks_proof: self.lacks_proof,
             asking,
             section,
             foot: self.foot(&status),
@@ -150,7 +152,9 @@ impl Web {
             control: self.control(row),
             state: self.state(&row.flight.scope(), self.flight_doc(&row.flight).1),
             sources: self.sources(row),
+            silent: self.host_silent(&row.flight),
             control_by: self.control_by(row),
+            changed: changes_view::bar(&self.say, row),
             bar: match row.controller {
                 Controller::Apron => self.say.t("control-not-in-host").to_string(),
                 Controller::HandingBack => self.say.t("control-neither").to_string(),
@@ -321,7 +325,21 @@ fn connecting(say: &Say, row: &ConnectingRow, here: AirportCode, clock: impl Fn(
         None => say.t(key),
     };
     let said = say.t("coming-from").arg("flight", &row.number).arg("station", row.station.to_string());
-    said.arg("state", state.to_string()).arg("bags", bags_coming(say, &row.bags, here)).to_string()
+    let said = said.arg("state", state.to_string()).arg("bags", bags_coming(say, &row.bags, here)).to_string();
+    say.sentences(&[said].into_iter().chain(row.course.as_ref().map(|course| off_course(say, row, course))).collect::<Vec<_>>())
+}
+
+/// `CA935 is diverted to TSN, expected 14:20.`
+fn off_course(say: &Say, row: &ConnectingRow, course: &CourseTold) -> String {
+    let said = match course {
+        CourseTold::Diverted(diversion) => match diversion.expected {
+            Some(time) => say.t("coming-diverted").of("at").arg("time", time.to_string()),
+            None => say.t("coming-diverted"),
+        }
+        .arg("airport", diversion.to.to_string()),
+        CourseTold::Returned(_) => say.t("coming-returned").arg("station", row.station.to_string()),
+    };
+    said.arg("flight", &row.number).to_string()
 }
 
 /// `2 bags`, and how many of them the guest must take from the belt.
@@ -357,6 +375,9 @@ pub(super) fn flags(say: &Say, guest: &GuestRow) -> Vec<Flag> {
     }
     if let Some(pool) = &guest.pool {
         flags.push(Flag { code: "POOL".into(), words: say.t("flag-pool").arg("name", pool.head_name.clone()).to_string() });
+    }
+    if let Some(moved) = &guest.moved {
+        flags.push(Flag { code: "MOVED".into(), words: say.t("flag-moved").arg("flight", say.flight(&moved.from)).to_string() });
     }
     if guest.off_list {
         flags.push(flag(say, "OFFLIST"));
@@ -451,6 +472,7 @@ mod tests {
                 station: "PVG".parse().unwrap(),
                 booking: schemas::record::DocRef(DocId([1; 16])),
                 inbound: state.map(|(state, at)| schemas::record::connection::Inbound { state, at }),
+                course: None,
                 bags: bags.to_vec(),
             };
             connecting(&english(), &row, here, |ms| clock_in(None, ms))

@@ -22,6 +22,7 @@ pub(super) fn routes() -> Router<Web> {
         .route("/api/v1/flights/{key}/standby", get(standby))
         .route("/api/v1/flights/{key}/reseat", get(reseat))
         .route("/api/v1/flights/{key}/assistance", get(assistance_of))
+        .route("/api/v1/flights/{key}/changes", get(changes))
         .route("/api/v1/flights/{key}/documents", get(documents))
         .route("/api/v1/assistance", get(assistance))
         .route("/api/v1/bookings/{id}/seats", get(seats))
@@ -37,6 +38,19 @@ pub(super) async fn standby(Has(web): Has<Web>, Path(key): Path<String>) -> Resu
 #[utoipa::path(get, path = "/api/v1/flights/{key}/reseat", params(("key" = String, Path)), responses((status = 200, body = [Object]), (status = 404, body = Problem)))]
 pub(super) async fn reseat(Has(web): Has<Web>, Path(key): Path<String>) -> Result<Json<Value>, Trouble> {
     of_flight(&web, &key, |station, key| station.reseat_plan(key))
+}
+
+/// What happened to a flight: `course` (where it is, each step with who, when and whether it holds), `moved` (guests to or from other flights), `traces` (who
+/// was moved from it: `to`, `there`, `reason`, `holds`), `work` (`guests` moved here with `reseat`, `retag`, `tell`; `left_behind`; `bags_off`), and
+/// `onward` (guests who go on with another flight).
+#[utoipa::path(get, path = "/api/v1/flights/{key}/changes", params(("key" = String, Path)), responses((status = 200, body = Object), (status = 404, body = Problem)))]
+pub(super) async fn changes(Has(web): Has<Web>, Path(key): Path<String>) -> Result<Json<Value>, Trouble> {
+    of_flight(&web, &key, |station, key| {
+        json!({
+            "course": station.course_steps(key), "moved": station.moved_lines(key), "traces": station.moved_from(key),
+            "work": station.move_work(key), "onward": station.onward_guests(key),
+        })
+    })
 }
 
 /// Who is helped on a flight: `service`, `step` (order, assign, pick-up, hand-over), `who`, `place`, and when each step was, in milliseconds since 1970 UTC.

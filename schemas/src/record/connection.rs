@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::fact::{History, SetValue, What};
-use super::{Booking, DocRef, FactRef, FlightKey};
+use super::course::CourseTold;
+use super::fact::{Held, History, SetValue, What};
+use super::{Booking, DocRef, FactRef, Flight, FlightKey};
 use crate::flat::DocId;
 use crate::record::booking::Standing;
 use crate::standards::airport::AirportCode;
@@ -18,6 +19,9 @@ pub struct Arrival {
     pub from: FlightKey,
     pub booking: DocRef,
     pub inbound: Inbound,
+    /// Where that flight goes instead, or that it came back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub course: Option<Box<CourseTold>>,
     /// Every bag that flies with the guest, by tag.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub bags: Vec<ThroughBag>,
@@ -55,6 +59,26 @@ pub struct ThroughBag {
     pub to: Option<AirportCode>,
 }
 
+/// When a flight that brings guests is there, as somebody said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Arriving {
+    pub from: FlightKey,
+    pub how: ArrivingHow,
+    /// Milliseconds since 1970 UTC; nothing where it does not come. Not called `at`: a fact has its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub when: Option<i64>,
+}
+
+/// How sure it is. In the order in which one counts before another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ArrivingHow {
+    Scheduled,
+    Estimated,
+    Actual,
+    Cancelled,
+}
+
 /// What holds now of one flight that brings, or was to bring, a guest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Connection<'a> {
@@ -64,6 +88,36 @@ pub enum Connection<'a> {
         from: FlightKey,
         booking: DocRef,
     },
+}
+
+impl Arriving {
+    /// Whether the other no longer holds where this is said: what was said in the same way, and that the flight does not come.
+    pub(crate) fn replaces(&self, other: &Self) -> bool {
+        let comes = matches!(self.how, ArrivingHow::Estimated | ArrivingHow::Actual);
+        self.from == other.from && (self.how == other.how || (comes && other.how == ArrivingHow::Cancelled))
+    }
+}
+
+impl ArrivingHow {
+    /// For programs and language files: kebab-case.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Scheduled => "scheduled",
+            Self::Estimated => "estimated",
+            Self::Actual => "actual",
+            Self::Cancelled => "cancelled",
+        }
+    }
+}
+
+impl Flight {
+    /// What holds of when flights are there that bring guests to this one.
+    pub fn arriving(&self) -> impl Iterator<Item = (&Held, &Arriving)> {
+        self.history.live(|_| true).filter_map(|held| match &held.fact.what {
+            What::Arriving(arriving) => Some((held, &**arriving)),
+            _ => None,
+        })
+    }
 }
 
 impl Connection<'_> {
@@ -124,10 +178,11 @@ impl Booking {
     }
 }
 
-/// What the hub said of the guest last, by the clock of the hub; also what holds no more, so that the guest keeps a name.
+/// What the hub, or who moved the guest here, said of the guest last by their clock; also what holds no more, so that the guest keeps a name.
 pub(super) fn said_last(history: &History) -> Option<&BTreeMap<String, SetValue>> {
     let arrivals = history.all().iter().filter_map(|held| match &held.fact.what {
         What::Connecting(arrival) => Some(((!held.undone, held.fact.rec, held.id), &arrival.says)),
+        What::MovedFrom(moved) => Some(((!held.undone, held.fact.rec, held.id), &moved.says)),
         _ => None,
     });
     arrivals.max_by_key(|(rank, _)| *rank).map(|(_, says)| says)

@@ -8,11 +8,13 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::access::Settled;
-use super::connection::Arrival;
+use super::connection::{Arrival, Arriving};
+use super::course::{Diversion, Return};
 use super::flight::Controller;
 use super::id::{ConflictId, DocRef, FactRef};
 use super::key::FlightKey;
 use super::local_time::LocalTime;
+use super::moving::{GuestsMoved, MovedFrom, MovedTo};
 use super::outgoing::{Answered, ChangeRequest, Spoken};
 use super::photo::{Hidden, Photo};
 use super::seat_map::SeatMap;
@@ -102,6 +104,8 @@ pub enum What {
     HostListRead(Box<HostReading>),
     /// Of a flight: a difference from the host's list was settled; undoes what was said of it before.
     DifferenceSettled(Box<DifferenceSettling>),
+    /// Of a flight: when another is there that brings guests to it; undoes what was said of that before.
+    Arriving(Box<Arriving>),
     /// Of a flight: announced times and gate were set.
     FlightSet {
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -121,6 +125,16 @@ pub enum What {
     Reopened {
         reason: String,
     },
+    /// Of a flight: it lands elsewhere; undoes what was said of its course before.
+    Diverted(Box<Diversion>),
+    /// Of a flight: it came back; undoes what was said of its course before.
+    Returned(Box<Return>),
+    /// Of a flight: it goes where it should; undoes what was said of its course before.
+    Continues {
+        reason: String,
+    },
+    /// Of a flight: guests went from it to another, or from another to it.
+    GuestsMoved(Box<GuestsMoved>),
     /// Of a flight: a desk keeps these numbers for blank tags on paper, from the first on.
     TagsReserved {
         first: BagTag,
@@ -161,6 +175,14 @@ pub enum What {
     NotConnecting {
         from: FlightKey,
         booking: DocRef,
+    },
+    /// Of a booking: the guest flies with another flight; undoes check-in and boarding here.
+    MovedTo(Box<MovedTo>),
+    /// Of a booking: the guest comes from another flight of this station; undoes that the guest went elsewhere from here.
+    MovedFrom(Box<MovedFrom>),
+    /// Of a booking: the guest did not go to another flight; undoes that it was said.
+    Stays {
+        reason: String,
     },
     /// Of a booking: checked in, with what the guest was given or what the pass shows.
     CheckedIn {

@@ -52,6 +52,11 @@ impl Ids {
         self.hash(&["booking", &flight.to_string(), locator, name, &rank.to_string()])
     }
 
+    /// A guest without a natural key on the flight to which the guest was moved: one booking, whichever desks move the guest there.
+    pub fn moved(&self, to: &FlightKey, booking: DocId) -> DocId {
+        self.hash(&["moved", &to.to_string(), &booking.to_string()])
+    }
+
     /// A bag on a flight: serials wrap, so a tag alone is no identity.
     pub fn bag(&self, flight: &FlightKey, tag: BagTag) -> DocId {
         self.hash(&["bag", &flight.to_string(), tag.as_str()])

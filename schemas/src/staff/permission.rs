@@ -32,6 +32,10 @@ pub enum Permission {
     NoteSecurity,
     /// Say that another aircraft flies, and seat its guests anew.
     ChangeEquipment,
+    /// Say that a flight is diverted, came back, or goes on.
+    SteerFlight,
+    /// Move guests to another flight or day: a split, a merge, or single guests.
+    MoveGuests,
     CloseFlight,
     ReopenFlight,
     /// Take a flight over from the host.
@@ -101,6 +105,8 @@ pub const ACTIONS: &[Action] = &[
     action(Permission::ListDocuments, "list-documents", None, Some("authorities CA1501"), &[Counter, Gate, Supervisor, DutyManager]),
     action(Permission::NoteSecurity, "note-security", None, Some("selected 42"), &[Gate, Supervisor, DutyManager]),
     action(Permission::ChangeEquipment, "change-equipment", None, Some("aircraft CA1501 Y11-40/ABCHJK"), &[Gate, Supervisor, DutyManager]),
+    action(Permission::SteerFlight, "steer-flight", None, Some("return CA1501"), &[Gate, Supervisor, DutyManager, HubOps]),
+    action(Permission::MoveGuests, "move-guests", None, Some("merge CA1501 CA1503"), CHIEFS),
     action(Permission::CloseFlight, "close-flight", Some("F4"), Some("close CA1501"), &[Gate, Supervisor, DutyManager]),
     action(Permission::ReopenFlight, "reopen-flight", None, Some("reopen CA1501"), CHIEFS),
     action(Permission::TakeOver, "take-over", None, Some("takeover CA1501"), CHIEFS),
@@ -137,6 +143,11 @@ impl Permission {
         ACTIONS.iter().find(|action| action.permission == self).expect("a test holds that the table has a row for each permission")
     }
 
+    /// Whether who does it proves twice who they are, by badge and by password or PIN: it changes who is in charge, who may work, or what stays open.
+    pub fn is_elevated(self) -> bool {
+        matches!(self, Self::TakeOver | Self::HandBack | Self::GrantAccess | Self::ReviewAccess | Self::ManageStaff | Self::CloseDays)
+    }
+
     pub fn is_for(self, role: Role) -> bool {
         self.action().roles.contains(&role)
     }
@@ -148,6 +159,8 @@ impl Permission {
             Command::CloseScope { .. } => Self::CloseDays,
             Command::CopyConnecting { .. } => Self::CloseDays,
             Command::SetFlight { .. } => Self::SetFlight,
+            // What a movement message says, typed in.
+            Command::NoteArrival { .. } => Self::ImportLists,
             Command::TakeOver { .. } | Command::TakeOverStation { .. } => Self::TakeOver,
             Command::BeginHandBack { .. } | Command::CallOffHandBack { .. } | Command::HandBack { .. } => Self::HandBack,
             Command::ImportHostList { .. } => Self::ImportLists,
@@ -167,12 +180,14 @@ impl Permission {
             Command::NoteSecurity { .. } => Self::NoteSecurity,
             Command::ClearGuest { .. } | Command::ClearStandby { .. } => Self::ClearStandby,
             Command::ChangeEquipment { .. } | Command::Reseat { .. } => Self::ChangeEquipment,
+            Command::DivertFlight { .. } | Command::FlightReturned { .. } | Command::FlightContinues { .. } => Self::SteerFlight,
+            Command::MoveBookings { .. } => Self::MoveGuests,
             Command::Print { tag: Some(tag), .. } if tag.kind() == TagKind::Rush => Self::RushBags,
             Command::Print { tag: Some(_), .. } => Self::TakeBags,
             Command::Print { .. } => Self::CheckIn,
             Command::ScanBag { .. } => Self::ScanBags,
             Command::Board { .. } => Self::Board,
-            Command::UnBoard { .. } => Self::UnBoard,
+            Command::UnBoard { .. } | Command::OffBoard { .. } => Self::UnBoard,
             Command::Offload { .. } => Self::Offload,
             Command::TickUnloaded { .. } => Self::TickUnloaded,
             Command::CloseFlight { .. } => Self::CloseFlight,
@@ -214,6 +229,14 @@ mod tests {
         for action in ACTIONS {
             assert!(action.key.is_some() || action.typed.is_some(), "{}", action.name);
             assert!(!action.roles.is_empty(), "{}", action.name);
+        }
+    }
+
+    #[test]
+    fn nobody_who_only_works_at_a_desk_is_asked_for_a_second_proof() {
+        let asked = ACTIONS.iter().filter(|action| action.permission.is_elevated());
+        for action in asked {
+            assert!(![Gate, Counter, Baggage, Loader, Lent].iter().any(|role| action.roles.contains(role)), "{}", action.name);
         }
     }
 

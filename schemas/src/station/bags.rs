@@ -336,6 +336,10 @@ impl Station {
 
     /// Stops a bag whose guest will not be on board.
     fn may_load(&self, tag: BagTag, key: &FlightKey, owner: &Booking) -> Result<(), Refusal> {
+        if !self.is_here(owner) {
+            let words = said!("moved", "The guest of bag {tag} does not fly with {flight} any more.", tag = tag, flight = key.flight());
+            return Err(Refusal::new("do-not-load", words, "Do not load it. Set it aside for the baggage desk.", 409).red());
+        }
         let is_closed = self.flight(key).is_some_and(|flight| flight.is_closed());
         let words = match owner.standing() {
             Standing::Offloaded => said!("", "The guest of bag {tag} is off {flight}.", tag = tag, flight = key.flight()),

@@ -56,7 +56,8 @@ impl Book {
         let contradicts = !booking.splits.is_empty()
             || booking.boardings().nth(1).is_some()
             || booking.check_ins().nth(1).is_some()
-            || (booking.is_aboard() && booking.offloads().next().is_some());
+            || (booking.is_aboard() && booking.offloads().next().is_some())
+            || (booking.was_moved && is_in_doubt(booking));
         if contradicts {
             self.suspects.insert(booking.id);
         }
@@ -78,6 +79,12 @@ impl Book {
     pub(super) fn is_empty(&self) -> bool {
         self.flight.is_none() && self.bookings.is_empty() && self.bags.is_empty()
     }
+}
+
+/// Whether the guest was moved to two flights, or was moved and is on board.
+fn is_in_doubt(booking: &Booking) -> bool {
+    let mut moves = booking.departures().filter(|(held, _)| !held.undone);
+    moves.next().is_some_and(|_| booking.is_aboard() || moves.next().is_some())
 }
 
 fn drop_from<K: Ord>(index: &mut BTreeMap<K, BTreeSet<DocId>>, key: &K, id: DocId) {

@@ -133,7 +133,7 @@ impl Station {
     /// Who holds a seat and is not off the flight.
     pub(super) fn holders(&self, key: &FlightKey, seat: Seat) -> impl Iterator<Item = &Booking> {
         let holders = self.books.get(key).and_then(|book| book.seats.get(&seat));
-        holders.into_iter().flatten().filter_map(|id| self.booking(*id))
+        holders.into_iter().flatten().filter_map(|id| self.booking(*id)).filter(|holder| self.is_here(holder))
     }
 
     /// The guests to check in, all on one flight, none twice, none who cannot be.

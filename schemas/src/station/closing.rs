@@ -11,7 +11,7 @@ use crate::command::{Refusal, Tone};
 use crate::flat::DocId;
 use crate::record::booking::Standing;
 use crate::record::fact::{BagLoad, CabinHeads, Figures, Mark, What};
-use crate::record::{Bag, Booking, FlightKey};
+use crate::record::{Bag, FlightKey};
 use crate::said::{Said, said, with_hints};
 
 /// Heads and bags of a flight. `booked = not_checked_in + checked_in + offloaded`, and `checked_in = boarded + missing`.
@@ -163,13 +163,14 @@ impl Station {
     /// Whether a bag must not fly: its guest is not on board, or nobody knows whose it is. Of a pooled bag both the head and who handed it in must be on
     /// board; a rush bag has no guest.
     pub(super) fn must_come_off(&self, bag: &Bag) -> bool {
-        let is_aboard = |id: DocId| self.booking(id).is_some_and(Booking::is_aboard);
+        let is_aboard = |id: DocId| self.booking(id).is_some_and(|guest| guest.is_aboard() && self.is_here(guest));
         let has_guest = bag.owner.map_or(bag.is_rush(), is_aboard) && bag.handed_in_by().is_none_or(is_aboard);
         bag.flies() && !has_guest
     }
 
     pub(super) fn close_flight(&self, key: &FlightKey, context: &Context) -> Result<Decision, Refusal> {
         let flight = self.open(key)?;
+        self.is_not_back(key)?;
         let unload = self.bags_to_unload(key);
         if !unload.is_empty() {
             let tags: Vec<String> = unload.iter().take(5).map(|row| row.tag.to_string()).collect();

@@ -1,5 +1,6 @@
 //! Conflicts: what merging cannot decide and a person must. Derived from the records each time they are asked for, never stored.
 
+mod elsewhere;
 mod matches;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -67,6 +68,12 @@ pub enum ConflictKind {
     FieldTwice,
     /// One report of a missing bag was confirmed with several found bags, or a match was confirmed and rejected.
     MatchTwice,
+    /// One guest was moved to two flights by desks that did not see each other.
+    MovedTwice,
+    /// One guest was let on board and moved to another flight by desks that did not see each other.
+    MovedAboard,
+    /// One flight is said to be in two places by desks that did not see each other.
+    CourseTwice,
     /// One conflict was settled in two ways by desks that did not see each other.
     ResolvedTwice,
 }
@@ -134,6 +141,13 @@ enum Effect {
     KeepAboard(DocId),
     /// The boarding no longer holds.
     KeepOff(DocId),
+    /// The guest of this booking flies with that flight, or with this booking's own.
+    Stand {
+        booking: DocId,
+        on: Option<FlightKey>,
+    },
+    /// What this fact says of where the flight is holds.
+    Course(FlightKey, FactRef),
     /// The report goes with this one and with none of the others; or with none of them.
     Match {
         case: DocId,
@@ -249,6 +263,8 @@ impl Station {
                 draft.edit(&scope, *booking).fact(What::Offloaded { reason: "review".to_owned() }, undone);
                 todo.extend(self.bags_of_guest(*booking).iter().filter(|bag| bag.flies()).map(|bag| unload_words(bag.tag)));
             }
+            Effect::Stand { booking, on } => todo.extend(self.draft_stand(*booking, *on, draft)?),
+            Effect::Course(key, fact) => self.draft_course(key, *fact, draft)?,
             Effect::Match { case, keep, drop } => self.draft_match(*case, *keep, drop, draft),
             Effect::Adopt { conflict, choice, seat, note, sets, undoes } => {
                 // What another node wrote into its settling is checked as if it had just been posted.
@@ -286,6 +302,7 @@ impl Station {
             conflicts.extend(boarded_twice(booking));
             let checked_in = checked_in_twice(booking);
             conflicts.extend(offloaded_aboard(booking));
+            conflicts.extend(self.moved_aboard(booking).or_else(|| self.moved_twice(booking)));
             let told: Vec<Scalar> = checked_in.iter().flat_map(|_| booking.check_ins().flat_map(|held| given_by(&held.fact))).collect();
             conflicts.extend(checked_in);
             let untold = booking.splits.iter().filter(|split| !split.values.iter().all(|value| told.contains(value)) || !is_given(split.field));
@@ -296,6 +313,7 @@ impl Station {
             conflicts.extend(bag.splits.iter().filter_map(|split| self.field_twice(Home::Flight(*key), bag.id, &name, split, &bag.history)));
         }
         if let Some(flight) = &book.flight {
+            conflicts.extend(elsewhere::course_twice(flight));
             let name = flight.key.flight().to_string();
             conflicts.extend(flight.splits.iter().filter_map(|split| self.field_twice(Home::Flight(*key), flight.id, &name, split, &flight.history)));
         }
@@ -414,7 +432,7 @@ impl Station {
 
     /// The checked-in ones of these bookings with the fact that gave them what they collide over, earlier recorded first; nothing if fewer than two.
     fn colliding(&self, holders: &BTreeSet<DocId>, gave: impl Fn(&What) -> bool) -> Option<Vec<(&Booking, Option<&Held>)>> {
-        let checked_in = holders.iter().filter_map(|id| self.booking(*id)).filter(|booking| booking.is_checked_in());
+        let checked_in = holders.iter().filter_map(|id| self.booking(*id)).filter(|booking| booking.is_checked_in() && self.is_here(booking));
         let mut guests: Vec<(&Booking, Option<&Held>)> = checked_in.map(|booking| (booking, booking.history.last_recorded(&gave))).collect();
         guests.sort_by_key(|(booking, held)| (held.map(|held| held.fact.rec), booking.id));
         (guests.len() > 1).then_some(guests)
@@ -422,14 +440,13 @@ impl Station {
 
     /// A seat near this one that nobody is known to hold, among rows and letters that guests of the cabin have.
     fn free_seat(&self, key: &FlightKey, near: Seat, guest: &Booking) -> Option<Seat> {
-        let book = self.books.get(key)?;
         let cabin = guest.listing.cabin;
         let known: BTreeSet<Seat> = self.on(key).filter(|booking| booking.listing.cabin == cabin).filter_map(|booking| booking.seat).collect();
         let rows = known.first()?.row()..=known.last()?.row();
         let letters: BTreeSet<char> = known.iter().map(Seat::letter).collect();
         let mut rows: Vec<u16> = rows.collect();
         rows.sort_by_key(|row| (row.abs_diff(near.row()), *row));
-        let taken = |seat: &Seat| book.seats.contains_key(seat);
+        let taken = |seat: &Seat| self.holders(key, *seat).next().is_some();
         rows.into_iter().flat_map(|row| letters.iter().filter_map(move |letter| Seat::new(row, *letter).ok())).find(|seat| !taken(seat))
     }
 

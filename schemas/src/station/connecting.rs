@@ -19,7 +19,7 @@ use crate::flat::DocId;
 use crate::record::booking::{Listing, Standing};
 use crate::record::connection::{Arrival, Inbound, InboundState, ThroughBag};
 use crate::record::fact::{Held, SetValue, Source, What};
-use crate::record::{Booking, DocRef, FactRef, FlightKey};
+use crate::record::{Booking, DocRef, FactRef, Flight, FlightKey};
 use crate::standards::airport::AirportCode;
 use crate::standards::flight::FlightNumber;
 
@@ -66,7 +66,7 @@ struct Leg {
 pub(super) struct LegWords {
     pub(super) flight: FlightNumber,
     pub(super) day: u32,
-    board: Option<AirportCode>,
+    pub(super) board: Option<AirportCode>,
     pub(super) off: Option<AirportCode>,
     pub(super) class: Option<char>,
 }
@@ -181,7 +181,7 @@ impl Station {
 
     /// The flight on which a guest goes on: the first listed one that can be read.
     fn next_leg(&self, source: &Booking) -> Option<Leg> {
-        if source.is_gone() || source.is_former_connection() {
+        if !self.is_here(source) || source.is_former_connection() {
             return None;
         }
         let onward = &source.listing.onward;
@@ -260,6 +260,7 @@ impl Station {
             from: source.flight,
             booking: DocRef(source.id),
             inbound: self.inbound(source),
+            course: self.flight(&source.flight).and_then(Flight::course).map(|(_, course)| Box::new(course.told())),
             bags: self.bags_going_on(source),
             says: known.map_or_else(|| self.says_of(source, leg), |known| known.says.clone()),
         };

@@ -6,12 +6,15 @@ use serde_json::Value;
 use super::cases::Report;
 use super::documents::Looked;
 use super::gate::Asked;
+use super::moving::MoveWanted;
+use super::off_board::Leaving;
 use super::paper::Paper;
 use super::staff::StaffChange;
 use super::{Station, words};
 use crate::command::{Command, Refusal};
 use crate::flat::{DocId, Edit, Scalar};
 use crate::record::booking::Standing;
+use crate::record::course::{Diversion, Return};
 use crate::record::fact::{Assist, Fact, Source, StaffNumber, What};
 use crate::record::flight::Controller;
 use crate::record::{Booking, DocRef, FactRef, Flight, FlightKey};
@@ -57,6 +60,7 @@ impl Station {
             Command::CloseScope { scope, reason, lost } => self.close_scope(scope, reason, lost, context),
             Command::CopyConnecting { flight, stations, .. } => self.copy_connecting(flight, stations, context),
             Command::SetFlight { flight, gate, std, etd } => self.set_flight(flight, gate.as_deref(), *std, *etd, context),
+            Command::NoteArrival { flight, how, at } => self.note_arrival(flight, *how, *at, context),
             Command::TakeOver { flight, reason } => self.take_over(flight, reason, context),
             Command::TakeOverStation { flights, reason } => self.take_over_station(flights, reason, context),
             Command::BeginHandBack { flight, reason } => self.begin_hand_back(flight, reason, context),
@@ -72,6 +76,21 @@ impl Station {
             Command::ClearStandby { flight, booking, seat, skips } => self.clear_standby(flight, *booking, *seat, skips, context),
             Command::ChangeEquipment { flight, map, reason } => self.change_equipment(flight, map, reason, context),
             Command::Reseat { flight, seats } => self.reseat(flight, seats, context),
+            Command::DivertFlight { flight, to, expected, onward, reason } => {
+                let diversion = Diversion { to: *to, expected: *expected, onward: *onward, reason: reason.trim().to_owned() };
+                self.divert_flight(flight, diversion, context)
+            }
+            Command::FlightReturned { flight, place, after, reason } => {
+                self.flight_returned(flight, Return { place: *place, after: *after, reason: reason.trim().to_owned() }, context)
+            }
+            Command::FlightContinues { flight, reason } => self.flight_continues(flight, reason, context),
+            Command::MoveBookings { flight, to, how, bookings, reason } => {
+                self.move_bookings(&MoveWanted { from: flight, to, how: *how, bookings, reason }, context)
+            }
+            Command::OffBoard { flight, scan, sequence, bookings, reason } => {
+                let leaving = Leaving { scan: scan.as_deref(), sequence: *sequence, bookings };
+                self.off_board(flight, &leaving, reason, context).map_err(Refusal::toned)
+            }
             Command::NoteEscort { booking, step, name } => self.note_escort(*booking, *step, name, context),
             Command::Assist { booking, service, step, who, place } => {
                 let asked = Assist { service: service.clone(), step: *step, who: worded(who.as_deref()), place: worded(place.as_deref()) };
@@ -172,7 +191,10 @@ impl Station {
     pub(super) fn listed(&self, booking: DocRef) -> Result<&Booking, Refusal> {
         let not_known = |words: Said| Refusal::new("guest-not-known", words, "Find the guest again; the list may have changed.", 404);
         let guest = self.booking(booking.0).ok_or_else(|| not_known(said!("", "This guest is not known here.")))?;
-        if guest.is_gone() { Err(not_known(said!("off-list", "A change message took this guest off the list."))) } else { Ok(guest) }
+        if guest.is_gone() {
+            return Err(not_known(said!("off-list", "A change message took this guest off the list.")));
+        }
+        if self.is_here(guest) { Ok(guest) } else { Err(self.moved_away(guest)) }
     }
 }
 
@@ -256,6 +278,18 @@ impl Part<'_, '_> {
     /// A fact that a person at the desk states.
     pub(super) fn fact(self, what: What, undoes: Vec<FactRef>) -> Self {
         self.fact_from(Source::Person, what, undoes)
+    }
+
+    /// The same, to go on with.
+    pub(super) fn fact_with(self, what: What, undoes: Vec<FactRef>) -> Self {
+        self.edit.facts.push(fact_text(self.context, Source::Person, what, undoes));
+        self
+    }
+
+    /// What somebody stated of the same guest elsewhere, with its author and time.
+    pub(super) fn fact_again(self, known: &Fact) -> Self {
+        self.edit.facts.push(written(&Fact { undoes: Box::default(), ..known.clone() }));
+        self
     }
 
     /// A fact that a message states, with the time that the message gives.

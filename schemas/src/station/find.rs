@@ -1,6 +1,6 @@
 //! Finding guests by whatever a person has at hand.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
@@ -94,7 +94,14 @@ impl Station {
                 self.hit_names(rest, guesses, &mut hits);
             }
         }
-        hits.surest().into_iter().map(|(by, booking)| Found { by, guest: self.row(booking) }).collect()
+        let mut seen = BTreeSet::new();
+        // Who was moved is found where the guest stands now.
+        let stands = |(by, booking)| {
+            let there = if self.is_here(booking) { Some(booking) } else { self.stands_at(booking.id).and_then(|id| self.booking(id)) };
+            there.filter(|there| flight.is_none_or(|flight| flight == there.flight)).map(|there: &Booking| (by, there))
+        };
+        let found = hits.surest().into_iter().filter_map(stands).filter(|(_, booking)| seen.insert(booking.id));
+        found.map(|(by, booking)| Found { by, guest: self.row(booking) }).collect()
     }
 
     fn hit_pass<'a>(&'a self, pass: &bcbp::Pass, hits: &mut Hits<'a>) {

@@ -5,7 +5,9 @@ use serde_json::json;
 
 use super::closing::Counts;
 use super::control::{Sources, taken_over};
+use super::course::CourseRow;
 use super::decide::{Context, Decision, Draft};
+use super::moves::MovedLine;
 use super::{Station, words};
 use crate::command::{Refusal, Tone};
 use crate::record::fact::{Movements, What};
@@ -41,6 +43,12 @@ pub struct FlightRow {
     pub counts: Counts,
     /// Conflicts that nobody has settled.
     pub open_conflicts: usize,
+    /// Where it goes instead, or that it came back; several where desks differ, the last is shown for now.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub courses: Vec<CourseRow>,
+    /// Guests that went from it to another flight, or came.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub moved: Vec<MovedLine>,
     /// What movement messages said, times HHMM UTC.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub movements: Option<Movements>,
@@ -88,6 +96,8 @@ impl Station {
             closed: flight.is_some_and(|flight| flight.is_closed()),
             counts: self.counts(key),
             open_conflicts: self.conflicts_of(key).iter().filter(|conflict| conflict.resolution.is_none()).count(),
+            courses: self.courses(key),
+            moved: self.moved_lines(key),
             movements: flight.and_then(|flight| flight.movements()),
         }
     }

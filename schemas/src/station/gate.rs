@@ -33,7 +33,7 @@ pub(super) struct Asked<'a> {
 }
 
 /// What a pass says of the flight at this gate.
-struct Seen {
+pub(super) struct Seen {
     name: String,
     locator: Option<Locator>,
     seat: Option<Seat>,
@@ -53,10 +53,11 @@ impl Station {
     pub(super) fn board(&self, key: &FlightKey, asked: &Asked<'_>, context: &Context) -> Result<Decision, Refusal> {
         let Asked { scan, booking, sequence, seat, gate, signature } = *asked;
         self.open(key)?;
+        self.is_on_course(key)?;
         let chosen = booking.map(|booking| self.chosen(key, booking)).transpose()?;
         let (guest, seen) = match (scan, chosen, sequence, seat) {
             (Some(scan), chosen, _, _) => {
-                let seen = read_pass(scan, key, context)?;
+                let seen = read_pass(scan, key, context).map_err(|refusal| self.pass_before_move(key, scan).unwrap_or(refusal))?;
                 if seen.is_lap_infant {
                     return self.infant_scanned(key, &seen);
                 }
@@ -146,7 +147,7 @@ impl Station {
     }
 
     /// The guest of a pass: by name and locator, and by sequence among equals. Equal names are never picked.
-    fn find_by_pass(&self, key: &FlightKey, seen: &Seen, chosen: Option<&Booking>) -> Result<&Booking, Refusal> {
+    pub(super) fn find_by_pass(&self, key: &FlightKey, seen: &Seen, chosen: Option<&Booking>) -> Result<&Booking, Refusal> {
         let named: Vec<&Booking> = self.bookings_of(key).into_iter().filter(|booking| names_match(booking, &seen.name)).collect();
         if let Some(chosen) = chosen {
             return match named.iter().find(|booking| booking.id == chosen.id) {
@@ -165,6 +166,9 @@ impl Station {
         match same.as_slice() {
             [one] => Ok(one),
             [] if named.is_empty() => {
+                if let Some(gone) = self.went_elsewhere(key, |gone| names_match(gone, &seen.name) && fits(&&gone)) {
+                    return Err(self.moved_away(gone));
+                }
                 let words = said!("", "{name} is not on the list of {flight}.", name = seen.name, flight = key.flight());
                 Err(Refusal::new("not-on-list", words, "Check name and flight with the guest, then send the guest to check-in.", 404))
             }
@@ -190,9 +194,13 @@ impl Station {
         }
     }
 
-    fn find_by_sequence(&self, key: &FlightKey, sequence: u16) -> Result<&Booking, Refusal> {
+    pub(super) fn find_by_sequence(&self, key: &FlightKey, sequence: u16) -> Result<&Booking, Refusal> {
         let holders = self.books.get(key).and_then(|book| book.sequences.get(&sequence));
-        let holders: Vec<&Booking> = holders.into_iter().flatten().filter_map(|id| self.booking(*id)).collect();
+        let holders = holders.into_iter().flatten().filter_map(|id| self.booking(*id));
+        let (holders, gone): (Vec<&Booking>, Vec<&Booking>) = holders.partition(|holder| self.is_here(holder));
+        if let ([], Some(gone)) = (holders.as_slice(), gone.first()) {
+            return Err(self.moved_away(gone));
+        }
         one_of(holders, || {
             let words = said!("", "Nobody on {flight} holds sequence {sequence} here.", flight = key.flight(), sequence = sequence.to_string(),);
             Refusal::new("sequence-not-known", words, "Scan the guest's pass, or find the guest by name.", 404)
@@ -392,7 +400,8 @@ impl Station {
 
     fn sequence_clash(&self, guest: &Booking, sequence: u16) -> Option<Said> {
         let holders = self.books.get(&guest.flight).and_then(|book| book.sequences.get(&sequence));
-        let other = holders.into_iter().flatten().filter_map(|id| self.booking(*id)).find(|other| other.id != guest.id)?;
+        let mut others = holders.into_iter().flatten().filter_map(|id| self.booking(*id)).filter(|other| self.is_here(other));
+        let other = others.find(|other| other.id != guest.id)?;
         let number = sequence.to_string();
         Some(said!(
             "todo-sequence-twice",
@@ -404,7 +413,7 @@ impl Station {
 }
 
 /// Reads a pass for the flight at this gate.
-fn read_pass(scan: &str, key: &FlightKey, context: &Context) -> Result<Seen, Refusal> {
+pub(super) fn read_pass(scan: &str, key: &FlightKey, context: &Context) -> Result<Seen, Refusal> {
     let pass = bcbp::parse(scan).map_err(|_| {
         let seen: String = scan.chars().filter(|c| !c.is_control()).take(24).collect();
         let words = said!("", "This is not a boarding pass that can be read: \"{seen}\".", seen = seen);

@@ -4,10 +4,12 @@ use serde::Serialize;
 
 use super::Station;
 use super::assistance::Job;
+use super::moves::MovedHere;
 use super::pools::Pool;
 use crate::flat::DocId;
 use crate::record::booking::Standing;
 use crate::record::connection::{Connection, Inbound, ThroughBag};
+use crate::record::course::CourseTold;
 use crate::record::fact::{Documents, EscortStep, Mark, Security};
 use crate::record::{Booking, DocRef, FlightKey};
 use crate::standards::airport::AirportCode;
@@ -75,6 +77,9 @@ pub struct GuestRow {
     pub on_list: bool,
     /// Place in the list, from 0.
     pub order: u32,
+    /// Where the guest came from who was moved here from another flight of this station.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub moved: Option<MovedHere>,
 }
 
 /// Who answers for a minor who travels alone.
@@ -96,6 +101,9 @@ pub struct ConnectingRow {
     pub booking: DocRef,
     /// Where the guest stands there and since when; nothing where the guest no longer comes from there.
     pub inbound: Option<Inbound>,
+    /// Where that flight goes instead, or that it came back.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub course: Option<CourseTold>,
     pub bags: Vec<ThroughBag>,
 }
 
@@ -177,15 +185,16 @@ impl Station {
             connecting: booking.connections().into_iter().map(connecting_row).collect(),
             on_list: !booking.is_copy(),
             order: listing.order,
+            moved: if booking.was_moved { self.moved_here(booking) } else { None },
         }
     }
 }
 
 fn connecting_row(connection: Connection<'_>) -> ConnectingRow {
     let (flight, booking) = connection.source();
-    let (inbound, bags) = match connection {
-        Connection::Comes(arrival) => (Some(arrival.inbound), arrival.bags.clone()),
-        Connection::Ended { .. } => (None, Vec::new()),
+    let (inbound, course, bags) = match connection {
+        Connection::Comes(arrival) => (Some(arrival.inbound), arrival.course.as_deref().cloned(), arrival.bags.clone()),
+        Connection::Ended { .. } => (None, None, Vec::new()),
     };
-    ConnectingRow { flight, number: flight.flight().to_string(), station: flight.station(), booking: DocRef(booking), inbound, bags }
+    ConnectingRow { flight, number: flight.flight().to_string(), station: flight.station(), booking: DocRef(booking), inbound, course, bags }
 }

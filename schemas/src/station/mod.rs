@@ -3,6 +3,7 @@
 //! A [`Station`] holds the records of many flights in memory. It is told of every change by [`Station::apply`], answers questions from indexes, and
 //! decides what a command changes without changing anything itself.
 
+mod arriving;
 mod assistance;
 mod bag_messages;
 mod bags;
@@ -13,7 +14,9 @@ mod check_in;
 mod closing;
 pub mod conflict;
 mod connecting;
+mod connecting_times;
 mod control;
+mod course;
 mod csv_list;
 mod decide;
 mod documents;
@@ -33,8 +36,14 @@ mod joining;
 mod likeness;
 mod list_changes;
 mod minors;
+mod misconnecting;
+mod moved_pass;
 mod movements;
+mod moves;
+mod moving;
+mod moving_work;
 mod numbers;
+mod off_board;
 pub mod outgoing;
 pub mod paper;
 pub mod paper_lines;
@@ -50,6 +59,7 @@ mod selectees;
 pub mod settle;
 mod settle_sides;
 mod settlement;
+mod silence;
 mod spelling;
 mod staff;
 mod standby;
@@ -73,13 +83,16 @@ use crate::standards::airport::AirportCode;
 use crate::standards::bag_tag::BagTag;
 use crate::standards::locator::Locator;
 
+pub use arriving::Arrives;
 pub use assistance::{Job, JobRow};
 pub use bags::{GateBag, UnloadRow};
 pub use cases::CaseRow;
 pub use closing::{Counts, Sheet, Taken};
 pub use conflict::{Conflict, ConflictKind};
+pub use connecting_times::{ConnectingRules, NoRules};
 pub use control::{ControlStep, Sources};
-pub use csv_list::PassedOver;
+pub use course::{CourseRow, CourseStep};
+pub use csv_list::{PassedOver, is_table as is_guest_table};
 pub use decide::{Context, Decision};
 pub use documents::{DocumentRow, WhenNotAsked};
 pub use equipment::ReseatRow;
@@ -88,6 +101,10 @@ pub use flights::{FlightRow, TakenOver};
 pub use guests::{Boarding, ConnectingRow, GuestRow, Minor};
 pub use incident_clocks::{Clocks, Limit, LimitKind, Reminder, SOON_DAYS};
 pub use incidents::{IncidentFile, SectionState};
+pub use misconnecting::{ConnectingBag, ConnectingGuest, ConnectingPair, Holds, ToDo};
+pub use moves::{MovedHere, MovedLine, Trace};
+pub use moving::{MovePlan, MoveRow, Stay};
+pub use moving_work::{MoveWork, MovedGuest, OnwardGuest};
 pub use numbers::Blocks;
 pub use photos::PhotoRecord;
 pub use pools::Pool;
@@ -96,6 +113,7 @@ pub use printing::Issue;
 pub use problems::{Problem, Trouble};
 pub use seat_plan::{PlanCabin, PlanRow, PlanSeat, SeatPlan, SeatUse};
 pub use settlement::{Ended, Settlement, SettlementRow, SettlingRow, UnreadRow};
+pub use silence::{HostSilence, Patience, Rhythm, silent_since};
 pub use standby::StandbyRow;
 pub use tracing::{Candidate, Candidates};
 
@@ -146,6 +164,10 @@ pub struct Station {
     /// Who handed in a bag of a pool, with the bag.
     pooled: BTreeSet<(DocId, DocId)>,
     used: numbers::Used,
+    /// The booking to which a guest was moved, with the booking where the guest was.
+    moved: BTreeSet<(DocId, DocId)>,
+    /// The same from the other half of each move: the booking where the guest was, with the one to which the guest was moved.
+    came: BTreeSet<(DocId, DocId)>,
     /// Who goes on from one station to another; kept at the hub alone.
     connections: Connections,
 }
@@ -176,6 +198,8 @@ impl Station {
             owned: BTreeSet::new(),
             pooled: BTreeSet::new(),
             used: numbers::Used::default(),
+            moved: BTreeSet::new(),
+            came: BTreeSet::new(),
             connections: Connections::default(),
         }
     }
@@ -255,6 +279,8 @@ impl Station {
         self.names = std::mem::take(&mut self.names).into_iter().chain(names).collect();
         let locators = bookings.iter().flat_map(|booking| booking.locators().map(|locator| (locator, booking.id)));
         self.locators = std::mem::take(&mut self.locators).into_iter().chain(locators).collect();
+        self.moved.extend(bookings.iter().flat_map(|booking| moves::ways_from(booking)));
+        self.came.extend(bookings.iter().flat_map(|booking| moves::ways_to(booking)));
         let mut by_flight: BTreeMap<FlightKey, Vec<&Booking>> = BTreeMap::new();
         for booking in &bookings {
             by_flight.entry(booking.flight).or_default().push(booking);
@@ -342,9 +368,9 @@ impl Station {
         flight.map(|key| key.scope()).as_ref().or_else(|| self.cases.get(&id).map(|(scope, _)| scope)) == Some(scope)
     }
 
-    /// The guests of a flight, without those whom a change message took off before anybody saw them.
+    /// The guests of a flight, without those whom a change message took off before anybody saw them, and those who stand on another flight.
     fn on(&self, key: &FlightKey) -> impl Iterator<Item = &Booking> {
-        self.everybody_of(key).filter(|booking| !booking.is_gone())
+        self.everybody_of(key).filter(|booking| self.is_here(booking))
     }
 
     /// Every booking that was ever made on a flight.
@@ -367,6 +393,8 @@ impl Station {
         self.names.insert((NameStart::of(booking.name()), id));
         self.locators.extend(booking.locators().map(|locator| (locator, id)));
         self.in_book(booking.flight, |book| book.put_booking(&booking));
+        self.moved.extend(moves::ways_from(&booking));
+        self.came.extend(moves::ways_to(&booking));
         if self.setting.station.is_none() {
             self.connections.put(&booking);
         }
@@ -379,6 +407,12 @@ impl Station {
             self.locators.remove(&(locator, booking.id));
         }
         self.in_book(booking.flight, |book| book.unput_booking(booking));
+        for way in moves::ways_from(booking) {
+            self.moved.remove(&way);
+        }
+        for way in moves::ways_to(booking) {
+            self.came.remove(&way);
+        }
         self.connections.forget(booking.id);
     }
 

@@ -162,7 +162,8 @@ impl Station {
             Named::Sequence(number) => book.and_then(|book| book.sequences.get(&number)),
             Named::Seat(seat) => book.and_then(|book| book.seats.get(&seat)),
         };
-        let mut guests: Vec<&Booking> = holders.into_iter().flatten().filter_map(|id| self.booking(*id)).collect();
+        let mut guests: Vec<&Booking> =
+            holders.into_iter().flatten().filter_map(|id| self.booking(*id)).filter(|guest| self.is_here(guest)).collect();
         if guests.is_empty() {
             // Who is off the flight holds nothing any more, and may still stand on a paper.
             let held = |guest: &&Booking| match named {

@@ -48,11 +48,10 @@ impl Station {
 
     /// The seats that nobody is known to hold by cabin, in the order of the rows, of all that are known.
     pub(super) fn free_by_cabin(&self, key: &FlightKey) -> BTreeMap<Option<char>, Vec<Seat>> {
-        let Some(book) = self.books.get(key) else { return BTreeMap::new() };
         let mut cabins = self.seats_by_cabin(key);
         let promised = self.promised(key);
         for seats in cabins.values_mut() {
-            seats.retain(|seat| !book.seats.contains_key(seat) && !promised.contains(seat));
+            seats.retain(|seat| self.holders(key, *seat).next().is_none() && !promised.contains(seat));
         }
         cabins
     }

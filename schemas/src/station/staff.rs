@@ -52,6 +52,11 @@ impl Station {
         self.persons.get(number).map(|(_, person)| person)
     }
 
+    /// Whether somebody has both a badge and a password or PIN to prove who they are.
+    pub fn proves_twice(&self, number: &StaffNumber) -> bool {
+        self.person(number).is_some_and(|person| person.badge.is_some() && person.secret.is_some())
+    }
+
     /// Whose badge this is, by the keyed hash of its bar code ([`crate::record::Ids::badge`]).
     pub fn person_of_badge(&self, badge: &str) -> Option<&Person> {
         self.staff().find(|person| person.badge.as_deref() == Some(badge))
@@ -355,6 +360,10 @@ impl Station {
             | Command::ClearStandby { flight, .. }
             | Command::ChangeEquipment { flight, .. }
             | Command::Reseat { flight, .. }
+            | Command::DivertFlight { flight, .. }
+            | Command::FlightReturned { flight, .. }
+            | Command::FlightContinues { flight, .. }
+            | Command::OffBoard { flight, .. }
             | Command::JoinBookings { flight }
             | Command::ReserveTags { flight, .. }
             | Command::EnterPaper { flight, .. }
@@ -363,6 +372,7 @@ impl Station {
             | Command::SettleMessage { flight, .. }
             | Command::CopyConnecting { flight, .. } => vec![*flight],
             Command::TakeOverStation { flights, .. } => flights.clone(),
+            Command::MoveBookings { flight, to, bookings, .. } => [*flight, *to].into_iter().chain(bookings.iter().filter_map(of)).collect(),
             Command::CheckIn { guests } => guests.iter().filter_map(|wish| of(&wish.booking)).collect(),
             Command::ChangeSeat { booking, .. }
             | Command::ClearGuest { booking, .. }
@@ -396,6 +406,8 @@ impl Station {
             // Lists name their own flights, and whoever may import them may import any that the desk may hold.
             Command::ImportList { .. }
             | Command::ImportMessage { .. }
+            // The flights that are meant are those with which guests of any go on.
+            | Command::NoteArrival { .. }
             | Command::CloseScope { .. }
             | Command::AmendIncident { .. }
             | Command::TraceIncident { .. }

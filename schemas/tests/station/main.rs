@@ -17,6 +17,8 @@ mod control;
 #[cfg(test)]
 mod counter;
 #[cfg(test)]
+mod course;
+#[cfg(test)]
 mod documents;
 #[cfg(test)]
 mod equipment;
@@ -33,7 +35,11 @@ mod incidents;
 #[cfg(test)]
 mod list_changes;
 #[cfg(test)]
+mod misconnecting;
+#[cfg(test)]
 mod movements;
+#[cfg(test)]
+mod moving;
 #[cfg(test)]
 mod outgoing;
 #[cfg(test)]
@@ -48,6 +54,8 @@ mod preview;
 mod selectees;
 #[cfg(test)]
 mod settle;
+#[cfg(test)]
+mod silence;
 #[cfg(test)]
 mod staff;
 #[cfg(test)]

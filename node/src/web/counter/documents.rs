@@ -182,7 +182,7 @@ pub(in crate::web) async fn note(Screen(web): Screen, headers: HeaderMap, Form(f
     let command = Command::NoteDocuments { booking, outcome, note: form.note.trim().to_owned(), document, selected: !form.selected.is_empty() };
     if outcome == Documents::Supervisor && !form.who.trim().is_empty() && web.services.read(|station| station.has_staff()) {
         return match sign_in::prove(&web, Proof { who: form.who.clone(), secret: form.secret.clone() }).await {
-            Ok(supervisor) => act_as(&web, &headers, &supervisor, &query, form.form, command, "documents-who").await,
+            Ok(supervisor) => act_as(&web, &headers, &supervisor.number, &query, form.form, command, "documents-who").await,
             Err(error) => {
                 let notice = sign_in::not_in(&web, error);
                 refuse(&query, "documents-who", web.say.sentences(&[notice.head, notice.words]))

@@ -162,7 +162,7 @@ fn party_guest(web: &Web, key: &FlightKey, no: usize, guest: &GuestRow, offer: O
         boarded: guest.standing == Standing::Aboard,
         status: web.say.t(standing(guest)).to_string(),
         flags: words::staff_flags(&web.say, guest),
-        coming: web.coming(guest),
+        coming: web.coming(guest).into_iter().chain(web.connection_note(guest)).collect(),
         documents: documents::mark(web, guest),
         care: care::lines(web, guest),
         needs_escort: !checked_in && guest.minor.as_ref().is_some_and(|minor| minor.handed_by.is_none()),

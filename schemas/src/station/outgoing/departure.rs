@@ -64,7 +64,10 @@ impl Station {
         match kind {
             OutKind::Request | OutKind::Bsm | OutKind::Bpm => Vec::new(),
             OutKind::Pfs => profile(flight).map_or_else(Vec::new, |profile| {
-                let entries: Vec<PfsEntry> = guests.iter().filter(|guest| is_told_of(guest)).map(|guest| pfs_entry(flight, guest)).collect();
+                let mut entries: Vec<PfsEntry> = guests.iter().filter(|guest| is_told_of(guest)).map(|guest| pfs_entry(flight, guest)).collect();
+                entries.extend(
+                    self.bookings_moved_from(&flight.key).into_iter().filter(|guest| is_told_of(guest)).map(|guest| pfs_entry(flight, guest)),
+                );
                 let mut registered = registered(flight, aboard());
                 for entry in &entries {
                     registered.entry(entry.dest.clone()).or_insert_with(|| vec![0; flight.cabins.len().max(1)]);
@@ -160,7 +163,7 @@ fn flight_line(flight: &Flight) -> FlightLine {
 /// Guests who are known from another station's list alone are none of this flight's, unless they flew; nor is who turned up and was never checked in.
 fn is_told_of(guest: &Booking) -> bool {
     let was_accepted = was_accepted(guest);
-    was_accepted || (!guest.is_copy() && guest.mark().is_none() && !guest.off_list)
+    was_accepted || (!guest.is_copy() && guest.mark().is_none() && !guest.off_list && guest.is_of_this_flight())
 }
 
 fn was_accepted(guest: &Booking) -> bool {
@@ -172,7 +175,12 @@ fn pfs_entry(flight: &Flight, guest: &Booking) -> PfsEntry {
     let mut when = |so: bool, outcome| outcomes.extend(so.then_some(outcome));
     let mark = guest.mark();
     let rank = guest.listing.priority.as_deref().and_then(|rank| rank.split(' ').next()).unwrap_or_default();
-    when(mark.is_none() && !guest.off_list && !guest.is_copy(), Outcome::Listed);
+    let is_moved = guest.departures().any(|(held, _)| !held.undone) && !guest.is_aboard();
+    when(mark.is_none() && !guest.off_list && !guest.is_copy() && guest.is_of_this_flight(), Outcome::Listed);
+    // Who flies with another flight is no no-show: the ticket goes on.
+    when(is_moved, Outcome::AcceptedElsewhere);
+    when(is_moved, Outcome::Accepted);
+    when(mark.is_none() && !guest.is_of_this_flight(), Outcome::ClaimsConfirmed);
     when(rank == "WL", Outcome::Waitlisted);
     when(matches!(rank, "ID2" | "DG2" | "RG2"), Outcome::StaffStandby);
     when(mark == Some(Mark::NoRec) || (mark.is_none() && guest.off_list), Outcome::ClaimsConfirmed);
