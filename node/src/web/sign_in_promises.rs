@@ -3,8 +3,8 @@
 use chrono::DateTime;
 use reqwest::redirect::Policy;
 use reqwest::{Client, Response, StatusCode};
-use schemas::record::flight::Controller;
 use schemas::flat::{FlatDoc, Scalar};
+use schemas::record::flight::Controller;
 use schemas::scope::ScopeId;
 use schemas::station::{Blocks, Setting, Station};
 use serde_json::{Value, json};

@@ -1,6 +1,7 @@
 //! The story of one seed, from the host's last list to the flight's return, and what is counted on the way.
 
 use std::collections::BTreeSet;
+use std::time::Instant;
 
 use anyhow::{Context, Result, ensure};
 use chrono::{DateTime, Duration};
@@ -37,7 +38,6 @@ const SCANNED: u64 = 60;
 
 /// Plays one seed.
 pub(super) fn play(program: &Program, seed: u64, aloud: bool) -> Result<Report> {
-    let begun = stopwatch::now();
     let mut play = Play::open(program, seed, aloud)?;
     let base = play.before()?;
     play.apart()?;
@@ -48,7 +48,7 @@ pub(super) fn play(program: &Program, seed: u64, aloud: bool) -> Result<Report> 
     play.close()?;
     play.hand_back_for_good(&left)?;
     play.messages(&base)?;
-    play.report.seconds = (stopwatch::since(begun) * 10.0).round() / 10.0;
+    play.report.seconds = (stopwatch::since(play.begun) * 10.0).round() / 10.0;
     Ok(play.report)
 }
 
@@ -59,11 +59,13 @@ struct Play {
     work: Work,
     chance: Chance,
     report: Report,
+    begun: Instant,
     aloud: bool,
 }
 
 impl Play {
     fn open(program: &Program, seed: u64, aloud: bool) -> Result<Self> {
+        let begun = stopwatch::now();
         let now = DateTime::from_timestamp_millis(stopwatch::unix_ms()).context("the clock of this machine is out of range")?;
         let flight = flight_on(&(now + Duration::hours(ZONE_HOURS)).date_naive().to_string())?;
         let mut host = Host::invent(flight, "PEK".parse()?, GUESTS, seed);
@@ -73,7 +75,8 @@ impl Play {
         station.must(ONE, &json!({ "kind": "import-list", "text": list }))?;
         let rows = station.read(ONE, &format!("flights/{flight}/guests"))?;
         let work = Work::begin(&host, &rows)?;
-        Ok(Self { station, host, work, chance: Chance::new(seed).fork(0x706c_6179), report: Report { seed, ..Report::default() }, plan, aloud })
+        let (chance, report) = (Chance::new(seed).fork(0x706c_6179), Report { seed, ..Report::default() });
+        Ok(Self { station, host, plan, work, chance, report, begun, aloud })
     }
 
     /// The host works the flight: its lists come again and again, with its bags, and each holds here. Then it falls silent.
@@ -207,7 +210,9 @@ impl Play {
                     self.station.receiver.ends()?;
                     self.station.receiver.launch()?;
                 }
-                Trouble::Busy | Trouble::Hang | Trouble::Lose => {}
+                // It happened before the next thing goes wrong.
+                Trouble::Busy => self.wait_for(came + u64::from(times))?,
+                Trouble::Hang | Trouble::Lose => self.wait_for(came + 1)?,
             }
             self.report.troubles += 1;
         }
@@ -425,6 +430,10 @@ impl Play {
         self.work.load(&self.station, self.counter_of(at), tag)
     }
 
+    fn wait_for(&self, wanted: u64) -> Result<()> {
+        until("a message that goes wrong", || Ok((self.came()? >= wanted).then_some(())))
+    }
+
     /// Waits until so many messages came, or for a moment: there may be fewer.
     fn wait_for_more(&self, wanted: u64) -> Result<()> {
         let begun = stopwatch::now();
@@ -454,7 +463,7 @@ impl Play {
 
     fn say(&self, what: &str) {
         if self.aloud {
-            eprintln!("  seed {}: {what}", self.plan.seed);
+            eprintln!("  seed {}, {:.1} s: {what}", self.plan.seed, stopwatch::since(self.begun));
         }
     }
 }
