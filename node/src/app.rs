@@ -32,7 +32,7 @@ use crate::print::{Patience, Printers};
 use crate::rejects::Rejects;
 use crate::screen_names::ScreenNames;
 use crate::services::Services;
-use crate::setup::LANGUAGE_FILE;
+use crate::setup::{LANGUAGE_FILE, write_first_person};
 use crate::staff::{Door, token_file};
 use crate::web::pack_files::PackFiles;
 use crate::{days, installation, photos, web};
@@ -92,6 +92,7 @@ pub async fn run(role: Role, config: Config, options: web::Options) -> Result<()
     services.attach(links);
     services.attach_photos(blobs);
     if role == Role::Hub {
+        write_first_person(&services, data.path()).await?;
         let folder = config.data.clone();
         services.copy_connecting_guests(move || installation::stations(&folder));
     }

@@ -107,3 +107,5 @@ looks-text-100 = 100 %
 looks-text-125 = 125 %
 looks-text-150 = 150 %
 looks-keep = Keep
+undo-head = Done here last
+undo-nothing = Nothing yet.

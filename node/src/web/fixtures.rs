@@ -279,6 +279,7 @@ pub(super) fn gate(verdict: Verdict) -> GatePage {
         choice_scan: String::new(),
         anyway: None,
         standby: vec![],
+        skips: vec![],
         beside: vec![
             Beside { words: "2 guests need another seat".into(), link: "/gate/CA1501.2026-11-22.PVG/aircraft".into(), due: true },
             Beside { words: "List 13:58".into(), ..Beside::default() },
@@ -624,6 +625,8 @@ fn counter() -> CounterPage {
         notice: None,
         errors: vec![],
         query: "zhang".into(),
+        typed: "zhang".into(),
+        asked: "zhang".into(),
         results: ["ZHANG/WEI MR", "ZHANG/MIN MRS", "ZHANG/LE MSTR", "ZHANGSUN/HAO MR"]
             .iter()
             .enumerate()
@@ -641,6 +644,8 @@ fn counter() -> CounterPage {
             .collect(),
         more: Some(12),
         lately: false,
+        done_here: done_here(),
+        undo_at: "/counter/undo",
         work: Some(Work {
             flight: head(),
             booking: format!("{:032x}", 1),
@@ -777,6 +782,8 @@ fn baggage() -> BaggagePage {
         ],
         cases: vec![case("7", "Delayed", "HASSAN/OMAR MR"), case("6", "Damaged", "DUBOIS/CLAIRE MS")],
         none: "No open files - on-hand 3".into(),
+        done_here: done_here(),
+        undo_at: "/baggage/undo",
         custody: CustodyForm { tag: String::new(), place: "loaded".into(), places: vec!["sorted", "loaded", "transferred", "delivered"] },
     }
 }
@@ -855,7 +862,7 @@ fn hand_back() -> HandBackPage {
             when: "13:36".into(),
             holds: true,
         }],
-        reasons: ["Host answers again", "Drill"].map(String::from).into(),
+        reasons: chosen(&["Host answers again", "Drill"]),
     }
 }
 
@@ -888,7 +895,7 @@ pub(super) fn pages() -> Vec<(&'static str, String)> {
         ],
         silent: "Host of CA silent since 13:33.".into(),
         takeable: vec![("CA1857.2026-11-22.PVG".into(), "CA1857 of 22 Nov".into())],
-        reasons: ["Host does not answer", "Drill"].map(String::from).into(),
+        reasons: chosen(&["Host does not answer", "Drill"]),
     };
     let empty = StartPage {
         shell: Shell { staff: None, ..shell(Section::Start) },
@@ -920,7 +927,7 @@ pub(super) fn pages() -> Vec<(&'static str, String)> {
             head: "Take over CA1501".into(),
             words: "Every desk will see that Apron works this flight. Do not work it in the host as well.".into(),
             booking: String::new(),
-            reasons: ["Host does not answer", "Line to the host is down", "Drill"].map(String::from).into(),
+            reasons: chosen(&["Host does not answer", "Line to the host is down", "Drill"]),
             query: String::new(),
             button: "Take over".into(),
             danger: false,
@@ -1202,4 +1209,22 @@ fn no_page_styles_or_scripts_itself() {
         assert!(!inline && !page.contains(" style=") && !page.contains("<style") && !page.contains("javascript:"), "{name}");
         assert!(!page.contains(" onclick=") && !page.contains("http://127"), "{name}");
     }
+}
+
+fn done_here() -> Vec<super::undo::DoneRow> {
+    let row = |at: &str, words: &str, back, undo: Option<u8>| super::undo::DoneRow {
+        at: at.into(),
+        words: words.into(),
+        back,
+        undo: undo.map(|id| format!("{id:032x}")),
+    };
+    vec![
+        row("14:02", "1 guest checked in on CA1501.", false, Some(1)),
+        row("14:01", "Bag 0999123456 of CA1501 of 22 Nov: the scan (loaded) is taken back.", true, None),
+    ]
+}
+
+/// A list of reasons as a page offers it: how each is stored, and its words.
+pub(super) fn chosen(words: &[&str]) -> Vec<(String, String)> {
+    words.iter().map(|words| (format!("#{}", words.to_lowercase().replace(' ', "-")), (*words).to_owned())).collect()
 }

@@ -3,6 +3,7 @@
 use askama::Template;
 
 use super::assistance::{self, AssistancePage, FlightChoice, HelpPanel, HelpRow};
+use super::calls::{CalledRow, CallsPage, MissingRow, Reading};
 use super::changes::{ChangesPage, MoveAsked};
 use super::changes_view::{self, Choice, CourseLine, GuestLine, LookRow, TraceLine, WorkLine};
 use super::connections::{self, ConnectionsPage, PairCard, StepLine};
@@ -52,6 +53,7 @@ pub(super) fn pages() -> Vec<(&'static str, String)> {
         ("aircraft_look", rendered(aircraft(Some(look())).render())),
         ("changes", rendered(changes(None).render())),
         ("changes_look", rendered(changes(Some(move_look())).render())),
+        ("calls", rendered(calls().render())),
         ("minors", rendered(minors().render())),
         ("assistance", rendered(help().render())),
         ("connections", rendered(connections().render())),
@@ -124,7 +126,7 @@ fn aircraft(look: Option<Look>) -> EquipmentPage {
             state: State::station(2, 3),
         }],
         printers: vec![PrinterRow { name: "ATB1".into(), ..PrinterRow::default() }],
-        reasons: vec!["Another type of aircraft".into(), "Drill".into()],
+        reasons: super::fixtures::chosen(&["Another type of aircraft", "Drill"]),
     }
 }
 
@@ -236,6 +238,44 @@ fn minors() -> MinorsPage {
         aboard: 1,
         unsigned: 1,
         rows: vec![row(1, "LIU/YANG MSTR", true), row(2, "ZHAO/LE MSTR", false)],
+    }
+}
+
+fn calls() -> CallsPage {
+    let row = |call: &str, words: &str, at: &str, missing| CalledRow {
+        call: call.into(),
+        words: words.into(),
+        at: at.into(),
+        who: "staff 4711 at G12".into(),
+        times: 1,
+        missing,
+    };
+    let missing = |no: u8, name: &str, called: &str| MissingRow {
+        booking: format!("{no:032x}"),
+        name: name.into(),
+        seat: format!("{no}C"),
+        sequence: no.to_string(),
+        bags: usize::from(no % 2),
+        called: called.into(),
+    };
+    CallsPage {
+        shell: shell(Section::Gate),
+        flight: head(),
+        notice: None,
+        read_only: None,
+        groups: [("priority", "Who comes first"), ("cabin-C", "Cabin C"), ("cabin-Y", "Cabin Y"), ("all", "Everybody")]
+            .map(|(call, words)| (call.to_owned(), words.to_owned()))
+            .into(),
+        calls: vec![row("rows-21-30", "Rows 21 to 30", "13:40", 4), row("final", "Final call", "14:02", 2)],
+        missing: vec![missing(14, "COSTA/ANA MRS", "14:03"), missing(21, "LIU/YANG MSTR", "")],
+        too_many: false,
+        readings: vec![Reading {
+            language: "en".into(),
+            title: "English".into(),
+            before: "This is the final call for guests on flight CA1501 to PEK:".into(),
+            names: vec!["Ana Costa".into(), "Yang Liu".into()],
+            after: "Please come to gate 12 at once.".into(),
+        }],
     }
 }
 

@@ -7,6 +7,7 @@ use schemas::station::{FlightRow, GuestRow as Guest, Patience, silent_since};
 
 use super::Web;
 use super::assistance::helping;
+use super::calls;
 use crate::lang::Say;
 use crate::services::{PeerStatus, Role};
 
@@ -36,6 +37,9 @@ pub struct NoList {
     /// Whether guests can be taken down by hand: Apron works the flight.
     pub may_type: bool,
 }
+
+/// As many calls as stand beside the counts; the page of calls has them all.
+const CALLS_SHOWN: usize = 3;
 
 /// A reader that was not heard for so long is looked at; nobody boards for hours on end, and then the last scan says nothing about it.
 const SCANNER: Patience = Patience { after: 5 * 60 * 1000, until: Some(2 * 60 * 60 * 1000) };
@@ -87,6 +91,13 @@ impl Web {
     /// Who is on the way to a guest, a sentence for each kind of help that is not over.
     pub(super) fn help_of(&self, guest: &Guest) -> Vec<String> {
         guest.assistance.iter().filter(|job| job.step != AssistStep::HandOver).map(|job| helping(self, job)).collect()
+    }
+
+    /// The groups that were called last, each with how many of them are missing.
+    pub(super) fn called(&self, row: &FlightRow) -> Vec<Beside> {
+        let link = format!("/gate/{}/calls", row.flight);
+        let line = |call| Beside { words: calls::line(self, call), link: link.clone(), due: false };
+        row.calls.iter().rev().take(CALLS_SHOWN).map(line).collect()
     }
 
     /// The lines under the counts.

@@ -4,6 +4,7 @@ pub mod api;
 pub mod assistance;
 pub mod authorities;
 pub mod baggage;
+pub mod calls;
 pub mod changes;
 pub mod changes_view;
 pub mod closing;
@@ -43,6 +44,7 @@ pub mod setup;
 pub mod sign_in;
 pub mod start;
 pub mod tracing;
+pub mod undo;
 
 pub(crate) mod barcode;
 
@@ -74,6 +76,8 @@ mod who;
 mod words;
 mod work_api;
 
+#[cfg(test)]
+mod calls_promises;
 #[cfg(test)]
 mod changes_promises;
 #[cfg(test)]
@@ -301,6 +305,8 @@ fn routes() -> Router<Web> {
         .route("/gate/{flight}/help", post(gate_guest::help))
         .route("/gate/{flight}/escort", post(gate_guest::escort))
         .route("/gate/{flight}/security", post(gate_guest::security))
+        .route("/gate/{flight}/calls", get(calls::show).post(calls::call))
+        .route("/gate/{flight}/calls/back", post(calls::take_back))
         .route("/gate/{flight}/minors", get(minors::show).post(minors::sign))
         .route("/gate/{flight}/aircraft", get(equipment::show).post(equipment::change))
         .route("/gate/{flight}/reseat", post(equipment::reseat))
@@ -354,6 +360,9 @@ fn routes() -> Router<Web> {
         .route("/print-jobs/{id}/reprint", post(printing::reprint))
         .route("/print-jobs/{id}/cancel", post(printing::cancel))
         .route("/baggage", get(baggage::show).post(baggage::open))
+        .route("/baggage/undo", post(baggage::undo))
+        .route("/counter/undo", post(counter::actions::undo))
+        .route("/baggage/scan", post(baggage::scan))
         .route("/baggage/seen", post(baggage::seen))
         .route("/baggage/rush", get(rush::show).post(rush::tag))
         .route("/baggage/{case}/trace", post(tracing::step))

@@ -8,6 +8,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::access::Settled;
+use super::call::Call;
 use super::connection::{Arrival, Arriving};
 use super::course::{Diversion, Return};
 use super::flight::Controller;
@@ -115,6 +116,16 @@ pub enum What {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         etd: Option<LocalTime>,
     },
+    /// Of a flight: guests were called to board; `guests` are those who were called by name.
+    Called {
+        call: Call,
+        #[serde(default, skip_serializing_if = "<[DocRef]>::is_empty")]
+        guests: Box<[DocRef]>,
+    },
+    /// Of a flight: a call was a mistake; undoes it.
+    CallWithdrawn {
+        call: Call,
+    },
     /// Of a flight: another aircraft flies it, with these seats.
     EquipmentChanged(Box<Equipment>),
     /// Of a flight: closed, with the figures for load control as they were.
@@ -193,6 +204,10 @@ pub enum What {
     },
     /// Of a booking: by the host's list the guest is not checked in; undoes what was known.
     NotCheckedIn {},
+    /// Of a booking: the check-in was a mistake; undoes it.
+    CheckInTakenBack {
+        reason: String,
+    },
     /// Of a booking: another seat was given.
     SeatGiven {
         seat: Seat,
@@ -276,6 +291,11 @@ pub enum What {
     /// Of a bag: seen at a point of its way.
     Scanned {
         point: ScanPoint,
+    },
+    /// Of a bag: that it was seen there was a mistake; undoes it.
+    ScanTakenBack {
+        point: ScanPoint,
+        reason: String,
     },
     /// Of a bag: a baggage message said that it flies. `message` is the hash of its text.
     Told {

@@ -347,6 +347,10 @@ impl Station {
         let of = |booking: &DocRef| self.booking(booking.0).map(|booking| booking.flight);
         match command {
             Command::SetFlight { flight, .. }
+            | Command::CallGuests { flight, .. }
+            | Command::WithdrawCall { flight, .. }
+            | Command::TakeBackBag { flight, .. }
+            | Command::TakeBackScan { flight, .. }
             | Command::TakeOver { flight, .. }
             | Command::BeginHandBack { flight, .. }
             | Command::CallOffHandBack { flight, .. }
@@ -373,6 +377,7 @@ impl Station {
             | Command::CopyConnecting { flight, .. } => vec![*flight],
             Command::TakeOverStation { flights, .. } => flights.clone(),
             Command::MoveBookings { flight, to, bookings, .. } => [*flight, *to].into_iter().chain(bookings.iter().filter_map(of)).collect(),
+            Command::TakeBackCheckIn { guests, .. } => guests.iter().filter_map(of).collect(),
             Command::CheckIn { guests } => guests.iter().filter_map(|wish| of(&wish.booking)).collect(),
             Command::ChangeSeat { booking, .. }
             | Command::ClearGuest { booking, .. }

@@ -7,6 +7,8 @@ mod bag_messages;
 #[cfg(test)]
 mod bags;
 #[cfg(test)]
+mod calls;
+#[cfg(test)]
 mod check_in;
 #[cfg(test)]
 mod conflicts;
@@ -62,6 +64,8 @@ mod staff;
 mod standby;
 #[cfg(test)]
 mod storms;
+#[cfg(test)]
+mod take_back;
 #[cfg(test)]
 mod tracing;
 #[cfg(test)]

@@ -137,7 +137,9 @@ pub(super) fn work(web: &Web, headers: &HeaderMap, booking: DocRef, query: &Coun
         new_tag: bags::new_tag(web, query.done),
         ask: find(&query.offload).filter(|_| is_open).map(|guest| offload_ask(&web.say, "/counter/offload".to_owned(), guest, query.q.clone())),
         seats: find(&query.seat).filter(|_| is_open).and_then(|guest| seats::part(web, guest)),
-        documents: looked_at.filter(|_| is_open).map(|guest| documents::part(web, headers, guest, query, is_selected_by_pass(&query.q))),
+        documents: looked_at
+            .filter(|_| is_open)
+            .map(|guest| documents::part(web, headers, guest, query, is_selected_by_pass(&web.lately.searched(&query.q)))),
         care: cared_for.filter(|_| is_open).map(|guest| care::part(web, guest)),
         bag: entry,
         requests: request::part(web, &party),
