@@ -62,7 +62,20 @@ pub async fn run(options: &Demo) -> Result<bool> {
         stage.end().await;
         return Ok(false);
     };
-    let outcome = played?;
+    let outcome = match played {
+        Ok(outcome) => outcome,
+        // Whoever plays along can take the story elsewhere; the screens stay theirs.
+        Err(error) if !options.exit => {
+            println!("The play ends here ({error:#}); the screens stay open until Ctrl-C.");
+            stop.come().await;
+            stage.end().await;
+            return Ok(false);
+        }
+        Err(error) => {
+            stage.end().await;
+            return Err(error);
+        }
+    };
     if options.json {
         println!("{}", outcome.json());
     } else {
