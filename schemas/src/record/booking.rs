@@ -76,7 +76,6 @@ pub struct Listing {
 
 /// A text that few guests have: nothing takes one word of memory, not two.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-#[expect(clippy::box_collection, clippy::redundant_allocation, reason = "one word where there is none, which is nearly always")]
 pub struct Rare(Option<Box<Box<str>>>);
 
 impl Rare {
