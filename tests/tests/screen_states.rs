@@ -35,23 +35,29 @@ async fn play(browser: &Browser) -> Result<()> {
     gate.must(json!({"kind": "set-flight", "flight": list.flight, "gate": "G12", "std": "23:10"})).await?;
     gate.must(json!({"kind": "call-guests", "flight": list.flight, "call": "rows-10-20"})).await?;
     gate.must(json!({"kind": "close-flight", "flight": other.flight})).await?;
-    staff(&station).await?;
-    gate.sees("the staff list", "status", soon(), |status| status["staff"] == json!(2)).await?;
 
     let mut found = Vec::new();
     let url = gate.url();
     let at_gate = format!("{url}/gate/{}", list.flight);
+    browser.open(&format!("{url}/")).await?;
+    browser.write("#number", "4711").await?;
+    browser.client.find(Locator::Css("form[action='/staff'] button")).await?.click().await?;
+    browser.until("the shift", "document.body.innerText.includes('Staff 4711')").await?;
     browser.open(&at_gate).await?;
-    browser.until("the question who works here", "location.pathname === '/sign-in'").await?;
-    look(browser, "state-sign-in", &mut found).await?;
-    browser.burst("B:4711").await?;
-    browser.until("the gate", "document.querySelector('main.gate') !== null").await?;
     look(browser, "state-gate-ready", &mut found).await?;
     verdict(browser, &passes[0], "accept", "state-gate-green", &mut found).await?;
     verdict(browser, "M1NO/PASS", "reject", "state-gate-red", &mut found).await?;
     gate.must(json!({"kind": "set-flight", "flight": list.flight, "gate": "14"})).await?;
     verdict(browser, &passes[1], "attention", "state-gate-amber", &mut found).await?;
     gate.must(json!({"kind": "set-flight", "flight": list.flight, "gate": "G12"})).await?;
+
+    staff(&station).await?;
+    gate.sees("the staff list", "status", soon(), |status| status["staff"] == json!(2)).await?;
+    browser.open(&at_gate).await?;
+    browser.until("the question who works here", "location.pathname === '/sign-in'").await?;
+    look(browser, "state-sign-in", &mut found).await?;
+    browser.burst("B:4711").await?;
+    browser.until("the gate", "document.querySelector('main.gate') !== null").await?;
 
     let pages = [
         (format!("/gate/{}", other.flight), "state-gate-closed"),

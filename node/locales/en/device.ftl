@@ -108,4 +108,5 @@ looks-text-125 = 125 %
 looks-text-150 = 150 %
 looks-keep = Keep
 undo-head = Done here last
+undo-checked-in = Checked in: { $names }
 undo-nothing = Nothing yet.

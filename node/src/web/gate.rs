@@ -603,7 +603,8 @@ pub(super) fn gate_page(web: &Web, headers: &HeaderMap, key: &FlightKey, query: 
     let viewer = web.viewer(headers);
     scans.retain(|scan| viewer.sees(&scan.flight));
     let last = scans.iter().find(|scan| scan.flight == *key && Some(scan.id) == query.last);
-    let brief = headers.contains_key(BRIEF);
+    // A scan may also have opened the locked desk: that is no answer, and the page is wanted whole.
+    let brief = headers.contains_key(BRIEF) && query.last.is_some();
     let problems = if brief || read_only.is_some() { Vec::new() } else { gate_notes::problems(&web.say, &guests) };
     let (boarded, not_boarded) = if brief { Default::default() } else { lists(web, key, &guests, last.and_then(|scan| scan.booking)) };
     Ok(GatePage {

@@ -48,7 +48,7 @@ impl Web {
         };
         let row = |own: Own| DoneRow {
             at: self.clock(own.at_ms),
-            words: answers::message(&self.say, &own.kind, &own.stored.answer),
+            words: self.done_words(&own),
             back: own.kind.starts_with("take-back"),
             undo: self
                 .services
@@ -56,6 +56,16 @@ impl Web {
                 .map(|_| own.command.to_string()),
         };
         self.services.own_newest(LOOKED_AT).into_iter().filter(is_shown).take(SHOWN).map(row).collect()
+    }
+
+    /// What a command did: of a check-in, who was checked in.
+    fn done_words(&self, own: &Own) -> String {
+        let guests = own.stored.answer["guests"].as_array().into_iter().flatten();
+        let names: Vec<String> = guests.filter_map(|guest| guest["name"].as_str().map(str::to_owned)).collect();
+        match own.kind.as_str() {
+            "check-in" if !names.is_empty() => self.say.t("undo-checked-in").arg("names", names).to_string(),
+            _ => answers::message(&self.say, &own.kind, &own.stored.answer),
+        }
     }
 
     /// The command that takes another one back.
