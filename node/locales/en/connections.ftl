@@ -7,12 +7,15 @@ connections-all = Those with time to spare too
 connections-every = All flights
 connections-show = Show
 connections-none = Nobody is at risk.
-connections-pair = { $from } from { $station } to { $onward } from { $here }
+connections-pair = { $from } from { $station }, then { $onward } from { $here }
 connections-arrival-unknown = Arrival not known.
 connections-leaves = Leaves { $time }.
 connections-leaves-unknown = Departure not known.
 connections-needs = Needs { $minutes } min.
-connections-hold = Held for { $minutes } min, { $flight } leaves with everybody who is at risk. Ask the duty manager.
+connections-hold = { $count ->
+        [one] Held for { $minutes } min, { $flight } takes one guest more. Ask the duty manager.
+       *[other] Held for { $minutes } min, { $flight } takes { $count } guests more. Ask the duty manager.
+    }
 connections-col-stands = Connection
 connections-col-bags = Bags
 connections-col-steps = What to do

@@ -49,7 +49,7 @@ pub struct PairCard {
     pub onward: String,
     /// `Arrives 12:45 (estimated), leaves 13:30, needs 45 min.`
     pub times: String,
-    /// `Hold CA966 for 15 min and everybody at risk makes it.` Empty where that is no way.
+    /// `Held for 15 min, CA966 takes 2 guests more.` Empty where that is no way.
     pub hold: String,
     pub guests: Vec<GuestLine>,
 }
@@ -211,7 +211,7 @@ fn pair_card(web: &Web, pair: &ConnectingPair, no: &mut usize) -> PairCard {
         words: head.arg("onward", &*onward).arg("here", pair.onward.station().to_string()).to_string(),
         onward: pair.onward.to_string(),
         times: say.sentences(&[arrives(web, pair), departs(web, pair), say.t("connections-needs").arg("minutes", minutes(pair.minimum)).to_string()]),
-        hold: pair.hold.map(|held| say.t("connections-hold").arg("flight", &*onward).arg("minutes", minutes(held)).to_string()).unwrap_or_default(),
+        hold: hold(web, pair),
         guests: pair
             .guests
             .iter()
@@ -221,6 +221,13 @@ fn pair_card(web: &Web, pair: &ConnectingPair, no: &mut usize) -> PairCard {
             })
             .collect(),
     }
+}
+
+fn hold(web: &Web, pair: &ConnectingPair) -> String {
+    let helped = pair.guests.iter().filter(|guest| guest.to_do.contains(&ToDo::Hold)).count();
+    let Some(held) = pair.hold.filter(|_| helped > 0) else { return String::new() };
+    let said = web.say.t("connections-hold").arg("flight", pair.onward.flight().to_string()).arg("minutes", minutes(held));
+    said.arg("count", helped).to_string()
 }
 
 fn arrives(web: &Web, pair: &ConnectingPair) -> String {

@@ -340,10 +340,10 @@ fn connections() -> ConnectionsPage {
         all: false,
         flight: "CA1501.2026-11-22.PVG".into(),
         pairs: vec![PairCard {
-            words: "CA1234 from PEK to CA935 from PVG".into(),
+            words: "CA1234 from PEK, then CA935 from PVG".into(),
             onward: "CA935.2026-11-22.PVG".into(),
             times: "Expected here 13:20. Leaves 14:40. Needs 90 min.".into(),
-            hold: "Held for 10 min, CA935 leaves with everybody who is at risk. Ask the duty manager.".into(),
+            hold: "Held for 10 min, CA935 takes one guest more. Ask the duty manager.".into(),
             guests: vec![
                 guest(
                     1,

@@ -27,7 +27,7 @@ pub struct ConnectingPair {
     pub departs: Option<i64>,
     /// The minimum connecting time between the two, in minutes.
     pub minimum: i64,
-    /// Minutes for which the onward flight would have to be held, for guests at risk, where that is few enough.
+    /// Minutes for which the onward flight would have to be held, for those guests at risk who lack few enough: they have `hold` among what to do.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hold: Option<i64>,
     /// The most urgent first.
@@ -199,11 +199,11 @@ impl Station {
             let mut guests: Vec<ConnectingGuest> =
                 guests.into_iter().map(|guest| self.connecting_guest(guest, &from, &times, minimum, rules)).collect();
             guests.sort_by(|a, b| (a.holds, a.margin, &a.name, a.booking).cmp(&(b.holds, b.margin, &b.name, b.booking)));
-            let lacking = guests.iter().filter(|guest| guest.holds == Holds::AtRisk).filter_map(|guest| guest.margin).map(|margin| -margin).max();
-            let hold = lacking.filter(|minutes| (1..=rules.hold_at_most).contains(minutes));
-            if hold.is_some() {
-                guests.iter_mut().filter(|guest| guest.holds == Holds::AtRisk).for_each(|guest| guest.to_do.push(ToDo::Hold));
-            }
+            // Holding helps those who lack little, even where others cannot be waited for.
+            let lacks = |guest: &ConnectingGuest| guest.margin.map(|margin| -margin).filter(|minutes| (1..=rules.hold_at_most).contains(minutes));
+            let is_helped = |guest: &ConnectingGuest| guest.holds == Holds::AtRisk && lacks(guest).is_some();
+            let hold = guests.iter().filter(|guest| is_helped(guest)).filter_map(lacks).max();
+            guests.iter_mut().filter(|guest| is_helped(guest)).for_each(|guest| guest.to_do.push(ToDo::Hold));
             guests.iter_mut().for_each(|guest| guest.to_do.sort_unstable());
             ConnectingPair { from, onward: flight.key, arrives: times.arrives, departs: times.departs, minimum, hold, guests }
         };
