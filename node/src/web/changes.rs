@@ -197,7 +197,7 @@ pub(super) async fn look(
     let asked = MoveAsked::of(&fields);
     let (to, how, bookings) = match asked.read(&key, &fields) {
         Ok(read) => read,
-        Err((field, words, typed)) => return Ok(unread(&web, &headers, &key, (field, words, &typed), asked)?),
+        Err((field, words, typed)) => return unread(&web, &headers, &key, (field, words, &typed), asked),
     };
     let plan = web.services.read(|station| station.move_plan(&key, &to, how, &bookings, web.services.today()));
     match plan {
@@ -222,7 +222,7 @@ pub(super) async fn move_guests(
     let asked = MoveAsked::of(&fields);
     let (to, how, bookings) = match asked.read(&key, &fields) {
         Ok(read) => read,
-        Err((field, words, typed)) => return Ok(unread(&web, &headers, &key, (field, words, &typed), asked)?),
+        Err((field, words, typed)) => return unread(&web, &headers, &key, (field, words, &typed), asked),
     };
     let reason = words_of(&asked.reason, value(&fields, "note"));
     act(&web, &headers, &key, form_of(&fields)?, &Command::MoveBookings { flight: key, to, how, bookings, reason }).await

@@ -69,7 +69,9 @@ fn command(desk: &Desk, what: usize, guest: usize, (row, letter): (u16, char), n
             0 => json!({ "kind": "close-flight", "flight": CA1501 }),
             _ => json!({ "kind": "reopen-flight", "flight": CA1501, "reason": "x" }),
         },
-        11 => json!({ "kind": "add-bag", "booking": booking, "weight_kg": 10, "pool_with": guests.get(usize::from(number) % guests.len().max(1)).map(|guest| guest.booking) }),
+        11 => {
+            json!({ "kind": "add-bag", "booking": booking, "weight_kg": 10, "pool_with": guests.get(usize::from(number) % guests.len().max(1)).map(|guest| guest.booking) })
+        }
         12 => {
             json!({ "kind": "add-guest", "flight": CA1501, "name": format!("NEW/{letter}"), "locator": format!("AAAAA{number}"), "mark": "no-rec", "reason": "x" })
         }
