@@ -24,6 +24,7 @@ use crate::config::Config;
 use crate::data::{DataDir, Membership, Role, Running};
 use crate::devices::Devices;
 use crate::domain::Desk;
+use crate::inbox::Inbox;
 use crate::lan::{Keeper, Lan, Signer};
 use crate::lang::{Language, Languages};
 use crate::outbox::Outbox;
@@ -31,7 +32,7 @@ use crate::print::{Patience, Printers};
 use crate::rejects::Rejects;
 use crate::screen_names::ScreenNames;
 use crate::services::Services;
-use crate::setup::LANGUAGE_FILE;
+use crate::setup::{LANGUAGE_FILE, write_first_person};
 use crate::staff::{Door, token_file};
 use crate::web::pack_files::PackFiles;
 use crate::{days, installation, photos, web};
@@ -91,6 +92,7 @@ pub async fn run(role: Role, config: Config, options: web::Options) -> Result<()
     services.attach(links);
     services.attach_photos(blobs);
     if role == Role::Hub {
+        write_first_person(&services, data.path()).await?;
         let folder = config.data.clone();
         services.copy_connecting_guests(move || installation::stations(&folder));
     }
@@ -100,7 +102,9 @@ pub async fn run(role: Role, config: Config, options: web::Options) -> Result<()
             .context("the print jobs of this desk cannot be read")?
     };
     let outbox = Outbox::start(&services, config.ways, &data.outbox())?;
-    let options = web::Options { printers, outbox, lan: lan.clone(), ..options };
+    let connecting = config.connecting_times.as_deref().map(web::connections::read_rules).transpose()?;
+    let inbox = Inbox::start(&services, config.ways_in);
+    let options = web::Options { printers, outbox, inbox, connecting, host_every_minutes: config.host_every_minutes, lan: lan.clone(), ..options };
     let listener = TcpListener::bind(config.http).await.map_err(|error| match error.kind() {
         std::io::ErrorKind::AddrInUse => anyhow!("TCP port {} is already in use; stop the other program, or set another `http`", config.http.port()),
         _ => anyhow::Error::new(error).context(format!("screens cannot be served on {}", config.http)),

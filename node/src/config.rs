@@ -9,6 +9,7 @@ use serde::Deserialize;
 use sync::identity::{SCREEN_NAMES_MAX, ScreenName};
 
 use crate::cli::Run;
+use crate::inbox::{self, WayIn};
 use crate::lan::LanScreens;
 use crate::lang::Language;
 use crate::outbox::{self, Way};
@@ -37,6 +38,12 @@ pub struct Config {
     pub printers: Vec<Printer>,
     /// The ways out for messages.
     pub ways: Vec<Way>,
+    /// The ways in for messages.
+    pub ways_in: Vec<WayIn>,
+    /// A file with minimum connecting times.
+    pub connecting_times: Option<PathBuf>,
+    /// How often hosts speak, where nothing shall be guessed from what was seen.
+    pub host_every_minutes: Option<u32>,
     /// The screens for other devices of the local network; none if nothing is said.
     pub lan: Option<LanScreens>,
     /// At the hub: domains in which it gives names to screens, beside those of private networks.
@@ -59,6 +66,10 @@ struct FileConfig {
     paper_minutes_before: Option<u32>,
     printer: Option<Vec<Entry>>,
     out: Option<Vec<outbox::Entry>>,
+    #[serde(rename = "in")]
+    into: Option<Vec<inbox::Entry>>,
+    connecting_times: Option<PathBuf>,
+    host_every_minutes: Option<u32>,
     screens: Option<ScreensEntry>,
 }
 
@@ -93,6 +104,9 @@ const PEERS_MAX: usize = 64;
 
 /// A screen that nobody locks stays open for this long at most.
 const LOCK_MINUTES_MAX: u32 = 120;
+
+/// A host that speaks more seldom is not missed.
+const HOST_MINUTES_MAX: u32 = 120;
 
 /// A pack is printed this long before departure if nothing else is said, and at most so long: older ones are of no use.
 const PAPER_MINUTES: u32 = 45;
@@ -129,6 +143,11 @@ impl Config {
         };
         let printers = Printer::read_all(file.printer.unwrap_or_default()).context("a printer in the configuration file is wrong")?;
         let ways = Way::read_all(file.out.unwrap_or_default()).context("a way out in the configuration file is wrong")?;
+        let host_every_minutes = match file.host_every_minutes {
+            None | Some(1..=HOST_MINUTES_MAX) => file.host_every_minutes,
+            Some(minutes) => bail!("`host_every_minutes` is {minutes}; give 1 to {HOST_MINUTES_MAX}"),
+        };
+        let ways_in = WayIn::read_all(file.into.unwrap_or_default()).context("a way in in the configuration file is wrong")?;
         let listen = flags.listen.or(file.listen).unwrap_or_else(|| any(ports.listen));
         let screens = file.screens.unwrap_or_default();
         let lan = screens.lan.map(|listen| lan_screens(listen, &screens.names)).transpose()?;
@@ -145,6 +164,9 @@ impl Config {
             print_packs_before,
             printers,
             ways,
+            ways_in,
+            host_every_minutes,
+            connecting_times: file.connecting_times,
             lan,
             screen_domains,
             listen,

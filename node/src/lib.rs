@@ -11,6 +11,7 @@ pub mod days;
 pub mod demo;
 pub mod devices;
 pub mod domain;
+pub mod inbox;
 pub mod installation;
 pub mod lan;
 pub mod lang;

@@ -22,6 +22,9 @@ pub enum Taken {
 /// After a change, others often follow at once: a list comes in parts.
 const SETTLE: Duration = Duration::from_millis(200);
 
+/// Who the entries say brought what nobody handed in.
+const RULE: &str = "RULE-IN";
+
 /// As long as a reason may be.
 const REASON_MAX: usize = 200;
 
@@ -29,19 +32,36 @@ impl Services {
     /// Takes a message. What cannot be applied is on this device's disk before the answer says so.
     pub async fn take(&self, key: Uuid, staff: &str, bytes: &[u8], door: Door) -> Result<Taken, CommandError> {
         let staff = staff_of(staff)?;
+        self.take_as(key, &staff, bytes, door).await
+    }
+
+    /// The same for a message that nobody handed in: it came into a watched folder or by webhook.
+    pub(crate) async fn take_by_rule(&self, key: Uuid, bytes: &[u8], door: Door) -> Result<Taken, CommandError> {
+        let Ok(rule) = RULE.parse::<StaffNumber>() else { return Err(CommandError::Stopped) };
+        self.take_as(key, &rule, bytes, door).await
+    }
+
+    async fn take_as(&self, key: Uuid, staff: &StaffNumber, bytes: &[u8], door: Door) -> Result<Taken, CommandError> {
         let _turn = self.one_message_at_a_time().await;
         let (command, body) = match read(bytes) {
             Ok(read) => read,
-            Err(refusal) => return self.kept(refusal, bytes, &staff, door).await,
+            Err(refusal) => return self.kept(refusal, bytes, staff, door).await,
         };
-        match self.carry_out(key, &staff, command, &body).await {
+        match self.carry_out(key, staff, command, &body).await {
             Ok(receipt) => {
-                self.settled(&id_of(bytes), &staff, "It came again and was applied.").await;
+                self.settled(&id_of(bytes), staff, "It came again and was applied.").await;
                 Ok(Taken::Applied(receipt))
             }
-            Err(CommandError::Refused(refusal)) => self.kept(refusal, bytes, &staff, door).await,
+            Err(CommandError::Refused(refusal)) => self.kept(refusal, bytes, staff, door).await,
             Err(error) => Err(error),
         }
+    }
+
+    /// Keeps a message that came by itself and is no text at all.
+    pub(crate) async fn keep_by_rule(&self, refusal: Refusal, bytes: &[u8], door: Door) -> Result<Taken, CommandError> {
+        let Ok(rule) = RULE.parse::<StaffNumber>() else { return Err(CommandError::Stopped) };
+        let _turn = self.one_message_at_a_time().await;
+        self.kept(refusal, bytes, &rule, door).await
     }
 
     /// Tries a message again, as it came or with a corrected text. However often this is asked, it is applied once.

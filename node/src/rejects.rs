@@ -70,6 +70,9 @@ pub enum Door {
     CommandLine,
     Api,
     Screen,
+    /// A watched folder.
+    Folder,
+    Webhook,
     /// Not known: the node ended while it was being kept.
     Unknown,
 }

@@ -69,6 +69,7 @@ pub struct Stored {
 /// A command of this desk, and where it is held.
 #[derive(Debug, Clone)]
 pub(crate) struct Own {
+    pub(crate) command: Uuid,
     pub(crate) at_ms: i64,
     pub(crate) staff: String,
     pub(crate) kind: String,
@@ -403,6 +404,7 @@ impl Services {
                 let all = self.inner.engine.replica().command(&header.command).into_iter().collect();
                 let held = self.held_entries(&all);
                 own.push(Own {
+                    command: Uuid::from_bytes(header.command),
                     at_ms: header.time_ms,
                     staff: header.staff,
                     kind: header.kind,

@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use crate::record::access::{Settled, Way};
+use crate::record::call::Call;
 use crate::record::case::Incident;
+use crate::record::connection::ArrivingHow;
 use crate::record::course::{OnwardPlan, ReturnAfter, ReturnPlace};
 use crate::record::fact::{AssistStep, DifferenceEnd, Documents, EscortStep, Mark, Onward, ScanPoint, Security, Shown, StaffNumber};
 use crate::record::id::ConflictId;
@@ -71,6 +73,25 @@ pub enum Command {
         std: Option<LocalTime>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         etd: Option<LocalTime>,
+    },
+    /// Says when a flight is here that brings guests, or that it does not come. The time is one of the station's clock, the nearest to now.
+    NoteArrival {
+        flight: FlightKey,
+        how: ArrivingHow,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        at: Option<LocalTime>,
+    },
+    /// Says that guests were called to board: a group, everybody, or those named.
+    CallGuests {
+        flight: FlightKey,
+        call: Call,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        guests: Vec<DocRef>,
+    },
+    /// Takes a call back that was a mistake.
+    WithdrawCall {
+        flight: FlightKey,
+        call: Call,
     },
     /// Apron works the flight from now on, not the host.
     TakeOver {
@@ -248,6 +269,26 @@ pub enum Command {
         flight: Option<FlightKey>,
         /// Why it is printed again, where it is.
         #[serde(default, skip_serializing_if = "String::is_empty")]
+        reason: String,
+    },
+    /// Takes the check-in of these guests back, which was a mistake.
+    TakeBackCheckIn {
+        guests: Vec<DocRef>,
+        reason: String,
+    },
+    /// Takes back that a bag was taken; `rush` for one that flies without its guest.
+    TakeBackBag {
+        flight: FlightKey,
+        tag: BagTag,
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        rush: bool,
+        reason: String,
+    },
+    /// Takes back that a bag was seen somewhere.
+    TakeBackScan {
+        flight: FlightKey,
+        tag: BagTag,
+        point: ScanPoint,
         reason: String,
     },
     ScanBag {
@@ -667,6 +708,15 @@ impl Command {
                 }
                 gate.as_deref().map_or(Ok(()), |gate| within("gate", gate, 8))
             }
+            Self::CallGuests { call, guests, .. } => match (call, guests.len()) {
+                (Call::Names, 0) => Err(nobody_chosen()),
+                (Call::Names, 1..=CALLED_MAX) => Ok(()),
+                (Call::Names, _) => {
+                    Err(Refusal::new("too-many-called", "More than 60 guests were to be called by name.", "Call everybody, or fewer by name.", 422))
+                }
+                (_, 0) => Ok(()),
+                (_, _) => Err(Refusal::new("called-as-group", "A group is called without names.", "Call names, or leave the guests out.", 422)),
+            },
             Self::TakeOverStation { flights, reason } => {
                 if flights.is_empty() || flights.len() > STATION_FLIGHTS_MAX {
                     let words = said!("", "{count} flights were named.", count = flights.len());
@@ -687,6 +737,12 @@ impl Command {
             Self::TakeOver { reason, .. } | Self::ReopenFlight { reason, .. } | Self::UnBoard { reason, .. } | Self::Offload { reason, .. } => {
                 reason_given(reason)
             }
+            Self::TakeBackCheckIn { guests, reason } => match guests.len() {
+                0 => Err(nobody_chosen()),
+                1..=PARTY_MAX => reason_given(reason),
+                _ => Err(Refusal::new("party-too-large", "More than 99 guests were chosen.", "Take the check-ins back in smaller groups.", 422)),
+            },
+            Self::TakeBackBag { reason, .. } | Self::TakeBackScan { reason, .. } => reason_given(reason),
             Self::CheckIn { guests } => match guests.len() {
                 0 => Err(nobody_chosen()),
                 1..=PARTY_MAX => guests.iter().try_for_each(|wish| within("name", wish.handed_by.as_deref().unwrap_or_default(), 100)),
@@ -846,11 +902,13 @@ impl Command {
                 within("note", note, 2000)
             }
             Self::AddPhoto { .. }
+            | Self::WithdrawCall { .. }
             | Self::ClearGuest { .. }
             | Self::CloseScope { .. }
             | Self::JoinBookings { .. }
             | Self::ChangeSeat { .. }
             | Self::ReadNote { .. }
+            | Self::NoteArrival { .. }
             | Self::ScanBag { .. }
             | Self::TickUnloaded { .. }
             | Self::CloseFlight { .. } => Ok(()),
@@ -897,6 +955,9 @@ impl Command {
             Self::CloseScope { .. } => "close-scope",
             Self::CopyConnecting { .. } => "copy-connecting",
             Self::SetFlight { .. } => "set-flight",
+            Self::NoteArrival { .. } => "note-arrival",
+            Self::CallGuests { .. } => "call-guests",
+            Self::WithdrawCall { .. } => "withdraw-call",
             Self::TakeOver { .. } => "take-over",
             Self::TakeOverStation { .. } => "take-over-station",
             Self::BeginHandBack { .. } => "begin-hand-back",
@@ -922,6 +983,9 @@ impl Command {
             Self::Assist { .. } => "assist",
             Self::NoteDocuments { .. } => "note-documents",
             Self::NoteSecurity { .. } => "note-security",
+            Self::TakeBackCheckIn { .. } => "take-back-check-in",
+            Self::TakeBackBag { .. } => "take-back-bag",
+            Self::TakeBackScan { .. } => "take-back-scan",
             Self::ScanBag { .. } => "scan-bag",
             Self::Board { .. } => "board",
             Self::UnBoard { .. } => "un-board",
@@ -1068,6 +1132,9 @@ impl Refusal {
 
 /// A party is one action of one person; a coach load is several.
 const PARTY_MAX: usize = 99;
+
+/// As many as one call by name holds: more are called together.
+const CALLED_MAX: usize = 60;
 
 /// As much of a document's number as is kept.
 const ENDING_MAX: usize = 3;

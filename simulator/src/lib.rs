@@ -11,6 +11,7 @@ mod network;
 mod options;
 mod oracle;
 mod running;
+pub mod takeover;
 mod trace;
 mod workload;
 mod world;

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use host::receiver;
 use simulator::bench::{self, Part};
-use simulator::{Options, Planted, Trace, World, seeds};
+use simulator::{Options, Planted, Trace, World, seeds, takeover};
 
 /// As in the product, so that what is measured is what runs.
 #[global_allocator]
@@ -41,6 +41,8 @@ enum What {
     },
     /// Measures the product beside its peers in one run. Ends with 0 also where a target is missed: it says so.
     Bench(bench::Options),
+    /// Plays a flight through take-over, outage and hand-back over real processes. Ends with 1 unless every promise was kept.
+    Takeover(takeover::Options),
     /// Receives webhooks on this machine, proves their signatures, counts their keys, and answers as it is told.
     Receiver {
         #[arg(long, default_value = "127.0.0.1:0")]
@@ -64,8 +66,20 @@ fn main() -> ExitCode {
             true => println!("{}", report.json()),
             false => print!("{}", report.table()),
         })),
+        What::Takeover(options) => take_over(&options),
         What::Receiver { listen, secret, keep } => ended(receive(listen, &secret, keep)),
         What::BenchPart(part) => ended(bench::play(part)),
+    }
+}
+
+fn take_over(options: &takeover::Options) -> ExitCode {
+    let played = takeover::run(options, |report| match options.json {
+        true => println!("{}", report.json()),
+        false => print!("{}", report.text()),
+    });
+    match played {
+        Ok(false) => ExitCode::FAILURE,
+        other => ended(other.map(drop)),
     }
 }
 

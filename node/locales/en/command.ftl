@@ -20,4 +20,4 @@ command-no-flight = "{ $typed }" is not a flight. Give carrier and number, such 
 command-flight-unknown = { $typed } is not known here. Look at the flights page, or import its list.
 command-guest-unknown = Nobody found for "{ $typed }". Look for the name: f and its first letters.
 command-no-map = "{ $typed }" is no map of seats. Give rows and letters by cabin, such as C1-2/ACDF Y11-40/ABCHJK.
-command-typed = Typed at the command line
+reason-typed = Typed at the command line

@@ -14,6 +14,11 @@ source-list = list { $time }
 source-check-in = check-in state { $time }
 source-later-unknown = later unknown
 
+# A host that spoke regularly and is late.
+host-silent = Host silent since { $time }
+host-silent-of = Host of { $carrier } silent since { $time }.
+    .at = Host of { $carrier } at { $station } silent since { $time }.
+
 gate-word-handing-back = Being handed back
 gate-read-only-handing-back = { $flight } is being handed back to the host. Nothing is changed here until that is done or called off.
 reason-host-answers = Host answers again

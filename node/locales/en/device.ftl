@@ -107,3 +107,6 @@ looks-text-100 = 100 %
 looks-text-125 = 125 %
 looks-text-150 = 150 %
 looks-keep = Keep
+undo-head = Done here last
+undo-checked-in = Checked in: { $names }
+undo-nothing = Nothing yet.

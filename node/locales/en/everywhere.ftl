@@ -253,6 +253,12 @@ reason-denied = Denied by the crew
 reason-documents = Documents
 reason-own-wish = Guest's own wish
 reason-no-seat = No seat
+reason-not-here = Was called and did not come
+reason-family = So that a party stays together
+reason-counter = Added at the counter
+reason-review = Decided in the list of conflicts
+# A reason that was chosen, and what was added to it.
+with-note = { $what }: { $note }
 
 choice-locator = { $words }, { $locator }
 choice-seat = { $words }, seat { $seat }

@@ -25,9 +25,24 @@ messages-door = { $door ->
         [command-line] command line
         [api] API
         [screen] screen
+        [folder] folder
+        [webhook] webhook
        *[other] door not known
     }
 messages-line = Line { $line }
 messages-came = { $time }, staff { $staff }, { $door }
+    .alone = { $time }, { $door }, by itself
 messages-how-applied = Applied
 messages-how-discarded = Discarded
+
+# Ways in: watched folders and webhooks.
+ways-in = Ways in
+way-in-last = Last { $time }.
+way-in-never = Nothing came since the start.
+way-in-counts = { $applied } applied, { $waiting } waiting, { $rejected } not applied.
+way-in-not-signed = { $count } turned away: not signed, or not now. Compare the secret and the clock with the sender.
+way-in-folder = The folder cannot be read. Make it, and let Apron read and write there.
+way-in-file = { $file } cannot be read. Let Apron read it, or take it away.
+way-in-not-moved = { $file } was taken and cannot be moved. Let Apron write in the folder.
+way-in-not-taken = { $file } cannot be taken now and stays. Look at the disk of this device and at the messages that are not applied.
+way-in-rejected-full = Many files that are kept nowhere else lie in rejected. Look through them and take them away.

@@ -20,4 +20,4 @@ command-no-flight = “{ $typed }”不是航班号。请输入承运人和航�
 command-flight-unknown = 此处没有 { $typed }。请查看航班页面，或导入其名单。
 command-guest-unknown = 没有找到“{ $typed }”。请按姓名查找：输入 f 和姓名开头字母。
 command-no-map = “{ $typed }”不是座位布局。请按舱位输入排号和字母，例如 C1-2/ACDF Y11-40/ABCHJK。
-command-typed = 由命令行输入
+reason-typed = 由命令行输入

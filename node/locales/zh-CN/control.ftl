@@ -14,6 +14,11 @@ source-list = 名单 { $time }
 source-check-in = 值机状态 { $time }
 source-later-unknown = 之后不明
 
+# 平时定时发送、现已迟到的主机。
+host-silent = 主机自 { $time } 起无响应
+host-silent-of = { $carrier } 主机自 { $time } 起无响应。
+    .at = { $station } 的 { $carrier } 主机自 { $time } 起无响应。
+
 gate-word-handing-back = 正在交还主机
 gate-read-only-handing-back = { $flight } 正在交还离港主机。交还完成或取消之前，这里不作任何更改。
 reason-host-answers = 主机恢复应答

@@ -116,3 +116,6 @@ trouble-practice-length = 演练时间过长。
     .remedy = 请选择 5、15 或 30 分钟。
 trouble-setting-not-kept = 本工作台的磁盘未能保存设置。
     .remedy = 其他一切照常。请联系技术支持检查磁盘。
+undo-head = 本台最近操作
+undo-checked-in = 已值机：{ $names }
+undo-nothing = 暂无操作。

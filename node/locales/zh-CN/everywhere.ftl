@@ -249,8 +249,13 @@ reason-denied = 机组拒载
 reason-documents = 证件问题
 reason-own-wish = 旅客自愿
 reason-no-seat = 没有座位
+reason-not-here = 已呼叫，未到
+reason-family = 同行旅客不分开
+reason-counter = 柜台添加
+reason-review = 在冲突清单中裁定
+with-note = { $what }：{ $note }
 
-choice-locator = { $words },{ $locator }
+choice-locator = { $words }，{ $locator }
 choice-seat = { $words }，座位 { $seat }
 choice-sequence = { $words }，登机序号 { $sequence }
 

@@ -34,7 +34,7 @@ node-behind = 落后 { $count }
 node-offline = { $time } 起离线
 node-not-seen = 尚未出现
 
-late-by = { $kind },{ $staff },{ $desk },{ $day } { $time }
+late-by = { $kind }，{ $staff }，{ $desk }，{ $day } { $time }
 
 day-open = 未关闭
 day-closed = { $day } 关闭

@@ -92,6 +92,8 @@ refusal-not-checked-in = { $name } 在这里未值机。
     .remedy = 请扫描旅客的登机牌，或先办理值机。
 refusal-not-checked-in-early-pass = { $name } 的登机牌是值机前打印的。
     .remedy = 请先为旅客办理值机。
+refusal-not-checked-in-take-back = { $name } 未值机。
+    .remedy = 无需撤销。
 refusal-not-checked-in-no-show = { $name } 未值机。
     .remedy = 请按未到旅客处理。
 refusal-standby = { $name } 为候补旅客，尚未放行。
@@ -185,6 +187,14 @@ refusal-nobody-chosen = 没有选择旅客。
     .remedy = 请至少勾选一位旅客。
 refusal-party-too-large = 选择了超过 99 位旅客。
     .remedy = 请分批办理值机。
+refusal-too-many-called = 点名旅客超过 60 位。
+    .remedy = 请呼叫全体旅客，或减少点名人数。
+refusal-called-as-group = 呼叫一组旅客时不列姓名。
+    .remedy = 请改为点名，或不要列出旅客。
+refusal-not-called = { $flight } 没有呼叫过这一组旅客。
+    .remedy = 无需撤回。
+refusal-call-not-read = 无法呼叫“{ $typed }”。
+    .remedy = 请输入排号，例如 21-30，以及分区，例如 2。
 refusal-guest-twice = { $name } 被选择了两次。
     .remedy = 每位旅客只勾选一次。
 refusal-two-flights = 这些旅客不在同一航班。
@@ -374,6 +384,12 @@ refusal-reason-missing = 作废报文需要原因，最多 200 字。
     .remedy = 请给出原因。
 refusal-reject-not-here = 这里没有这份待查看的报文。
     .remedy = 请看列表：它可能已应用或作废。
+refusal-nobody-comes = 本站没有已知旅客乘 { $flight } 到来。
+    .remedy = 请核对航班和日期。旅客由旅客名单（PNL）或中心得知。
+refusal-arrival-time = 没有给出时间。
+    .remedy = 请给出到达本站的时间，例如 14:05。
+refusal-webhook-no-text = 请求正文的 data.text 中没有报文。
+    .remedy = 请询问发送方应如何读取。
 refusal-rejects-full = 保存的未应用报文已满。这份报文没有保存。
     .remedy = 请重新处理或作废已保存的报文，再重发本报文。
 refusal-not-kept = 报文无法写入磁盘，没有保存。
@@ -526,6 +542,8 @@ refusal-scope-stays-open-not-over = { $scope } 尚未结束。
     .remedy = 请在该日或该月过后关闭。
 refusal-scope-stays-open-reason = 关闭记录需要原因，最多 200 字。
     .remedy = 请给出原因。
+refusal-scope-stays-open-reports = { $scope } 还有 { $count } 份未结的报告。
+    .remedy = 请先逐份结案，或注明行李已交付。
 refusal-scope-stays-open-lost = 丢失的工作台名称与这里所知的不符。
     .remedy = 请按列表中的名称逐个给出，例如 PVG C2。
 refusal-scope-not-known = 这里没有 { $scope } 的记录。
@@ -587,6 +605,35 @@ done-off-board = { $count ->
     }，机上还有 { $left } 位。
 done-move-bookings = { $count } 位旅客由 { $flight } 改至 { $to }。
 done-reopen-flight = { $flight } 已重新打开。
+done-take-back-check-in = 已撤销值机：{ $name }。座位和序号已释放，登机牌作废。
+done-take-back-bag = 行李 { $tag } 已撤销收运，请取下行李牌。
+done-take-back-scan = 行李 { $tag }（{ $flight }）的扫描已撤销：{ $point ->
+        [accepted] 收运
+        [sorted] 分拣
+        [loaded] 装机
+        [transferred] 中转
+       *[delivered] 交付
+    }。
+todo-bag-left = 行李 { $tag } 仍在航班上：请一并撤销，或重新为旅客值机。
+todo-bag-on-its-way = 行李 { $tag } 在途中已被扫描：请安排取回。
+refusal-is-aboard = { $name } 已登机。
+    .remedy = 请先办理下机。
+refusal-another-bag = 行李 { $tag } 不是所收的那一件。
+    .remedy = 请再次查看行李。
+refusal-bag-not-taken = 行李 { $tag } 未在这里收运。
+    .remedy = 无需撤销。
+refusal-not-scanned = 行李 { $tag } 未在该处扫描。
+    .remedy = 无需撤销。
+done-call-guests = { $flight }：已呼叫{ $whom ->
+        [priority] 优先旅客
+        [cabin] { $cabin } 舱旅客
+        [rows] 第 { $from } 至 { $to } 排旅客
+        [zone] { $zone } 区旅客
+        [final] 全体旅客（最后一次）
+        [names] 点名旅客
+       *[other] 全体旅客
+    }，{ $missing } 位未登机。
+done-withdraw-call = { $flight } 的这次呼叫已撤回。
 done-take-over = { $flight } 现由这里操作。
 done-take-over-station = { $flights } 个航班现由这里操作。
 done-begin-hand-back = { $flight } 正在交还。
@@ -596,6 +643,10 @@ done-settle-difference = 已处理：{ $name }。
 done-import-host = { $flight }：主机名单 { $time }，{ $rows } 位旅客，变更 { $changed }。
 done-import-host-known = { $flight }：{ $time } 的主机名单已在这里，没有更改。
 done-set-flight = { $flight } 已设定。
+done-note-arrival = { $how ->
+        [cancelled] { $flight } 不会到达。
+       *[other] { $flight } { $time } 到达。
+    }
 done-open-incident = 行李运输事故记录 { $reference } 已受理。编号在 { $station } 有效；查询系统稍后给出其编号。
 done-amend-incident = { $count ->
         [0] 事故记录 { $reference } 没有更改。
@@ -717,7 +768,7 @@ todo-swap-pass = 请给旅客新登机牌，收回旧登机牌。
 todo-seat-gone = { $name } 的座位 { $seat } 已给其他旅客。请选择其他座位。
 todo-cabin-full = 按名单 { $cabin } 舱有 { $seats } 个座位，现需要 { $taken } 个。请询问值班主任。
 todo-umnr = { $name } 是无成人陪伴儿童：请与乘务组签字交接。
-todo-assistance = { $name }:{ $service ->
+todo-assistance = { $name }：{ $service ->
         [WCHR] 轮椅（到停机坪）
         [WCHS] 轮椅（不能上下客梯）
        *[WCHC] 轮椅（到客舱座位）
@@ -778,7 +829,7 @@ conflict-both-keep-sequence = 两位都保留 { $sequence }；按姓名登机。
 conflict-propose-renumber = { $name } 得到新序号和新登机牌；其间不拒绝任何旅客。
 conflict-tag-on-flights = 行李牌 { $tag } 同时在 { $flights } 上。
 conflict-both-bags = 两件行李都显示。
-conflict-bag-side = { $flight },{ $owner }
+conflict-bag-side = { $flight }，{ $owner }
 conflict-no-owner = 旅客不明
 conflict-keep-tag = { $flight } 的行李保留此牌；另一件换新牌。
 conflict-one-bag = 是同一件行李换了航班。
@@ -913,6 +964,8 @@ trouble-address-escaped = 这个地址含有转义字符。
     .remedy = 请按页面上的地址直接书写。
 trouble-not-found = 这里没有这个页面。
     .remedy = 请返回航班页面，或再次扫描。
+trouble-webhook-not-signed = 请求没有用此接收通道的密钥签名，或时间不符。
+    .remedy = 请用此接收通道的密钥在当前时刻签名后重发。
 trouble-not-here = { $what ->
         [flight] 这里没有这个航班。
         [guest] 这里没有这位旅客。

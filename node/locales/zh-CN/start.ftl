@@ -22,4 +22,4 @@ start-staff-missing = 请先输入工号。
 start-staff-missing-words = 您的操作记在工号名下。尚未保存任何内容；输入后请重新操作。
 start-staff-wrong = 这不是工号。
 start-staff-wrong-words = 请输入 2 到 16 位字母和数字，例如 4711。
-start-sources = { $flight }:{ $sources }。
+start-sources = { $flight }：{ $sources }。

@@ -157,7 +157,7 @@ async fn take_over(stage: &Stage, flights: &[&String]) -> Result<()> {
         bail!("a flight under the host could be closed here");
     }
     for flight in flights {
-        stage.desk("C1").must(json!({"kind": "take-over", "flight": flight, "reason": "Host silent since 10:33"})).await?;
+        stage.desk("C1").must(json!({"kind": "take-over", "flight": flight, "reason": "#host-silent since 10:33"})).await?;
     }
     for desk in stage.desks() {
         for flight in flights {
@@ -332,7 +332,7 @@ async fn close(stage: &Stage, flight: &str) -> Result<()> {
     let gate = stage.desk("G12");
     let closing = gate.get(&format!("flights/{flight}/closing")).await?;
     for missing in closing["missing"].as_array().into_iter().flatten() {
-        gate.must(json!({"kind": "offload", "booking": missing["booking"], "reason": "did not come to the gate"})).await?;
+        gate.must(json!({"kind": "offload", "booking": missing["booking"], "reason": "#no-show"})).await?;
     }
     let closing = gate.get(&format!("flights/{flight}/closing")).await?;
     for bag in closing["bags_to_unload"].as_array().into_iter().flatten() {

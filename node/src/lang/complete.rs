@@ -50,6 +50,25 @@ fn what_english_has_every_language_of_the_binary_has_with_the_same_values() {
 }
 
 #[test]
+fn chinese_is_set_with_full_width_punctuation() {
+    let is_han = |letter: char| ('\u{4e00}'..='\u{9fff}').contains(&letter);
+    let mut wrong = Vec::new();
+    for (path, text) in sources(&["node/locales/zh-CN"], ".ftl") {
+        for (number, line) in text.lines().enumerate().filter(|(_, line)| !line.starts_with('#')) {
+            let letters: Vec<char> = line.chars().collect();
+            let narrow = letters.windows(3).any(|three| {
+                let [before, mark, after] = three else { return false };
+                matches!(mark, ',' | ':' | ';' | '?' | '!') && (is_han(*before) || (*before == '}' && (*after == '{' || is_han(*after))))
+            });
+            if narrow {
+                wrong.push(format!("{}:{} {line}", path.display(), number + 1));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
 fn every_file_of_the_binary_is_whole_and_no_key_stands_in_two() {
     for (language, files) in BUILT_IN {
         let mut texts = Texts::new(&language.parse().unwrap(), None);

@@ -34,14 +34,14 @@ macro_rules! files {
     };
 }
 
-const ENGLISH: Files = files!("en": "aircraft" "assistance" "baggage" "changes" "closing" "command" "conflicts" "control" "counter" "counter_work" "desk" "device" "documents" "everywhere" "gate" "gate_work" "handback" "hub" "import" "incident" "messages" "outbox" "paper" "papers" "people" "photos" "print" "setup" "start" "tracing" "trouble");
+const ENGLISH: Files = files!("en": "aircraft" "assistance" "baggage" "calls" "changes" "closing" "command" "conflicts" "connections" "control" "counter" "counter_work" "desk" "device" "documents" "everywhere" "gate" "gate_work" "handback" "hub" "import" "incident" "messages" "outbox" "paper" "papers" "people" "photos" "print" "setup" "start" "tracing" "trouble");
 
 /// A language is one folder in `node/locales/` and one line here.
 pub(super) const BUILT_IN: &[(&str, Files)] = &[
     ("en", ENGLISH),
     (
         "zh-CN",
-        files!("zh-CN": "aircraft" "assistance" "baggage" "changes" "closing" "command" "conflicts" "control" "counter" "counter_work" "desk" "device" "documents" "everywhere" "gate" "gate_work" "handback" "hub" "import" "incident" "messages" "outbox" "paper" "papers" "people" "photos" "print" "rules" "setup" "start" "tracing" "trouble"),
+        files!("zh-CN": "aircraft" "assistance" "baggage" "calls" "changes" "closing" "command" "conflicts" "connections" "control" "counter" "counter_work" "desk" "device" "documents" "everywhere" "gate" "gate_work" "handback" "hub" "import" "incident" "messages" "outbox" "paper" "papers" "people" "photos" "print" "rules" "setup" "start" "tracing" "trouble"),
     ),
 ];
 

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use schemas::command::Refusal;
 use schemas::record::FlightKey;
+use schemas::record::reason::{Reason, coded};
 use schemas::said::{Arg, Said};
 
 use super::formats::Formats;
@@ -100,6 +101,21 @@ impl Say {
             Kind::Pseudo => pseudo::accented(english).into_owned(),
             Kind::Other => self.own.texts.format(key, attribute, &self.given(args)).unwrap_or_else(|| english.to_owned()),
         }
+    }
+
+    /// Why something was done, in this language where it was chosen from a list, and with what was added to it.
+    pub fn reason(&self, stored: &str) -> String {
+        let reason = Reason::read(stored);
+        match (reason.code, reason.note) {
+            (None, note) => note.to_owned(),
+            (Some(code), "") => self.t(&format!("reason-{code}")).to_string(),
+            (Some(code), note) => self.t("with-note").arg("what", self.t(&format!("reason-{code}")).to_string()).arg("note", note).to_string(),
+        }
+    }
+
+    /// The reasons of a list: as each is stored, and its words.
+    pub fn reasons(&self, codes: &[&str]) -> Vec<(String, String)> {
+        codes.iter().map(|code| (coded(code), self.reason(&coded(code)))).collect()
     }
 
     /// `22 Nov`, `11月22日`.
@@ -204,7 +220,23 @@ impl fmt::Display for Sentence<'_> {
 
 #[cfg(test)]
 mod tests {
+    use super::*;
     use crate::lang::Languages;
+
+    #[test]
+    fn a_reason_that_was_chosen_is_read_in_every_language_and_what_was_typed_stays() {
+        let (english, chinese) = (Languages::default().english(), Languages::default().choose(Some("zh-CN"), None));
+        for code in schemas::record::reason::CODES {
+            for say in [&english, &chinese] {
+                let words = say.reason(&coded(code));
+                assert!(!words.contains("reason-") && !words.is_empty(), "{code}: {words}");
+            }
+            assert_ne!(english.reason(&coded(code)), chinese.reason(&coded(code)), "{code}");
+        }
+        assert_eq!(english.reason("#host-silent since 10:33"), "Host does not answer: since 10:33");
+        assert_eq!(chinese.reason("#host-silent since 10:33"), "离港主机无应答：since 10:33");
+        assert_eq!(chinese.reason("Host does not answer: since 10:33"), "Host does not answer: since 10:33");
+    }
 
     #[test]
     fn what_stands_out_is_marked_and_everything_else_is_escaped() {

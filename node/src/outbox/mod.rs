@@ -5,7 +5,7 @@
 
 mod attempts;
 mod post;
-mod signature;
+pub(crate) mod signature;
 mod way;
 mod work;
 

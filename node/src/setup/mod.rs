@@ -1,6 +1,7 @@
 //! The first run: a page on this machine alone that sets a hub or a desk up, and then becomes it.
 
 mod code;
+mod person;
 mod stage;
 
 use std::net::SocketAddr;
@@ -13,6 +14,8 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 
 pub use code::SetupCode;
+pub use person::FirstPerson;
+pub(crate) use person::write_first_person;
 pub use stage::Failure;
 pub(crate) use stage::LANGUAGE_FILE;
 
@@ -27,8 +30,8 @@ use stage::{Done, Stage};
 /// What a person asks for on the page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Wish {
-    /// A new installation, with this machine as its hub, and an invitation for its first desk if one is named.
-    Hub { installation: String, first: Option<FirstDesk> },
+    /// A new installation, with this machine as its hub, who looks after it, and an invitation for its first desk if one is named.
+    Hub { installation: String, person: FirstPerson, first: Option<FirstDesk> },
     /// A desk of an installation that is there.
     Desk { code: Box<JoinCode> },
     /// To look at invented flights first. Nothing is set up.
@@ -56,6 +59,8 @@ pub struct SetUp {
     pub fingerprint: String,
     /// The join code of the first desk.
     pub invitation: Option<String>,
+    /// The staff number of the first person; empty at a desk.
+    pub person: String,
 }
 
 /// The data directory that is being set up, as the page sees it. Copies are the same.
@@ -95,7 +100,7 @@ impl Setup {
             return Ok(done);
         }
         let made = match wish {
-            Wish::Hub { installation, first } => self.inner.stage.hub(installation, first.as_ref(), language).await?,
+            Wish::Hub { installation, person, first } => self.inner.stage.hub(installation, person, first.as_ref(), language).await?,
             Wish::Desk { code } => self.inner.stage.desk(code, language).await?,
             Wish::Demonstration => Done::default(),
         };
@@ -105,6 +110,7 @@ impl Setup {
             station: made.station,
             fingerprint: made.ca_key_hash.map(|hash| grouped(&hash)).unwrap_or_default(),
             invitation: made.invitation,
+            person: made.person,
         };
         *done = Some(set_up.clone());
         self.inner.ended.send_replace(true);

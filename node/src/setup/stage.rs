@@ -7,9 +7,9 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use sync::transport::{JoinCode, JoinError};
 
-use super::{FirstDesk, invitation};
+use super::{FirstDesk, FirstPerson, invitation};
 use crate::cli::{HubInit, NodeJoin};
-use crate::data::{Role, write_private};
+use crate::data::{Role, read_membership, write_private};
 use crate::installation;
 use crate::lang::Language;
 
@@ -35,6 +35,7 @@ pub(super) struct Done {
     pub(super) station: String,
     pub(super) ca_key_hash: Option<[u8; 32]>,
     pub(super) invitation: Option<String>,
+    pub(super) person: String,
 }
 
 /// The folders below a data directory in which it is made ready.
@@ -62,10 +63,10 @@ impl Stage {
     }
 
     /// A new installation with its hub here.
-    pub(super) async fn hub(&self, name: &str, first: Option<&FirstDesk>, language: &Language) -> Result<Done, Failure> {
+    pub(super) async fn hub(&self, name: &str, person: &FirstPerson, first: Option<&FirstDesk>, language: &Language) -> Result<Done, Failure> {
         let folder = self.hub_folder();
         self.clear(&folder);
-        let made = self.make_hub(&folder, name, first, language);
+        let made = self.make_hub(&folder, name, person, first, language);
         let made = made.and_then(|done| self.take(&folder).map(|()| done));
         self.clear(&folder);
         if made.is_ok() {
@@ -87,6 +88,7 @@ impl Stage {
                 station: membership.station.unwrap_or_default(),
                 ca_key_hash: Some(*code.ca_hash()),
                 invitation: None,
+                person: String::new(),
             })
         });
         // Where the answer may have been lost, the key stays: the code was used by it, and works again with it alone.
@@ -100,10 +102,11 @@ impl Stage {
         made.map_err(failed)
     }
 
-    fn make_hub(&self, folder: &Path, name: &str, first: Option<&FirstDesk>, language: &Language) -> Result<Done> {
+    fn make_hub(&self, folder: &Path, name: &str, person: &FirstPerson, first: Option<&FirstDesk>, language: &Language) -> Result<Done> {
         installation::init(&HubInit { data: folder.to_owned(), installation: name.to_owned() })?;
         let authority = sync::identity::Authority::load(&folder.join("authority")).context("the authority cannot be read back")?;
         let code = first.map(|first| installation::invite(&invitation(folder, first))).transpose()?;
+        person.keep(folder, &read_membership(folder)?.secret()?)?;
         write_language(folder, language)?;
         Ok(Done {
             role: Some(Role::Hub),
@@ -111,6 +114,7 @@ impl Stage {
             station: first.map(|first| first.station.clone()).unwrap_or_default(),
             ca_key_hash: Some(authority.ca_key_hash()),
             invitation: code.map(|code| code.to_string()),
+            person: person.number.as_str().to_owned(),
         })
     }
 
@@ -162,6 +166,7 @@ fn failed(error: anyhow::Error) -> Failure {
 
 #[cfg(test)]
 mod tests {
+    use super::super::person::PERSON_FILE;
     use super::*;
 
     fn names(folder: &Path) -> Vec<String> {
@@ -178,16 +183,22 @@ mod tests {
         FirstDesk { station: "PVG".into(), desk: "G12".into(), address: "hub.pvg.internal:4450".into() }
     }
 
+    fn person() -> FirstPerson {
+        FirstPerson { number: "9001".parse().unwrap(), name: "Ada Stone".into(), secret: "2580".into() }
+    }
+
     #[tokio::test]
     async fn the_first_page_leads_to_the_state_of_the_command_line() {
         let (page, line) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-        let done = Stage::new(page.path()).hub("Pudong", Some(&desk()), &english()).await.unwrap();
+        let done = Stage::new(page.path()).hub("Pudong", &person(), Some(&desk()), &english()).await.unwrap();
         assert!(done.invitation.is_some() && done.ca_key_hash.is_some());
         installation::init(&HubInit { data: line.path().to_owned(), installation: "Pudong".into() }).unwrap();
         installation::invite(&invitation(line.path(), &desk())).unwrap();
         let mut wanted = names(line.path());
         wanted.retain(|name| name != "lock");
-        wanted.push(LANGUAGE_FILE.to_owned());
+        wanted.extend([LANGUAGE_FILE, PERSON_FILE].map(str::to_owned));
+        let kept = fs::read_to_string(page.path().join(PERSON_FILE)).unwrap();
+        assert!(kept.contains("argon2id") && !kept.contains("2580\""), "{kept}");
         wanted.sort();
         assert_eq!(names(page.path()), wanted);
         for folder in ["authority", "identity"] {
@@ -202,7 +213,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let stage = Stage::new(dir.path());
         let wrong = FirstDesk { station: "QQQ".into(), ..desk() };
-        let failure = stage.hub("Pudong", Some(&wrong), &english()).await.unwrap_err();
+        let failure = stage.hub("Pudong", &person(), Some(&wrong), &english()).await.unwrap_err();
         assert!(failure.words.contains("QQQ"), "{failure}");
         assert_eq!(names(dir.path()), [""; 0]);
         // A hub that nobody knows.
@@ -210,7 +221,7 @@ mod tests {
         let failure = stage.desk(&code, &english()).await.unwrap_err();
         assert!(failure.words.contains("not known to this network"), "{failure}");
         assert_eq!(names(dir.path()), [""; 0]);
-        stage.hub("Pudong", None, &english()).await.unwrap();
+        stage.hub("Pudong", &person(), None, &english()).await.unwrap();
         assert!(dir.path().join(LAST).exists());
     }
 

@@ -71,6 +71,8 @@ pub(super) fn routes() -> Router<Web> {
         super::message_api::show,
         super::message_api::replay,
         super::message_api::discard,
+        super::in_api::take,
+        super::connections::list,
         super::control_api::control,
         super::control_api::settlement,
         super::outbox_api::list,
@@ -216,14 +218,14 @@ impl FromRequestParts<Web> for Staff {
 
 /// Carry out a command. Answers when it is durable on this node.
 ///
-/// The body is one command as JSON with its `kind`: import-list, import-message, import-host-list, join-bookings, copy-connecting (by the hub alone), set-flight, take-over,
-/// take-over-station, begin-hand-back, call-off-hand-back, hand-back, settle-difference, check-in, change-seat, add-bag, scan-bag, print, board, un-board,
+/// The body is one command as JSON with its `kind`: import-list, import-message, import-host-list, join-bookings, copy-connecting (by the hub alone), set-flight, note-arrival, take-over,
+/// call-guests (`call` priority, cabin-C, rows-21-30, zone-2-rows-21-30, all, final, or names with `guests`), withdraw-call, take-over-station, begin-hand-back, call-off-hand-back, hand-back, settle-difference, check-in, take-back-check-in, take-back-bag, take-back-scan, change-seat, add-bag, scan-bag, print, board, un-board,
 /// offload, tick-unloaded, close-flight, reopen-flight, open-incident, amend-incident (`set` by name of the field, empty empties), trace-incident (`step` confirm, reject, request, suspend, deliver,
 /// close, resume), resolve-conflict; add-guest, clear-guest, clear-standby; change-equipment, reseat,
 /// note-printed; divert-flight (`to`, `expected`, `onward` open, coach or continues), flight-returned (`place` gate or ramp, `after` push-back or air),
 /// flight-continues, off-board (`scan`, `sequence` or `bookings`), move-bookings (`to`, `how` split, merge or rebook, `bookings`; nobody named means all);
 /// note-escort, assist, note-documents, note-security; add-photo (`record` of a bag or report, `photo` as `/api/v1/photos` answered, `taken_at`), remove-photo. `board` takes the `gate` of the desk (409 `wrong-gate`, amber, unless `anyway`) and a `signature` for a
-/// minor; `take-over-station` takes `flights`; `hand-back` is refused with 409 `differences-open` unless `anyway`; `settle-difference` takes a `difference`
+/// minor; `take-over-station` takes `flights`; a `reason` of a list is `#` with its code, and a note behind a blank (`#host-silent since 10:33`), any other is shown as it is; `hand-back` is refused with 409 `differences-open` unless `anyway`; `settle-difference` takes a `difference`
 /// of the flight's settlement and `how` (sent, keyed-in, host-accepted, no-action with a `reason`); `import-host-list` takes `flight`, `at` (time of day) and
 /// the CSV as `text`; `add-bag` takes `pool_with`, `heavy`, `gate_bag`, `tag`, `onward`, and `rush` with `flight` and no `booking`. The same key with the same body gives the same answer
 /// again; with another body it is a conflict.

@@ -18,10 +18,11 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 use super::errors::{Trouble, html, refused};
-use super::forms::Failed;
+use super::forms::{Failed, UndoForm, escaped, scanned};
 use super::language::Screen;
 use super::page::{FieldError, Notice, Section, Shell, State, StateKind};
-use super::{Web, incident_words, staff};
+use super::undo::{self, DoneRow};
+use super::{Web, counter, incident_words, staff};
 use crate::lang::Say;
 
 /// The baggage desk.
@@ -43,6 +44,10 @@ pub struct BaggagePage {
     /// What stands where the list has nothing.
     pub none: String,
     pub custody: CustodyForm,
+    /// What was done at this desk last.
+    pub done_here: Vec<DoneRow>,
+    /// Where taking back goes.
+    pub undo_at: &'static str,
 }
 
 /// A list of reports.
@@ -124,6 +129,13 @@ pub(super) struct BaggageQuery {
     done: Option<Uuid>,
 }
 
+/// What was scanned or typed in the find box.
+#[derive(Deserialize)]
+pub(super) struct ScanForm {
+    #[serde(default)]
+    scan: String,
+}
+
 /// A report as sent.
 #[derive(Deserialize)]
 pub(super) struct ReportForm {
@@ -147,7 +159,8 @@ pub(super) struct SeenForm {
 }
 
 pub(super) async fn show(Screen(web): Screen, Query(query): Query<BaggageQuery>, headers: HeaderMap) -> Response {
-    let scan = query.scan.trim();
+    let scan = web.lately.searched(scanned(&query.scan));
+    let scan = scan.as_str();
     if let Some(case) = web.services.read(|station| station.case_by_reference(scan)) {
         return Redirect::to(&format!("/baggage/{case}")).into_response();
     }
@@ -174,6 +187,13 @@ pub(super) async fn show(Screen(web): Screen, Query(query): Query<BaggageQuery>,
         None => {}
     }
     html(&page)
+}
+
+/// What was scanned leads to the report filled in. A pass holds a name, so the address names it by an id.
+pub(super) async fn scan(Screen(web): Screen, Form(form): Form<ScanForm>) -> Redirect {
+    let text = scanned(&form.scan);
+    let scan = if counter::is_pass(text) { web.lately.keep_scan(web.services.new_id(), text) } else { escaped(text) };
+    Redirect::to(&format!("/baggage?scan={scan}"))
 }
 
 /// Takes a report and goes to its receipt.
@@ -205,7 +225,7 @@ pub(super) async fn open(Screen(web): Screen, headers: HeaderMap, Form(form): Fo
 /// Records where a bag was seen.
 pub(super) async fn seen(Screen(web): Screen, headers: HeaderMap, Form(form): Form<SeenForm>) -> Result<Response, Trouble> {
     let custody = IncidentForm::default();
-    let Ok(tag) = form.tag.trim().parse::<BagTag>() else {
+    let Ok(tag) = scanned(&form.tag).parse::<BagTag>() else {
         let words = not_a_tag(&web.say, &form.tag);
         return Ok(wrong(&web, &headers, custody, vec![FieldError { field: "seen-tag", words }]));
     };
@@ -215,6 +235,17 @@ pub(super) async fn seen(Screen(web): Screen, headers: HeaderMap, Form(form): Fo
         Err(Failed::NoStaff) => Ok(staff::ask()),
         Err(Failed::Trouble(trouble)) => Err(trouble),
         Err(Failed::Refused(refusal)) => Ok(no(&web, &headers, custody, &refusal, "seen-tag")),
+    }
+}
+
+/// Takes back what was done here.
+pub(super) async fn undo(Screen(web): Screen, headers: HeaderMap, Form(form): Form<UndoForm>) -> Result<Response, Trouble> {
+    let command = web.take_back(&headers, form.command)?;
+    match web.carry_out(&headers, form.form, &command).await {
+        Ok(receipt) => Ok(Redirect::to(&format!("/baggage?done={}", receipt.id)).into_response()),
+        Err(Failed::NoStaff) => Ok(staff::ask()),
+        Err(Failed::Trouble(trouble)) => Err(trouble),
+        Err(Failed::Refused(refusal)) => Ok(no(&web, &headers, IncidentForm::default(), &refusal, "done-here")),
     }
 }
 
@@ -293,6 +324,8 @@ fn page(web: &Web, headers: &HeaderMap, notice: Option<Notice>, list: &str) -> B
         known: Vec::new(),
         list,
         cases: rows.iter().filter(|row| is_in(row, today)).take(LISTED_MAX).map(|case| case_row(web, case)).collect(),
+        done_here: web.done_here(headers, undo::AT_BAGGAGE, true),
+        undo_at: "/baggage/undo",
         none: web.say.t(&format!("baggage-none-{list}")).arg("count", on_hand).to_string(),
         lists,
         custody: CustodyForm { tag: String::new(), place: "loaded".to_owned(), places: POINTS.iter().map(|(name, _)| *name).collect() },

@@ -9,7 +9,7 @@ use chrono::NaiveDate;
 use schemas::command::{Command, NewSeat};
 use schemas::record::course::{OnwardPlan, ReturnAfter, ReturnPlace};
 use schemas::record::moving::MoveHow;
-use schemas::record::{DocRef, FlightKey};
+use schemas::record::{DocRef, FlightKey, reason};
 use schemas::standards::flight::FlightNumber;
 use schemas::standards::seat::Seat;
 use serde::Deserialize;
@@ -36,8 +36,8 @@ pub struct ChangesPage {
     pub course: Vec<CourseLine>,
     /// Everything that was said of it.
     pub steps: Vec<CourseLine>,
-    pub back_reasons: Vec<String>,
-    pub divert_reasons: Vec<String>,
+    pub back_reasons: Vec<(String, String)>,
+    pub divert_reasons: Vec<(String, String)>,
     pub leave_reason: String,
     pub aboard: Vec<GuestLine>,
     pub onward: Vec<GuestLine>,
@@ -45,7 +45,7 @@ pub struct ChangesPage {
     pub movable: Vec<GuestLine>,
     /// The flights of this carrier and station that are known here.
     pub others: Vec<Choice>,
-    pub move_reasons: Vec<String>,
+    pub move_reasons: Vec<(String, String)>,
     pub asked: MoveAsked,
     /// What a move would mean, before it is done.
     pub look: Option<Look>,
@@ -142,7 +142,7 @@ pub(super) async fn divert(
         "continues" => OnwardPlan::Continues,
         _ => OnwardPlan::Open,
     };
-    let reason = words_of(&form.reason, &form.note);
+    let reason = reason::joined(&form.reason, &form.note, forms::REASON_MAX);
     act(&web, &headers, &key, form.form, &Command::DivertFlight { flight: key, to, expected, onward, reason }).await
 }
 
@@ -155,7 +155,7 @@ pub(super) async fn returned(
     let key = forms::flight(&flight)?;
     let place = if form.place == "ramp" { ReturnPlace::Ramp } else { ReturnPlace::Gate };
     let after = if form.after == "air" { ReturnAfter::Air } else { ReturnAfter::PushBack };
-    let reason = words_of(&form.reason, &form.note);
+    let reason = reason::joined(&form.reason, &form.note, forms::REASON_MAX);
     act(&web, &headers, &key, form.form, &Command::FlightReturned { flight: key, place, after, reason }).await
 }
 
@@ -224,7 +224,7 @@ pub(super) async fn move_guests(
         Ok(read) => read,
         Err((field, words, typed)) => return unread(&web, &headers, &key, (field, words, &typed), asked),
     };
-    let reason = words_of(&asked.reason, value(&fields, "note"));
+    let reason = reason::joined(&asked.reason, value(&fields, "note"), forms::REASON_MAX);
     act(&web, &headers, &key, form_of(&fields)?, &Command::MoveBookings { flight: key, to, how, bookings, reason }).await
 }
 
@@ -319,10 +319,4 @@ fn form_of(fields: &Fields) -> Result<Uuid, Trouble> {
 /// The guests who are marked in a list.
 fn marked(fields: &Fields) -> Result<Vec<DocRef>, Trouble> {
     fields.iter().filter(|(name, _)| name == "booking").map(|(_, booking)| forms::guest(booking)).collect()
-}
-
-/// The chosen reason with what was added to it.
-fn words_of(reason: &str, note: &str) -> String {
-    let (reason, note) = (reason.trim(), note.trim());
-    if note.is_empty() { reason.to_owned() } else { format!("{reason}: {note}").chars().take(200).collect() }
 }

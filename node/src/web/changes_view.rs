@@ -3,7 +3,7 @@
 use axum::http::HeaderMap;
 use schemas::record::booking::Standing;
 use schemas::record::course::{Course, CourseTold, OnwardPlan, ReturnAfter, ReturnPlace};
-use schemas::record::{DocRef, FlightKey};
+use schemas::record::{DocRef, FlightKey, reason};
 use schemas::station::{FlightRow, GuestRow, MovePlan, MovedGuest, MovedLine, OnwardGuest, Trace};
 
 use super::changes::{ChangesPage, MoveAsked};
@@ -111,7 +111,6 @@ pub(super) fn page(web: &Web, headers: &HeaderMap, key: &FlightKey, notice: Opti
     let (row, guests, onward, steps, work, traces, others) = known.ok_or_else(|| Trouble::not_here("flight"))?;
     let say = &web.say;
     let (aboard, others_here): (Vec<&GuestRow>, Vec<&GuestRow>) = guests.iter().partition(|guest| guest.standing == Standing::Aboard);
-    let reasons = |keys: &[&str]| keys.iter().map(|key| say.t(key).to_string()).collect::<Vec<_>>();
     Ok(ChangesPage {
         shell: web.shell(Section::Gate, staff::current(headers).as_ref()),
         flight: web.head(&row),
@@ -131,14 +130,14 @@ pub(super) fn page(web: &Web, headers: &HeaderMap, key: &FlightKey, notice: Opti
                 },
             })
             .collect(),
-        back_reasons: reasons(&["reason-technical", "reason-medical", "reason-weather", "reason-operations", "reason-drill"]),
-        divert_reasons: reasons(&["reason-weather", "reason-technical", "reason-medical", "reason-operations", "reason-drill"]),
-        leave_reason: say.t("reason-left-aircraft").to_string(),
+        back_reasons: say.reasons(&["technical", "medical", "weather", "operations", "drill"]),
+        divert_reasons: say.reasons(&["weather", "technical", "medical", "operations", "drill"]),
+        leave_reason: reason::coded("left-aircraft"),
         aboard: aboard.into_iter().map(|guest| guest_line(say, guest)).collect(),
         onward: onward.iter().map(|guest| onward_line(say, guest)).collect(),
         movable: others_here.into_iter().map(|guest| guest_line(say, guest)).collect(),
         others: others.iter().map(|key| Choice { value: key.flight().to_string(), words: say.flight(key) }).collect(),
-        move_reasons: reasons(&["reason-too-small", "reason-cancelled", "reason-operations", "reason-own-wish", "reason-drill"]),
+        move_reasons: say.reasons(&["too-small", "cancelled", "operations", "own-wish", "drill"]),
         asked: MoveAsked { day: key.date().to_string(), how: "split".to_owned(), ..MoveAsked::default() },
         look: None,
         work: work.guests.iter().map(|guest| work_line(web, key, guest)).collect(),
@@ -202,7 +201,7 @@ pub(super) fn bar(say: &Say, row: &FlightRow) -> String {
         .courses
         .iter()
         .map(|course| {
-            let reason = course.course.as_course().reason();
+            let reason = say.reason(course.course.as_course().reason());
             let said = course_words(say, &course.course);
             say.t("changes-because").arg("words", said).arg("reason", reason).to_string()
         })
@@ -246,7 +245,7 @@ fn line(web: &Web, course: &CourseTold, who: (&str, &str, i64), holds: bool) -> 
 
 fn said_by(web: &Web, (by, desk, at): (&str, &str, i64), reason: &str) -> String {
     let said = web.say.t("changes-said").arg("time", web.services.local_time(at)).arg("staff", by.to_owned());
-    said.arg("desk", desk.to_owned()).arg("reason", reason.to_owned()).to_string()
+    said.arg("desk", desk.to_owned()).arg("reason", web.say.reason(reason)).to_string()
 }
 
 fn moved_words(say: &Say, moved: &MovedLine) -> String {

@@ -2,9 +2,10 @@
 
 use axum::http::HeaderMap;
 use schemas::command::{BagGiven, Command, NewSeat};
+use schemas::record::call::Call;
 use schemas::record::course::OnwardPlan;
 use schemas::record::fact::{AssistStep, EscortStep, Security};
-use schemas::record::{DocRef, FlightKey};
+use schemas::record::{DocRef, FlightKey, reason};
 use schemas::staff::Permission;
 use schemas::standards::airport::AirportCode;
 use schemas::standards::flight::FlightNumber;
@@ -39,6 +40,10 @@ pub(super) enum GateLine {
     Divert(FlightNumber, AirportCode, String),
     /// Guests of a flight go with another one: a split, a merge, or single guests. They are chosen on the page.
     Move(FlightNumber, FlightNumber, &'static str),
+    /// Says that a group of the open flight was called.
+    Call(Call),
+    /// Shows who is missing, to be read out.
+    Names,
 }
 
 /// What can be typed, who may, and the key of its words.
@@ -61,6 +66,10 @@ const TYPED: &[(Permission, &str, &str)] = &[
     (Permission::SteerFlight, "continues CA1501", "command-does-continues"),
     (Permission::MoveGuests, "split CA1501 CA1503", "command-does-split"),
     (Permission::SeeGuests, "changes CA1501", "command-does-changes"),
+    (Permission::Board, "call 21-30", "command-does-call"),
+    (Permission::Board, "call priority", "command-does-call-group"),
+    (Permission::Board, "final", "command-does-final"),
+    (Permission::SeeGuests, "names", "command-does-names"),
 ];
 
 /// The rows of the page that lists what can be typed.
@@ -116,6 +125,9 @@ pub(super) fn read(verb: &str, rest: &[&str]) -> Option<Result<GateLine, Wrong>>
             let other = rest[1].to_ascii_uppercase().parse().map_err(|_| ("command-no-flight", short(rest[1])));
             flight().and_then(|number| Ok(GateLine::Move(number, other?, how)))
         }
+        ("call", 1) => group(first).map(GateLine::Call).ok_or(("command-no-call", short(first))),
+        ("final", 0) => Ok(GateLine::Call(Call::Final)),
+        ("names", 0) => Ok(GateLine::Names),
         _ => return None,
     };
     Some(line)
@@ -163,15 +175,32 @@ pub(super) fn act(web: &Web, headers: &HeaderMap, open: Option<FlightKey>, line:
         GateLine::Changes(number, place) => Act::Go(format!("/gate/{}/changes{place}", known(number)?)),
         GateLine::Divert(number, to, reason) => {
             let flight = known(number)?;
-            let reason = if reason.is_empty() { web.say.t("command-typed").to_string() } else { reason };
+            let reason = if reason.is_empty() { reason::coded("typed") } else { reason };
             let command = Command::DivertFlight { flight, to, expected: None, onward: OnwardPlan::Open, reason };
             Act::Do(command, format!("/gate/{flight}/changes?"))
         }
         GateLine::Move(number, other, how) => Act::Go(format!("/gate/{}/changes?to={other}&how={how}#move", known(number)?)),
         GateLine::Minors(number) => Act::Go(format!("/gate/{}/minors", number.map_or_else(key, known)?)),
+        GateLine::Call(call) => {
+            let flight = key()?;
+            Act::Do(Command::CallGuests { flight, call, guests: Vec::new() }, format!("/gate/{flight}/calls?"))
+        }
+        GateLine::Names => Act::Go(format!("/gate/{}/calls#names", key()?)),
         GateLine::Assistance(None) => Act::Go("/assistance".to_owned()),
         GateLine::Assistance(Some(number)) => Act::Go(format!("/assistance?flight={}", known(number)?)),
     })
+}
+
+/// `21-30`, `2:21-30` for a zone, `C` for a cabin, `priority`, `all`, `final`.
+fn group(typed: &str) -> Option<Call> {
+    let typed = typed.to_ascii_uppercase();
+    let text = match (typed.split_once(':'), typed.as_bytes()) {
+        (Some((zone, rows)), _) => return Some(Call::Zone(zone.parse().ok()?, rows.parse().ok()?)),
+        (None, [letter]) if letter.is_ascii_uppercase() => return Some(Call::Cabin(char::from(*letter))),
+        (None, _) => typed.to_ascii_lowercase(),
+    };
+    let rows = text.parse().map(Call::Rows).ok();
+    rows.or_else(|| text.parse().ok().filter(|call| *call != Call::Names))
 }
 
 /// The service of the one job of a guest that is not over.
@@ -218,6 +247,12 @@ mod tests {
         assert_eq!(line("merge ca1501 ca1503"), Ok(GateLine::Move(flight("CA1501"), flight("CA1503"), "merge")));
         assert_eq!(line("divert ca1501 tsn heavy fog"), Ok(GateLine::Divert(flight("CA1501"), "TSN".parse().unwrap(), "heavy fog".to_owned())));
         assert_eq!(line("assistance"), Ok(GateLine::Assistance(None)));
+        for (typed, call) in
+            [("21-30", "rows-21-30"), ("7", "rows-7-7"), ("2:21-30", "zone-2-rows-21-30"), ("c", "cabin-C"), ("Priority", "priority"), ("all", "all")]
+        {
+            assert_eq!(line(&format!("call {typed}")), Ok(GateLine::Call(call.parse().unwrap())), "{typed}");
+        }
+        assert_eq!(line("final"), Ok(GateLine::Call(Call::Final)));
     }
 
     #[test]
@@ -231,6 +266,8 @@ mod tests {
         assert_eq!(key("checked 42"), "command-not-read");
         assert_eq!(key("divert ca1501 x1"), "command-no-airport");
         assert_eq!(key("merge ca1501 gate"), "command-no-flight");
+        assert_eq!(key("call names"), "command-no-call");
+        assert_eq!(key("call 30-21"), "command-no-call");
         assert_eq!(key(&format!("pickup {}", "y".repeat(10_000))), "command-no-guest");
     }
 }

@@ -11,7 +11,7 @@ use schemas::command::{BagGiven, Command, SeatWish};
 use schemas::record::booking::Standing;
 use schemas::record::fact::{AssistStep, Documents};
 use schemas::record::tracing::Stage;
-use schemas::record::{DocRef, FlightKey, SeatMap};
+use schemas::record::{DocRef, FlightKey, SeatMap, reason};
 use schemas::staff::ACTIONS;
 use schemas::standards::bag_tag::BagTag;
 use schemas::standards::flight::FlightNumber;
@@ -271,7 +271,7 @@ fn act(web: &Web, headers: &HeaderMap, open: Option<FlightKey>, line: Line) -> R
         }
         Line::Aircraft(number, map) => {
             let flight = known(number)?;
-            let reason = web.say.t("command-typed").to_string();
+            let reason = reason::coded("typed");
             Act::Do(Command::ChangeEquipment { flight, map, reason }, at_gate(&flight))
         }
         Line::Tag(tag) => Act::Go(format!("/tag/{tag}")),

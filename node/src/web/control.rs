@@ -5,8 +5,8 @@ use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Redirect, Response};
 use chrono::Duration;
 use schemas::command::Command;
-use schemas::record::FlightKey;
 use schemas::record::flight::Controller;
+use schemas::record::{FlightKey, reason};
 use schemas::staff::Permission;
 use schemas::station::FlightRow;
 use uuid::Uuid;
@@ -18,7 +18,7 @@ use super::page::Notice;
 use super::{Web, staff, start};
 
 /// The reasons for taking over that are offered first.
-pub(super) const REASONS: [&str; 4] = ["reason-host-silent", "reason-line-down", "reason-asked-by-airline", "reason-drill"];
+pub(super) const REASONS: [&str; 4] = ["host-silent", "line-down", "asked-by-airline", "drill"];
 
 impl Web {
     /// The flights of these days that the host works, for whoever may take them over: the address of each and its words.
@@ -43,8 +43,7 @@ pub(super) async fn take_over_station(
     let form: Uuid = one("form").parse().map_err(|_| Trouble::not_here("form"))?;
     let marked = fields.iter().filter(|(name, _)| name == "flight").map(|(_, value)| forms::flight(value));
     let flights: Vec<FlightKey> = marked.collect::<Result<_, _>>()?;
-    let (reason, note) = (one("reason"), one("note"));
-    let reason = if note.is_empty() { reason } else { format!("{reason}: {note}").chars().take(200).collect() };
+    let reason = reason::joined(&one("reason"), &one("note"), forms::REASON_MAX);
     match web.carry_out(&headers, form, &Command::TakeOverStation { flights, reason }).await {
         Ok(receipt) => Ok(Redirect::to(&format!("/?done={}", receipt.id)).into_response()),
         Err(Failed::NoStaff) => Ok(staff::ask()),

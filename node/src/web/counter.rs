@@ -35,9 +35,10 @@ pub use work::{BagLine, NewTag, PartyGuest, Work};
 pub(super) use bags::kilograms;
 
 use super::errors::html;
-use super::forms::escaped;
+use super::forms::{escaped, scanned};
 use super::language::Screen;
 use super::page::{FieldError, Notice, Section, Shell};
+use super::undo::{self, DoneRow};
 use super::{Web, staff};
 use crate::lang::Say;
 
@@ -48,13 +49,19 @@ pub struct CounterPage {
     pub shell: Shell,
     pub notice: Option<Notice>,
     pub errors: Vec<FieldError>,
-    /// What was typed.
+    /// What is looked for, as addresses and forms carry it; and what of it stands in the find box.
     pub query: String,
+    pub typed: String,
+    /// The same for people: the name where a pass or a document was scanned.
+    pub asked: String,
     pub results: Vec<FoundRow>,
     /// How many there are when not all are listed.
     pub more: Option<usize>,
     /// Whether the list is of those whom this desk had before, for nothing was asked.
     pub lately: bool,
+    /// What was done at this desk last, and where taking it back goes.
+    pub done_here: Vec<DoneRow>,
+    pub undo_at: &'static str,
     pub work: Option<Work>,
     /// The flights on which a guest can be taken down who is on no list, each with its words.
     pub flights: Vec<(String, String)>,
@@ -122,7 +129,7 @@ pub(super) async fn show(Screen(web): Screen, Query(query): Query<CounterQuery>,
 /// Takes a scan: a travel document opens the guest's documents, an unknown tag goes to the bag of the open guest, anything else is looked for. Nothing of a
 /// document is in the address that this leads to.
 pub(super) async fn scan(Screen(web): Screen, headers: HeaderMap, Form(form): Form<ScanForm>) -> Response {
-    let text = form.q.trim();
+    let text = scanned(&form.q);
     if Mrz::is_likely(text) {
         return documents::scanned(&web, &headers, text, &form.at);
     }
@@ -133,13 +140,16 @@ pub(super) async fn scan(Screen(web): Screen, headers: HeaderMap, Form(form): Fo
     {
         return Redirect::to(&format!("/counter?booking={}&tag={tag}#bag-form", escaped(&form.at))).into_response();
     }
-    Redirect::to(&format!("/counter?q={}", escaped(text))).into_response()
+    // A pass holds a name, and addresses are kept by browsers.
+    let to = if is_pass(text) { web.lately.keep_scan(web.services.new_id(), text) } else { escaped(text) };
+    Redirect::to(&format!("/counter?q={to}")).into_response()
 }
 
 /// The page for an address.
 pub(super) fn page(web: &Web, headers: &HeaderMap, query: &CounterQuery) -> CounterPage {
     let viewer = web.viewer(headers);
-    let mut found: Vec<GuestRow> = web.services.read(|station| station.find(&query.q)).into_iter().map(|found| found.guest).collect();
+    let searched = web.lately.searched(&query.q);
+    let mut found: Vec<GuestRow> = web.services.read(|station| station.find(&searched)).into_iter().map(|found| found.guest).collect();
     found.retain(|guest| viewer.sees(&guest.flight));
     let only = match found.as_slice() {
         [one] => Some(one.booking),
@@ -159,15 +169,24 @@ pub(super) fn page(web: &Web, headers: &HeaderMap, query: &CounterQuery) -> Coun
     let done = web.done(query.done).filter(|_| bags::new_tag(web, query.done).is_none());
     CounterPage {
         shell: web.shell(Section::Counter, staff::current(headers).as_ref()),
-        notice: done.or_else(|| selected_by_pass(&web.say, &query.q)).or_else(|| half_read(&web.say, query)),
+        notice: done.or_else(|| selected_by_pass(&web.say, &searched)).or_else(|| half_read(&web.say, query)),
         errors: Vec::new(),
+        typed: if query.q.starts_with(lately::SCANNED) { String::new() } else { query.q.clone() },
         query: query.q.clone(),
+        asked: bcbp::parse(&searched).map_or_else(|_| searched.clone(), |pass| pass.name().trim().to_owned()),
         results: found.iter().take(SHOWN_MAX).enumerate().map(|(no, guest)| found_row(&web.say, no + 1, guest, open, query)).collect(),
         more,
         lately: lately && !found.is_empty(),
+        done_here: web.done_here(headers, undo::AT_COUNTER, false),
+        undo_at: "/counter/undo",
         work: open.and_then(|booking| work::work(web, headers, booking, query)),
         flights: flights(web, headers),
     }
+}
+
+/// A bar code that holds a name: nothing that is typed is as long.
+pub(super) fn is_pass(text: &str) -> bool {
+    text.chars().count() > TYPED_MAX
 }
 
 /// Whether a pass says that its guest is selected for a further check.
@@ -216,6 +235,9 @@ fn found_row(say: &Say, no: usize, guest: &GuestRow, open: Option<DocRef>, query
         open: Some(guest.booking) == open,
     }
 }
+
+/// A name, a ticket, a locator: in characters.
+const TYPED_MAX: usize = 40;
 
 /// As many as are read at a glance.
 const SHOWN_MAX: usize = 12;

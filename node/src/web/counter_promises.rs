@@ -40,7 +40,7 @@ async fn a_scanned_passport_finds_the_guest_and_its_number_is_nowhere() {
     let desk = abroad().await;
     let scan = passport("LI/NA");
     let (to, page) = follow(&desk, "/counter/scan", &[("q", &scan), ("at", "")]).await;
-    assert!(!to.contains("L898902C"), "{to}");
+    assert!(!to.contains("L898902C") && !to.contains("LI"), "{to}");
     assert!(page.contains("Documents of LI/NA") && page.contains("value=\"2C3\"") && page.contains("value=\"2031-04-15\""), "{page}");
     assert!(!page.contains("L898902C"), "{page}");
     let booking = desk.booking("LI/NA");
@@ -88,7 +88,7 @@ async fn a_passport_that_is_read_wrongly_or_is_somebody_elses_is_said() {
     let (_, page) = follow(&desk, "/counter/documents", &fields).await;
     assert!(page.contains("The document is for QIAN/DA, the list says LI/NA"), "{page}");
     let (to, _) = follow(&desk, "/counter/scan", &[("q", &passport("NOBODY/HERE")), ("at", "")]).await;
-    assert!(to.starts_with("/counter?q=NOBODY%2FHERE&read="), "{to}");
+    assert!(to.starts_with("/counter?q=~") && to.contains("&read=") && !to.contains("NOBODY"), "{to}");
 }
 
 #[tokio::test]

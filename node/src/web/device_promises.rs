@@ -42,7 +42,7 @@ async fn who_has_just_boarded_a_guest_takes_it_back_with_one_press() {
     let own = desk.text("/desk").await;
     assert!(own.contains("Last done at this desk") && own.contains("Saved here"), "{own}");
     let undone = desk.services.own_newest(1).remove(0);
-    assert!(undone.kind == "un-board" && undone.stored.body.contains("Undone at once"), "{undone:?}");
+    assert!(undone.kind == "un-board" && undone.stored.body.contains("#undone-at-once"), "{undone:?}");
     // An undo that comes late, or after the strip has moved on, leads back to the page and does nothing.
     let page = desk.press(&format!("/gate/{flight}/undo"), &[("scan", &Uuid::nil().to_string())]).await;
     assert!(page.contains("verdict idle"), "{page}");

@@ -8,7 +8,7 @@ use axum::extract::{Path, Query};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use schemas::command::{Command, NewSeat};
-use schemas::record::{DocRef, FlightKey, SeatMap};
+use schemas::record::{DocRef, FlightKey, SeatMap, reason};
 use schemas::standards::seat::Seat;
 use schemas::station::{GuestRow as Guest, ReseatRow as Moving};
 use serde::Deserialize;
@@ -44,7 +44,7 @@ pub struct EquipmentPage {
     /// Who needs another pass.
     pub passes: Vec<PassRow>,
     pub printers: Vec<PrinterRow>,
-    pub reasons: Vec<String>,
+    pub reasons: Vec<(String, String)>,
 }
 
 /// What another cabin would mean.
@@ -164,8 +164,7 @@ pub(super) async fn change(
         Ok(map) => map,
         Err(error) => return Ok(unread(EquipmentPage { typed: form.map, errors: vec![error], ..page(&web, &headers, &key, None)? })),
     };
-    let note = form.note.trim();
-    let reason = if note.is_empty() { form.reason } else { format!("{}: {note}", form.reason).chars().take(200).collect() };
+    let reason = reason::joined(&form.reason, &form.note, forms::REASON_MAX);
     act(&web, &headers, &key, form.form, &Command::ChangeEquipment { flight: key, map, reason }).await
 }
 
@@ -289,10 +288,7 @@ fn page(web: &Web, headers: &HeaderMap, key: &FlightKey, notice: Option<Notice>)
         moving: moving_rows(web, key, &moving),
         passes: passes.into_iter().map(|guest| pass_row(web, guest)).collect(),
         printers: printers.unwrap_or_default(),
-        reasons: ["reason-other-aircraft", "reason-aircraft-fault", "reason-asked-by-airline", "reason-drill"]
-            .iter()
-            .map(|key| web.say.t(key).to_string())
-            .collect(),
+        reasons: web.say.reasons(&["other-aircraft", "aircraft-fault", "asked-by-airline", "drill"]),
     })
 }
 

@@ -23,7 +23,7 @@ use super::hub::{DayRow, DemoLink, HubPage, LateRow, NodeRow, NodeWord, RefusedR
 use super::incident::IncidentPage;
 use super::incident_copy::{CopyPage, CopyRow, Twice};
 use super::incident_form::{Choice as IncidentChoice, Group, Input, Part};
-use super::messages::{MessageCard, MessagesPage, SettledRow};
+use super::messages::{InRow, MessageCard, MessagesPage, SettledRow};
 use super::outbox::{FlightLine, OutCard, OutLine, OutWord, OutboxPage, WayRow};
 use super::pack_prints::OnPaper;
 use super::packs::{BlankTag, ManifestRow, Pack, PackPage, PackRow, PacksPage};
@@ -93,6 +93,7 @@ pub(super) fn head() -> FlightHead {
         control: control(true),
         state: State::station(2, 3),
         sources: "list 13:58, check-in state 13:31, later unknown".into(),
+        silent: "Host silent since 13:33".into(),
         control_by: "Taken over by staff 4711 at C03: Host does not answer".into(),
         changed: String::new(),
         bar: "Do not work this flight in the host.".into(),
@@ -194,6 +195,12 @@ fn messages() -> MessagesPage {
             who: "Staff 4712".into(),
             when: "13:05".into(),
         }],
+        ways: vec![InRow {
+            name: "host".into(),
+            place: "/var/spool/apron/in".into(),
+            came: "Last 13:58. 12 applied, 1 waiting, 0 not applied.".into(),
+            trouble: "CA1501.csv was taken and cannot be moved. Let Apron write in the folder.".into(),
+        }],
     }
 }
 
@@ -272,6 +279,7 @@ pub(super) fn gate(verdict: Verdict) -> GatePage {
         choice_scan: String::new(),
         anyway: None,
         standby: vec![],
+        skips: vec![],
         beside: vec![
             Beside { words: "2 guests need another seat".into(), link: "/gate/CA1501.2026-11-22.PVG/aircraft".into(), due: true },
             Beside { words: "List 13:58".into(), ..Beside::default() },
@@ -617,6 +625,8 @@ fn counter() -> CounterPage {
         notice: None,
         errors: vec![],
         query: "zhang".into(),
+        typed: "zhang".into(),
+        asked: "zhang".into(),
         results: ["ZHANG/WEI MR", "ZHANG/MIN MRS", "ZHANG/LE MSTR", "ZHANGSUN/HAO MR"]
             .iter()
             .enumerate()
@@ -634,6 +644,8 @@ fn counter() -> CounterPage {
             .collect(),
         more: Some(12),
         lately: false,
+        done_here: done_here(),
+        undo_at: "/counter/undo",
         work: Some(Work {
             flight: head(),
             booking: format!("{:032x}", 1),
@@ -770,6 +782,8 @@ fn baggage() -> BaggagePage {
         ],
         cases: vec![case("7", "Delayed", "HASSAN/OMAR MR"), case("6", "Damaged", "DUBOIS/CLAIRE MS")],
         none: "No open files - on-hand 3".into(),
+        done_here: done_here(),
+        undo_at: "/baggage/undo",
         custody: CustodyForm { tag: String::new(), place: "loaded".into(), places: vec!["sorted", "loaded", "transferred", "delivered"] },
     }
 }
@@ -848,7 +862,7 @@ fn hand_back() -> HandBackPage {
             when: "13:36".into(),
             holds: true,
         }],
-        reasons: ["Host answers again", "Drill"].map(String::from).into(),
+        reasons: chosen(&["Host answers again", "Drill"]),
     }
 }
 
@@ -879,8 +893,9 @@ pub(super) fn pages() -> Vec<(&'static str, String)> {
             flight("CA1857", "PVG to CTU", false, "", "15:10", [180, 92, 0, 92]),
             flight("MU5101", "PVG to PEK", true, "13", "15:45", [201, 12, 0, 12]),
         ],
+        silent: "Host of CA silent since 13:33.".into(),
         takeable: vec![("CA1857.2026-11-22.PVG".into(), "CA1857 of 22 Nov".into())],
-        reasons: ["Host does not answer", "Drill"].map(String::from).into(),
+        reasons: chosen(&["Host does not answer", "Drill"]),
     };
     let empty = StartPage {
         shell: Shell { staff: None, ..shell(Section::Start) },
@@ -891,6 +906,7 @@ pub(super) fn pages() -> Vec<(&'static str, String)> {
         }),
         notes: Vec::new(),
         flights: vec![],
+        silent: String::new(),
         takeable: vec![],
         reasons: vec![],
     };
@@ -911,7 +927,7 @@ pub(super) fn pages() -> Vec<(&'static str, String)> {
             head: "Take over CA1501".into(),
             words: "Every desk will see that Apron works this flight. Do not work it in the host as well.".into(),
             booking: String::new(),
-            reasons: ["Host does not answer", "Line to the host is down", "Drill"].map(String::from).into(),
+            reasons: chosen(&["Host does not answer", "Line to the host is down", "Drill"]),
             query: String::new(),
             button: "Take over".into(),
             danger: false,
@@ -1044,6 +1060,7 @@ pub(super) fn pages() -> Vec<(&'static str, String)> {
     let hub = HubPage {
         messages: "1 waiting for what must come first.".into(),
         outbox: "2 waiting to be sent.".into(),
+        silent: "Host of CA at PVG silent since 13:33.".into(),
         shell: Shell { desk: "HUB".into(), role: "Hub".into(), is_hub: true, ..shell(Section::Hub) },
         notice: None,
         nodes: nodes(),
@@ -1192,4 +1209,22 @@ fn no_page_styles_or_scripts_itself() {
         assert!(!inline && !page.contains(" style=") && !page.contains("<style") && !page.contains("javascript:"), "{name}");
         assert!(!page.contains(" onclick=") && !page.contains("http://127"), "{name}");
     }
+}
+
+fn done_here() -> Vec<super::undo::DoneRow> {
+    let row = |at: &str, words: &str, back, undo: Option<u8>| super::undo::DoneRow {
+        at: at.into(),
+        words: words.into(),
+        back,
+        undo: undo.map(|id| format!("{id:032x}")),
+    };
+    vec![
+        row("14:02", "1 guest checked in on CA1501.", false, Some(1)),
+        row("14:01", "Bag 0999123456 of CA1501 of 22 Nov: the scan (loaded) is taken back.", true, None),
+    ]
+}
+
+/// A list of reasons as a page offers it: how each is stored, and its words.
+pub(super) fn chosen(words: &[&str]) -> Vec<(String, String)> {
+    words.iter().map(|words| (format!("#{}", words.to_lowercase().replace(' ', "-")), (*words).to_owned())).collect()
 }

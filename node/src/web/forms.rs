@@ -3,7 +3,7 @@
 use axum::http::HeaderMap;
 use schemas::command::{Command, Refusal};
 use schemas::record::fact::StaffNumber;
-use schemas::record::{DocRef, FlightKey};
+use schemas::record::{DocRef, FlightKey, reason};
 use serde::Deserialize;
 use sync::command_id;
 use uuid::Uuid;
@@ -11,6 +11,9 @@ use uuid::Uuid;
 use super::errors::Trouble;
 use super::{Web, command_key, staff};
 use crate::services::{CommandError, Receipt};
+
+/// As long as a reason may be, in characters.
+pub(super) const REASON_MAX: usize = 200;
 
 /// Why a form came to nothing.
 pub(super) enum Failed {
@@ -20,6 +23,11 @@ pub(super) enum Failed {
     Refused(Refusal),
     /// The desk could not do it.
     Trouble(Trouble),
+}
+
+/// What a scanner sent, without blanks and the control characters (STX and the like) that some put around a code.
+pub(super) fn scanned(text: &str) -> &str {
+    text.trim_matches(|letter: char| letter.is_whitespace() || letter.is_control())
 }
 
 /// A form that names a guest and a reason.
@@ -34,6 +42,17 @@ pub(super) struct ReasonForm {
     pub(super) note: String,
     #[serde(default)]
     pub(super) q: String,
+}
+
+/// A form that takes a command of this desk back.
+#[derive(Deserialize)]
+pub(super) struct UndoForm {
+    pub(super) form: Uuid,
+    pub(super) command: Uuid,
+    #[serde(default)]
+    pub(super) q: String,
+    #[serde(default)]
+    pub(super) booking: String,
 }
 
 /// A form that only says do it.
@@ -68,8 +87,7 @@ impl Web {
 impl ReasonForm {
     /// The chosen reason with what was added to it.
     pub(super) fn words(&self) -> String {
-        let (reason, note) = (self.reason.trim(), self.note.trim());
-        if note.is_empty() { reason.to_owned() } else { format!("{reason}: {note}").chars().take(200).collect() }
+        reason::joined(&self.reason, &self.note, REASON_MAX)
     }
 
     pub(super) fn guest(&self) -> Result<DocRef, Trouble> {

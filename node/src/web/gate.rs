@@ -11,7 +11,7 @@ use schemas::command::{self, Choice, Command, Refusal, Skip};
 use schemas::record::booking::Standing;
 use schemas::record::fact::{Mark, Security};
 use schemas::record::flight::Controller;
-use schemas::record::{DocRef, FlightKey};
+use schemas::record::{DocRef, FlightKey, reason};
 use schemas::said::Said;
 use schemas::station::{FlightRow, GuestRow as Guest, StandbyRow, Station};
 use serde::Deserialize;
@@ -26,7 +26,7 @@ use super::language::Screen;
 use super::page::{Flag, FlightHead, Notice, Section, Shell, State, Tone};
 use super::scans::{Outcome, Scan};
 use super::words;
-use super::{Web, answers, command_key, staff};
+use super::{Web, answers, command_key, control, staff};
 use crate::lang::Say;
 use crate::services::Receipt;
 
@@ -59,8 +59,9 @@ pub struct GatePage {
     pub choice_scan: String,
     /// Where the verdict can be passed: the scan and the chosen guest, to board anyway.
     pub anyway: Option<(String, String)>,
-    /// Who waits for a seat, who comes first first.
+    /// Who waits for a seat, who comes first first; and why somebody else may be taken before.
     pub standby: Vec<WaitingRow>,
+    pub skips: Vec<(String, String)>,
     /// What is known of the flight beside its counts.
     pub beside: Vec<Beside>,
     /// Where nobody is booked yet.
@@ -185,7 +186,8 @@ pub struct Ask {
     pub head: String,
     pub words: String,
     pub booking: String,
-    pub reasons: Vec<String>,
+    /// As stored, and in words.
+    pub reasons: Vec<(String, String)>,
     /// What was found, to come back to it.
     pub query: String,
     pub button: String,
@@ -245,6 +247,8 @@ pub(super) struct ClearForm {
     seat: String,
     #[serde(default)]
     reason: String,
+    #[serde(default)]
+    note: String,
 }
 
 /// One guest of the list.
@@ -290,7 +294,7 @@ pub(super) async fn scan(
     Form(form): Form<ScanForm>,
 ) -> Result<Response, Trouble> {
     let key = forms::flight(&flight)?;
-    let text = form.scan.trim();
+    let text = forms::scanned(&form.scan);
     let chosen = form.booking.parse::<DocRef>().ok();
     let id = command_key(form.form, &format!("{key} {text} {}", form.booking));
     let here = Here { gate: gate_here(&web), anyway: !form.anyway.is_empty() };
@@ -317,7 +321,7 @@ pub(super) async fn undo(
     let scan = web.scans.lock().unwrap_or_else(PoisonError::into_inner).of(&key).into_iter().find(|scan| scan.id == form.scan);
     match scan.and_then(|scan| Some((scan.booking?, scan))) {
         Some((booking, scan)) if scan.is_fresh_of(&staff, web.services.now_ms()) => {
-            let reason = web.say.t("reason-undone-at-once").to_string();
+            let reason = reason::coded("undone-at-once");
             act(&web, &headers, &key, form.form, Command::UnBoard { booking, reason }).await
         }
         Some((booking, _)) => Ok(Redirect::to(&format!("/gate/{key}?unboard={booking}#ask")).into_response()),
@@ -373,10 +377,10 @@ pub(super) async fn clear(
         *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
         return Ok(response);
     };
-    let reason = form.reason.trim();
+    let reason = reason::joined(&form.reason, &form.note, forms::REASON_MAX);
     let ahead = |station: &Station| station.standby(&key).into_iter().take_while(|row| row.booking != booking).collect::<Vec<_>>();
     let ahead = if reason.is_empty() { Vec::new() } else { web.services.read(ahead) };
-    let skips = ahead.into_iter().map(|row| Skip { booking: row.booking, reason: reason.to_owned() }).collect();
+    let skips = ahead.into_iter().map(|row| Skip { booking: row.booking, reason: reason.clone() }).collect();
     act(&web, &headers, &key, form.form, Command::ClearStandby { flight: key, booking: Some(booking), seat: Some(seat), skips }).await
 }
 
@@ -599,7 +603,8 @@ pub(super) fn gate_page(web: &Web, headers: &HeaderMap, key: &FlightKey, query: 
     let viewer = web.viewer(headers);
     scans.retain(|scan| viewer.sees(&scan.flight));
     let last = scans.iter().find(|scan| scan.flight == *key && Some(scan.id) == query.last);
-    let brief = headers.contains_key(BRIEF);
+    // A scan may also have opened the locked desk: that is no answer, and the page is wanted whole.
+    let brief = headers.contains_key(BRIEF) && query.last.is_some();
     let problems = if brief || read_only.is_some() { Vec::new() } else { gate_notes::problems(&web.say, &guests) };
     let (boarded, not_boarded) = if brief { Default::default() } else { lists(web, key, &guests, last.and_then(|scan| scan.booking)) };
     Ok(GatePage {
@@ -614,7 +619,7 @@ pub(super) fn gate_page(web: &Web, headers: &HeaderMap, key: &FlightKey, query: 
         alone: web.alone(),
         silent: web.silent(key, &row),
         no_list: web.no_list(&row, read_only.is_none()),
-        beside: if brief { Vec::new() } else { web.beside(key, &guests) },
+        beside: if brief { Vec::new() } else { web.called(&row).into_iter().chain(web.beside(key, &guests)).collect() },
         problems: problems.len(),
         next_problem: next_problem(&problems, query.guest.as_deref()),
         panel: gate_guest::panel(web, &guests, query, &problems, read_only.is_none()),
@@ -628,6 +633,7 @@ pub(super) fn gate_page(web: &Web, headers: &HeaderMap, key: &FlightKey, query: 
             (scan.text.clone(), chosen.unwrap_or_default())
         }),
         standby,
+        skips: web.say.reasons(&["not-here", "family", "asked-by-airline"]),
     })
 }
 
@@ -664,7 +670,7 @@ fn waiting(say: &Say, station: &Station, key: &FlightKey) -> Vec<WaitingRow> {
             name: row.name,
             locator: row.locator.map(|locator| locator.to_string()).unwrap_or_default(),
             rank,
-            passed_over: row.passed_over.unwrap_or_default(),
+            passed_over: row.passed_over.map(|reason| say.reason(&reason)).unwrap_or_default(),
             offer: offer.unwrap_or_default(),
         }
     };
@@ -855,14 +861,13 @@ pub(super) fn read_only(say: &Say, row: &FlightRow) -> Option<String> {
 fn ask(say: &Say, key: &FlightKey, row: &FlightRow, guests: &[Guest], query: &GateQuery) -> Option<Ask> {
     let guest = |id: &Option<String>| id.as_ref().and_then(|id| guests.iter().find(|guest| guest.booking.to_string() == *id));
     let seat = |guest: &Guest| guest.seat.map_or_else(|| say.t("none").to_string(), |seat| seat.to_string());
-    let reasons = |keys: &[&str]| keys.iter().map(|key| say.t(key).to_string()).collect();
     if let Some(guest) = guest(&query.unboard) {
         return Some(Ask {
             action: format!("/gate/{key}/un-board"),
             head: say.t("gate-un-board-head").arg("name", &guest.name).arg("seat", seat(guest)).to_string(),
             words: say.t("gate-un-board-words").to_string(),
             booking: guest.booking.to_string(),
-            reasons: reasons(&["reason-scanned-by-mistake", "reason-left-aircraft", "reason-seat-problem", "reason-asked-by-crew"]),
+            reasons: say.reasons(&["scanned-by-mistake", "left-aircraft", "seat-problem", "asked-by-crew"]),
             query: String::new(),
             button: say.t("gate-un-board").to_string(),
             danger: true,
@@ -877,7 +882,7 @@ fn ask(say: &Say, key: &FlightKey, row: &FlightRow, guests: &[Guest], query: &Ga
         head: say.t("gate-take-over").arg("flight", &row.number).to_string(),
         words: say.t("gate-take-over-words").arg("flight", &row.number).to_string(),
         booking: String::new(),
-        reasons: reasons(&["reason-host-silent", "reason-line-down", "reason-asked-by-airline", "reason-drill"]),
+        reasons: say.reasons(&control::REASONS),
         query: String::new(),
         button: say.t("gate-take-over").arg("flight", &row.number).to_string(),
         danger: false,
@@ -885,13 +890,12 @@ fn ask(say: &Say, key: &FlightKey, row: &FlightRow, guests: &[Guest], query: &Ga
 }
 
 pub(super) fn offload_ask(say: &Say, action: String, guest: &Guest, query: String) -> Ask {
-    let reasons = ["reason-no-show", "reason-denied", "reason-documents", "reason-own-wish", "reason-no-seat"];
     Ask {
         action,
         head: say.t("gate-offload-head").arg("name", &guest.name).to_string(),
         words: say.t("gate-offload-words").arg("bags", guest.bags.len()).to_string(),
         booking: guest.booking.to_string(),
-        reasons: reasons.iter().map(|key| say.t(key).to_string()).collect(),
+        reasons: say.reasons(&["no-show", "denied", "documents", "own-wish", "no-seat"]),
         query,
         button: say.t("counter-offload").to_string(),
         danger: true,

@@ -3,8 +3,10 @@
 use askama::Template;
 
 use super::assistance::{self, AssistancePage, FlightChoice, HelpPanel, HelpRow};
+use super::calls::{CalledRow, CallsPage, MissingRow, Reading};
 use super::changes::{ChangesPage, MoveAsked};
 use super::changes_view::{self, Choice, CourseLine, GuestLine, LookRow, TraceLine, WorkLine};
+use super::connections::{self, ConnectionsPage, PairCard, StepLine};
 use super::equipment::{EquipmentPage, Look, MovingRow, PassRow};
 use super::fixtures::{flag, gate, head, shell, verdict};
 use super::gate::{Counters, GatePage, Verdict};
@@ -51,8 +53,10 @@ pub(super) fn pages() -> Vec<(&'static str, String)> {
         ("aircraft_look", rendered(aircraft(Some(look())).render())),
         ("changes", rendered(changes(None).render())),
         ("changes_look", rendered(changes(Some(move_look())).render())),
+        ("calls", rendered(calls().render())),
         ("minors", rendered(minors().render())),
         ("assistance", rendered(help().render())),
+        ("connections", rendered(connections().render())),
     ]
 }
 
@@ -122,7 +126,7 @@ fn aircraft(look: Option<Look>) -> EquipmentPage {
             state: State::station(2, 3),
         }],
         printers: vec![PrinterRow { name: "ATB1".into(), ..PrinterRow::default() }],
-        reasons: vec!["Another type of aircraft".into(), "Drill".into()],
+        reasons: super::fixtures::chosen(&["Another type of aircraft", "Drill"]),
     }
 }
 
@@ -147,14 +151,14 @@ fn changes(look: Option<changes_view::Look>) -> ChangesPage {
             line("Diverted to TSN, expected 15:20", "Guests go on by coach.", "13:40, staff 4712 at OPS: fog", false),
             line("Back after push-back, at the gate", "", "14:02, staff 4711 at G12: hydraulics", true),
         ],
-        back_reasons: vec!["Technical reason".into(), "Drill".into()],
-        divert_reasons: vec!["Weather".into(), "Drill".into()],
+        back_reasons: super::fixtures::chosen(&["Technical reason", "Drill"]),
+        divert_reasons: super::fixtures::chosen(&["Weather", "Drill"]),
         leave_reason: "Guest left the aircraft".into(),
         aboard: vec![guest(1, "SMITH/JOHN MR", "14C", ""), guest(2, "LI/NA MS", "14D", "")],
         onward: vec![guest(3, "COSTA/ANA MRS", "21A", "CA178/22 PEK-BOS 2030 Y")],
         movable: vec![guest(4, "ZHANG/WEI MR", "30A", ""), guest(5, "ZHANG/MIN MRS", "30B", "")],
         others: vec![Choice { value: "CA1503".into(), words: "CA1503 of 22 Nov".into() }],
-        move_reasons: vec!["Aircraft too small".into(), "Drill".into()],
+        move_reasons: super::fixtures::chosen(&["Aircraft too small", "Drill"]),
         asked: MoveAsked { to: "CA1503".into(), day: "2026-11-22".into(), how: "split".into(), reason: String::new() },
         look,
         work: vec![WorkLine {
@@ -237,6 +241,44 @@ fn minors() -> MinorsPage {
     }
 }
 
+fn calls() -> CallsPage {
+    let row = |call: &str, words: &str, at: &str, missing| CalledRow {
+        call: call.into(),
+        words: words.into(),
+        at: at.into(),
+        who: "staff 4711 at G12".into(),
+        times: 1,
+        missing,
+    };
+    let missing = |no: u8, name: &str, called: &str| MissingRow {
+        booking: format!("{no:032x}"),
+        name: name.into(),
+        seat: format!("{no}C"),
+        sequence: no.to_string(),
+        bags: usize::from(no % 2),
+        called: called.into(),
+    };
+    CallsPage {
+        shell: shell(Section::Gate),
+        flight: head(),
+        notice: None,
+        read_only: None,
+        groups: [("priority", "Who comes first"), ("cabin-C", "Cabin C"), ("cabin-Y", "Cabin Y"), ("all", "Everybody")]
+            .map(|(call, words)| (call.to_owned(), words.to_owned()))
+            .into(),
+        calls: vec![row("rows-21-30", "Rows 21 to 30", "13:40", 4), row("final", "Final call", "14:02", 2)],
+        missing: vec![missing(14, "COSTA/ANA MRS", "14:03"), missing(21, "LIU/YANG MSTR", "")],
+        too_many: false,
+        readings: vec![Reading {
+            language: "en".into(),
+            title: "English".into(),
+            before: "This is the final call for guests on flight CA1501 to PEK:".into(),
+            names: vec!["Ana Costa".into(), "Yang Liu".into()],
+            after: "Please come to gate 12 at once.".into(),
+        }],
+    }
+}
+
 fn help() -> AssistancePage {
     let say = shell(Section::Gate).say;
     let row = |no: usize, name: &str, assigned: &str| HelpRow {
@@ -273,5 +315,46 @@ fn help() -> AssistancePage {
         ordered: 1,
         coming: 1,
         job: Some(HelpPanel { row: first, steps: assistance::steps(&say, schemas::record::fact::AssistStep::Order), who: "4711".into() }),
+    }
+}
+
+fn connections() -> ConnectionsPage {
+    let step = |words: &str, link: &str, asks| StepLine { words: words.into(), link: link.into(), asks };
+    let guest = |no, name: &str, holds: &str, margin: &str, steps| connections::GuestLine {
+        no,
+        booking: format!("{no:032x}"),
+        name: name.into(),
+        flags: vec![flag("WCHR", "wheelchair to the aircraft")],
+        holds: holds.into(),
+        is_urgent: true,
+        margin: margin.into(),
+        stands: "boarded".into(),
+        bags: vec!["0999000001 to FRA, not seen here".into()],
+        steps,
+        asked: no == 2,
+    };
+    ConnectionsPage {
+        shell: shell(Section::Elsewhere),
+        notice: None,
+        counts: "1 at risk, 1 missed, 0 unknown, 12 with time to spare or on board".into(),
+        all: false,
+        flight: "CA1501.2026-11-22.PVG".into(),
+        pairs: vec![PairCard {
+            words: "CA1234 from PEK to CA935 from PVG".into(),
+            onward: "CA935.2026-11-22.PVG".into(),
+            times: "Expected here 13:20. Leaves 14:40. Needs 90 min.".into(),
+            hold: "Held for 10 min, CA935 leaves with everybody who is at risk. Ask the duty manager.".into(),
+            guests: vec![
+                guest(
+                    1,
+                    "COSTA/ANA MRS",
+                    "At risk",
+                    "10 min short",
+                    vec![step("Meet at the aircraft and lead the way", "/gate/x", false), step("Carry the bag from aircraft to aircraft", "", false)],
+                ),
+                guest(2, "LI/NA MS", "Missed", "", vec![step("Ask for another flight", "", true)]),
+            ],
+        }],
+        inbound: vec![("CA1234.2026-11-22.PEK".into(), "CA1234 of 22 Nov".into())],
     }
 }

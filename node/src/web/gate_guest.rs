@@ -266,7 +266,7 @@ pub(super) fn panel(web: &Web, guests: &[Guest], query: &GateQuery, problems: &[
         sequence: text(guest.sequence.map(|number| number.to_string())),
         standing: say.t(standing(guest.standing)).to_string(),
         flags: words::staff_flags(say, guest),
-        coming: web.coming(guest),
+        coming: web.coming(guest).into_iter().chain(web.connection_note(guest)).collect(),
         problem: found.map(|at| problem_words(web, problems, at)).unwrap_or_default(),
         focus: found.and_then(|at| problems.get(at)).map_or("seat", |problem| problem.focus),
         may_change,

@@ -3,10 +3,11 @@
 use schemas::record::FlightKey;
 use schemas::record::booking::Standing;
 use schemas::record::fact::{AssistStep, Documents, Security, What};
-use schemas::station::{FlightRow, GuestRow as Guest};
+use schemas::station::{FlightRow, GuestRow as Guest, Patience, silent_since};
 
 use super::Web;
 use super::assistance::helping;
+use super::calls;
 use crate::lang::Say;
 use crate::services::{PeerStatus, Role};
 
@@ -37,11 +38,11 @@ pub struct NoList {
     pub may_type: bool,
 }
 
-/// A reader that was not heard for so long is looked at.
-const SILENT_MS: i64 = 5 * 60 * 1000;
+/// As many calls as stand beside the counts; the page of calls has them all.
+const CALLS_SHOWN: usize = 3;
 
-/// Nobody boards for hours on end; after that the last scan says nothing about the reader.
-const FORGOTTEN_MS: i64 = 2 * 60 * 60 * 1000;
+/// A reader that was not heard for so long is looked at; nobody boards for hours on end, and then the last scan says nothing about it.
+const SCANNER: Patience = Patience { after: 5 * 60 * 1000, until: Some(2 * 60 * 60 * 1000) };
 
 /// What is to be settled on a flight, the gravest first.
 pub(super) fn problems(say: &Say, guests: &[Guest]) -> Vec<Problem> {
@@ -92,6 +93,13 @@ impl Web {
         guest.assistance.iter().filter(|job| job.step != AssistStep::HandOver).map(|job| helping(self, job)).collect()
     }
 
+    /// The groups that were called last, each with how many of them are missing.
+    pub(super) fn called(&self, row: &FlightRow) -> Vec<Beside> {
+        let link = format!("/gate/{}/calls", row.flight);
+        let line = |call| Beside { words: calls::line(self, call), link: link.clone(), due: false };
+        row.calls.iter().rev().take(CALLS_SHOWN).map(line).collect()
+    }
+
     /// The lines under the counts.
     pub(super) fn beside(&self, key: &FlightKey, guests: &[Guest]) -> Vec<Beside> {
         let say = &self.say;
@@ -134,6 +142,9 @@ impl Web {
             let words = say.t("beside-help").arg("coming", coming).arg("waiting", waiting).to_string();
             line(words, format!("/assistance?flight={key}"), waiting > 0);
         }
+        if let Some(Beside { words, link, due }) = self.beside_connections(key) {
+            line(words, link, due);
+        }
         let selected = guests.iter().filter(|guest| guest.security.is_some()).count();
         if selected > 0 {
             let open = guests.iter().filter(|guest| guest.security == Some(Security::Selected)).count();
@@ -171,10 +182,7 @@ impl Web {
         }
         let (heard, begun) = self.scans.lock().unwrap_or_else(std::sync::PoisonError::into_inner).heard(key);
         let since = heard.or(begun)?;
-        let quiet = self.services.now_ms() - since;
-        if !(SILENT_MS..FORGOTTEN_MS).contains(&quiet) {
-            return None;
-        }
+        silent_since(self.services.now_ms(), Some(since), SCANNER)?;
         let said = match heard {
             Some(at) => self.say.t("gate-silent").arg("time", self.services.local_time(at)),
             None => self.say.t("gate-silent").of("never"),

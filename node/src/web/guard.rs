@@ -97,11 +97,15 @@ impl Area {
 /// For another device: nothing that tells how the installation is made before somebody has signed in.
 fn area_of_network(path: &str) -> Area {
     match (area(path), path) {
+        (Area::Open, path) if path.starts_with(WEBHOOKS) => Area::Open,
         (Area::Open, "/metrics") => Area::Page(Permission::SeeHub),
         (Area::Open, path) if path.starts_with("/api/") => Area::Api(Permission::SeeGuests),
         (area, _) => area,
     }
 }
+
+/// Where programs bring messages by themselves.
+const WEBHOOKS: &str = "/api/v1/in/";
 
 fn area(path: &str) -> Area {
     let mut parts = path.trim_start_matches('/').split('/');
@@ -109,6 +113,8 @@ fn area(path: &str) -> Area {
         "assets" | "healthz" | "readyz" | "metrics" | "sign-in" | "sign-out" | "language" | "staff" | "live" => Area::Open,
         "api" => match path {
             "/api/openapi.json" | "/api/v1/status" => Area::Open,
+            // Each request is signed, and says nothing back of guests.
+            path if path.starts_with(WEBHOOKS) => Area::Open,
             path if is_document_list(path) => Area::Api(Permission::ListDocuments),
             path if ["/api/v1/photos", "/api/v1/cases"].iter().any(|start| path.starts_with(start)) => Area::Api(Permission::OpenCases),
             path if ["/api/v1/rejects", "/api/v1/outbox"].iter().any(|start| path.starts_with(start)) || path == "/api/v1/messages" => {
@@ -213,6 +219,10 @@ mod tests {
         for path in ["/api/v1/commands", "/api/v1/flights", "/api/v1/find", "/api"] {
             assert_eq!(area(path), Area::Api(Permission::SeeGuests), "{path}");
         }
+        assert_eq!(
+            (area("/api/v1/in/bags"), area_of_network("/api/v1/in/bags"), area("/api/v1/in")),
+            (Area::Open, Area::Open, Area::Api(Permission::SeeGuests))
+        );
         for path in ["/api/v1/rejects", "/api/v1/rejects/0a/discard", "/api/v1/messages", "/api/v1/outbox", "/api/v1/outbox/x"] {
             assert_eq!(area(path), Area::Api(Permission::ImportLists), "{path}");
         }

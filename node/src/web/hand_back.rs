@@ -51,7 +51,7 @@ pub struct HandBackPage {
     pub unread: Vec<UnreadLine>,
     /// Who took over, gave back and called off, in order.
     pub steps: Vec<ControlRow>,
-    pub reasons: Vec<String>,
+    pub reasons: Vec<(String, String)>,
 }
 
 /// Who works a flight, for the page.
@@ -290,7 +290,7 @@ fn page(web: &Web, headers: &HeaderMap, key: &FlightKey, notice: Option<Notice>,
         ended: found.ended.iter().map(|ended| ended_row(web, ended)).collect(),
         unread: found.unread.iter().map(|row| UnreadLine { line: row.line, why: fault_words(&web.say, row.why), text: row.text.clone() }).collect(),
         steps: steps.iter().map(|step| step_row(web, step)).collect(),
-        reasons: ["reason-host-answers", "reason-asked-by-airline", "reason-drill"].map(|key| web.say.t(key).to_string()).into(),
+        reasons: web.say.reasons(&["host-answers", "asked-by-airline", "drill"]),
     })
 }
 
@@ -346,7 +346,7 @@ fn settled_words(web: &Web, settled: &[SettlingRow]) -> Vec<String> {
             DifferenceEnd::NoAction => "handback-no-action",
         };
         let said = web.say.t("handback-settled-by").arg("how", web.say.t(how).to_string()).arg("time", web.services.local_time(row.at));
-        let said = said.arg("staff", &row.by).arg("desk", &row.desk).arg("reason", &row.reason);
+        let said = said.arg("staff", &row.by).arg("desk", &row.desk).arg("reason", web.say.reason(&row.reason));
         if row.reason.is_empty() { said.to_string() } else { said.of("reason").to_string() }
     };
     settled.iter().map(words).collect()
@@ -404,7 +404,7 @@ fn step_row(web: &Web, step: &ControlStep) -> ControlRow {
             Some(open) => web.say.t("handback-step-done-open").arg("open", open).to_string(),
             None => web.say.t(key).to_string(),
         },
-        reason: step.reason.clone(),
+        reason: web.say.reason(&step.reason),
         who: web.say.t("who-staff-desk").arg("staff", &step.by).arg("desk", &step.desk).to_string(),
         when: web.services.local_time(step.at),
         holds: step.holds,

@@ -35,6 +35,8 @@ pub struct HubPage {
     pub messages: String,
     /// What waits to be sent, and what somebody has to look at.
     pub outbox: String,
+    /// Hosts that are late, by station.
+    pub silent: String,
     /// Links of a demonstration that can be cut by hand.
     pub demo: Option<Vec<DemoLink>>,
 }
@@ -151,6 +153,7 @@ pub(super) async fn show(Screen(web): Screen, headers: HeaderMap) -> Result<Resp
         days: day_rows(&web),
         messages: super::messages::count_words(&web),
         outbox: super::outbox::count_words(&web),
+        silent: web.hosts_silent(|_| true),
         demo,
     }))
 }

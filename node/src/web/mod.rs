@@ -4,11 +4,13 @@ pub mod api;
 pub mod assistance;
 pub mod authorities;
 pub mod baggage;
+pub mod calls;
 pub mod changes;
 pub mod changes_view;
 pub mod closing;
 pub mod command_line;
 pub mod conflicts;
+pub mod connections;
 pub mod counter;
 pub mod desk;
 pub mod device;
@@ -42,6 +44,7 @@ pub mod setup;
 pub mod sign_in;
 pub mod start;
 pub mod tracing;
+pub mod undo;
 
 pub(crate) mod barcode;
 
@@ -53,6 +56,7 @@ mod control;
 mod control_api;
 mod forms;
 mod guard;
+mod in_api;
 mod incident_words;
 mod language;
 mod live;
@@ -65,6 +69,7 @@ mod probes;
 mod scans;
 mod security;
 mod shift;
+mod silence;
 mod staff;
 mod upload;
 mod who;
@@ -72,7 +77,11 @@ mod words;
 mod work_api;
 
 #[cfg(test)]
+mod calls_promises;
+#[cfg(test)]
 mod changes_promises;
+#[cfg(test)]
+mod connection_promises;
 #[cfg(test)]
 mod control_promises;
 #[cfg(test)]
@@ -120,6 +129,7 @@ use tower_http::timeout::TimeoutLayer;
 use uuid::Uuid;
 
 use crate::devices::Devices;
+use crate::inbox::Inbox;
 use crate::lan::Lan;
 use crate::lang::{Languages, Say};
 use crate::outbox::Outbox;
@@ -142,6 +152,12 @@ pub struct Options {
     pub printers: Printers,
     /// The ways out of this node.
     pub outbox: Outbox,
+    /// The ways in of this node.
+    pub inbox: Inbox,
+    /// Minimum connecting times; those that come with the product where there are none.
+    pub connecting: Option<Arc<schemas::station::ConnectingRules>>,
+    /// How often hosts speak, in minutes, where that was told.
+    pub host_every_minutes: Option<u32>,
     /// Who is at the screens.
     pub door: Door,
     /// Where paper packs are written; nothing where none are, as at the hub.
@@ -165,6 +181,7 @@ pub(crate) struct Web {
     last_gate: Arc<Mutex<Option<FlightKey>>>,
     pack_prints: pack_prints::PackPrints,
     listeners: live::Listeners,
+    hosts: silence::Hosts,
     site: security::Site,
     /// Turns for having a password checked.
     proofs: Arc<Semaphore>,
@@ -191,6 +208,7 @@ impl Web {
             here: String::new(),
             pack_prints: options.packs.as_ref().map(|files| pack_prints::PackPrints::open(&files.printed())).unwrap_or_default(),
             services,
+            hosts: silence::Hosts::told(options.host_every_minutes),
             door: options.door.clone(),
             options: Arc::new(options),
             scans: Arc::default(),
@@ -287,6 +305,8 @@ fn routes() -> Router<Web> {
         .route("/gate/{flight}/help", post(gate_guest::help))
         .route("/gate/{flight}/escort", post(gate_guest::escort))
         .route("/gate/{flight}/security", post(gate_guest::security))
+        .route("/gate/{flight}/calls", get(calls::show).post(calls::call))
+        .route("/gate/{flight}/calls/back", post(calls::take_back))
         .route("/gate/{flight}/minors", get(minors::show).post(minors::sign))
         .route("/gate/{flight}/aircraft", get(equipment::show).post(equipment::change))
         .route("/gate/{flight}/reseat", post(equipment::reseat))
@@ -340,6 +360,9 @@ fn routes() -> Router<Web> {
         .route("/print-jobs/{id}/reprint", post(printing::reprint))
         .route("/print-jobs/{id}/cancel", post(printing::cancel))
         .route("/baggage", get(baggage::show).post(baggage::open))
+        .route("/baggage/undo", post(baggage::undo))
+        .route("/counter/undo", post(counter::actions::undo))
+        .route("/baggage/scan", post(baggage::scan))
         .route("/baggage/seen", post(baggage::seen))
         .route("/baggage/rush", get(rush::show).post(rush::tag))
         .route("/baggage/{case}/trace", post(tracing::step))
@@ -377,6 +400,8 @@ fn routes() -> Router<Web> {
         .route("/import/apply", post(import::apply).layer(DefaultBodyLimit::max(MESSAGE_MAX)))
         .merge(api::routes())
         .merge(message_api::routes())
+        .merge(connections::routes())
+        .merge(in_api::routes())
         .merge(outbox_api::routes())
         .merge(work_api::routes())
         .merge(authorities::routes())

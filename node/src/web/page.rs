@@ -161,6 +161,8 @@ pub struct FlightHead {
     pub state: State,
     /// How old each source is: `List 09:58, check-in state 10:31, later unknown`.
     pub sources: String,
+    /// `Host silent since 10:33`; empty while it is heard.
+    pub silent: String,
     /// Who took it over, where and why; empty where the host works it.
     pub control_by: String,
     /// Where it goes instead, that it came back, and where its guests went: `Changed: Back after push-back, at the gate: hydraulics`. Empty of most.

@@ -8,6 +8,7 @@ use axum::response::{IntoResponse, Response};
 use sync::transport::Carrier;
 
 use super::Web;
+use crate::inbox::Seen;
 use crate::services::Role;
 
 pub(super) async fn healthz() -> &'static str {
@@ -68,6 +69,24 @@ pub(super) async fn metrics(State(web): State<Web>) -> Response {
     );
     let refusals = status.refusals.iter().map(|row| (format!("{{what=\"{}\"}}", row.name), i64::try_from(row.count).unwrap_or(i64::MAX)));
     gauge("apron_refusals", "Peers and strangers turned away since the start, by what they did.", &refusals.collect::<Vec<_>>());
+    let ways = web.options.inbox.seen();
+    let came =
+        |value: &dyn Fn(&Seen) -> i64| ways.iter().map(|way| (format!("{{way=\"{}\"}}", label(&way.name)), value(&way.seen))).collect::<Vec<_>>();
+    let counted = |value: u64| i64::try_from(value).unwrap_or(i64::MAX);
+    gauge("apron_in_applied", "Messages that came by this way since the start and were applied or known.", &came(&|seen| counted(seen.applied)));
+    gauge("apron_in_waiting", "Messages that came by this way since the start and wait for another.", &came(&|seen| counted(seen.waiting)));
+    gauge("apron_in_rejected", "Messages that came by this way since the start and were not applied.", &came(&|seen| counted(seen.rejected)));
+    gauge(
+        "apron_in_not_signed",
+        "Requests to this webhook since the start that were not signed, or not now.",
+        &came(&|seen| counted(seen.not_signed)),
+    );
+    gauge("apron_in_trouble", "1 while something is in the way of this way in.", &came(&|seen| i64::from(seen.trouble.is_some())));
+    gauge(
+        "apron_in_last_ms",
+        "When something came by this way last, in milliseconds since 1970 UTC; 0 if nothing did since the start.",
+        &came(&|seen| seen.last_ms.unwrap_or(0)),
+    );
     ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], text).into_response()
 }
 

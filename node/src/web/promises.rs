@@ -145,6 +145,8 @@ async fn every_page_answers_under_the_strict_policy() {
         format!("/gate/{flight}/changes?to=CA1503&how=merge"),
         format!("/gate/{flight}/minors"),
         "/assistance".into(),
+        "/connections".into(),
+        "/connections?all=yes".into(),
         format!("/assistance?flight={flight}&all=yes"),
         "/counter?q=wang".into(),
         format!("/counter?q=li&booking={guest}&seat={guest}"),

@@ -17,10 +17,14 @@ use super::errors::html;
 use super::{assets, security};
 use crate::data::Role;
 use crate::lang::{Languages, Say};
-use crate::setup::{FirstDesk, SetUp, Setup, Wish, grouped};
+use crate::messages::staff_of;
+use crate::setup::{FirstDesk, FirstPerson, SetUp, Setup, Wish, grouped};
 
 /// As much as the form takes.
 const FORM_MAX: usize = 16 * 1024;
+
+/// As long as a password or PIN may be, in characters.
+const SECRET: std::ops::RangeInclusive<usize> = 4..=128;
 
 /// Shows the page until something is set up.
 pub(crate) async fn serve(listener: TcpListener, setup: Setup, languages: Languages, mut ended: watch::Receiver<bool>) -> anyhow::Result<()> {
@@ -69,11 +73,31 @@ pub struct Typed {
     desk: String,
     #[serde(default)]
     address: String,
+    /// The first person: staff number, name, and the password twice.
+    #[serde(default)]
+    number: String,
+    #[serde(default)]
+    name: String,
+    #[serde(default)]
+    secret: Unshown,
+    #[serde(default)]
+    again: Unshown,
     #[serde(default)]
     join: String,
     /// Set once the fingerprint was shown and looked at.
     #[serde(default)]
     compared: String,
+}
+
+/// What is never shown again, on no page and in no log.
+#[derive(Clone, Default, Deserialize)]
+#[serde(transparent)]
+pub struct Unshown(String);
+
+impl std::fmt::Debug for Unshown {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("...")
+    }
 }
 
 /// The page, in each of its states.
@@ -178,6 +202,7 @@ fn wish(say: &Say, typed: &Typed) -> Result<Wish, Wrong> {
             if installation.is_empty() {
                 return Err(wrong("installation", "setup-installation-wrong"));
             }
+            let person = person(say, typed)?;
             let [station, desk, address] = [&typed.station, &typed.desk, &typed.address].map(|text| text.trim().to_owned());
             let given = [&station, &desk, &address].iter().filter(|text| !text.is_empty()).count();
             let first = match given {
@@ -185,10 +210,26 @@ fn wish(say: &Say, typed: &Typed) -> Result<Wish, Wrong> {
                 3 => Some(FirstDesk { station: station.to_ascii_uppercase(), desk: desk.to_ascii_uppercase(), address }),
                 _ => return Err(wrong("station", "setup-first-wrong")),
             };
-            Ok(Wish::Hub { installation, first })
+            Ok(Wish::Hub { installation, person, first })
         }
         _ => Err(wrong("what-hub", "setup-what-wrong")),
     }
+}
+
+fn person(say: &Say, typed: &Typed) -> Result<FirstPerson, Wrong> {
+    let wrong = |field, key| Wrong { field, words: say.t(key).to_string() };
+    let number = staff_of(&typed.number.trim().to_ascii_uppercase()).map_err(|_| wrong("number", "setup-number-wrong"))?;
+    let name: String = typed.name.trim().chars().take(100).collect();
+    if name.is_empty() {
+        return Err(wrong("name", "setup-name-wrong"));
+    }
+    if !SECRET.contains(&typed.secret.0.chars().count()) {
+        return Err(wrong("secret", "setup-secret-wrong"));
+    }
+    if typed.secret.0 != typed.again.0 {
+        return Err(wrong("again", "setup-again-wrong"));
+    }
+    Ok(FirstPerson { number, name, secret: typed.secret.0.clone() })
 }
 
 fn page(first: &First, headers: &HeaderMap, typed: Typed) -> SetupPage {
@@ -266,16 +307,37 @@ mod tests {
         let page = Page::open().await;
         let code = page.code();
         let first = [("station", "pvg"), ("desk", "g12"), ("address", "hub.internal:4450")];
-        let fields = [&[("code", code.as_str()), ("what", "hub"), ("installation", "Pudong")][..], &first].concat();
-        let half = page.press(&fields[..4]).await;
+        let person = [("number", "9001"), ("name", "Ada Stone"), ("secret", "2580"), ("again", "2580")];
+        let fields = [&[("code", code.as_str()), ("what", "hub"), ("installation", "Pudong")][..], &person, &first].concat();
+        let half = page.press(&fields[..8]).await;
         assert!(half.0 == 422 && half.1.contains("Give all three"), "{}", half.1);
         assert!(!page.is_set_up());
         let (status, text) = page.press(&fields).await;
         assert_eq!(status, 200, "{text}");
         assert!(text.contains("apron node join ") && text.contains("PVG"), "{text}");
         assert!(page.is_set_up());
+        let kept = std::fs::read_to_string(page.dir.path().join("first-person.json")).unwrap();
+        assert!(text.contains("9001") && kept.contains("9001") && kept.contains("argon2id"), "{kept}");
         // Pressed twice, it is the same.
         assert_eq!(page.press(&fields).await, (200, text));
+    }
+
+    #[tokio::test]
+    async fn a_hub_has_a_first_person_whose_password_is_typed_twice_and_never_shown() {
+        let page = Page::open().await;
+        let code = page.code();
+        let refused = async |person: [(&str, &str); 4], words: &str| {
+            let fields = [&[("code", code.as_str()), ("what", "hub"), ("installation", "Pudong")][..], &person].concat();
+            let (status, text) = page.press(&fields).await;
+            assert!(status == 422 && text.contains(words) && !text.contains("25801"), "{text}");
+            assert!(Page::is_empty(page.dir.path()));
+        };
+        let of = |number, name, secret, again| [("number", number), ("name", name), ("secret", secret), ("again", again)];
+        refused(of("", "Ada Stone", "25801", "25801"), "Give a staff number").await;
+        refused(of("RULE", "Ada Stone", "25801", "25801"), "Give a staff number").await;
+        refused(of("9001", " ", "25801", "25801"), "Give the name").await;
+        refused(of("9001", "Ada Stone", "258", "258"), "4 to 128").await;
+        refused(of("9001", "Ada Stone", "25801", "25802"), "not the same").await;
     }
 
     #[tokio::test]
@@ -302,7 +364,7 @@ mod tests {
         let text = reply.text().await.unwrap();
         assert!(text.contains("<html lang=\"en\">") && !text.contains(" style=") && !text.contains("<script"), "{text}");
         let text = get("/setup?language=zh-CN").send().await.unwrap().text().await.unwrap();
-        assert!(text.contains("<html lang=\"zh-CN\">") && text.contains("首次设置"), "{text}");
+        assert!(text.contains("<html lang=\"zh-CN\">") && text.contains("设置本机"), "{text}");
         assert_eq!(get("/setup").header("host", "evil.example").send().await.unwrap().status(), 403);
         let foreign =
             page.client.post(format!("{}/setup", page.base)).header("sec-fetch-site", "cross-site").header("origin", "https://evil.example");

@@ -4,6 +4,7 @@ use chrono::DateTime;
 use reqwest::redirect::Policy;
 use reqwest::{Client, Response, StatusCode};
 use schemas::flat::{FlatDoc, Scalar};
+use schemas::record::flight::Controller;
 use schemas::scope::ScopeId;
 use schemas::station::{Blocks, Setting, Station};
 use serde_json::{Value, json};
@@ -33,6 +34,7 @@ pub(super) fn staff(station: &mut Station) {
         ("4711", "gate counter baggage", "CA", "B:0042"),
         ("4712", "supervisor", "*", ""),
         ("4713", "baggage", "*", ""),
+        ("4714", "duty-manager", "*", "B:0099"),
         ("4720", "loader", "*", ""),
     ] {
         let badge = if badge.is_empty() { String::new() } else { station.ids().badge(badge) };
@@ -336,6 +338,35 @@ async fn a_person_without_the_role_is_told_who_has_it() {
     assert_eq!(browser.status("/hub").await, 403);
     let may = browser.text("/people?who=4711").await;
     assert!(may.contains("What may 4711 do here?") && may.contains("takeover CA1501"), "{may}");
+}
+
+#[tokio::test]
+async fn who_changes_who_is_in_charge_proves_twice_who_they_are() {
+    let desk = Desk::open().await;
+    let gate = format!("/gate/{}", desk.key("CA1501"));
+    let take_over = format!("{gate}/take-over");
+    let mut browser = desk.browser();
+    for (first, second) in [(("B:0099", ""), ("4714", "2580")), (("4714", "2580"), ("B:0099", ""))] {
+        browser.post("/sign-in", &[("who", first.0), ("secret", first.1)]).await;
+        let reply = browser.post(&take_over, &[("form", &form()), ("reason", "Drill")]).await;
+        assert!(reply.text().await.unwrap().contains("two proofs"));
+        assert!(browser.text(&gate).await.contains("Second proof"));
+        let api = desk.client.post(format!("{}/api/v1/commands", desk.base)).header("cookie", &browser.cookie).header("idempotency-key", form());
+        let command = json!({ "kind": "take-over", "flight": desk.key("CA1501"), "reason": "Drill" });
+        assert_eq!(api.header("content-type", "application/json").body(command.to_string()).send().await.unwrap().status(), StatusCode::FORBIDDEN);
+        browser.post("/sign-in", &[("who", second.0), ("secret", second.1)]).await;
+        assert!(!browser.text(&gate).await.contains("Second proof"));
+        // Work that changes nobody's charge goes on with one.
+        browser.post("/sign-out", &[]).await;
+    }
+    assert!(desk.services.read(|station| station.flights().iter().all(|row| row.controller == Controller::Host)), "nothing was done so far");
+    browser.post("/sign-in", &[("who", "B:0099"), ("secret", "2580")]).await;
+    let reply = browser.post(&take_over, &[("form", &form()), ("reason", "Drill")]).await;
+    assert_eq!(reply.status(), StatusCode::SEE_OTHER, "{}", reply.text().await.unwrap());
+    // What was shown before a screen was locked counts no more.
+    browser.post("/lock", &[("to", "/")]).await;
+    browser.post("/sign-in", &[("who", "B:0099"), ("secret", "")]).await;
+    assert!(browser.text(&gate).await.contains("Second proof"));
 }
 
 #[tokio::test]

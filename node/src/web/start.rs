@@ -23,9 +23,11 @@ pub struct StartPage {
     /// What the shift before left to say.
     pub notes: Vec<NoteRow>,
     pub flights: Vec<FlightRow>,
+    /// `Host of CA silent since 10:33.` Empty while all are heard.
+    pub silent: String,
     /// The flights that the host works and the person may take over, with their words.
     pub takeable: Vec<(String, String)>,
-    pub reasons: Vec<String>,
+    pub reasons: Vec<(String, String)>,
 }
 
 /// One flight of today.
@@ -73,7 +75,8 @@ pub(super) fn page(web: &Web, headers: &HeaderMap, notice: Option<Notice>) -> St
         notice,
         notes: if staff::current(headers).is_some() { web.notes() } else { Vec::new() },
         takeable: web.takeable(headers, &flights),
-        reasons: control::REASONS.map(|key| web.say.t(key).to_string()).into(),
+        reasons: web.say.reasons(&control::REASONS),
+        silent: web.hosts_silent(|host| flights.iter().any(|row| row.flight.carrier() == host.carrier && row.flight.station() == host.station)),
         flights: flights.iter().map(|row| flight_row(web, row)).collect(),
     }
 }

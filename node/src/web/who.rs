@@ -107,10 +107,11 @@ impl Web {
     /// Refuses what asks for two proofs of who does it, where only one was given.
     pub(super) fn proven_for(&self, headers: &HeaderMap, command: &Command) -> Result<(), Refusal> {
         let asks = Permission::of(command).is_some_and(Permission::is_elevated);
-        if !asks || headers.contains_key(PROVEN) || !self.services.read(|station| station.has_staff()) {
-            return Ok(());
-        }
-        Err(second_proof())
+        let (Some(number), true) = (number(headers), asks && !headers.contains_key(PROVEN)) else { return Ok(()) };
+        let now_ms = self.services.now_ms();
+        // Who may not do it at all is told that, and nothing of proofs.
+        let may = self.services.read(|station| station.has_staff() && station.permits(&number, command, now_ms).is_ok());
+        if may { Err(second_proof()) } else { Ok(()) }
     }
 
     /// Whether who is signed in may do something that asks for a second proof, and has not given it.

@@ -4,6 +4,7 @@ use chrono::{DateTime, NaiveDate, NaiveDateTime};
 use schemas::flat::DocId;
 use schemas::record::FlightKey;
 use schemas::record::access::Stand;
+use schemas::record::call::Call;
 use schemas::record::connection::{InboundState, ThroughBag};
 use schemas::record::course::CourseTold;
 use schemas::record::fact::Mark;
@@ -152,6 +153,7 @@ impl Web {
             control: self.control(row),
             state: self.state(&row.flight.scope(), self.flight_doc(&row.flight).1),
             sources: self.sources(row),
+            silent: self.host_silent(&row.flight),
             control_by: self.control_by(row),
             changed: changes_view::bar(&self.say, row),
             bar: match row.controller {
@@ -177,7 +179,7 @@ impl Web {
     fn control_by(&self, row: &FlightRow) -> String {
         let words = |key: &'static str, taken: &schemas::station::TakenOver| {
             let said = self.say.t(key).arg("staff", taken.by.to_string()).arg("desk", taken.desk.to_string());
-            said.arg("reason", taken.reason.to_string()).to_string()
+            said.arg("reason", self.say.reason(&taken.reason)).to_string()
         };
         let taken = row.take_overs.iter().map(|taken| words("taken-over-by", taken));
         let given = row.handing_back.iter().map(|begun| words("handing-back-by", begun));
@@ -300,6 +302,7 @@ pub(super) fn route(say: &Say, row: &FlightRow) -> String {
 pub(super) fn flight_status(row: &FlightRow) -> &'static str {
     match () {
         () if row.closed => "flight-closed",
+        () if row.calls.iter().any(|call| call.call == Call::Final) => "flight-final",
         () if row.counts.boarded > 0 => "flight-boarding",
         () if row.counts.checked_in > 0 => "flight-check-in",
         () if row.listed => "flight-listed",

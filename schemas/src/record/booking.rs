@@ -62,6 +62,8 @@ pub struct Listing {
     pub seats: u8,
     /// Onward flights as listed, in order.
     pub onward: Vec<Box<str>>,
+    /// The flight that brings the guest, as listed.
+    pub inbound: Rare,
     /// Ticket number, 13 digits, with `/` and the coupon where given.
     pub ticket: Option<Box<str>>,
     /// Place in the list, from 0.
@@ -69,7 +71,24 @@ pub struct Listing {
     /// The seat that the list gives or asks for.
     pub seat: Option<Seat>,
     /// How the guest is ranked, as listed: `ID2 N1`.
-    pub priority: Option<Box<str>>,
+    pub priority: Rare,
+}
+
+/// A text that few guests have: nothing takes one word of memory, not two.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[expect(clippy::box_collection, clippy::redundant_allocation, reason = "one word where there is none, which is nearly always")]
+pub struct Rare(Option<Box<Box<str>>>);
+
+impl Rare {
+    pub fn as_deref(&self) -> Option<&str> {
+        self.0.as_ref().map(|text| &***text)
+    }
+}
+
+impl From<Option<Box<str>>> for Rare {
+    fn from(text: Option<Box<str>>) -> Self {
+        Self(text.map(Box::new))
+    }
 }
 
 /// Where a guest stands.
@@ -97,6 +116,7 @@ impl Booking {
         "flags",
         "seats",
         "onward",
+        "inbound",
         "ticket",
         "order",
         "listed_seat",
@@ -369,7 +389,7 @@ impl Listing {
             flags: flags.join(" ").into(),
             ticket: self.ticket.clone().or_else(|| known.ticket.clone()),
             seat: self.seat.or(known.seat),
-            priority: self.priority.clone().or_else(|| known.priority.clone()),
+            priority: Rare(self.priority.0.clone().or_else(|| known.priority.0.clone())),
             ..known.clone()
         }
     }
@@ -378,6 +398,7 @@ impl Listing {
     pub fn fields(&self) -> Vec<(&'static str, Scalar)> {
         let text = |text: &str| Scalar::Str(text.to_owned());
         let maybe = |words: &Option<Box<str>>| words.as_deref().map_or(Scalar::Null, text);
+        let rare = |words: &Rare| words.as_deref().map_or(Scalar::Null, text);
         let letter = |letter: Option<char>| letter.map_or(Scalar::Null, |letter| Scalar::Str(letter.to_string()));
         vec![
             ("name", text(&self.name)),
@@ -392,10 +413,11 @@ impl Listing {
             ("flags", text(&self.flags)),
             ("seats", Scalar::Int(self.seats.into())),
             ("onward", text(&self.onward.join("\n"))),
+            ("inbound", rare(&self.inbound)),
             ("ticket", maybe(&self.ticket)),
             ("order", Scalar::Int(self.order.into())),
             ("listed_seat", self.seat.map_or(Scalar::Null, |seat| text(&seat.to_string()))),
-            ("priority", maybe(&self.priority)),
+            ("priority", rare(&self.priority)),
         ]
     }
 
@@ -455,10 +477,11 @@ impl Listing {
             flags: reader.text("flags").unwrap_or_default().into(),
             seats: reader.number("seats").unwrap_or(1),
             onward: lines(reader.text("onward")),
+            inbound: reader.words("inbound").into(),
             ticket: reader.words("ticket"),
             order: reader.number("order").unwrap_or(u32::MAX),
             seat: reader.parsed("listed_seat"),
-            priority: reader.words("priority"),
+            priority: reader.words("priority").into(),
         })
     }
 }

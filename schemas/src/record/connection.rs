@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::course::CourseTold;
-use super::fact::{History, SetValue, What};
-use super::{Booking, DocRef, FactRef, FlightKey};
+use super::fact::{Held, History, SetValue, What};
+use super::{Booking, DocRef, FactRef, Flight, FlightKey};
 use crate::flat::DocId;
 use crate::record::booking::Standing;
 use crate::standards::airport::AirportCode;
@@ -59,6 +59,26 @@ pub struct ThroughBag {
     pub to: Option<AirportCode>,
 }
 
+/// When a flight that brings guests is there, as somebody said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Arriving {
+    pub from: FlightKey,
+    pub how: ArrivingHow,
+    /// Milliseconds since 1970 UTC; nothing where it does not come. Not called `at`: a fact has its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub when: Option<i64>,
+}
+
+/// How sure it is. In the order in which one counts before another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ArrivingHow {
+    Scheduled,
+    Estimated,
+    Actual,
+    Cancelled,
+}
+
 /// What holds now of one flight that brings, or was to bring, a guest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Connection<'a> {
@@ -68,6 +88,36 @@ pub enum Connection<'a> {
         from: FlightKey,
         booking: DocRef,
     },
+}
+
+impl Arriving {
+    /// Whether the other no longer holds where this is said: what was said in the same way, and that the flight does not come.
+    pub(crate) fn replaces(&self, other: &Self) -> bool {
+        let comes = matches!(self.how, ArrivingHow::Estimated | ArrivingHow::Actual);
+        self.from == other.from && (self.how == other.how || (comes && other.how == ArrivingHow::Cancelled))
+    }
+}
+
+impl ArrivingHow {
+    /// For programs and language files: kebab-case.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Scheduled => "scheduled",
+            Self::Estimated => "estimated",
+            Self::Actual => "actual",
+            Self::Cancelled => "cancelled",
+        }
+    }
+}
+
+impl Flight {
+    /// What holds of when flights are there that bring guests to this one.
+    pub fn arriving(&self) -> impl Iterator<Item = (&Held, &Arriving)> {
+        self.history.live(|_| true).filter_map(|held| match &held.fact.what {
+            What::Arriving(arriving) => Some((held, &**arriving)),
+            _ => None,
+        })
+    }
 }
 
 impl Connection<'_> {

@@ -8,7 +8,8 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::access::Settled;
-use super::connection::Arrival;
+use super::call::Call;
+use super::connection::{Arrival, Arriving};
 use super::course::{Diversion, Return};
 use super::flight::Controller;
 use super::id::{ConflictId, DocRef, FactRef};
@@ -104,6 +105,8 @@ pub enum What {
     HostListRead(Box<HostReading>),
     /// Of a flight: a difference from the host's list was settled; undoes what was said of it before.
     DifferenceSettled(Box<DifferenceSettling>),
+    /// Of a flight: when another is there that brings guests to it; undoes what was said of that before.
+    Arriving(Box<Arriving>),
     /// Of a flight: announced times and gate were set.
     FlightSet {
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -112,6 +115,16 @@ pub enum What {
         std: Option<LocalTime>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         etd: Option<LocalTime>,
+    },
+    /// Of a flight: guests were called to board; `guests` are those who were called by name.
+    Called {
+        call: Call,
+        #[serde(default, skip_serializing_if = "<[DocRef]>::is_empty")]
+        guests: Box<[DocRef]>,
+    },
+    /// Of a flight: a call was a mistake; undoes it.
+    CallWithdrawn {
+        call: Call,
     },
     /// Of a flight: another aircraft flies it, with these seats.
     EquipmentChanged(Box<Equipment>),
@@ -191,6 +204,10 @@ pub enum What {
     },
     /// Of a booking: by the host's list the guest is not checked in; undoes what was known.
     NotCheckedIn {},
+    /// Of a booking: the check-in was a mistake; undoes it.
+    CheckInTakenBack {
+        reason: String,
+    },
     /// Of a booking: another seat was given.
     SeatGiven {
         seat: Seat,
@@ -274,6 +291,11 @@ pub enum What {
     /// Of a bag: seen at a point of its way.
     Scanned {
         point: ScanPoint,
+    },
+    /// Of a bag: that it was seen there was a mistake; undoes it.
+    ScanTakenBack {
+        point: ScanPoint,
+        reason: String,
     },
     /// Of a bag: a baggage message said that it flies. `message` is the hash of its text.
     Told {

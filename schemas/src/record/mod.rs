@@ -5,6 +5,7 @@
 pub mod access;
 pub mod bag;
 pub mod booking;
+pub mod call;
 pub mod case;
 pub mod connection;
 pub mod course;
@@ -22,6 +23,7 @@ pub mod outgoing;
 pub mod person;
 pub mod photo;
 mod reader;
+pub mod reason;
 pub mod seat_map;
 pub mod tracing;
 

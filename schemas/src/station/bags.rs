@@ -283,7 +283,9 @@ impl Station {
         if let Some(destination) = destination {
             part = part.say("destination", destination);
         }
-        let before = known.map(|bag| bag.history.refs(|what| matches!(what, What::Accepted { .. }))).unwrap_or_default();
+        // A bag that was taken back is taken again under the same tag.
+        let known = known.or_else(|| self.bag(self.ids.bag(key, tag)));
+        let before = known.map(|bag| bag.history.refs(|what| matches!(what, What::Accepted { .. } | What::Removed { .. }))).unwrap_or_default();
         part.fact(What::Accepted { kg, care }, before);
     }
 

@@ -260,7 +260,7 @@ impl Station {
             Effect::KeepOff(booking) => {
                 let guest = self.listed(DocRef(*booking))?;
                 let undone = guest.presence_refs().into_iter().chain(guest.offload_refs()).collect();
-                draft.edit(&scope, *booking).fact(What::Offloaded { reason: "review".to_owned() }, undone);
+                draft.edit(&scope, *booking).fact(What::Offloaded { reason: crate::record::reason::coded("review") }, undone);
                 todo.extend(self.bags_of_guest(*booking).iter().filter(|bag| bag.flies()).map(|bag| unload_words(bag.tag)));
             }
             Effect::Stand { booking, on } => todo.extend(self.draft_stand(*booking, *on, draft)?),

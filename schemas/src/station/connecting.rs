@@ -66,7 +66,7 @@ struct Leg {
 pub(super) struct LegWords {
     pub(super) flight: FlightNumber,
     pub(super) day: u32,
-    board: Option<AirportCode>,
+    pub(super) board: Option<AirportCode>,
     pub(super) off: Option<AirportCode>,
     pub(super) class: Option<char>,
 }

@@ -77,7 +77,7 @@ const NAME_MAX: usize = 60;
 const PASSED_OVER_MAX: usize = 200;
 
 /// Whether a text is a table of ours: its first line names flight and guest. No Type B message does.
-pub(super) fn is_table(text: &str) -> bool {
+pub fn is_table(text: &str) -> bool {
     heading(text).is_some()
 }
 
@@ -199,10 +199,11 @@ impl Reader<'_> {
             flags: flags.join(" ").into(),
             seats: 1,
             onward: Vec::new(),
+            inbound: Default::default(),
             ticket: (ticket.len() == 13).then(|| ticket.into()),
             order: u32::try_from(order).unwrap_or(u32::MAX),
             seat,
-            priority: text(Column::Priority).map(|words| short(words, 24).into()),
+            priority: text(Column::Priority).map(|words| Box::<str>::from(short(words, 24))).into(),
         };
         Ok((listing, to.to_string()))
     }

@@ -3,6 +3,7 @@
 use serde::Serialize;
 use serde_json::json;
 
+use super::calls::CallRow;
 use super::closing::Counts;
 use super::control::{Sources, taken_over};
 use super::course::CourseRow;
@@ -40,6 +41,9 @@ pub struct FlightRow {
     /// How old what is known of it is.
     pub sources: Sources,
     pub closed: bool,
+    /// Who was called to board, in the order of the last calls.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub calls: Vec<CallRow>,
     pub counts: Counts,
     /// Conflicts that nobody has settled.
     pub open_conflicts: usize,
@@ -94,6 +98,7 @@ impl Station {
                 .map(taken_over),
             sources: self.sources(key),
             closed: flight.is_some_and(|flight| flight.is_closed()),
+            calls: self.calls(key),
             counts: self.counts(key),
             open_conflicts: self.conflicts_of(key).iter().filter(|conflict| conflict.resolution.is_none()).count(),
             courses: self.courses(key),

@@ -277,10 +277,11 @@ impl Roll {
             flags: flags_of(guest),
             seats: 1 + u8::try_from(guest.extra_seats.min(9)).unwrap_or(9),
             onward: guest.onward.iter().take(6).map(segment_words).collect(),
+            inbound: guest.inbound.as_ref().map(segment_words).into(),
             ticket: guest.tickets.first().map(|(number, coupon)| short(&coupon.map_or(number.clone(), |coupon| format!("{number}/{coupon}")), 16)),
             order,
             seat: guest.seat,
-            priority: guest.priority.as_ref().map(|(rank, text)| short(format!("{rank} {text}").trim_end(), 24)),
+            priority: guest.priority.as_ref().map(|(rank, text)| short(format!("{rank} {text}").trim_end(), 24)).into(),
         }
     }
 

@@ -13,7 +13,7 @@ use crate::flat::{DocId, Scalar};
 use crate::record::case::Incident;
 use crate::record::fact::What;
 use crate::record::incident::{Field, Section};
-use crate::record::{Booking, Case, DocRef};
+use crate::record::{Booking, Case, DocRef, FlightKey};
 use crate::said::said;
 use crate::standards::tracing::BagLook;
 
@@ -121,7 +121,8 @@ impl Station {
     /// What the records hold of the guest and the bags of a new report, so that nobody is asked for it: fields by name. What was said goes before.
     pub(super) fn prefill(&self, report: &Report<'_>, context: &Context) -> BTreeMap<&'static str, String> {
         let mut fields: BTreeMap<&'static str, String> = BTreeMap::new();
-        let bag = report.tag.and_then(|tag| self.bags_with(tag).max_by_key(|bag| (bag.flight.date(), bag.id)));
+        let is_typed = |key: &FlightKey| report.flight.is_none_or(|typed| typed == key.flight());
+        let bag = report.tag.and_then(|tag| self.bags_with(tag).max_by_key(|bag| (is_typed(&bag.flight), bag.flight.date(), bag.id)));
         let owner = bag.and_then(|bag| bag.owner).map(DocRef);
         let guest = report.booking.or(owner).and_then(|booking| self.booking(booking.0));
         let found = report.incident == Incident::Found;
@@ -131,7 +132,8 @@ impl Station {
             let elements: String = code.features().into_iter().collect();
             fields.extend((!elements.is_empty()).then_some(("bag1.elements", elements)));
         }
-        if let Some(key) = guest.map(|guest| guest.flight).or(bag.map(|bag| bag.flight)) {
+        // Day and route are of the flight that is known; where a person typed another one, they are not its.
+        if let Some(key) = guest.map(|guest| guest.flight).or(bag.map(|bag| bag.flight)).filter(is_typed) {
             fields.insert("flight", key.flight().to_string());
             fields.insert("flight_date", key.date().to_string());
             let to = guest.and_then(|guest| guest.listing.destination).or(bag.and_then(|bag| bag.destination));

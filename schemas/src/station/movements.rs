@@ -19,8 +19,14 @@ impl Station {
     pub(super) fn import_movement(&self, text: &str, context: &Context) -> Result<Decision, Refusal> {
         let message = Movement::parse(text).map_err(|error| not_read(&error, text))?;
         let at_line = |refusal: Refusal| refusal.at_line(line_of(text, &message.flight));
-        let key = self.flight_moved(&message, context).map_err(at_line)?;
         let says = said(&message);
+        let key = match self.flight_moved(&message, context) {
+            Ok(key) => key,
+            Err(refusal) => match refusal.waits_for.is_some().then(|| self.inbound_moved(&message, &says, context)).flatten() {
+                Some(decision) => return Ok(decision),
+                None => return Err(at_line(refusal)),
+            },
+        };
         if says == Movements::default() {
             let words = "The message says nothing of off-block, airborne, touch-down, on-block, estimates or delays that can be read.";
             return Err(at_line(Refusal::new("movement-not-read", words, "Correct its lines, or ask the sender to repeat it.", 422)));
@@ -31,11 +37,25 @@ impl Station {
         if !known {
             let moved = What::Moved { message: hash, says: Box::new(says.clone()) };
             draft.edit(&key.scope(), self.ids.flight(&key)).fact_from(Source::Message, moved, Vec::new());
+            // Those with which guests of it go on are told, at the hub.
+            self.note_movement(&mut draft, &key, &says, context.now_ms);
         }
         let message = if known { " It was known." } else { "" };
         let message = format!("{}: {}.{message}", words::flight(&key), in_words(&says));
         let answer = json!({ "tone": Tone::Green, "message": message, "todo": [], "flight": key, "movements": says });
         Ok(draft.decision(answer, format!("read a movement of {key}")))
+    }
+
+    /// A flight that ends here and brings guests who go on. Nothing where it is none, or nothing is said of its arrival.
+    fn inbound_moved(&self, message: &Movement, says: &Movements, context: &Context) -> Option<Decision> {
+        let from = self.inbound_named(message.flight.parse().ok()?, message.day, context.now_ms)?;
+        let mut draft = Draft::new(context);
+        if !self.note_movement(&mut draft, &from, says, context.now_ms) {
+            return None;
+        }
+        let message = format!("{}: {}.", words::flight(&from), in_words(says));
+        let answer = json!({ "tone": Tone::Green, "message": message, "todo": [], "flight": from, "movements": says });
+        Some(draft.decision(answer, format!("read a movement of {from}")))
     }
 
     /// The flight that is meant: by number and day of the month in UTC, as these messages count, or in local time, as many senders do.

@@ -2,9 +2,10 @@
 
 use serde_json::json;
 
-use super::Station;
 use super::decide::{Context, Decision, Draft};
+use super::{Station, words};
 use crate::command::Refusal;
+use crate::record::tracing::Stage;
 use crate::said::{Said, said};
 use crate::scope::{ScopeId, ScopeKind};
 
@@ -27,6 +28,11 @@ impl Station {
         if !scope.is_over(context.today.pred_opt().unwrap_or_default()) {
             return refused(said!("not-over", "{scope} is not over.", scope = *scope), "Close it when the day or the month is past.");
         }
+        let open = self.open_reports(scope);
+        if open > 0 {
+            let words = said!("reports", "Open in {scope}: {count}.", scope = *scope, count = words::count(open, "report", "reports"));
+            return refused(words, "Close each report first, or say that its bag was delivered.");
+        }
         let reason = reason.trim();
         if reason.is_empty() || reason.chars().count() > REASON_MAX {
             return refused(said!("reason", "Records are closed for a reason, in at most 200 characters."), "Give the reason.");
@@ -41,5 +47,10 @@ impl Station {
         draft.edit(scope, self.ids.scope(scope)).say("kind", "scope").say("scope", scope).say("reason", reason).say("lost", lost.join(", "));
         let answer = json!({ "tone": "green", "message": format!("{scope} is closed."), "todo": [], "scope": scope });
         Ok(draft.decision(answer, format!("closed {scope}")))
+    }
+
+    /// Reports of a month whose bags are still looked for, or lie here unclaimed.
+    fn open_reports(&self, scope: &ScopeId) -> usize {
+        self.cases.values().filter(|(known, case)| known == scope && case.tracing.stage < Stage::Delivered).count()
     }
 }

@@ -347,6 +347,10 @@ impl Station {
         let of = |booking: &DocRef| self.booking(booking.0).map(|booking| booking.flight);
         match command {
             Command::SetFlight { flight, .. }
+            | Command::CallGuests { flight, .. }
+            | Command::WithdrawCall { flight, .. }
+            | Command::TakeBackBag { flight, .. }
+            | Command::TakeBackScan { flight, .. }
             | Command::TakeOver { flight, .. }
             | Command::BeginHandBack { flight, .. }
             | Command::CallOffHandBack { flight, .. }
@@ -373,6 +377,7 @@ impl Station {
             | Command::CopyConnecting { flight, .. } => vec![*flight],
             Command::TakeOverStation { flights, .. } => flights.clone(),
             Command::MoveBookings { flight, to, bookings, .. } => [*flight, *to].into_iter().chain(bookings.iter().filter_map(of)).collect(),
+            Command::TakeBackCheckIn { guests, .. } => guests.iter().filter_map(of).collect(),
             Command::CheckIn { guests } => guests.iter().filter_map(|wish| of(&wish.booking)).collect(),
             Command::ChangeSeat { booking, .. }
             | Command::ClearGuest { booking, .. }
@@ -406,6 +411,8 @@ impl Station {
             // Lists name their own flights, and whoever may import them may import any that the desk may hold.
             Command::ImportList { .. }
             | Command::ImportMessage { .. }
+            // The flights that are meant are those with which guests of any go on.
+            | Command::NoteArrival { .. }
             | Command::CloseScope { .. }
             | Command::AmendIncident { .. }
             | Command::TraceIncident { .. }

@@ -42,6 +42,19 @@ fn what_the_records_hold_is_not_asked_for() {
 }
 
 #[test]
+fn a_flight_that_was_typed_gets_neither_day_nor_route_of_another_one() {
+    let mut desk = Desk::working(1, "B1", &list(GUESTS));
+    desk.check_in("WANG/LEIMR", "14C");
+    let tag = desk.add_bag("WANG/LEIMR", 20);
+    let case = taken(&mut desk, json!({ "name": "WANG/LEI", "tag": tag, "flight": "CA935" }));
+    let fields = file(&desk, &case).fields;
+    let held = |name: &str| fields.get(name).map(String::as_str);
+    assert_eq!([held("flight"), held("flight_date"), held("route"), held("locator")], [Some("CA935"), None, None, Some("W4NGL3")]);
+    let case = taken(&mut desk, json!({ "name": "WANG/LEI", "tag": tag, "flight": "CA1501" }));
+    assert_eq!(file(&desk, &case).fields["flight_date"], "2026-11-22");
+}
+
+#[test]
 fn a_report_says_what_it_lacks_until_it_is_filled_in() {
     let mut desk = Desk::new(1, "B1");
     let case = taken(&mut desk, json!({ "name": "LI/NA" }));

@@ -7,6 +7,8 @@ mod bag_messages;
 #[cfg(test)]
 mod bags;
 #[cfg(test)]
+mod calls;
+#[cfg(test)]
 mod check_in;
 #[cfg(test)]
 mod conflicts;
@@ -35,6 +37,8 @@ mod incidents;
 #[cfg(test)]
 mod list_changes;
 #[cfg(test)]
+mod misconnecting;
+#[cfg(test)]
 mod movements;
 #[cfg(test)]
 mod moving;
@@ -53,11 +57,15 @@ mod selectees;
 #[cfg(test)]
 mod settle;
 #[cfg(test)]
+mod silence;
+#[cfg(test)]
 mod staff;
 #[cfg(test)]
 mod standby;
 #[cfg(test)]
 mod storms;
+#[cfg(test)]
+mod take_back;
 #[cfg(test)]
 mod tracing;
 #[cfg(test)]

@@ -1,8 +1,9 @@
 //! Promises of tracing: the same pair has the same score from either side and on every desk, and desks that disagree are heard.
 
 use proptest::prelude::*;
+use schemas::command::Command;
 use schemas::record::DocRef;
-use schemas::station::Candidates;
+use schemas::station::{Candidates, Context};
 use serde_json::{Value, json};
 
 use crate::world::{Desk, meet};
@@ -27,6 +28,21 @@ fn stage(desk: &Desk, case: DocRef) -> &'static str {
 
 fn trace(desk: &mut Desk, case: DocRef, step: &str, with: Option<DocRef>) -> Value {
     desk.ok(json!({ "kind": "trace-incident", "case": case, "step": step, "with": with, "reason": "seen" }))
+}
+
+#[test]
+fn a_month_with_open_reports_is_not_closed() {
+    let (mut desk, mut hub) = (Desk::new(1, "B1"), Desk::hub());
+    let case = open(&mut desk, "delayed", "COSTA/ANA", None, json!({}));
+    let scope = desk.station.case_of(case.0).unwrap().scope;
+    let close = Command::parse(&json!({ "kind": "close-scope", "scope": scope, "reason": "over" }).to_string()).unwrap();
+    let later = |hub: &Desk| Context { today: "2027-01-05".parse().unwrap(), ..hub.context() };
+    meet(&mut desk, &mut hub);
+    let refusal = hub.station.decide(&close, &later(&hub)).unwrap_err();
+    assert_eq!((refusal.code, refusal.message.as_str()), ("scope-stays-open", format!("Open in {scope}: 1 report.").as_str()));
+    trace(&mut desk, case, "close", None);
+    meet(&mut desk, &mut hub);
+    assert!(hub.station.decide(&close, &later(&hub)).is_ok());
 }
 
 #[test]

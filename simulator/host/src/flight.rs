@@ -189,7 +189,9 @@ impl Host {
     /// Puts a bag down under a guest, whosever it was.
     pub fn add_bag(&mut self, at: usize, tag: BagTag) {
         self.take_bag_off(tag);
-        self.change(at, |guest| guest.bags.extend([tag]));
+        self.change(at, |guest| {
+            guest.bags.insert(tag);
+        });
     }
 
     pub fn take_bag_off(&mut self, tag: BagTag) {

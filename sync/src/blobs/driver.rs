@@ -1,6 +1,6 @@
 //! Carries out what the exchange of blobs decides: one task with the files and the links, and the way to it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::io;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -364,7 +364,7 @@ impl Task {
     }
 
     async fn act(&mut self, actions: Vec<Action>) {
-        let mut to_do = std::collections::VecDeque::from(actions);
+        let mut to_do = VecDeque::from(actions);
         while let Some(action) = to_do.pop_front() {
             match action {
                 Action::Say { session, message } => self.say(session, message),
@@ -373,6 +373,7 @@ impl Task {
                     let kept = self.with_folder(move |folder| folder.keep(hash, offset, &bytes)).await;
                     if let Err(error) = kept {
                         tracing::warn!(%error, "a part of a photo was not written; it is fetched again");
+                        leave_unfinished(&mut to_do, hash);
                         to_do.extend(self.exchange.finished((self.shared.settings.clock)(), hash, Finished::NotWritten));
                     }
                 }
@@ -463,10 +464,29 @@ impl Task {
     }
 }
 
+/// Takes the end of a photo out of what is to be done: with a part missing its bytes would look wrong, and nobody sent wrong ones.
+fn leave_unfinished(to_do: &mut VecDeque<Action>, hash: Hash) {
+    to_do.retain(|action| !matches!(action, Action::Finish { hash: known } if *known == hash));
+}
+
 async fn send(sender: &Sender, message: &BlobMessage) {
     match message.to_frame() {
         // A link that ended, or takes nothing: it is asked for again elsewhere.
         Ok(frame) => drop(timeout(SEND, sender.send(Class::Bulk, frame)).await),
         Err(error) => tracing::error!(%error, "a message about photos cannot be sent"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_photo_of_which_a_part_found_no_room_is_not_taken_for_wrong_bytes() {
+        let (one, other) = (Hash::of(&[b"one"]), Hash::of(&[b"other"]));
+        let mut to_do = VecDeque::from([Action::Finish { hash: one }, Action::Finish { hash: other }, Action::Discard { hash: one }]);
+        leave_unfinished(&mut to_do, one);
+        let left: Vec<bool> = to_do.iter().map(|action| matches!(action, Action::Finish { hash } if *hash == other)).collect();
+        assert_eq!(left, [true, false], "the other photo is finished, and what there is of this one is discarded");
     }
 }

@@ -5,12 +5,13 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use schemas::command::{Command, Newcomer, SeatWish};
 use schemas::record::fact::{Mark, StaffNumber};
+use schemas::record::reason;
 use serde::Deserialize;
 use uuid::Uuid;
 
 use super::{CounterPage, CounterQuery, page};
 use crate::web::errors::{Trouble, html, refused};
-use crate::web::forms::{self, Failed, ReasonForm};
+use crate::web::forms::{self, Failed, ReasonForm, UndoForm};
 use crate::web::language::Screen;
 use crate::web::page::FieldError;
 use crate::web::{Web, staff};
@@ -74,6 +75,14 @@ pub(in crate::web) async fn check_in(
     act(&web, &headers, &query, form, Command::CheckIn { guests }, "party").await
 }
 
+/// Takes back what was done at this desk, and shows the guest.
+pub(in crate::web) async fn undo(Screen(web): Screen, headers: HeaderMap, Form(form): Form<UndoForm>) -> Result<Response, Trouble> {
+    let booking = Some(form.booking).filter(|booking| !booking.is_empty());
+    let query = CounterQuery { q: form.q, booking, ..CounterQuery::default() };
+    let command = web.take_back(&headers, form.command)?;
+    act(&web, &headers, &query, form.form, command, "done-here").await
+}
+
 /// Takes down a guest who is on no list and shows the guest.
 pub(in crate::web) async fn add_guest(Screen(web): Screen, headers: HeaderMap, Form(form): Form<AddForm>) -> Result<Response, Trouble> {
     let query = CounterQuery { q: form.q.clone(), ..CounterQuery::default() };
@@ -84,7 +93,7 @@ pub(in crate::web) async fn add_guest(Screen(web): Screen, headers: HeaderMap, F
         let words = web.say.t("not-a-number").arg("typed", form.number.chars().take(20).collect::<String>()).to_string();
         return Ok(wrong(&web, &headers, &query, vec![FieldError { field: "add-number", words }]));
     };
-    let reason = if form.reason.trim().is_empty() { "counter".to_owned() } else { form.reason.clone() };
+    let reason = if form.reason.trim().is_empty() { reason::coded("counter") } else { form.reason.clone() };
     let guest = Newcomer {
         flight: forms::flight(&form.flight)?,
         name: form.name.clone(),

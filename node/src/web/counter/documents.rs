@@ -132,7 +132,7 @@ pub(super) fn scanned(web: &Web, headers: &HeaderMap, text: &str, at: &str) -> R
         let theirs: Vec<DocRef> = sure.iter().copied().filter(|booking| party.contains(booking)).collect();
         (if theirs.is_empty() { sure } else { theirs }, found.len())
     });
-    let name = escaped(&read.name);
+    let name = web.lately.keep_scan(id, &read.name);
     web.lately.keep(id, read);
     let to = match (sure.as_slice(), all) {
         ([one], _) => format!("/counter?q={name}&booking={one}&documents={one}&read={id}#documents"),

@@ -13,6 +13,8 @@ use uuid::Uuid;
 pub(in crate::web) struct Lately {
     guests: Mutex<VecDeque<DocRef>>,
     read: Mutex<VecDeque<(Uuid, Read)>>,
+    /// Passes that were scanned, and names that were read: an address names them by an id, never by what stands in them.
+    scanned: Mutex<VecDeque<(Uuid, String)>>,
     /// The first lines of a document, by who scanned them and when.
     begun: Mutex<Option<Begun>>,
 }
@@ -53,6 +55,21 @@ impl Lately {
         kept.truncate(READ_MAX);
     }
 
+    /// Keeps what was scanned, to be looked for, and says how an address names it.
+    pub(in crate::web) fn keep_scan(&self, id: Uuid, text: &str) -> String {
+        let mut kept = self.scanned.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.push_front((id, text.to_owned()));
+        kept.truncate(READ_MAX);
+        format!("{SCANNED}{id}")
+    }
+
+    /// What is looked for: what was typed, or what was scanned under the id that stands in its place; nothing where that was long ago.
+    pub(in crate::web) fn searched(&self, typed: &str) -> String {
+        let Some(id) = typed.strip_prefix(SCANNED).and_then(|id| id.parse::<Uuid>().ok()) else { return typed.to_owned() };
+        let kept = self.scanned.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.iter().find(|(known, _)| *known == id).map(|(_, text)| text.clone()).unwrap_or_default()
+    }
+
     /// A line with those that the same person scanned just before it, where it is one of several.
     pub(in crate::web) fn lines(&self, by: Option<&StaffNumber>, now_ms: i64, line: &str) -> String {
         let mut begun = self.begun.lock().unwrap_or_else(PoisonError::into_inner);
@@ -72,6 +89,9 @@ impl Lately {
 
 /// As many as one sees without scrolling.
 const GUESTS_MAX: usize = 10;
+
+/// Stands before the id of what was scanned: nobody types it.
+pub(in crate::web) const SCANNED: &str = "~";
 
 /// A scanner sends the next line at once.
 const BETWEEN_MS: i64 = 5000;
@@ -95,6 +115,19 @@ mod tests {
         assert_eq!(lately.lines(Some(&by), 200, &two), two, "whole before: a new one begins");
         assert_eq!(lately.lines(Some(&other), 300, &one), one, "somebody else's");
         assert_eq!(lately.lines(Some(&other), 9000, &two), two, "too late");
+    }
+
+    #[test]
+    fn what_was_scanned_is_named_by_an_id_and_what_was_typed_by_itself() {
+        let lately = Lately::default();
+        let named = lately.keep_scan(Uuid::from_u128(7), "LI/NA");
+        assert!(!named.contains("LI"));
+        assert_eq!((lately.searched(&named).as_str(), lately.searched("LI/NA").as_str()), ("LI/NA", "LI/NA"));
+        for other in 0..READ_MAX as u128 {
+            lately.keep_scan(Uuid::from_u128(100 + other), "QIAN/DA");
+        }
+        assert_eq!(lately.searched(&named), "", "long ago");
+        assert_eq!(lately.searched("~LI"), "~LI");
     }
 
     #[test]

@@ -137,7 +137,9 @@ pub(super) fn work(web: &Web, headers: &HeaderMap, booking: DocRef, query: &Coun
         new_tag: bags::new_tag(web, query.done),
         ask: find(&query.offload).filter(|_| is_open).map(|guest| offload_ask(&web.say, "/counter/offload".to_owned(), guest, query.q.clone())),
         seats: find(&query.seat).filter(|_| is_open).and_then(|guest| seats::part(web, guest)),
-        documents: looked_at.filter(|_| is_open).map(|guest| documents::part(web, headers, guest, query, is_selected_by_pass(&query.q))),
+        documents: looked_at
+            .filter(|_| is_open)
+            .map(|guest| documents::part(web, headers, guest, query, is_selected_by_pass(&web.lately.searched(&query.q)))),
         care: cared_for.filter(|_| is_open).map(|guest| care::part(web, guest)),
         bag: entry,
         requests: request::part(web, &party),
@@ -162,7 +164,7 @@ fn party_guest(web: &Web, key: &FlightKey, no: usize, guest: &GuestRow, offer: O
         boarded: guest.standing == Standing::Aboard,
         status: web.say.t(standing(guest)).to_string(),
         flags: words::staff_flags(&web.say, guest),
-        coming: web.coming(guest),
+        coming: web.coming(guest).into_iter().chain(web.connection_note(guest)).collect(),
         documents: documents::mark(web, guest),
         care: care::lines(web, guest),
         needs_escort: !checked_in && guest.minor.as_ref().is_some_and(|minor| minor.handed_by.is_none()),

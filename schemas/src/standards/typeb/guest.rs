@@ -145,7 +145,7 @@ fn is_seat_only(given: &str) -> bool {
 const TITLES: [&str; 9] = ["MSTR", "MISS", "PROF", "MRS", "CHD", "INF", "MR", "MS", "DR"];
 
 /// A title run on to the given name. A name that would be left with one letter keeps it: Amr is a name.
-fn split_title(listed: &str) -> (&str, Option<&str>) {
+pub fn split_title(listed: &str) -> (&str, Option<&str>) {
     for title in TITLES {
         if let Some(given) = listed.strip_suffix(title).map(str::trim_end)
             && given.chars().count() > 1

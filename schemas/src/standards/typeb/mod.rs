@@ -20,7 +20,7 @@ pub use bag::{BagFlight, BagGroup, BagMessage, BagPax, Fields, TagItem, VersionL
 pub use bag_change::{BagScan, bag_messages, bag_processed, runs};
 pub use envelope::{DayMonth, DayMonthError, Envelope, FlightLine, LINE_MAX, Received, TypeBError, line_of, wrap};
 pub use flown::{Departed, Flown, FlownList, FlownTag};
-pub use guest::{Guest, Infant, Remark, Segment};
+pub use guest::{Guest, Infant, Remark, Segment, split_title};
 pub use list_state::{ListParts, ListState, ListedName};
 pub use movement::{Load, LoadDestination, Movement, MovementDelay};
 pub use name_list::{Availability, Element, Group, ListKind, Name, NameList, Party, Section};
