@@ -45,6 +45,9 @@ pub struct MovedFrom {
     /// The bags that were to fly there: each needs another tag.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub bags: Vec<BagTag>,
+    /// The bookings from which the guest came there: without them nobody could know, before all of them are here, that two moves are of one guest.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub via: Vec<DocRef>,
     /// Fields of a listing: shown until this flight's own list has the guest.
     pub says: BTreeMap<String, SetValue>,
 }

@@ -172,6 +172,8 @@ pub struct Station {
     moved: BTreeSet<(DocId, DocId)>,
     /// The same from the other half of each move: the booking where the guest was, with the one to which the guest was moved.
     came: BTreeSet<(DocId, DocId)>,
+    /// Bookings of one guest who was moved several times.
+    kin: BTreeSet<(DocId, DocId, bool)>,
     /// Who goes on from one station to another; kept at the hub alone.
     connections: Connections,
 }
@@ -204,6 +206,7 @@ impl Station {
             used: numbers::Used::default(),
             moved: BTreeSet::new(),
             came: BTreeSet::new(),
+            kin: BTreeSet::new(),
             connections: Connections::default(),
         }
     }
@@ -285,6 +288,7 @@ impl Station {
         self.locators = std::mem::take(&mut self.locators).into_iter().chain(locators).collect();
         self.moved.extend(bookings.iter().flat_map(|booking| moves::ways_from(booking)));
         self.came.extend(bookings.iter().flat_map(|booking| moves::ways_to(booking)));
+        self.kin.extend(bookings.iter().flat_map(|booking| moves::kin_of(booking)));
         let mut by_flight: BTreeMap<FlightKey, Vec<&Booking>> = BTreeMap::new();
         for booking in &bookings {
             by_flight.entry(booking.flight).or_default().push(booking);
@@ -399,6 +403,7 @@ impl Station {
         self.in_book(booking.flight, |book| book.put_booking(&booking));
         self.moved.extend(moves::ways_from(&booking));
         self.came.extend(moves::ways_to(&booking));
+        self.kin.extend(moves::kin_of(&booking));
         if self.setting.station.is_none() {
             self.connections.put(&booking);
         }
@@ -416,6 +421,9 @@ impl Station {
         }
         for way in moves::ways_to(booking) {
             self.came.remove(&way);
+        }
+        for kin in moves::kin_of(booking) {
+            self.kin.remove(&kin);
         }
         self.connections.forget(booking.id);
     }

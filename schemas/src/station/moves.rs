@@ -80,6 +80,12 @@ pub(super) fn ways_to(booking: &Booking) -> impl Iterator<Item = (DocId, DocId)>
     booking.origins().filter(|(held, _)| !held.undone).map(|(_, moved)| (moved.booking.0, booking.id))
 }
 
+/// Bookings of one guest that no single move joins, each with the other, both ways, and whether the first is the one that says so.
+pub(super) fn kin_of(booking: &Booking) -> impl Iterator<Item = (DocId, DocId, bool)> + '_ {
+    let via = booking.origins().filter(|(held, _)| !held.undone).flat_map(|(_, moved)| &moved.via);
+    via.flat_map(|one| [(one.0, booking.id, false), (booking.id, one.0, true)])
+}
+
 impl Station {
     /// Whether the guest of this booking stands on its flight: on the list, or moved here, and not moved away. Of all bookings among which a guest was
     /// moved one counts at the most.
@@ -231,11 +237,15 @@ impl Station {
         all.into_iter().map(trace).collect()
     }
 
+    fn kin(&self, id: DocId) -> impl Iterator<Item = DocId> {
+        self.kin.range((id, DocId([0; 16]), false)..=(id, DocId([0xff; 16]), true)).map(|(_, other, _)| *other)
+    }
+
     /// Every booking among which the guest of this one was moved, itself too, as far as their names are known here.
     fn family(&self, booking: DocId) -> BTreeSet<DocId> {
         let (mut family, mut next) = (BTreeSet::from([booking]), vec![booking]);
         while let Some(id) = next.pop() {
-            let near: Vec<DocId> = self.ways_out(id).chain(self.ways_in(id)).collect();
+            let near: Vec<DocId> = self.ways_out(id).chain(self.ways_in(id)).chain(self.kin(id)).collect();
             for id in near {
                 if family.len() < FAMILY_MAX && family.insert(id) {
                     next.push(id);

@@ -1,6 +1,6 @@
 //! Moving bookings to another flight or day of the station: the trace where each was, and the booking with what the guest had.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::json;
 
@@ -98,8 +98,16 @@ impl Station {
         let undoes = guest.presence_refs().into_iter().chain(guest.departure_refs()).collect();
         draft.edit(&from.scope(), guest.id).fact(What::MovedTo(Box::new(gone)), undoes);
         let there = self.booking(row.there.0);
-        let came =
-            MovedFrom { from: *from, booking: row.booking, how, reason, seat: row.seat, bags: row.bags.clone(), says: self.says_there(guest, to) };
+        let came = MovedFrom {
+            from: *from,
+            booking: row.booking,
+            how,
+            reason,
+            seat: row.seat,
+            bags: row.bags.clone(),
+            via: before(guest),
+            says: self.says_there(guest, to),
+        };
         let undoes = there.map(|there| there.departure_refs().into_iter().chain(there.origin_refs(guest.id)).collect()).unwrap_or_default();
         let mut part = draft.edit(&to.scope(), row.there.0);
         if there.is_none() {
@@ -127,6 +135,17 @@ impl Station {
         fields.filter_map(|(field, value)| Some((field.to_owned(), set_value(value)?))).collect()
     }
 }
+
+/// The bookings from which a guest came here, by moves that nobody has called off.
+fn before(guest: &Booking) -> Vec<DocRef> {
+    let came = guest.origins().filter(|(held, _)| !held.undone);
+    let all: BTreeSet<DocRef> =
+        came.flat_map(|(_, moved)| moved.via.iter().copied().chain([moved.booking])).filter(|one| one.0 != guest.id).collect();
+    all.into_iter().take(VIA_MAX).collect()
+}
+
+/// A guest is moved a few times at the most.
+const VIA_MAX: usize = 8;
 
 /// What a guest takes along: documents that were seen, what security said, who brings a minor, what help was ordered, and why the guest is on no list.
 fn goes_along(what: &What) -> bool {

@@ -387,3 +387,23 @@ fn a_pass_of_somebody_else_is_no_old_pass() {
     let scan = pass_of("ZHOU/ENMR", "Z4NGL3", "PVGPEKCA 1501 326", "012A", "0042", '1');
     assert_eq!(desk.refused(json!({ "kind": "board", "flight": CA1503, "scan": scan })).code, "wrong-flight");
 }
+
+#[test]
+fn a_guest_who_was_moved_on_counts_once_before_the_first_booking_has_come() {
+    let mut one = desk();
+    let mut two = Desk::new(2, "C2");
+    meet(&mut one, &mut two);
+    let wang = one.id("WANG/LEIMR");
+    one.ok(moving(CA1503, "rebook", &[wang]));
+    let there = guest_on(&one, CA1503, "WANG/LEIMR").booking;
+    one.ok(json!({ "kind": "move-bookings", "flight": CA1503, "to": TOMORROW, "how": "rebook", "bookings": [there], "reason": "x" }));
+    two.ok(moving(CA1505, "rebook", &[wang]));
+    meet(&mut one, &mut two);
+    let mut station = Station::new(one.station.setting().clone());
+    let is_last = |flight: Option<&str>| flight.is_some_and(|flight| flight == CA1505 || flight == TOMORROW);
+    for (scope, id, doc) in one.documents().into_iter().filter(|(_, _, doc)| is_last(doc.text("flight"))) {
+        station.apply(&scope, id, &doc);
+    }
+    let on = [CA1505, TOMORROW].iter().filter(|flight| names(&station, flight).contains(&"WANG/LEIMR".to_owned())).count();
+    assert_eq!(on, 1);
+}
