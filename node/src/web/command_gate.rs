@@ -5,7 +5,7 @@ use schemas::command::{BagGiven, Command, NewSeat};
 use schemas::record::call::Call;
 use schemas::record::course::OnwardPlan;
 use schemas::record::fact::{AssistStep, EscortStep, Security};
-use schemas::record::{DocRef, FlightKey};
+use schemas::record::{DocRef, FlightKey, reason};
 use schemas::staff::Permission;
 use schemas::standards::airport::AirportCode;
 use schemas::standards::flight::FlightNumber;
@@ -173,9 +173,9 @@ pub(super) fn act(web: &Web, headers: &HeaderMap, open: Option<FlightKey>, line:
             Act::Do(Command::NoteSecurity { booking, outcome, note }, panel(&flight, booking))
         }
         GateLine::Changes(number, place) => Act::Go(format!("/gate/{}/changes{place}", known(number)?)),
-        GateLine::Divert(number, to, reason) => {
+        GateLine::Divert(number, to, why) => {
             let flight = known(number)?;
-            let reason = if reason.is_empty() { web.say.t("command-typed").to_string() } else { reason };
+            let reason = if why.is_empty() { reason::coded("typed") } else { why };
             let command = Command::DivertFlight { flight, to, expected: None, onward: OnwardPlan::Open, reason };
             Act::Do(command, format!("/gate/{flight}/changes?"))
         }
