@@ -59,6 +59,7 @@ async fn play(browser: &Browser) -> Result<()> {
         format!("/gate/{}/close", list.flight),
         format!("/gate/{}?guest={}", list.flight, bookings[0]),
         format!("/gate/{}/aircraft?map=Y1-20/ABCDEF", list.flight),
+        format!("/gate/{}/changes", list.flight),
         format!("/gate/{}/minors", list.flight),
         format!("/hand-back/{}", list.flight),
         "/assistance".to_owned(),

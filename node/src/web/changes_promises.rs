@@ -74,7 +74,7 @@ async fn a_move_is_looked_at_before_it_is_done_and_leaves_its_trace_and_its_work
     let form = Uuid::new_v4().to_string();
     let looked: Vec<(&str, &str)> = moving.iter().copied().chain([("form", form.as_str())]).collect();
     let page = desk.post(&at(&desk, "/changes/look"), &looked).await.text().await.unwrap();
-    assert!(page.contains("1 guest goes to CA1509 of ") && page.contains("14C, kept") && page.contains("The flight is new here."), "{page}");
+    assert!(page.contains("1 guest goes to CA1509 of ") && page.contains("14C, kept") && page.contains("is new here: set gate and times."), "{page}");
     assert!(desk.services.read(|station| station.moved_from(&desk.flight).is_empty()), "a look changes nothing");
     let mut fields = moving.to_vec();
     fields.push(("reason", "Aircraft too small"));

@@ -150,14 +150,10 @@ pub(super) fn page(web: &Web, headers: &HeaderMap, key: &FlightKey, notice: Opti
 
 pub(super) fn look(web: &Web, to: &FlightKey, marked: &[DocRef], plan: &MovePlan) -> Look {
     let say = &web.say;
-    let mut todo: Vec<String> = plan.words.iter().map(|words| say.said(words)).collect();
-    if plan.is_new {
-        todo.insert(0, say.t("changes-look-new").to_string());
-    }
     let names: Vec<String> = plan.stay.iter().map(|stay| stay.name.clone()).collect();
     Look {
         words: say.t("changes-look").arg("count", plan.rows.len()).arg("flight", say.flight(to)).to_string(),
-        todo,
+        todo: plan.words.iter().map(|words| say.said(words)).collect(),
         stay: if names.is_empty() { String::new() } else { say.t("changes-look-stay").arg("names", say.list(&names)).to_string() },
         rows: plan
             .rows

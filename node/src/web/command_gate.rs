@@ -173,9 +173,9 @@ pub(super) fn act(web: &Web, headers: &HeaderMap, open: Option<FlightKey>, line:
             Act::Do(Command::NoteSecurity { booking, outcome, note }, panel(&flight, booking))
         }
         GateLine::Changes(number, place) => Act::Go(format!("/gate/{}/changes{place}", known(number)?)),
-        GateLine::Divert(number, to, why) => {
+        GateLine::Divert(number, to, reason) => {
             let flight = known(number)?;
-            let reason = if why.is_empty() { reason::coded("typed") } else { why };
+            let reason = if reason.is_empty() { reason::coded("typed") } else { reason };
             let command = Command::DivertFlight { flight, to, expected: None, onward: OnwardPlan::Open, reason };
             Act::Do(command, format!("/gate/{flight}/changes?"))
         }

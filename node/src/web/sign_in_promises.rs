@@ -34,7 +34,7 @@ pub(super) fn staff(station: &mut Station) {
         ("4711", "gate counter baggage", "CA", "B:0042"),
         ("4712", "supervisor", "*", ""),
         ("4713", "baggage", "*", ""),
-        ("4714", "duty-manager", "*", "B:0043"),
+        ("4714", "duty-manager", "*", "B:0099"),
         ("4720", "loader", "*", ""),
     ] {
         let badge = if badge.is_empty() { String::new() } else { station.ids().badge(badge) };
@@ -346,7 +346,7 @@ async fn who_changes_who_is_in_charge_proves_twice_who_they_are() {
     let gate = format!("/gate/{}", desk.key("CA1501"));
     let take_over = format!("{gate}/take-over");
     let mut browser = desk.browser();
-    for (first, second) in [(("B:0043", ""), ("4714", "2580")), (("4714", "2580"), ("B:0043", ""))] {
+    for (first, second) in [(("B:0099", ""), ("4714", "2580")), (("4714", "2580"), ("B:0099", ""))] {
         browser.post("/sign-in", &[("who", first.0), ("secret", first.1)]).await;
         let reply = browser.post(&take_over, &[("form", &form()), ("reason", "Drill")]).await;
         assert!(reply.text().await.unwrap().contains("two proofs"));
@@ -360,12 +360,12 @@ async fn who_changes_who_is_in_charge_proves_twice_who_they_are() {
         browser.post("/sign-out", &[]).await;
     }
     assert!(desk.services.read(|station| station.flights().iter().all(|row| row.controller == Controller::Host)), "nothing was done so far");
-    browser.post("/sign-in", &[("who", "B:0043"), ("secret", "2580")]).await;
+    browser.post("/sign-in", &[("who", "B:0099"), ("secret", "2580")]).await;
     let reply = browser.post(&take_over, &[("form", &form()), ("reason", "Drill")]).await;
     assert_eq!(reply.status(), StatusCode::SEE_OTHER, "{}", reply.text().await.unwrap());
     // What was shown before a screen was locked counts no more.
     browser.post("/lock", &[("to", "/")]).await;
-    browser.post("/sign-in", &[("who", "B:0043"), ("secret", "")]).await;
+    browser.post("/sign-in", &[("who", "B:0099"), ("secret", "")]).await;
     assert!(browser.text(&gate).await.contains("Second proof"));
 }
 

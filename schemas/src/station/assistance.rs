@@ -73,7 +73,9 @@ impl Station {
     pub fn assistance(&self, flight: Option<&FlightKey>) -> Vec<JobRow> {
         let books = self.books.iter().filter(|(key, _)| flight.is_none_or(|flight| flight == *key));
         let mut rows: Vec<JobRow> = books
-            .flat_map(|(key, book)| book.helped.iter().filter_map(|id| self.booking(*id)).map(move |guest| (key, guest)))
+            .flat_map(|(key, book)| {
+                book.helped.iter().filter_map(|id| self.booking(*id)).filter(|guest| self.is_here(guest)).map(move |guest| (key, guest))
+            })
             .flat_map(|(key, guest)| guest.jobs().into_iter().map(move |job| self.job_row(key, guest, job)))
             .collect();
         let rank = |row: &JobRow| (row.job.step == AssistStep::HandOver, row.flight, row.job.ordered_at, row.booking, row.job.service.clone());

@@ -97,7 +97,11 @@ impl Station {
         let mut seen = BTreeSet::new();
         // Who was moved is found where the guest stands now.
         let stands = |(by, booking)| {
-            let there = if self.is_here(booking) { Some(booking) } else { self.stands_at(booking.id).and_then(|id| self.booking(id)) };
+            let is_given_there = matches!(by, FoundBy::Seat | FoundBy::Sequence);
+            let there = match self.is_here(booking) {
+                true => Some(booking),
+                false => self.stands_at(booking.id).and_then(|id| self.booking(id)).filter(|_| !is_given_there),
+            };
             there.filter(|there| flight.is_none_or(|flight| flight == there.flight)).map(|there: &Booking| (by, there))
         };
         let found = hits.surest().into_iter().filter_map(stands).filter(|(_, booking)| seen.insert(booking.id));

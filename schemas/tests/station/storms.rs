@@ -17,7 +17,7 @@ enum Move {
 }
 
 fn moves() -> impl Strategy<Value = Vec<Move>> {
-    let doing = (0..3usize, 0..17usize, 0..5usize, (10..14u16, prop::char::range('A', 'C')), 0..4u16)
+    let doing = (0..3usize, 0..21usize, 0..5usize, (10..14u16, prop::char::range('A', 'C')), 0..4u16)
         .prop_map(|(desk, what, guest, seat, number)| Move::Do { desk, what, guest, seat, number });
     let meeting = (0..3usize, 0..3usize).prop_map(|(one, other)| Move::Meet { one, other });
     prop::collection::vec(prop_oneof![5 => doing, 1 => meeting], 0..100)
@@ -52,7 +52,7 @@ fn play(moves: &[Move]) -> Vec<Desk> {
 
 fn command(desk: &Desk, what: usize, guest: usize, (row, letter): (u16, char), number: u16) -> Value {
     let guests = desk.station.guests(&key());
-    let booking = guests[guest % guests.len()].booking;
+    let booking = guests.get(guest % guests.len().max(1)).map_or(schemas::record::DocRef(schemas::flat::DocId([1; 16])), |guest| guest.booking);
     let seat = format!("{row}{letter}");
     let tags: Vec<_> = desk.station.bags_of(&key()).iter().map(|bag| bag.tag).collect();
     let tag = tags.get(usize::from(number)).map_or_else(|| "0999001000".to_owned(), ToString::to_string);
@@ -69,7 +69,9 @@ fn command(desk: &Desk, what: usize, guest: usize, (row, letter): (u16, char), n
             0 => json!({ "kind": "close-flight", "flight": CA1501 }),
             _ => json!({ "kind": "reopen-flight", "flight": CA1501, "reason": "x" }),
         },
-        11 => json!({ "kind": "add-bag", "booking": booking, "weight_kg": 10, "pool_with": guests[usize::from(number) % guests.len()].booking }),
+        11 => {
+            json!({ "kind": "add-bag", "booking": booking, "weight_kg": 10, "pool_with": guests.get(usize::from(number) % guests.len().max(1)).map(|guest| guest.booking) })
+        }
         12 => {
             json!({ "kind": "add-guest", "flight": CA1501, "name": format!("NEW/{letter}"), "locator": format!("AAAAA{number}"), "mark": "no-rec", "reason": "x" })
         }
@@ -82,6 +84,13 @@ fn command(desk: &Desk, what: usize, guest: usize, (row, letter): (u16, char), n
         14 => {
             let step = ["order", "assign", "pick-up", "cancel"][usize::from(number)];
             json!({ "kind": "assist", "booking": booking, "service": "WCHR", "step": step, "who": letter.to_string() })
+        }
+        16 => json!({ "kind": "flight-returned", "flight": CA1501, "place": "gate", "after": "air", "reason": "x" }),
+        17 => json!({ "kind": "flight-continues", "flight": CA1501, "reason": "x" }),
+        18 => json!({ "kind": "off-board", "flight": CA1501, "bookings": [booking], "reason": "x" }),
+        19 => {
+            let to = format!("CA150{}.2026-11-2{}.PVG", 3 + number % 2, 2 + number / 2);
+            json!({ "kind": "move-bookings", "flight": CA1501, "to": to, "how": "split", "bookings": [booking], "reason": "x" })
         }
         15 => {
             let outcome = ["seen", "send-later", "supervisor", "refused"][usize::from(number)];
@@ -112,7 +121,7 @@ fn judgements(station: &Station) -> String {
         station.standby(&key),
         station.reseat_plan(&key),
         station.assistance(None),
-        station.documents_to_send(&key)
+        (station.documents_to_send(&key), station.moved_from(&key), station.move_work(&key), station.course_steps(&key))
     )
 }
 
@@ -204,16 +213,19 @@ proptest! {
     }
 
     #[test]
-    fn no_json_makes_a_command_panic(kind in "[a-z-]{0,16}", text in ".{0,60}", number in any::<i64>(), pick in 0..29usize) {
+    fn no_json_makes_a_command_panic(kind in "[a-z-]{0,16}", text in ".{0,60}", number in any::<i64>(), pick in 0..34usize) {
         let mut desk = Desk::working(1, "C1", &list(GUESTS));
         let booking = desk.id("WANG/LEIMR").to_string();
         let kinds = ["import-list", "set-flight", "take-over", "check-in", "change-seat", "add-bag", "scan-bag", "board", "un-board", "offload",
             "add-guest", "clear-guest", "clear-standby", "change-equipment", "reseat", "note-printed", "note-escort", "assist", "note-documents", "note-security",
-            "tick-unloaded", "close-flight", "reopen-flight", "open-incident", "resolve-conflict", "print", "amend-incident", "trace-incident", kind.as_str()];
+            "tick-unloaded", "close-flight", "reopen-flight", "open-incident", "resolve-conflict", "print", "amend-incident", "trace-incident", "divert-flight",
+            "flight-returned", "flight-continues", "off-board", "move-bookings", kind.as_str()];
         for value in [json!(text), json!(number), json!(null), json!([text]), json!({ "description": text, "booking": booking }), json!("14C"), json!(CA1501)] {
             for booking in [json!(booking), value.clone()] {
                 let _ = desk.run(json!({ "kind": kinds[pick], "flight": value, "booking": booking, "seat": value, "reason": text }));
                 let _ = desk.run(json!({ "kind": kinds[pick], "flight": CA1501, "scan": value }));
+                let _ = desk.run(json!({ "kind": kinds[pick], "flight": CA1501, "to": value, "how": "split", "bookings": [booking], "onward": "open", "reason": text }));
+                let _ = desk.run(json!({ "kind": kinds[pick], "flight": CA1501, "scan": text, "place": "ramp", "after": "air", "reason": "x" }));
                 let _ = desk.run(json!({ "kind": kinds[pick], "guests": [{ "booking": booking, "seat": value }] }));
                 let _ = desk.run(json!({ "kind": kinds[pick], "booking": booking, "weight_kg": number }));
                 let _ = desk.run(json!({ "kind": kinds[pick], "incident": "found", "name": text, "contact": text, "bag": value }));

@@ -229,3 +229,36 @@ pub(super) fn rows_of(settlement: &Value) -> Result<Vec<Value>> {
     ensure!(settlement["adds_up"] == true, "the counts differ by more than the rows say");
     Ok(settlement["rows"].as_array().cloned().unwrap_or_default())
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn row(kind: &str, name: &str, ours: &str, theirs: &str, right: &str) -> Value {
+        json!({ "kind": kind, "name": name, "tag": null, "ours": ours, "theirs": theirs, "right": right })
+    }
+
+    #[test]
+    fn what_is_missed_misjudged_or_invented_is_told_apart() {
+        let expected = [
+            Expected::new("seat", "LI/NAMS", "apron").values("60A", "14C"),
+            Expected::new("presence", "WANG/LEIMR", "host"),
+            Expected::new("pieces", "WU/LIMR", "apron").values(1, 0).on(On::Pieces),
+        ];
+        let good = [row("seat", "LI/NAMS", "60A", "14C", "apron"), row("presence", "WANG/LEIMR", "on board", "checked in", "host")];
+        let count = |list, rows: &[Value]| {
+            let compared = compare(&expected, list, rows);
+            [compared.missed.len(), compared.misjudged.len(), compared.invented.len()]
+        };
+        assert_eq!(count(List::Tags, &good), [0, 0, 0]);
+        assert_eq!(count(List::Pieces, &good), [1, 0, 0]);
+        assert_eq!(count(List::Tags, &good[..1]), [1, 0, 0]);
+        assert_eq!(count(List::Tags, &[good[0].clone(), good[0].clone(), good[1].clone()]), [0, 0, 1]);
+        let other_value = row("seat", "LI/NAMS", "60A", "14D", "apron");
+        assert_eq!(count(List::Tags, &[other_value, good[1].clone()]), [1, 0, 1]);
+        let other_right = row("seat", "LI/NAMS", "60A", "14C", "nobody");
+        assert_eq!(count(List::Tags, &[other_right, good[1].clone()]), [0, 1, 0]);
+    }
+}

@@ -85,11 +85,16 @@ pub(super) enum What {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Trouble {
     HubKilled,
+    CounterKilled,
     ReceiverKilled,
     Busy,
     Hang,
     Lose,
     Die,
+}
+
+impl Trouble {
+    const ALL: [Self; 7] = [Self::HubKilled, Self::CounterKilled, Self::ReceiverKilled, Self::Busy, Self::Hang, Self::Lose, Self::Die];
 }
 
 /// Those that make one row each, of which a seed draws some more.
@@ -133,10 +138,7 @@ impl Plan {
             documents: set(&[&both(0, 8), &both(19, 24)]),
             staying: set(&[&by_host[30..32], &by_host[82..], &both(13, 19)]),
             plants: Vec::new(),
-            troubles: shuffled(
-                vec![Trouble::HubKilled, Trouble::ReceiverKilled, Trouble::Busy, Trouble::Hang, Trouble::Lose, Trouble::Die],
-                &mut chance,
-            ),
+            troubles: shuffled(Trouble::ALL.to_vec(), &mut chance),
         };
         // Who goes on has flights behind this one, which an agent who books a guest again would have to type as well.
         let ends_here = |at: &usize| host.guest(*at).is_some_and(|guest| guest.booked.onward.is_empty());

@@ -1,6 +1,7 @@
 //! The story of one seed, from the host's last list to the flight's return, and what is counted on the way.
 
 use std::collections::BTreeSet;
+use std::time::Instant;
 
 use anyhow::{Context, Result, ensure};
 use chrono::{DateTime, Duration};
@@ -37,7 +38,6 @@ const SCANNED: u64 = 60;
 
 /// Plays one seed.
 pub(super) fn play(program: &Program, seed: u64, aloud: bool) -> Result<Report> {
-    let begun = stopwatch::now();
     let mut play = Play::open(program, seed, aloud)?;
     let base = play.before()?;
     play.apart()?;
@@ -48,7 +48,7 @@ pub(super) fn play(program: &Program, seed: u64, aloud: bool) -> Result<Report> 
     play.close()?;
     play.hand_back_for_good(&left)?;
     play.messages(&base)?;
-    play.report.seconds = (stopwatch::since(begun) * 10.0).round() / 10.0;
+    play.report.seconds = (stopwatch::since(play.begun) * 10.0).round() / 10.0;
     Ok(play.report)
 }
 
@@ -59,11 +59,13 @@ struct Play {
     work: Work,
     chance: Chance,
     report: Report,
+    begun: Instant,
     aloud: bool,
 }
 
 impl Play {
     fn open(program: &Program, seed: u64, aloud: bool) -> Result<Self> {
+        let begun = stopwatch::now();
         let now = DateTime::from_timestamp_millis(stopwatch::unix_ms()).context("the clock of this machine is out of range")?;
         let flight = flight_on(&(now + Duration::hours(ZONE_HOURS)).date_naive().to_string())?;
         let mut host = Host::invent(flight, "PEK".parse()?, GUESTS, seed);
@@ -73,7 +75,8 @@ impl Play {
         station.must(ONE, &json!({ "kind": "import-list", "text": list }))?;
         let rows = station.read(ONE, &format!("flights/{flight}/guests"))?;
         let work = Work::begin(&host, &rows)?;
-        Ok(Self { station, host, work, chance: Chance::new(seed).fork(0x706c_6179), report: Report { seed, ..Report::default() }, plan, aloud })
+        let (chance, report) = (Chance::new(seed).fork(0x706c_6179), Report { seed, ..Report::default() });
+        Ok(Self { station, host, plan, work, chance, report, begun, aloud })
     }
 
     /// The host works the flight: its lists come again and again, with its bags, and each holds here. Then it falls silent.
@@ -168,7 +171,8 @@ impl Play {
         let left: Vec<usize> = self.plan.coming().into_iter().filter(|at| !known.contains(at)).collect();
         let added: Vec<usize> = self.work.added().map(|(at, _)| at).collect();
         let left = [left, added].concat();
-        for (trouble, guests) in troubles.into_iter().zip(left.chunks(left.len().div_ceil(6))) {
+        let share = left.len().div_ceil(troubles.len());
+        for (trouble, guests) in troubles.into_iter().zip(left.chunks(share)) {
             self.say(&format!("{trouble:?}"));
             let times = 1 + self.chance.below(2) as u32;
             match trouble {
@@ -176,7 +180,7 @@ impl Play {
                 Trouble::Hang => self.station.receiver.tell("hang", 1)?,
                 Trouble::Lose => self.station.receiver.tell("lose", 1)?,
                 Trouble::Die => self.station.receiver.tell("die", 1)?,
-                Trouble::HubKilled | Trouble::ReceiverKilled => {}
+                Trouble::HubKilled | Trouble::CounterKilled | Trouble::ReceiverKilled => {}
             }
             let came = if trouble == Trouble::Die { 0 } else { self.came()? };
             for at in guests {
@@ -191,6 +195,11 @@ impl Play {
                     self.station.kill(HUB)?;
                     self.station.launch(HUB)?;
                 }
+                Trouble::CounterKilled => {
+                    let counter = *self.chance.pick(&COUNTERS);
+                    self.station.kill(counter)?;
+                    self.station.launch(counter)?;
+                }
                 Trouble::ReceiverKilled => {
                     self.wait_for_more(came + more)?;
                     self.station.receiver.kill()?;
@@ -201,7 +210,9 @@ impl Play {
                     self.station.receiver.ends()?;
                     self.station.receiver.launch()?;
                 }
-                Trouble::Busy | Trouble::Hang | Trouble::Lose => {}
+                // It happened before the next thing goes wrong.
+                Trouble::Busy => self.wait_for(came + u64::from(times))?,
+                Trouble::Hang | Trouble::Lose => self.wait_for(came + 1)?,
             }
             self.report.troubles += 1;
         }
@@ -339,7 +350,6 @@ impl Play {
         let counted = due.count(&summary);
         let number = |name: &str| usize::try_from(summary[name].as_u64().unwrap_or(0)).unwrap_or(usize::MAX);
         self.report.messages = summary["taken"].as_array().map_or(0, Vec::len);
-        self.report.sent_again = number("sent_again");
         self.report.duplicate_keys = counted.twice.len();
         self.report.missing_messages = counted.missing.len();
         self.report.unasked_messages = counted.unasked.len();
@@ -420,6 +430,10 @@ impl Play {
         self.work.load(&self.station, self.counter_of(at), tag)
     }
 
+    fn wait_for(&self, wanted: u64) -> Result<()> {
+        until("a message that goes wrong", || Ok((self.came()? >= wanted).then_some(())))
+    }
+
     /// Waits until so many messages came, or for a moment: there may be fewer.
     fn wait_for_more(&self, wanted: u64) -> Result<()> {
         let begun = stopwatch::now();
@@ -449,7 +463,7 @@ impl Play {
 
     fn say(&self, what: &str) {
         if self.aloud {
-            eprintln!("  seed {}: {what}", self.plan.seed);
+            eprintln!("  seed {}, {:.1} s: {what}", self.plan.seed, stopwatch::since(self.begun));
         }
     }
 }

@@ -17,8 +17,6 @@ pub struct Report {
     pub misjudged: usize,
     /// Messages that the receiver took, each under a key of its own.
     pub messages: usize,
-    /// How often a message came again under its key, which does no harm.
-    pub sent_again: usize,
     pub duplicate_keys: usize,
     pub missing_messages: usize,
     pub unasked_messages: usize,
@@ -44,7 +42,7 @@ impl Report {
     pub fn json(&self) -> Value {
         json!({
             "seed": self.seed, "planted": self.planted, "found": self.found, "invented": self.invented, "open": self.open, "misjudged": self.misjudged,
-            "messages": self.messages, "sent_again": self.sent_again, "duplicate_keys": self.duplicate_keys, "missing_messages": self.missing_messages,
+            "messages": self.messages, "duplicate_keys": self.duplicate_keys, "missing_messages": self.missing_messages,
             "unasked_messages": self.unasked_messages, "out_of_order": self.out_of_order, "take_overs": self.take_overs,
             "take_overs_kept": self.take_overs_kept, "troubles": self.troubles, "seconds": self.seconds, "holds": self.holds(), "broken": self.broken,
         })

@@ -110,7 +110,8 @@ impl Station {
     pub(super) fn sees(&self, desk: &str, what: &str, path: &str, wanted: impl Fn(&Value) -> bool) -> Result<Value> {
         let mut last = Value::Null;
         let seen = until(what, || {
-            last = self.read(desk, path)?;
+            // What a node has not heard of yet is not there.
+            last = self.read(desk, path).unwrap_or_default();
             Ok(wanted(&last).then(|| last.clone()))
         });
         seen.with_context(|| format!("{desk}, which last said {}", last.to_string().chars().take(600).collect::<String>()))
