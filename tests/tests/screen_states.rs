@@ -81,7 +81,7 @@ async fn play(browser: &Browser) -> Result<()> {
     browser.until("the locked screen", "document.querySelector('main.locked') !== null").await?;
     look(browser, "state-gate-locked", &mut found).await?;
     browser.burst("B:4711").await?;
-    browser.until("the gate again", "document.querySelector('main.gate') !== null").await?;
+    browser.until("the gate again, with its lists", "document.querySelector('main.gate #list-missing') !== null").await?;
 
     station.kill("HUB").await?;
     station.kill("G13").await?;

@@ -13,7 +13,7 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 use super::errors::{Trouble, html};
-use super::forms::{Failed, scanned};
+use super::forms::Failed;
 use super::language::{Screen, inside};
 use super::page::{Notice, Section, Shell, Tone};
 use super::{Web, staff, who};
@@ -117,7 +117,7 @@ pub(super) async fn enter(Screen(web): Screen, headers: HeaderMap, Form(form): F
     if !web.services.read(|station| station.has_staff()) {
         return staff::say_number(&web, &form.who, &form.to);
     }
-    match prove(&web, Proof { who: scanned(&form.who).to_owned(), secret: form.secret }).await {
+    match prove(&web, Proof { who: form.who.trim_matches(char::is_control).to_owned(), secret: form.secret }).await {
         Ok(proven) => begin(&web, &headers, proven.number, proven.shown, &form.to),
         Err(error) => {
             let mut response = html(&page(&web, &headers, Some(not_in(&web, error)), &form.to));
