@@ -6,7 +6,7 @@ use schemas::record::Bag;
 use schemas::record::booking::Standing;
 use schemas::record::fact::{ScanPoint, What};
 use schemas::record::outgoing::OutKind;
-use schemas::standards::typeb::Pfs;
+use schemas::standards::typeb::{BagMessage, Pfs};
 use serde_json::{Value, json};
 
 use crate::world::{CA1501, Desk, GUESTS, key, list, meet};
@@ -135,7 +135,7 @@ fn a_bag_that_is_loaded_while_it_is_taken_back_elsewhere_stays_in_every_count() 
             one.check_in("WANG/LEIMR", "14C");
             one.check_in("WHEELER/ROSEMRS", "14D");
             let (wang, wheeler) = (one.id("WANG/LEIMR"), one.id("WHEELER/ROSEMRS"));
-            let pooled = json!({ "kind": "add-bag", "booking": wheeler, "weight_kg": 9, "pool": wang });
+            let pooled = json!({ "kind": "add-bag", "booking": wheeler, "weight_kg": 9, "pool_with": wang });
             let pooled = one.ok(pooled)["tag"].as_str().unwrap().to_owned();
             let tag = one.add_bag("WANG/LEIMR", 20);
             let mut loader = Desk::new(loader_number, "B1");
@@ -149,7 +149,9 @@ fn a_bag_that_is_loaded_while_it_is_taken_back_elsewhere_stays_in_every_count() 
                 assert_eq!(to_unload(&desk).len(), 2);
                 let close = json!({ "kind": "close-flight", "flight": CA1501 });
                 assert_eq!(desk.refused(close).code, "bags-to-unload");
-                assert_eq!(desk.station.due_out(&key(), &BTreeSet::from([OutKind::Bsm])).len(), 2, "it is announced as before");
+                let due = desk.station.due_out(&key(), &BTreeSet::from([OutKind::Bsm]));
+                let groups = due.iter().flat_map(|due| BagMessage::parse(&due.spoken.text).unwrap().groups);
+                assert_eq!(groups.flat_map(|group| group.plates()).count(), 2, "both are announced as before");
                 desk.board("WANG/LEIMR");
                 assert_eq!(to_unload(&desk), std::slice::from_ref(&pooled), "who handed it in is not on board");
                 let figures = desk.station.figures(&key());
