@@ -393,13 +393,23 @@ impl Services {
 
     /// The newest commands of this desk, the newest first, as far back as its newest `most` entries go.
     pub(crate) fn own_newest(&self, most: usize) -> Vec<Own> {
+        self.own_newest_if(most, |_| true)
+    }
+
+    /// Of the same entries the commands of these kinds.
+    pub(crate) fn own_newest_of(&self, most: usize, kinds: &[&str]) -> Vec<Own> {
+        self.own_newest_if(most, |kind| kinds.contains(&kind))
+    }
+
+    fn own_newest_if(&self, most: usize, is_meant: impl Fn(&str) -> bool) -> Vec<Own> {
         let entries = self.inner.engine.replica().own_newest(most);
         let mut frames = self.inner.engine.frame_reader();
         let mut seen = BTreeSet::new();
         let mut own = Vec::new();
         for (_, _, place) in entries {
             let Ok(entry) = frames.entry(place) else { continue };
-            let (Some(stored), Some(header)) = (worker::stored(&entry), Header::read(&entry.header)) else { continue };
+            let Some(header) = Header::read(&entry.header).filter(|header| is_meant(&header.kind)) else { continue };
+            let Some(stored) = worker::stored(&entry) else { continue };
             if seen.insert(header.command) {
                 let all = self.inner.engine.replica().command(&header.command).into_iter().collect();
                 let held = self.held_entries(&all);

@@ -615,13 +615,18 @@ done-take-back-scan = 行李 { $tag }（{ $flight }）的扫描已撤销：{ $po
        *[delivered] 交付
     }。
 todo-bag-left = 行李 { $tag } 仍在航班上：请一并撤销，或重新为旅客值机。
-todo-bag-on-its-way = 行李 { $tag } 在途中已被扫描：请安排取回。
+todo-bag-told = 行李 { $tag } 已由报文通报，仍按报文保留在航班上。
+todo-off-again = { $name } 此前已被减客，现恢复为已减客。
 refusal-is-aboard = { $name } 已登机。
     .remedy = 请先办理下机。
 refusal-another-bag = 行李 { $tag } 不是所收的那一件。
     .remedy = 请再次查看行李。
 refusal-bag-not-taken = 行李 { $tag } 未在这里收运。
     .remedy = 无需撤销。
+refusal-bag-on-its-way = 行李 { $tag } 在途中已被扫描。
+    .remedy = 请卸下并勾选确认；若为误扫，请先撤销该扫描。
+refusal-scanned-elsewhere = 行李 { $tag } 是在 { $desk } 扫描的。
+    .remedy = 请在该处撤销扫描。
 refusal-not-scanned = 行李 { $tag } 未在该处扫描。
     .remedy = 无需撤销。
 done-call-guests = { $flight }：已呼叫{ $whom ->

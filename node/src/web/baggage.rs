@@ -240,7 +240,7 @@ pub(super) async fn seen(Screen(web): Screen, headers: HeaderMap, Form(form): Fo
 
 /// Takes back what was done here.
 pub(super) async fn undo(Screen(web): Screen, headers: HeaderMap, Form(form): Form<UndoForm>) -> Result<Response, Trouble> {
-    let command = web.take_back(&headers, form.command)?;
+    let command = web.take_back(&headers, form.form, form.command)?;
     match web.carry_out(&headers, form.form, &command).await {
         Ok(receipt) => Ok(Redirect::to(&format!("/baggage?done={}", receipt.id)).into_response()),
         Err(Failed::NoStaff) => Ok(staff::ask()),

@@ -123,6 +123,44 @@ async fn a_custody_scan_and_a_rush_tag_are_taken_back_at_the_baggage_desk() {
     assert_eq!(desk.post("/baggage/undo", &[("form", &form), ("command", &unknown)]).await.status(), StatusCode::NOT_FOUND);
 }
 
+/// What stands in a hidden field of the strip.
+fn form_of(page: &str) -> String {
+    let strip = page.split("id=\"done-here\"").nth(1).unwrap();
+    strip.split("name=\"form\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn undo_that_is_pressed_again_shows_its_receipt_again() {
+    let desk = open().await;
+    let li = desk.check_in("LI/NA", "14C").await;
+    desk.press("/counter/bag", &[("booking", &li), ("weight", "18")]).await;
+    let mut tag = None;
+    for place in ["/counter", "/baggage", "/counter"] {
+        if place == "/baggage" {
+            let bag = desk.services.read(|station| station.bags_of(&desk.flight)[0].tag.to_string());
+            desk.press("/counter/bag", &[("booking", &li), ("weight", "18"), ("tag", &bag)]).await;
+            desk.press("/baggage/seen", &[("tag", &bag), ("place", "loaded")]).await;
+            tag = Some(bag);
+        }
+        if let (Some(_), "/counter") = (&tag, place) {
+            let page = desk.text("/counter").await;
+            desk.press("/counter/undo", &[("command", &newest_undo(&page))]).await;
+        }
+        let page = desk.text(place).await;
+        let (form, command) = (form_of(&page), newest_undo(&page));
+        let fields = [("form", form.as_str()), ("command", command.as_str())];
+        let first = desk.post(&format!("{place}/undo"), &fields).await;
+        assert_eq!(first.status(), StatusCode::SEE_OTHER, "{place}");
+        let kept = desk.services.own_newest(40).len();
+        // Somebody else's press, and one that comes late, has another reason: it is the same press all the same.
+        for staff in ["4711", "4713"] {
+            let again = desk.post_as(staff, &format!("{place}/undo"), &fields).await;
+            assert_eq!((again.status(), &again.headers()["location"]), (StatusCode::SEE_OTHER, &first.headers()["location"]), "{place} {staff}");
+        }
+        assert_eq!(desk.services.own_newest(40).len(), kept, "{place}: nothing was done twice");
+    }
+}
+
 #[tokio::test]
 async fn a_pass_that_is_scanned_leaves_no_name_in_an_address() {
     let desk = open().await;

@@ -49,12 +49,14 @@ impl Bag {
         Some(bag)
     }
 
-    /// What is special about it, where a person said so.
+    /// What is special about it, where a person said so. If it was taken back while others had it in hands it flies still, and so does what was said of
+    /// it: a pooled bag needs the guest who handed it in.
     pub fn care(&self) -> Option<&Care> {
-        self.history.live(|_| true).find_map(|held| match &held.fact.what {
-            What::Accepted { care, .. } => care.as_deref(),
-            _ => None,
-        })
+        if self.history.live(is_accepted).next().is_some() || !self.was_touched() {
+            return self.history.live(is_accepted).find_map(care_in);
+        }
+        let back: Vec<FactRef> = self.history.live(is_taken_out).flat_map(|held| held.fact.undoes.iter().copied()).collect();
+        self.history.all().iter().filter(|held| back.contains(&FactRef(held.id))).find_map(care_in)
     }
 
     /// Of a pooled bag: who handed it in.
@@ -67,9 +69,11 @@ impl Bag {
         self.care().is_some_and(|care| care.rush.is_some())
     }
 
-    /// Taken out of the flight for good, by a person or by a message that nobody here contradicts.
+    /// Taken out of the flight for good, by a person or by a message that nobody here contradicts. What the person did not see (another desk took it, a
+    /// reader or a message named it) keeps it on the flight: better one bag too many to look for than one in the hold that nobody counts.
     pub fn is_removed(&self) -> bool {
-        self.history.live(|what| matches!(what, What::Removed { .. })).next().is_some() || (self.is_withdrawn() && !self.was_touched())
+        let taken_out = self.history.live(is_taken_out).next().is_some() && self.told_refs().is_empty();
+        (taken_out || self.is_withdrawn()) && !self.was_touched()
     }
 
     /// Whether messages said that it flies and took that back.
@@ -79,7 +83,30 @@ impl Bag {
 
     /// Whether somebody here or a reader on its way had it in hands.
     pub fn was_touched(&self) -> bool {
-        self.history.live(|what| matches!(what, What::Accepted { .. } | What::Scanned { .. })).next().is_some()
+        self.history.live(|what| is_accepted(what) || matches!(what, What::Scanned { .. })).next().is_some()
+    }
+
+    /// Whether it was seen behind the desk that took it.
+    pub fn is_on_its_way(&self) -> bool {
+        self.history.live(|what| matches!(what, What::Scanned { point } if *point > ScanPoint::Accepted)).next().is_some()
+    }
+
+    /// What taking it back names: that it was taken, and that it was seen where it is taken. Nothing if nobody here took it.
+    pub fn accepted_refs(&self) -> Vec<FactRef> {
+        let accepted = self.history.refs(is_accepted);
+        if accepted.is_empty() {
+            return accepted;
+        }
+        self.history.refs(|what| is_accepted(what) || matches!(what, What::Scanned { point: ScanPoint::Accepted }))
+    }
+
+    /// What taking it again names: it is in somebody's hands now, so nothing holds of it that took it out or off, and if it had come off, no scan before.
+    pub fn retaken_refs(&self) -> Vec<FactRef> {
+        let came_off = self.unloaded().is_some();
+        self.history.refs(|what| match what {
+            What::Scanned { .. } => came_off,
+            what => is_accepted(what) || is_taken_out(what) || is_unloaded(what),
+        })
     }
 
     /// Whether a person said something of it: what people said stays.
@@ -123,6 +150,21 @@ impl Bag {
             })
             .max()
     }
+}
+
+fn care_in(held: &Held) -> Option<&Care> {
+    match &held.fact.what {
+        What::Accepted { care, .. } => care.as_deref(),
+        _ => None,
+    }
+}
+
+fn is_accepted(what: &What) -> bool {
+    matches!(what, What::Accepted { .. })
+}
+
+fn is_taken_out(what: &What) -> bool {
+    matches!(what, What::Removed { .. })
 }
 
 fn is_unloaded(what: &What) -> bool {

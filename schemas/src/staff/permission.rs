@@ -165,9 +165,10 @@ impl Permission {
             Command::BeginHandBack { .. } | Command::CallOffHandBack { .. } | Command::HandBack { .. } => Self::HandBack,
             Command::ImportHostList { .. } => Self::ImportLists,
             Command::SettleDifference { .. } => Self::SettleDifferences,
-            Command::CheckIn { .. } | Command::TakeBackCheckIn { .. } => Self::CheckIn,
+            Command::CheckIn { .. } => Self::CheckIn,
             Command::TakeBackBag { rush: true, .. } => Self::RushBags,
-            Command::TakeBackBag { .. } => Self::TakeBags,
+            // Whoever takes a guest off takes back what was taken; who is lent does neither.
+            Command::TakeBackCheckIn { .. } | Command::TakeBackBag { .. } => Self::Offload,
             Command::ChangeSeat { .. } => Self::ChangeSeat,
             Command::AddBag(bag) if bag.rush.is_some() => Self::RushBags,
             Command::AddBag(_) => Self::TakeBags,
@@ -187,6 +188,7 @@ impl Permission {
             Command::Print { tag: Some(tag), .. } if tag.kind() == TagKind::Rush => Self::RushBags,
             Command::Print { tag: Some(_), .. } => Self::TakeBags,
             Command::Print { .. } => Self::CheckIn,
+            // A scan is taken back at the desk that made it alone.
             Command::ScanBag { .. } | Command::TakeBackScan { .. } => Self::ScanBags,
             Command::Board { .. } | Command::CallGuests { .. } | Command::WithdrawCall { .. } => Self::Board,
             Command::UnBoard { .. } | Command::OffBoard { .. } => Self::UnBoard,
@@ -220,6 +222,8 @@ impl Permission {
 mod tests {
     use std::collections::BTreeSet;
 
+    use serde_json::json;
+
     use super::*;
 
     #[test]
@@ -246,5 +250,19 @@ mod tests {
     fn who_is_lent_keeps_a_flight_going_and_undoes_nothing() {
         let lent: Vec<_> = ACTIONS.iter().filter(|action| action.roles.contains(&Lent)).map(|action| action.name).collect();
         assert_eq!(lent, ["see-guests", "board", "check-in", "change-seat", "take-bags", "scan-bags", "open-cases"]);
+        let guest = "00000000000000000000000000000001";
+        let flight = "CA1501.2026-11-22.PVG";
+        for undoing in [
+            json!({ "kind": "take-back-check-in", "guests": [guest], "reason": "#undone-at-once" }),
+            json!({ "kind": "take-back-bag", "flight": flight, "tag": "0999123456", "reason": "#undone-at-once" }),
+            json!({ "kind": "take-back-bag", "flight": flight, "tag": "0999123456", "rush": true, "reason": "#undone-at-once" }),
+            json!({ "kind": "un-board", "flight": flight, "booking": guest, "reason": "Drill" }),
+            json!({ "kind": "offload", "booking": guest, "reason": "Drill" }),
+        ] {
+            let command = Command::parse(&undoing.to_string()).unwrap();
+            let needs = Permission::of(&command).unwrap();
+            assert!(!needs.is_for(Lent), "{undoing}");
+            assert!(needs.is_for(Counter) || needs.is_for(Gate), "{undoing}");
+        }
     }
 }

@@ -284,8 +284,7 @@ impl Station {
             part = part.say("destination", destination);
         }
         // A bag that was taken back is taken again under the same tag.
-        let known = known.or_else(|| self.bag(self.ids.bag(key, tag)));
-        let before = known.map(|bag| bag.history.refs(|what| matches!(what, What::Accepted { .. } | What::Removed { .. }))).unwrap_or_default();
+        let before = known.or_else(|| self.bag(self.ids.bag(key, tag))).map(Bag::retaken_refs).unwrap_or_default();
         part.fact(What::Accepted { kg, care }, before);
     }
 

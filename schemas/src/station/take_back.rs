@@ -8,7 +8,7 @@ use crate::command::{Refusal, Tone};
 use crate::flat::Scalar;
 use crate::record::booking::Standing;
 use crate::record::fact::{ScanPoint, What};
-use crate::record::{Bag, DocRef, FlightKey};
+use crate::record::{Bag, Booking, DocRef, FactRef, FlightKey};
 use crate::said::{Said, said, with_hints};
 use crate::standards::bag_tag::BagTag;
 
@@ -32,7 +32,11 @@ impl Station {
                 }
             }
             let part = draft.edit(&guest.flight.scope(), guest.id).set("seat", Scalar::Null).set("sequence", Scalar::Null);
-            part.fact(What::CheckInTakenBack { reason: reason.trim().to_owned() }, guest.presence_refs());
+            let part = part.fact_with(What::CheckInTakenBack { reason: reason.trim().to_owned() }, guest.presence_refs());
+            if let Some(reason) = offload_before(guest) {
+                part.fact(What::Offloaded { reason }, Vec::new());
+                todo.push(said!("todo-off-again", "{name} had been taken off the flight before, and is off it again.", name = guest.name()));
+            }
             todo.extend(self.bags_of_guest(guest.id).iter().filter(|bag| bag.flies()).map(|bag| bag_left(bag)));
             names.push(guest.name().to_owned());
             flight = Some(guest.flight);
@@ -53,14 +57,19 @@ impl Station {
             let words = said!("", "Bag {tag} is not the one that was taken.", tag = tag);
             return Err(Refusal::new("another-bag", words, "Look at the bag again.", 409));
         }
-        let accepted = bag.history.refs(|what| matches!(what, What::Accepted { .. }));
+        let accepted = bag.accepted_refs();
         if accepted.is_empty() {
             let words = said!("", "Bag {tag} was not taken here.", tag = tag);
             return Err(Refusal::new("bag-not-taken", words, "Nothing is to be undone.", 409));
         }
-        let seen = bag.history.live(|what| matches!(what, What::Scanned { .. })).next().is_some();
-        let todo: Vec<Said> = seen
-            .then(|| said!("todo-bag-on-its-way", "Bag {tag} was scanned on its way: see that it is brought back.", tag = tag))
+        // What may be in the hold stays in every count until somebody has it in hands.
+        if bag.is_on_its_way() {
+            let words = said!("", "Bag {tag} was scanned on its way.", tag = tag);
+            return Err(Refusal::new("bag-on-its-way", words, "Unload it and tick it, or take back the scan where it was a mistake.", 409));
+        }
+        let is_told = !bag.told_refs().is_empty();
+        let todo: Vec<Said> = is_told
+            .then(|| said!("todo-bag-told", "A message announced bag {tag}: it stays on the flight as announced.", tag = tag))
             .into_iter()
             .collect();
         let mut draft = Draft::new(context);
@@ -81,8 +90,14 @@ impl Station {
         context: &Context,
     ) -> Result<Decision, Refusal> {
         let bag = self.bag_here(key, tag)?;
-        let scans = bag.history.refs(|what| matches!(what, What::Scanned { point: seen } if *seen == point));
+        let seen = || bag.history.live(|what| matches!(what, What::Scanned { point: seen } if *seen == point));
+        let scans: Vec<FactRef> = seen().filter(|held| *held.fact.desk == *context.desk).map(|held| FactRef(held.id)).collect();
         if scans.is_empty() {
+            // What others saw is theirs to take back.
+            if let Some(elsewhere) = seen().next() {
+                let words = said!("", "Bag {tag} was scanned at {desk}.", tag = tag, desk = &*elsewhere.fact.desk);
+                return Err(Refusal::new("scanned-elsewhere", words, "Take the scan back there.", 409));
+            }
             let words = said!("", "Bag {tag} was not scanned there.", tag = tag);
             return Err(Refusal::new("not-scanned", words, "Nothing is to be undone.", 409));
         }
@@ -99,6 +114,16 @@ impl Station {
             Refusal::new("bag-not-known", words, "Scan the tag again.", 404)
         })
     }
+}
+
+/// Why the guest was off the flight until the check-in that holds.
+fn offload_before(guest: &Booking) -> Option<String> {
+    let undone: Vec<FactRef> = guest.check_ins().flat_map(|held| held.fact.undoes.iter().copied()).collect();
+    let named = guest.history.all().iter().filter(|held| undone.contains(&FactRef(held.id)));
+    named.rev().find_map(|held| match &held.fact.what {
+        What::Offloaded { reason } => Some(reason.clone()),
+        _ => None,
+    })
 }
 
 fn bag_left(bag: &Bag) -> Said {

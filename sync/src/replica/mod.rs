@@ -312,11 +312,19 @@ impl Replica {
     pub fn own_newest(&self, most: usize) -> Vec<(LogId, u64, EntryRef)> {
         let key = self.me.member().key;
         let logs = self.scopes.values().flat_map(|scope| &scope.logs).filter(|(_, log)| log.opening.key == key);
-        let newest = logs.flat_map(|(id, log)| (FIRST..=log.last()).rev().take(most).filter_map(|number| Some((*id, number, log.at(number)?))));
-        let mut newest: Vec<_> = newest.collect();
-        newest.sort_unstable_by_key(|(_, _, entry)| std::cmp::Reverse((entry.frame, entry.index)));
-        newest.truncate(most);
-        newest
+        let entries = logs.flat_map(|(id, log)| (FIRST..=log.last()).rev().take(most).filter_map(|number| Some((*id, number, log.at(number)?))));
+        // Never more than asked for is kept: a desk that has run for months has many logs.
+        let mut newest = BTreeMap::new();
+        for (log, number, entry) in entries {
+            let place = (entry.frame, entry.index);
+            if newest.len() < most || newest.first_key_value().is_some_and(|(oldest, _)| place > *oldest) {
+                newest.insert(place, (log, number, entry));
+            }
+            if newest.len() > most {
+                newest.pop_first();
+            }
+        }
+        newest.into_values().rev().collect()
     }
 
     /// The newest time that this node wrote into an entry of its own; time never runs behind it.

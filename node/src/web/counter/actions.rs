@@ -79,7 +79,7 @@ pub(in crate::web) async fn check_in(
 pub(in crate::web) async fn undo(Screen(web): Screen, headers: HeaderMap, Form(form): Form<UndoForm>) -> Result<Response, Trouble> {
     let booking = Some(form.booking).filter(|booking| !booking.is_empty());
     let query = CounterQuery { q: form.q, booking, ..CounterQuery::default() };
-    let command = web.take_back(&headers, form.command)?;
+    let command = web.take_back(&headers, form.form, form.command)?;
     act(&web, &headers, &query, form.form, command, "done-here").await
 }
 

@@ -209,9 +209,11 @@ fn with_tags(group: &BagGroup, tags: &[BagTag]) -> BagGroup {
     BagGroup { tags: runs(&tags).into_iter().map(TagItem::of).collect(), ..group.clone() }
 }
 
-/// Taken here by a person.
+/// Taken here by a person; also if it was taken back while others had it in hands, for then it flies still.
 fn is_ours(bag: &Bag) -> bool {
-    bag.history.live(|what| matches!(what, What::Accepted { .. })).next().is_some()
+    let taken = |what: &What| matches!(what, What::Accepted { .. });
+    let still_flies = || bag.was_touched() && !is_of_host(bag) && bag.history.all().iter().any(|held| taken(&held.fact.what));
+    bag.history.live(taken).next().is_some() || still_flies()
 }
 
 /// Announced by a message of others.

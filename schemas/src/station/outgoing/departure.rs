@@ -9,7 +9,7 @@ use super::{Due, Naming, Said};
 use crate::record::booking::Standing;
 use crate::record::fact::{Mark, What};
 use crate::record::outgoing::OutKind;
-use crate::record::{Booking, Flight};
+use crate::record::{Booking, FactRef, Flight};
 use crate::standards::bag_tag::BagTag;
 use crate::standards::typeb::{
     AssistanceMessage, AssistedGuest, DayMonth, Departed, Element, Envelope, FlightLine, Name, Outcome, PfsEntry, PfsProfile, TransferLine,
@@ -166,8 +166,16 @@ fn is_told_of(guest: &Booking) -> bool {
     was_accepted || (!guest.is_copy() && guest.mark().is_none() && !guest.off_list && guest.is_of_this_flight())
 }
 
+/// Whether the guest was ever checked in or on board. A check-in that was a mistake is as if it had not been.
 fn was_accepted(guest: &Booking) -> bool {
-    guest.history.all().iter().any(|held| matches!(held.fact.what, What::CheckedIn { .. } | What::Boarded { .. }))
+    let all = || guest.history.all().iter();
+    let mistakes = all().filter(|held| !held.undone && matches!(held.fact.what, What::CheckInTakenBack { .. }));
+    let mistaken: BTreeSet<FactRef> = mistakes.flat_map(|held| held.fact.undoes.iter().copied()).collect();
+    all().any(|held| match held.fact.what {
+        What::CheckedIn { .. } => !mistaken.contains(&FactRef(held.id)),
+        What::Boarded { .. } => true,
+        _ => false,
+    })
 }
 
 fn pfs_entry(flight: &Flight, guest: &Booking) -> PfsEntry {
