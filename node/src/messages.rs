@@ -1,11 +1,13 @@
 //! Messages on their way in (Type B, and hosts' check-in lists): applied, kept as waiting, or kept as rejected; and tried again.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
 use schemas::command::{Command, Refusal};
 use schemas::record::FlightKey;
 use schemas::record::fact::StaffNumber;
+use schemas::standards::airline::Carrier;
 use uuid::Uuid;
 
 use crate::rejects::{Door, Item, NotKept, Settled, State, id_of};
@@ -25,6 +27,12 @@ const SETTLE: Duration = Duration::from_millis(200);
 /// Who the entries say brought what nobody handed in.
 const RULE: &str = "RULE-IN";
 
+/// After so long a time of day is no longer one moment.
+const UNDATED_MS: i64 = 20 * 3_600_000;
+
+/// Of what could not be kept because too much is.
+pub(crate) const REJECTS_FULL: &str = "rejects-full";
+
 /// As long as a reason may be.
 const REASON_MAX: usize = 200;
 
@@ -32,21 +40,24 @@ impl Services {
     /// Takes a message. What cannot be applied is on this device's disk before the answer says so.
     pub async fn take(&self, key: Uuid, staff: &str, bytes: &[u8], door: Door) -> Result<Taken, CommandError> {
         let staff = staff_of(staff)?;
-        self.take_as(key, &staff, bytes, door).await
+        self.take_as(key, &staff, bytes, door, &BTreeSet::new()).await
     }
 
-    /// The same for a message that nobody handed in: it came into a watched folder or by webhook.
-    pub(crate) async fn take_by_rule(&self, key: Uuid, bytes: &[u8], door: Door) -> Result<Taken, CommandError> {
+    /// The same for a message that nobody handed in: it came into a watched folder or by webhook. Where `carriers` are given, it is about no others.
+    pub(crate) async fn take_by_rule(&self, key: Uuid, bytes: &[u8], door: Door, carriers: &BTreeSet<Carrier>) -> Result<Taken, CommandError> {
         let Ok(rule) = RULE.parse::<StaffNumber>() else { return Err(CommandError::Stopped) };
-        self.take_as(key, &rule, bytes, door).await
+        self.take_as(key, &rule, bytes, door, carriers).await
     }
 
-    async fn take_as(&self, key: Uuid, staff: &StaffNumber, bytes: &[u8], door: Door) -> Result<Taken, CommandError> {
+    async fn take_as(&self, key: Uuid, staff: &StaffNumber, bytes: &[u8], door: Door, carriers: &BTreeSet<Carrier>) -> Result<Taken, CommandError> {
         let _turn = self.one_message_at_a_time().await;
         let (command, body) = match read(bytes) {
             Ok(read) => read,
             Err(refusal) => return self.kept(refusal, bytes, staff, door).await,
         };
+        if !carriers.is_empty() && !self.read(|station| station.carriers_named(&command)).is_subset(carriers) {
+            return Err(not_of_way().into());
+        }
         match self.carry_out(key, staff, command, &body).await {
             Ok(receipt) => {
                 self.settled(&id_of(bytes), staff, "It came again and was applied.").await;
@@ -144,12 +155,29 @@ impl Services {
             Ok(read) => read,
             Err(refusal) => return self.kept_again(refusal, &item, text).await,
         };
+        let (command, body) = match self.as_of(command, body, item.at_ms) {
+            Ok(dated) => dated,
+            Err(refusal) => return self.kept_again(refusal, &item, text).await,
+        };
         let key = key_of(&[&self.desk(), id, &item.at_ms.to_string(), &body]);
         match self.carry_out(key, staff, command, &body).await {
             Ok(receipt) => Ok(Taken::Applied(receipt)),
             Err(CommandError::Refused(refusal)) => self.kept_again(refusal, &item, text).await,
             Err(error) => Err(error),
         }
+    }
+
+    /// A host's list that does not say when it was made is as old as its coming, however long it waited.
+    fn as_of(&self, command: Command, body: String, came_ms: i64) -> Result<(Command, String), Refusal> {
+        let Command::ImportHostList { flight, at: None, text } = command else { return Ok((command, body)) };
+        if self.now_ms().saturating_sub(came_ms) > UNDATED_MS {
+            let words = "The host's list does not say when it was made, and has waited for more than 20 hours.";
+            return Err(Refusal::new("host-list-waited", words, "Write the time into its first line, and replay it.", 422));
+        }
+        let at = self.local_time(came_ms).trim_end_matches('Z').parse().ok();
+        let command = Command::ImportHostList { flight, at, text };
+        let body = serde_json::to_string(&command).unwrap_or(body);
+        Ok((command, body))
     }
 
     /// What is said of a kept message after another try. A corrected text that is refused is not kept: the message is, as it came.
@@ -260,6 +288,11 @@ pub(crate) fn key_of(parts: &[&str]) -> Uuid {
     uuid::Builder::from_random_bytes(half).into_uuid()
 }
 
+fn not_of_way() -> Refusal {
+    let words = "The message is about a flight of a carrier that this way in does not speak for.";
+    Refusal::new("carrier-not-of-way", words, "Bring it another way, or name the carrier for this way in the configuration.", 403)
+}
+
 fn not_open() -> CommandError {
     Refusal::new("reject-not-here", "There is no such message to be looked at here.", "See the list: it may have been applied or discarded.", 404)
         .into()
@@ -267,12 +300,9 @@ fn not_open() -> CommandError {
 
 fn not_kept(error: NotKept) -> CommandError {
     let refusal = match &error {
-        NotKept::Full => Refusal::new(
-            "rejects-full",
-            format!("{error} This one was not kept."),
-            "Replay or discard what is kept, and send the message again.",
-            507,
-        ),
+        NotKept::Full => {
+            Refusal::new(REJECTS_FULL, format!("{error} This one was not kept."), "Replay or discard what is kept, and send the message again.", 507)
+        }
         NotKept::Disk(source) => {
             tracing::error!(error = &**source as &dyn std::error::Error, "a message could not be kept");
             Refusal::new("not-kept", format!("{error} It was not kept."), "Free space on this device or use another desk, and send it again.", 507)

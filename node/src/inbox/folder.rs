@@ -18,7 +18,7 @@ pub(super) const REJECTED: &str = "rejected";
 /// As many names as one look reads: a folder with more is no way in but an archive.
 const NAMES_MAX: usize = 10_000;
 
-/// As long as a name may stay when it is put away; the rest of it says nothing more.
+/// As many bytes of a name stay when it is put away, for what is put around it needs room too; the rest of it says nothing more.
 const NAME_MAX: usize = 120;
 
 /// Why a file was not read.
@@ -76,10 +76,23 @@ pub(super) fn put_away(folder: &Path, name: &OsStr, stamp: Stamp, into: &str, ma
     }
     let beside = folder.join(into);
     make(&beside)?;
-    let plain: String = name.to_string_lossy().chars().filter(|c| !c.is_control()).take(NAME_MAX).collect();
-    let to = beside.join(format!("{mark}-{plain}"));
-    std::fs::rename(from, &to)?;
+    let named = format!("{mark}-{}", cut(name));
+    let to = beside.join(&named);
+    std::fs::rename(&from, &to)?;
+    // Whoever had it open still writes into it, wherever it lies: then it was not whole, and is taken again.
+    if std::fs::symlink_metadata(&to).map(|known| stamp_of(&known)).ok() != Some(stamp) {
+        let back = if from.symlink_metadata().is_ok() { folder.join(named) } else { from };
+        std::fs::rename(&to, back)?;
+        return Ok(None);
+    }
     Ok(Some(to))
+}
+
+/// The beginning of a name, without what would not be seen in it.
+fn cut(name: &OsStr) -> String {
+    let mut plain: String = name.to_string_lossy().chars().filter(|c| !c.is_control()).collect();
+    plain.truncate(plain.floor_char_boundary(NAME_MAX));
+    plain
 }
 
 /// Writes why a file was not applied beside it.
@@ -156,6 +169,15 @@ mod tests {
         assert!(matches!(read(dir.path(), &name, stamp, 10), Err(Unread::Changed)));
         assert_eq!(put_away(dir.path(), &name, stamp, DONE, "1").unwrap(), None);
         assert!(dir.path().join("a.txt").exists());
+    }
+
+    #[test]
+    fn a_long_name_in_any_script_is_cut_so_that_the_file_can_be_moved() {
+        let dir = tempfile::tempdir().unwrap();
+        std::fs::write(dir.path().join("\u{822a}".repeat(80)), "PNL").unwrap();
+        let (name, stamp) = only(dir.path());
+        let to = put_away(dir.path(), &name, stamp, REJECTED, &"m".repeat(90)).unwrap().unwrap();
+        write_reason(&to, "Line 1").unwrap();
     }
 
     #[test]

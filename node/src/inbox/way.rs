@@ -1,9 +1,11 @@
 //! A way in: a watched folder or a webhook, as the configuration names it.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
+use schemas::standards::airline::Carrier;
 use serde::Deserialize;
 
 use crate::outbox::signature::Secret;
@@ -21,6 +23,8 @@ pub struct Entry {
     keep_files: Option<usize>,
     /// A file with `whsec_...`, one a line: then messages come to `/api/v1/in/NAME` with a signature.
     secret_file: Option<PathBuf>,
+    /// The carriers for whose flights messages come this way; for all where none is named.
+    carriers: Option<Vec<String>>,
 }
 
 /// A way in that was read.
@@ -28,6 +32,8 @@ pub struct Entry {
 pub struct WayIn {
     /// Letters of an address: `host`, `bags-t2`.
     pub name: String,
+    /// For whose flights it may speak; empty where for all.
+    pub(super) carriers: BTreeSet<Carrier>,
     pub(super) via: Via,
 }
 
@@ -45,12 +51,14 @@ pub(super) enum Via {
 /// More ways than any station has.
 const WAYS_MAX: usize = 32;
 const SECRETS_MAX: usize = 4;
+const CARRIERS_MAX: usize = 200;
 
 const EVERY_SECONDS: u64 = 2;
 const EVERY_SECONDS_MAX: u64 = 300;
 
 const KEEP_FILES: usize = 1000;
-const KEEP_FILES_MAX: usize = 100_000;
+/// Fewer than one look at a folder reads, or the oldest would never be seen to be too many.
+const KEEP_FILES_MAX: usize = 9_000;
 
 impl WayIn {
     /// Reads all ways in.
@@ -83,6 +91,7 @@ impl WayIn {
         if !(1..=40).contains(&entry.name.len()) || !entry.name.bytes().all(is_letter) {
             bail!("`name` has 1 to 40 small letters, digits and hyphens, for it is part of an address");
         }
+        let carriers = entry.carriers.map(carriers).transpose()?.unwrap_or_default();
         let via = match (entry.folder, entry.secret_file) {
             (Some(folder), None) => {
                 let seconds = entry.every_seconds.unwrap_or(EVERY_SECONDS);
@@ -103,7 +112,7 @@ impl WayIn {
             }
             _ => bail!("give one of `folder` and `secret_file`"),
         };
-        Ok(Self { name: entry.name, via })
+        Ok(Self { name: entry.name, carriers, via })
     }
 
     /// The folder that is watched, if one is.
@@ -113,6 +122,13 @@ impl WayIn {
             Via::Webhook(_) => None,
         }
     }
+}
+
+fn carriers(named: Vec<String>) -> Result<BTreeSet<Carrier>> {
+    if named.is_empty() || named.len() > CARRIERS_MAX {
+        bail!("`carriers` names {}; name 1 to {CARRIERS_MAX}, or leave it out", named.len());
+    }
+    named.iter().map(|text| text.parse().with_context(|| format!("`carriers` holds \"{text}\""))).collect()
 }
 
 fn secrets(file: &PathBuf) -> Result<Vec<Secret>> {
@@ -133,8 +149,14 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let secret = dir.path().join("secret");
         std::fs::write(&secret, "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw\n\nwhsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\n").unwrap();
-        let folder =
-            |name: &str| Entry { name: name.to_owned(), folder: Some("in".into()), every_seconds: None, keep_files: None, secret_file: None };
+        let folder = |name: &str| Entry {
+            name: name.to_owned(),
+            folder: Some("in".into()),
+            every_seconds: None,
+            keep_files: None,
+            secret_file: None,
+            carriers: None,
+        };
         let webhook = |name: &str| Entry { folder: None, secret_file: Some(secret.clone()), ..folder(name) };
         let ways = WayIn::read_all(vec![folder("host"), webhook("bags-t2")]).unwrap();
         assert!(ways[0].folder().is_some() && matches!(&ways[1].via, Via::Webhook(secrets) if secrets.len() == 2));
@@ -147,6 +169,11 @@ mod tests {
         wrong(Entry { folder: Some("in".into()), ..webhook("host") }, "one of `folder` and `secret_file`");
         wrong(Entry { every_seconds: Some(0), ..folder("host") }, "`every_seconds` is 0");
         wrong(Entry { keep_files: Some(0), ..folder("host") }, "`keep_files` is 0");
+        let of = |carriers: &[&str]| Some(carriers.iter().map(|carrier| (*carrier).to_owned()).collect());
+        assert_eq!(WayIn::read_all(vec![Entry { carriers: of(&["CA", "MU"]), ..folder("host") }]).unwrap()[0].carriers.len(), 2);
+        wrong(Entry { carriers: of(&["Air"]), ..folder("host") }, "`carriers` holds \"Air\"");
+        wrong(Entry { carriers: of(&[]), ..folder("host") }, "`carriers` names 0");
+        wrong(Entry { keep_files: Some(10_000), ..folder("host") }, "give 1 to 9000");
         wrong(Entry { every_seconds: Some(5), ..webhook("host") }, "take them out");
         wrong(Entry { secret_file: Some(dir.path().join("none")), ..webhook("host") }, "cannot be read");
         std::fs::write(&secret, "hunter2").unwrap();

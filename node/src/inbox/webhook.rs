@@ -1,5 +1,8 @@
 //! Messages by webhook, as the Standard Webhooks specification has them: signed, not older than a few minutes, each id once.
 
+use std::collections::BTreeSet;
+
+use schemas::standards::airline::Carrier;
 use serde::Deserialize;
 
 use super::way::Via;
@@ -92,6 +95,11 @@ impl Hook<'_> {
         }
     }
 
+    /// The carriers for which it speaks; none where for all.
+    pub(crate) fn carriers(&self) -> &BTreeSet<Carrier> {
+        &self.way.way.carriers
+    }
+
     pub(crate) fn count(&self, now_ms: i64, became: Became) {
         self.way.count(now_ms, became);
     }
@@ -118,7 +126,7 @@ mod tests {
 
     fn inbox(secrets: &[&str]) -> Inbox {
         let secrets = secrets.iter().map(|text| Secret::read(text).unwrap()).collect();
-        let way = WayIn { name: "bags".into(), via: Via::Webhook(secrets) };
+        let way = WayIn { name: "bags".into(), carriers: BTreeSet::new(), via: Via::Webhook(secrets) };
         Inbox { ways: [Way { way, seen: Seen::default().into() }].into() }
     }
 

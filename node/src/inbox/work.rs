@@ -1,6 +1,6 @@
 //! Keeps looking at a watched folder: takes what is whole, oldest first, and puts it away once it is on this node's disk.
 
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsStr;
 use std::path::Path;
 use std::time::Duration;
 
@@ -9,15 +9,18 @@ use schemas::command::Refusal;
 use schemas::station::is_guest_table;
 
 use super::folder::{DONE, REJECTED, Unread, keep_newest, list, make, put_away, read, write_reason};
-use super::look::{Stamp, Watched};
+use super::look::{Place, Stamp, Watched, Whole};
 use super::way::Via;
 use super::{Became, InTrouble, Inbox, Way, file_name};
-use crate::messages::{Taken, key_of};
+use crate::messages::{REJECTS_FULL, Taken, key_of};
 use crate::rejects::{Door, id_of};
 use crate::services::{CommandError, Services};
 
 /// As much as one message may be, as at the API.
 const FILE_MAX: u64 = 520 * 1024;
+
+/// What does not say where it ends may be half of a list: it has to lie still for so long.
+const QUIET: Duration = Duration::from_secs(10);
 
 /// Files that are taken in one look; the next one follows soon.
 const FILES_MAX: usize = 64;
@@ -40,6 +43,10 @@ enum End {
     Rejected { mark: String, words: String },
     /// It stays where it is and is tried again.
     Stays(InTrouble),
+    /// It cannot be kept as waiting, for too much is. What it waits for may lie behind it.
+    NoRoom(InTrouble),
+    /// It does not say where it ends, and has not lain still for long enough.
+    Early,
     /// It changed while it was read: the next looks see.
     Changed,
     /// This node ends.
@@ -50,7 +57,7 @@ enum End {
 pub(super) async fn keep_looking(services: Services, inbox: Inbox, place: usize) {
     let Some(way) = inbox.ways.get(place) else { return };
     let Via::Folder { folder, every, keep } = &way.way.via else { return };
-    let mut watched = Watched::default();
+    let (mut watched, began) = (Watched::default(), tokio::time::Instant::now());
     // Whoever brings files finds the folder; if it cannot be made, looking at it says so.
     if let Err(error) = make(folder) {
         tracing::warn!(way = way.way.name, %error, "the folder of a way in cannot be made; make it and let Apron write there");
@@ -61,10 +68,14 @@ pub(super) async fn keep_looking(services: Services, inbox: Inbox, place: usize)
             tokio::task::spawn_blocking(move || list(&folder)).await
         };
         let trouble = match looked {
-            Ok(Ok(found)) => match take_all(&services, way, folder, watched.look(found), &mut watched).await {
-                Ok(trouble) => trouble,
-                Err(Stopped) => return,
-            },
+            Ok(Ok(found)) => {
+                let whole = watched.look(found, began.elapsed());
+                let left = move_left(folder, &mut watched).await;
+                match take_all(&services, way, folder, whole, &mut watched).await {
+                    Ok(trouble) => trouble.or(left),
+                    Err(Stopped) => return,
+                }
+            }
             Ok(Err(_)) => Some(InTrouble::FolderNotRead),
             Err(_) => return,
         };
@@ -77,56 +88,69 @@ pub(super) async fn keep_looking(services: Services, inbox: Inbox, place: usize)
 /// This node ends.
 struct Stopped;
 
-/// Takes files in their order. What cannot be taken now is in the way of those behind it: a change must not come before its list.
-async fn take_all(
-    services: &Services,
-    way: &Way,
-    folder: &Path,
-    whole: Vec<(OsString, Stamp)>,
-    watched: &mut Watched,
-) -> Result<Option<InTrouble>, Stopped> {
+/// Tries to move what was taken before and still lies there.
+async fn move_left(folder: &Path, watched: &mut Watched) -> Option<InTrouble> {
     let mut trouble = None;
-    for (name, stamp) in whole.into_iter().take(FILES_MAX) {
-        let shown = shown(&name);
-        let end = take(services, way, folder, &name, stamp).await;
-        let (into, mark, words) = match end {
-            End::Done(mark) => (DONE, mark, None),
-            End::Rejected { mark, words } => (REJECTED, mark, Some(words)),
+    for (name, stamp, place) in watched.left() {
+        match move_to(folder, &name, stamp, place).await {
+            Ok(()) => watched.moved(&name),
+            Err(_) => trouble = trouble.or(Some(InTrouble::NotMoved(shown(&name)))),
+        }
+    }
+    trouble
+}
+
+/// Takes files in their order. What cannot be taken now is in the way of those behind it: a change must not come before its list.
+async fn take_all(services: &Services, way: &Way, folder: &Path, whole: Vec<Whole>, watched: &mut Watched) -> Result<Option<InTrouble>, Stopped> {
+    let (mut trouble, mut no_room, mut taken) = (None, false, 0);
+    for file in whole {
+        let end = take(services, way, folder, &file).await;
+        let place = match end {
+            End::Done(mark) => Place { into: DONE, mark, words: None },
+            End::Rejected { mark, words } => Place { into: REJECTED, mark, words: Some(words) },
             End::Changed => continue,
             // Others need not wait for a file that only a person can mend.
             End::Stays(why @ InTrouble::FileNotRead(_)) => {
                 trouble = Some(why);
                 continue;
             }
+            End::NoRoom(why) => {
+                (trouble, no_room) = (trouble.or(Some(why)), true);
+                continue;
+            }
             End::Stays(why) => return Ok(Some(why)),
+            End::Early => return Ok(trouble),
             End::Stopped => return Err(Stopped),
         };
-        let (folder, file) = (folder.to_owned(), name.clone());
-        let moved = tokio::task::spawn_blocking(move || {
-            let moved = put_away(&folder, &file, stamp, into, &mark)?;
-            match (moved, words) {
-                (Some(to), Some(words)) => write_reason(&to, &words),
-                _ => Ok(()),
-            }
-        });
-        match moved.await {
-            Ok(Ok(())) => {}
-            Ok(Err(_)) => {
-                // It is on this node's disk, and tried again it would be the same.
-                watched.leave(name, stamp);
-                trouble = Some(InTrouble::NotMoved(shown));
-            }
-            Err(_) => return Err(Stopped),
+        let was_done = place.into == DONE;
+        if move_to(folder, &file.name, file.stamp, place.clone()).await.is_err() {
+            // It is on this node's disk, and tried again it would be the same.
+            trouble = Some(InTrouble::NotMoved(shown(&file.name)));
+            watched.leave(file.name, file.stamp, place);
+        }
+        taken += 1;
+        // What was passed over is older: it has its turn again before anything else is applied.
+        if taken == FILES_MAX || (no_room && was_done) {
+            break;
         }
     }
     Ok(trouble)
 }
 
+async fn move_to(folder: &Path, name: &OsStr, stamp: Stamp, place: Place) -> std::io::Result<()> {
+    let (folder, name) = (folder.to_owned(), name.to_owned());
+    let moving = tokio::task::spawn_blocking(move || match (put_away(&folder, &name, stamp, place.into, &place.mark)?, place.words) {
+        (Some(to), Some(words)) => write_reason(&to, &words),
+        _ => Ok(()),
+    });
+    moving.await.unwrap_or_else(|stopped| Err(std::io::Error::other(stopped)))
+}
+
 /// Takes one file.
-async fn take(services: &Services, way: &Way, folder: &Path, name: &OsStr, stamp: Stamp) -> End {
-    let (now_ms, shown) = (services.now_ms(), shown(name));
+async fn take(services: &Services, way: &Way, folder: &Path, file: &Whole) -> End {
+    let (now_ms, shown, stamp) = (services.now_ms(), shown(&file.name), file.stamp);
     let reading = {
-        let (folder, name) = (folder.to_owned(), name.to_owned());
+        let (folder, name) = (folder.to_owned(), file.name.clone());
         tokio::task::spawn_blocking(move || read(&folder, &name, stamp, FILE_MAX)).await
     };
     let bytes = match reading {
@@ -135,6 +159,9 @@ async fn take(services: &Services, way: &Way, folder: &Path, name: &OsStr, stamp
         Ok(Err(Unread::Disk(_))) => return End::Stays(InTrouble::FileNotRead(shown)),
         Err(_) => return End::Stopped,
     };
+    if file.quiet < QUIET && !is_ended(&bytes) {
+        return End::Early;
+    }
     if bytes.is_empty() || bytes.len() as u64 > FILE_MAX {
         let words = if bytes.is_empty() { "The file is empty." } else { "The file is longer than 512 KiB." };
         return not_kept(way, now_ms, &shown, words, "Ask the sender to write each message into a file of its own.");
@@ -146,7 +173,7 @@ async fn take(services: &Services, way: &Way, folder: &Path, name: &OsStr, stamp
     let mark = format!("{}-{}", mark(now_ms), id_of(&message));
     // A file is one command however often this node ends before it is put away.
     let key = key_of(&["in", &way.way.name, &shown, &stamp.modified_ns.to_string(), &id_of(&message)]);
-    match services.take_by_rule(key, &message, Door::Folder).await {
+    match services.take_by_rule(key, &message, Door::Folder, &way.way.carriers).await {
         Ok(Taken::Applied(receipt)) => {
             tracing::info!(way = way.way.name, file = shown, saved = receipt.saved, "a file was taken");
             way.count(now_ms, Became::Applied);
@@ -163,15 +190,32 @@ async fn take(services: &Services, way: &Way, folder: &Path, name: &OsStr, stamp
             End::Rejected { mark, words: reason(&shown, &refusal, added, &id) }
         }
         Err(CommandError::Stopped) => End::Stopped,
-        Err(CommandError::Refused(refusal)) if refusal.status == 413 => {
-            let words = said_at(&refusal, added);
-            not_kept(way, now_ms, &shown, &words, &refusal.remedy)
+        Err(CommandError::Refused(refusal)) if is_for_good(&refusal) => not_kept(way, now_ms, &shown, &said_at(&refusal, added), &refusal.remedy),
+        Err(CommandError::KeyUsed) => {
+            let words = "Another message came under the same name at the same moment.";
+            not_kept(way, now_ms, &shown, words, "Bring it again under another name.")
         }
         Err(error) => {
-            tracing::warn!(way = way.way.name, file = shown, code = code_of(&error), "a file cannot be taken now and stays");
-            End::Stays(InTrouble::NotTaken(shown))
+            // In the log it stands once, when it begins.
+            tracing::debug!(way = way.way.name, file = shown, code = code_of(&error), "a file cannot be taken now and stays");
+            let is_full = matches!(&error, CommandError::Refused(refusal) if refusal.code == REJECTS_FULL);
+            let why = InTrouble::NotTaken(shown);
+            if is_full { End::NoRoom(why) } else { End::Stays(why) }
         }
     }
+}
+
+/// Whether a message that was neither applied nor kept stays refused however often it is tried: only what says "not now" may come again.
+fn is_for_good(refusal: &Refusal) -> bool {
+    !matches!(refusal.status, 503 | 507)
+}
+
+/// Whether a text says that it ends here, as Type B messages do (`ENDPNL`, `ENDPART1`). What does not may be half of what is meant.
+fn is_ended(bytes: &[u8]) -> bool {
+    let last = bytes.trim_ascii_end().rsplit(|byte| matches!(byte, b'\n' | b'\r')).next().unwrap_or_default();
+    let Some(of) = last.trim_ascii().strip_prefix(b"END") else { return false };
+    let is_part = of.strip_prefix(b"PART").is_some_and(|part| (1..=3).contains(&part.len()) && part.iter().all(u8::is_ascii_digit));
+    is_part || (of.len() == 3 && of.iter().all(u8::is_ascii_uppercase))
 }
 
 /// A file as a message, and how many lines stand before its own. A host's list that does not say of itself what it is gets a first line that does.
@@ -287,6 +331,21 @@ mod tests {
         assert!(!is_kept_elsewhere(&format!("{}-{NOT_KEPT}-CA1501.csv", mark(now))));
         assert!(!is_kept_elsewhere(&format!("{}-{NOT_KEPT}-CA1501.csv.reason.txt", mark(now))));
         assert!(mark(now) < mark(now + 1));
+    }
+
+    #[test]
+    fn only_what_says_not_now_stays_in_the_way_of_the_files_behind_it() {
+        let refused = |status: u16| is_for_good(&Refusal::new("x", "No.", "Mend it.", status));
+        assert!([403, 409, 413, 422, 429, 500].into_iter().all(refused));
+        assert!(!refused(503) && !refused(507));
+    }
+
+    #[test]
+    fn a_list_that_may_be_half_of_one_does_not_say_where_it_ends() {
+        assert!(["PNL\nENDPNL", "BSM\r\nENDBSM\r\n\n", "PNL\nENDPART12\n"].into_iter().all(|text| is_ended(text.as_bytes())));
+        for text in ["", "PNL\n1LI/NA", "PNL\nENDPAR", "PNL\nENDPART", "PNL\nENDPN", "PAX NAME;SEAT\nLI/NA;1A\n", "END", "name\nENDERS/JO;1A"] {
+            assert!(!is_ended(text.as_bytes()), "{text}");
+        }
     }
 
     #[test]

@@ -67,8 +67,8 @@ pub(crate) async fn write_first_person(services: &Services, folder: &Path) -> Re
         .with_context(|| format!("{} is damaged; remove it and write the first administrator down with `apron hub staff`", file.display()))?;
     match services.command(waiting.key, &waiting.staff, &waiting.body).await {
         Ok(_) => std::fs::remove_file(&file).with_context(|| format!("{} cannot be removed", file.display())),
-        // Somebody else was written down first: this file has no say any more.
-        Err(CommandError::Refused(refusal)) => {
+        // Somebody else was written down first: this file has no say any more. Refused for another reason, it is the only person there is, and stays.
+        Err(CommandError::Refused(refusal)) if services.read(|station| station.has_staff()) => {
             tracing::error!(%refusal, "the first person is not written down; use `apron hub staff`");
             std::fs::remove_file(&file).with_context(|| format!("{} cannot be removed", file.display()))
         }

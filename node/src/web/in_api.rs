@@ -51,6 +51,7 @@ pub(super) struct Brought {
            ("webhook-signature" = String, Header, description = "v1,BASE64; several are parted by blanks")),
     responses((status = 200, description = "Applied, or known", body = Brought), (status = 202, description = "Kept on this node", body = Brought),
               (status = 401, description = "Not signed by who holds the secret, or not now", body = Problem),
+              (status = 403, description = "About a flight of a carrier that this webhook does not speak for", body = Problem),
               (status = 404, description = "No webhook of this name", body = Problem), (status = 409, description = "Another message came under this id", body = Problem),
               (status = 413, body = Problem), (status = 507, description = "Neither applied nor kept: there is no more room", body = Problem))
 )]
@@ -71,7 +72,7 @@ pub(super) async fn take(Has(web): Has<Web>, Path(name): Path<String>, headers: 
     let id = signed.map(|signed| signed.id).unwrap_or_default();
     let is_json = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).is_some_and(|kind| kind.starts_with("application/json"));
     let taken = match message_of(&body, is_json) {
-        Some(message) => web.services.take_by_rule(key_of(&["in", &name, id]), &message, Door::Webhook).await,
+        Some(message) => web.services.take_by_rule(key_of(&["in", &name, id]), &message, Door::Webhook, hook.carriers()).await,
         None => {
             let refusal = Refusal::new("webhook-no-text", "The body holds no message in data.text.", "Ask the sender how it is to be read.", 422);
             web.services.keep_by_rule(refusal, &body, Door::Webhook).await

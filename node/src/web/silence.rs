@@ -16,8 +16,8 @@ pub(super) struct Hosts {
 
 #[derive(Default)]
 struct Found {
-    /// What was known then, and when, in steps.
-    of: Option<(u32, i64)>,
+    /// When, in steps.
+    at: Option<i64>,
     silent: Vec<HostSilence>,
 }
 
@@ -34,11 +34,12 @@ impl Web {
     /// The hosts that are late now.
     pub(super) fn silent_hosts(&self) -> Vec<HostSilence> {
         let now_ms = self.services.now_ms();
-        let of = Some((*self.services.changes().borrow(), now_ms.div_euclid(STEP_MS)));
+        // Not anew at each change, which come many a second: silence is of minutes, and a word is seen within a step.
+        let at = Some(now_ms.div_euclid(STEP_MS));
         let mut found = self.hosts.found.lock().unwrap_or_else(PoisonError::into_inner);
-        if found.of != of {
+        if found.at != at {
             found.silent = self.services.read(|station| station.silent_hosts(now_ms, self.hosts.told));
-            found.of = of;
+            found.at = at;
         }
         found.silent.clone()
     }

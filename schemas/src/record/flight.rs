@@ -207,15 +207,7 @@ impl Flight {
 
     /// What movement messages said, each item as it was said last.
     pub fn movements(&self) -> Option<Movements> {
-        let mut facts: Vec<(&Held, &Movements)> = self
-            .history
-            .live(|_| true)
-            .filter_map(|held| match &held.fact.what {
-                What::Moved { says, .. } => Some((held, &**says)),
-                _ => None,
-            })
-            .collect();
-        facts.sort_by_key(|(held, _)| (held.fact.rec, held.id));
+        let facts = self.moved();
         let mut all = Movements::default();
         for (_, says) in &facts {
             let pairs = [
@@ -236,6 +228,17 @@ impl Flight {
             }
         }
         (!facts.is_empty()).then_some(all)
+    }
+
+    /// The movement messages themselves, in the order in which they came.
+    pub fn moved(&self) -> Vec<(&Held, &Movements)> {
+        let moved = self.history.live(|what| matches!(what, What::Moved { .. })).filter_map(|held| match &held.fact.what {
+            What::Moved { says, .. } => Some((held, &**says)),
+            _ => None,
+        });
+        let mut moved: Vec<_> = moved.collect();
+        moved.sort_by_key(|(held, _)| (held.fact.rec, held.id));
+        moved
     }
 
     /// The runs of numbers that desks keep for blank tags on paper: the first, and how many.

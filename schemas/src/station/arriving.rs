@@ -70,8 +70,16 @@ impl Station {
 
     /// The flight that brings guests here and is meant by number and day of the month.
     pub(super) fn inbound_named(&self, number: FlightNumber, day: u8, now_ms: i64) -> Option<FlightKey> {
+        let today = DateTime::from_timestamp_millis(now_ms).unwrap_or_default().date_naive();
         let near = self.near_flights(now_ms).flat_map(|flight| self.on(&flight.key)).flat_map(|guest| self.brought_by(guest));
-        near.filter(|from| from.flight() == number && from.date().day() == u32::from(day)).min()
+        // In UTC, as these messages count, where it is known when it leaves; or in local time.
+        let in_utc =
+            |from: &FlightKey| self.flight(from).filter(|flight| flight.std.is_some()).is_some_and(|flight| self.utc_day(flight) == u32::from(day));
+        let fits = |from: FlightKey| {
+            let is_utc = in_utc(&from);
+            (is_utc || from.date().day() == u32::from(day)).then_some((!is_utc, (from.date() - today).num_days().abs(), from))
+        };
+        near.filter(|from| from.flight() == number).filter_map(fits).min().map(|(_, _, from)| from)
     }
 
     /// When flights are there that bring guests to flights of these days, as was said last; an arrival that was seen goes before an estimate.
@@ -83,14 +91,21 @@ impl Station {
                 *told = (*told).max((held.fact.rec, arriving.when));
             }
         }
+        // That it does not come holds for all only while nobody said later that it does, wherever that was said.
+        let comes = |from: FlightKey| {
+            [ArrivingHow::Estimated, ArrivingHow::Actual].into_iter().filter_map(|how| newest.get(&(from, how))).map(|(rec, _)| *rec).max()
+        };
+        let is_over = |from: FlightKey, rec: i64| comes(from).is_some_and(|comes| rec < comes);
+        let holds =
+            |((from, how), (rec, _)): &((FlightKey, ArrivingHow), (i64, Option<i64>))| *how != ArrivingHow::Cancelled || !is_over(*from, *rec);
         // In the order of what counts less: the last one stays.
-        newest.into_iter().map(|((from, how), (_, at))| (from, Arrives { at, how })).collect()
+        newest.clone().into_iter().filter(holds).map(|((from, how), (_, at))| (from, Arrives { at, how })).collect()
     }
 
     /// When a flight is there: as was said of it here, or at the hub as its own record says.
-    pub(super) fn arrives(&self, from: &FlightKey, said: &BTreeMap<FlightKey, Arrives>, now_ms: i64) -> Option<Arrives> {
+    pub(super) fn arrives(&self, from: &FlightKey, said: &BTreeMap<FlightKey, Arrives>) -> Option<Arrives> {
         let known = said.get(from).copied();
-        let own = || arrives(&self.flight(from)?.movements()?, now_ms);
+        let own = || arrives_as_said(self.flight(from)?);
         known.filter(|known| known.how >= ArrivingHow::Actual).or_else(own).or(known)
     }
 
@@ -110,7 +125,7 @@ impl Station {
     }
 
     /// The flights of these days with which guests of another go on.
-    fn fed_by(&self, from: &FlightKey, now_ms: i64) -> Vec<FlightKey> {
+    pub(super) fn fed_by(&self, from: &FlightKey, now_ms: i64) -> Vec<FlightKey> {
         let feeds = |flight: &&Flight| flight.key != *from && self.on(&flight.key).any(|guest| self.brought_by(guest).contains(from));
         self.near_flights(now_ms).filter(feeds).map(|flight| flight.key).take(ONWARD_MAX).collect()
     }
@@ -133,16 +148,28 @@ impl Station {
     }
 }
 
-/// What a movement message says of the arrival, times HHMM UTC.
-fn arrives(says: &Movements, now_ms: i64) -> Option<Arrives> {
+/// What a movement message that came then says of the arrival, times HHMM UTC.
+fn arrives(says: &Movements, said_ms: i64) -> Option<Arrives> {
     let seen = says.on_block.as_deref().or(says.touch_down.as_deref()).map(|time| (time, ArrivingHow::Actual));
     let (time, how) = seen.or(says.eta.as_deref().map(|time| (time, ArrivingHow::Estimated)))?;
+    Some(Arrives { at: Some(utc_near(time, said_ms)?), how })
+}
+
+/// What the movement messages of a flight say of its arrival: each time is of the day that was nearest when it was said.
+fn arrives_as_said(flight: &Flight) -> Option<Arrives> {
+    let moved = flight.moved();
+    let of = |item: fn(&Movements) -> &Option<String>| moved.iter().rev().find(|(_, says)| item(says).is_some());
+    let (held, says) = of(|says| &says.on_block).or_else(|| of(|says| &says.touch_down)).or_else(|| of(|says| &says.eta))?;
+    arrives(says, held.fact.rec)
+}
+
+/// The moment nearest to another at which it is so late in UTC; HHMM, with or without a day before it.
+pub(super) fn utc_near(time: &str, near_ms: i64) -> Option<i64> {
     let digits = time.get(time.len().checked_sub(4)?..)?;
     let wall = digits.parse::<LocalTime>().ok()?;
     let wall = NaiveTime::from_hms_opt(u32::from(wall.minutes() / 60), u32::from(wall.minutes() % 60), 0)?;
-    let today = DateTime::from_timestamp_millis(now_ms)?.date_naive();
-    let at = nearest(around(today).map(|date| NaiveDateTime::new(date, wall).and_utc().timestamp_millis()), now_ms);
-    Some(Arrives { at, how })
+    let today = DateTime::from_timestamp_millis(near_ms)?.date_naive();
+    nearest(around(today).map(|date| NaiveDateTime::new(date, wall).and_utc().timestamp_millis()), near_ms)
 }
 
 fn around(today: NaiveDate) -> impl Iterator<Item = NaiveDate> {

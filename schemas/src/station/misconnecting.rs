@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::Station;
 use super::arriving::Arrives;
 use super::connecting_times::ConnectingRules;
+use super::silence::has_left;
 use crate::record::booking::Standing;
 use crate::record::connection::{Arrival, ArrivingHow, InboundState};
 use crate::record::fact::ScanPoint;
@@ -185,10 +186,10 @@ impl Station {
                 guests.entry(from).or_default().push(guest);
             }
         }
-        let has_left = flight.is_closed() || flight.movements().is_some_and(|says| says.off_block.is_some());
+        let has_left = (flight.is_closed() && !flight.is_back()) || has_left(flight);
         let pair = |(from, guests): (FlightKey, Vec<&Booking>)| {
             let times = Times {
-                arrives: self.arrives(&from, said, now_ms),
+                arrives: self.arrives(&from, said),
                 // Of a flight that is still here, what was announced for a time that is over holds no more.
                 departs: self.departs_ms(flight).map(|at| if has_left { at } else { at.max(now_ms) }),
                 has_left,

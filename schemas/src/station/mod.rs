@@ -44,6 +44,7 @@ mod movements;
 mod moves;
 mod moving;
 mod moving_work;
+mod named;
 mod numbers;
 mod off_board;
 pub mod outgoing;

@@ -84,7 +84,7 @@ impl Station {
     }
 
     /// The day of the month, in UTC, on which a flight is to leave.
-    fn utc_day(&self, flight: &Flight) -> u32 {
+    pub(super) fn utc_day(&self, flight: &Flight) -> u32 {
         let minutes = flight.std.map_or(0, |std| u32::from(std.minutes()));
         let local = flight.key.date().and_hms_opt(minutes / 60, minutes % 60, 0).unwrap_or_default();
         let utc = self.to_utc(local, flight.key.station());

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Days};
 
 use super::Station;
+use super::arriving::utc_near;
 use crate::record::fact::What;
 use crate::record::local_time::LocalTime;
 use crate::record::{Flight, FlightKey};
@@ -49,6 +50,12 @@ const GAPS_MAX: usize = 12;
 /// A host says nothing more of a flight that left so long ago, and nothing yet of one whose day is so far.
 const LEFT_MS: i64 = 60 * MINUTE_MS;
 const DAYS_NEAR: u64 = 1;
+
+/// Of a flight without any time a host speaks on for so long after its last list, at the most.
+const NO_TIME_MS: i64 = 12 * 60 * MINUTE_MS;
+
+/// An estimate that is so much earlier in the day than the schedule is of the next day; by less, the flight leaves early.
+const NEXT_DAY_MINUTES: u16 = 12 * 60;
 
 /// Since when a source says nothing: when it was heard last, if that is too long ago. A word from ahead of this clock is one of now.
 pub fn silent_since(now_ms: i64, heard_ms: Option<i64>, patience: Patience) -> Option<i64> {
@@ -118,9 +125,21 @@ impl Station {
         }
         lists.sort_unstable();
         host.heard = host.heard.max(words).max(lists.last().copied());
-        host.gaps.extend(lists.windows(2).map(|pair| (pair[1], pair[1] - pair[0])));
-        let has_left = self.departs_ms(flight).is_some_and(|at| now_ms - at > LEFT_MS);
-        host.expects |= !lists.is_empty() && !flight.is_closed() && !has_left;
+        host.gaps.extend(lists.windows(2).map(|pair| (pair[1], pair[1].saturating_sub(pair[0]))));
+        let last = lists.last().copied();
+        host.expects |= last.is_some_and(|last| !flight.is_closed() && !has_left(flight) && self.still_speaks(flight, last, now_ms));
+    }
+
+    /// Whether a host has something to say of a flight that nobody saw to leave. Of one without any time that is told by its last list and its day.
+    fn still_speaks(&self, flight: &Flight, last: i64, now_ms: i64) -> bool {
+        match self.departs_ms(flight) {
+            Some(at) => now_ms.saturating_sub(at) <= LEFT_MS,
+            None => {
+                let next = flight.key.date().succ_opt().and_then(|date| date.and_hms_opt(0, 0, 0));
+                let ends = next.map(|next| self.to_utc(next, flight.key.station()));
+                now_ms.saturating_sub(last) <= NO_TIME_MS && ends.is_none_or(|ends| now_ms < ends)
+            }
+        }
     }
 
     /// When a baggage message of this host came last.
@@ -137,13 +156,25 @@ impl Station {
             let date = flight.key.date().checked_add_days(Days::new(days))?;
             Some(self.to_utc(date.and_hms_opt(u32::from(time.minutes() / 60), u32::from(time.minutes() % 60), 0)?, flight.key.station()))
         };
+        let std = flight.std.and_then(|std| at(std, 0));
         match (flight.std, flight.etd) {
-            // An estimate earlier in the day than the schedule is of the next day.
-            (Some(std), Some(etd)) => at(etd, u64::from(etd.minutes() < std.minutes())),
-            (None, Some(time)) | (Some(time), None) => at(time, 0),
-            (None, None) => None,
+            (Some(std), Some(etd)) => at(etd, u64::from(std.minutes().saturating_sub(etd.minutes()) > NEXT_DAY_MINUTES)),
+            (None, Some(etd)) => at(etd, 0),
+            // What people announce goes before what messages say.
+            (_, None) => etd_said(flight, std).or(std),
         }
     }
+}
+
+/// Whether a flight was seen to leave and did not come back.
+pub(super) fn has_left(flight: &Flight) -> bool {
+    flight.movements().is_some_and(|says| says.off_block.is_some() || says.airborne.is_some()) && !flight.is_back()
+}
+
+/// The estimate of the newest movement message that has one, near the schedule or else near to when it came.
+fn etd_said(flight: &Flight, std: Option<i64>) -> Option<i64> {
+    let (said, says) = flight.moved().into_iter().rev().find(|(_, says)| says.etd.is_some())?;
+    utc_near(says.etd.as_deref()?, std.unwrap_or(said.fact.rec))
 }
 
 /// What was heard of a host.

@@ -142,6 +142,13 @@ impl Station {
             return Err(Refusal::new("staff-not-known", words, "Sign in with your own badge or number, or ask a supervisor to vouch.", 403));
         };
         self.may(&actor, permission)?;
+        // Whoever says when a flight arrives works for one of those that wait for its guests.
+        if let Command::NoteArrival { flight, .. } = command {
+            let onward = self.fed_by(flight, now_ms);
+            if let Some(first) = onward.first().filter(|_| !onward.iter().any(|key| actor.carriers.has(key.carrier().as_str()))) {
+                return Err(other_carrier(&actor, first));
+            }
+        }
         match self.flights_meant(command).iter().find(|key| !actor.carriers.has(key.carrier().as_str())) {
             Some(key) => Err(other_carrier(&actor, key)),
             None => self.cases_meant(command).into_iter().try_for_each(|case| self.may_see_case(&actor, case)),
@@ -411,7 +418,7 @@ impl Station {
             // Lists name their own flights, and whoever may import them may import any that the desk may hold.
             Command::ImportList { .. }
             | Command::ImportMessage { .. }
-            // The flights that are meant are those with which guests of any go on.
+            // It is about the flights with which its guests go on: one of them is enough, see above.
             | Command::NoteArrival { .. }
             | Command::CloseScope { .. }
             | Command::AmendIncident { .. }

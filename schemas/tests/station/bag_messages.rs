@@ -122,3 +122,19 @@ proptest! {
         let _ = desk.run(message(&format!("{kind}\n{body}END{kind}")));
     }
 }
+
+#[test]
+fn whose_flights_a_message_is_about_is_known_before_it_is_carried_out() {
+    let mut desk = desk();
+    desk.ok(message(&bsm("")));
+    let named = |text: &str| -> Vec<String> {
+        let command = schemas::command::Command::of_message(text);
+        desk.station.carriers_named(&command).iter().map(ToString::to_string).collect()
+    };
+    assert_eq!(named(&list(GUESTS)), ["CA"]);
+    assert_eq!(named(&bsm("").replace("CA1501", "MU1501")), ["MU"]);
+    assert_eq!(named("BPM\n.V/1LPVG\n.J/S//22NOV/1000L\n.N/0999123456001\nENDBPM\n"), ["CA"], "by the bag that is known");
+    assert_eq!(named("PVGKK1E\n.PVGKKMU 220130\nMVT\nMU935/22.B2345.PVG\nAD0130/0145 EA0445 FRA\n"), ["MU"]);
+    assert_eq!(named("HOSTLIST MU1501.2026-11-22.PVG 10:31\nPAX NAME;RLOC\nLI/NA;K7P2QX\n"), ["MU"]);
+    assert!(named("PNL\n??").is_empty() && named("").is_empty());
+}

@@ -8,6 +8,8 @@ use serde_json::json;
 
 use crate::world::{Desk, meet};
 
+const HOUR_MS: i64 = 3_600_000;
+
 const CA935: &str = "CA935.2026-11-22.PVG";
 const CA966: &str = "CA966.2026-11-22.FRA";
 
@@ -105,6 +107,46 @@ fn what_the_hub_knows_of_the_guest_and_of_the_flight_counts_beside_the_list() {
     assert_eq!(said(&there), ["COSTA/ANAMRS at-risk -15", "LI/NAMS tight 0"]);
     assert_eq!(pairs(&hub).len(), 1);
     assert_eq!(pairs(&there)[0].guests.len(), 2, "nobody comes twice");
+    let arrives = pairs(&hub)[0].arrives;
+    hub.now_ms += 14 * HOUR_MS;
+    let later = hub.station.connecting_to(&key(CA966), hub.now_ms, ConnectingRules::built_in()).remove(0);
+    assert_eq!(later.arrives, arrives, "a time is of the day on which it was said, however late it is read");
+}
+
+#[test]
+fn that_a_flight_does_not_come_holds_for_all_only_until_somebody_says_later_that_it_does() {
+    let (mut one, mut other) = (fra(), Desk::at(Some("FRA"), 4, "F2", Blocks { tag_serials: 6000..6100, sequences: 6000..6300, files: 600..650 }));
+    one.ok(json!({ "kind": "note-arrival", "flight": CA935, "how": "cancelled" }));
+    // The other desk has another flight, and does not see what was said at the first.
+    other.ok(json!({ "kind": "import-list", "text": AT_FRA.replace("CA966/22NOV", "CA968/22NOV") }));
+    other.now_ms = one.now_ms + HOUR_MS;
+    other.ok(json!({ "kind": "note-arrival", "flight": CA935, "how": "estimated", "at": "12:00" }));
+    meet(&mut one, &mut other);
+    one.now_ms = other.now_ms;
+    assert!(pairs(&one).iter().all(|pair| pair.arrives.unwrap().how == ArrivingHow::Estimated), "{:?}", said(&one));
+    one.now_ms += HOUR_MS;
+    one.ok(json!({ "kind": "note-arrival", "flight": CA935, "how": "cancelled" }));
+    assert!(pairs(&one).iter().all(|pair| pair.arrives.unwrap().how == ArrivingHow::Cancelled), "said last, it holds");
+}
+
+#[test]
+fn a_flight_that_leaves_early_or_late_by_a_message_or_came_back_is_waited_for_at_its_time() {
+    let mut desk = fra();
+    desk.ok(json!({ "kind": "set-flight", "flight": CA966, "std": "13:30" }));
+    desk.ok(json!({ "kind": "note-arrival", "flight": CA935, "how": "actual", "at": "09:50" }));
+    let departs = |desk: &Desk| pairs(desk)[0].departs.unwrap() / 60_000;
+    let due = departs(&desk);
+    desk.ok(json!({ "kind": "import-message", "text": "FRAKK1E\n.FRAKKCA 220200\nMVT\nCA966/22.B1234.FRA\nED220630\n" }));
+    assert_eq!(departs(&desk) - due, 60, "06:30 UTC is 14:30");
+    desk.ok(json!({ "kind": "set-flight", "flight": CA966, "etd": "13:10" }));
+    assert_eq!(departs(&desk) - due, -20, "twenty minutes early is today");
+    desk.ok(json!({ "kind": "set-flight", "flight": CA966, "etd": "00:40" }));
+    assert_eq!(departs(&desk) - due, 670, "after midnight is tomorrow");
+    desk.ok(json!({ "kind": "import-message", "text": "FRAKK1E\n.FRAKKCA 220200\nMVT\nCA966/22.B1234.FRA\nAD0155/0205\n" }));
+    assert!(pairs(&desk)[0].guests.iter().all(|guest| guest.holds == Holds::Missed));
+    desk.ok(json!({ "kind": "take-over", "flight": CA966, "reason": "host silent" }));
+    desk.ok(json!({ "kind": "flight-returned", "flight": CA966, "place": "gate", "after": "air", "reason": "technical" }));
+    assert!(pairs(&desk)[0].guests.iter().all(|guest| guest.holds != Holds::Missed), "it is here again");
 }
 
 #[test]

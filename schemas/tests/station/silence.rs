@@ -53,3 +53,38 @@ fn nobody_is_called_silent_who_never_spoke_regularly_or_of_whom_nothing_is_expec
     desk.ok(json!({ "kind": "set-flight", "flight": CA1501, "std": "11:30" }));
     assert_eq!(silent(&desk, Some(5)), [], "the flight left hours ago");
 }
+
+#[test]
+fn a_flight_without_a_time_is_expected_no_longer_than_its_day_and_not_once_it_was_seen_to_leave() {
+    let mut desk = Desk::new(1, "C1");
+    desk.ok(json!({ "kind": "import-list", "text": LIST }));
+    let start = desk.now_ms;
+    hear(&mut desk, start);
+    desk.now_ms = start + 11 * 60 * MINUTE_MS;
+    assert_eq!(silent(&desk, Some(5)).len(), 1);
+    desk.now_ms = start + 13 * 60 * MINUTE_MS;
+    assert_eq!(silent(&desk, Some(5)), [], "twelve hours after its last list");
+    hear(&mut desk, start + 13 * 60 * MINUTE_MS);
+    desk.now_ms = start + 13 * 60 * MINUTE_MS + 30 * MINUTE_MS;
+    assert_eq!(silent(&desk, Some(5)).len(), 1, "it spoke at 23 o'clock");
+    desk.now_ms = start + 14 * 60 * MINUTE_MS + MINUTE_MS;
+    assert_eq!(silent(&desk, Some(5)), [], "its day is over");
+    desk.now_ms = start + 13 * 60 * MINUTE_MS + 30 * MINUTE_MS;
+    desk.ok(json!({ "kind": "import-message", "text": "PVGKK1E\n.PVGKKCA 221510\nMVT\nCA1501/22.B2345.PVG\nAD1505/1515 EA1700 PEK\n" }));
+    assert_eq!(silent(&desk, Some(5)), [], "it left");
+}
+
+#[test]
+fn times_from_beyond_all_days_that_another_desk_wrote_stop_nothing() {
+    let mut desk = Desk::new(1, "C1");
+    desk.ok(json!({ "kind": "import-list", "text": LIST }));
+    let start = desk.now_ms;
+    hear(&mut desk, start);
+    let (scope, doc, flat) = desk.documents().into_iter().find(|(.., flat)| flat.facts.iter().any(|fact| fact.1.contains("host-list-read"))).unwrap();
+    let fact = flat.facts.iter().map(|fact| fact.1.to_owned()).find(|fact| fact.contains("host-list-read")).unwrap();
+    let at = |at: i64| fact.replace(&format!("\"at\":{start}"), &format!("\"at\":{at}"));
+    assert_ne!(at(i64::MIN), fact);
+    desk.write(&scope, doc, Vec::new(), vec![at(i64::MIN), at(i64::MAX)]);
+    silent(&desk, None);
+    silent(&desk, Some(5));
+}

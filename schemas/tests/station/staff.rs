@@ -70,6 +70,16 @@ fn a_person_may_do_what_their_roles_say_for_their_carriers_at_their_station() {
 }
 
 #[test]
+fn when_a_flight_arrives_is_said_by_who_works_for_a_carrier_that_waits_for_it() {
+    let (_, mut desk) = installation(&[person("4711", &["gate", "supervisor"], "CA"), person("4713", &["gate", "supervisor"], "MU")]);
+    let feeder = "MU935.2026-11-22.PEK";
+    let come = LIST.replacen("\n.L/", "\n.I/MU935Y22PEK\n.L/", 1);
+    desk.ok(json!({ "kind": "import-list", "text": come }));
+    let noted = |number| permitted(&desk, number, json!({ "kind": "note-arrival", "flight": feeder, "how": "cancelled" }));
+    assert_eq!((noted("4711"), noted("4713")), (Ok(()), Err("other-carrier")));
+}
+
+#[test]
 fn another_carriers_guests_are_out_of_reach_whatever_names_them() {
     let (_, desk) =
         installation(&[person("4713", &["gate", "counter", "supervisor"], "MU"), person("4711", &["gate", "counter", "supervisor"], "CA")]);
