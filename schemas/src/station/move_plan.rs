@@ -174,7 +174,8 @@ impl Station {
         if let Some(before) = self.earlier_on(guest, to).filter(|before| !taken.contains(before)) {
             return before;
         }
-        let base = guest.base.as_deref().unwrap_or(&guest.listing);
+        // A booking that a move or a copy made says in its facts what no list has said in its fields yet.
+        let base = guest.base.as_deref().filter(|base| !base.locators.is_empty()).unwrap_or(&guest.listing);
         let own = natural_locator(base, &guest.flight);
         let rank = (0..RANKS_MAX).find(|rank| self.ids.booking(&guest.flight, &own, &base.name, *rank) == guest.id);
         let Some(rank) = rank.filter(|_| own != "-") else { return self.ids.moved(to, guest.id) };

@@ -103,7 +103,8 @@ impl Station {
         let family = self.family(booking);
         let leaves = |id: DocId| self.ways_out(id).next().is_some();
         let held: Vec<&Booking> = family.iter().filter_map(|id| self.booking(*id)).collect();
-        let is_of_use = |one: &&&Booking| one.standing() != Standing::Listed || one.is_of_this_flight() || self.ways_in(one.id).next().is_some();
+        let is_on = |one: &Booking| !one.is_off() && (one.standing() != Standing::Listed || one.is_of_this_flight());
+        let is_of_use = |one: &&&Booking| is_on(one) || (!one.is_gone() && self.ways_in(one.id).next().is_some());
         let stays = |one: &&&Booking| one.is_aboard() || !leaves(one.id);
         let mut candidates: Vec<&Booking> = held.iter().filter(stays).filter(is_of_use).copied().collect();
         // Moved in a circle by desks that did not see each other.
@@ -111,7 +112,7 @@ impl Station {
             candidates = held.iter().filter(is_of_use).copied().collect();
         }
         let rank = |one: &&Booking| {
-            let listed = one.is_of_this_flight() && !one.is_gone();
+            let listed = one.is_of_this_flight() && !one.is_off();
             (one.is_aboard(), one.is_checked_in(), listed, std::cmp::Reverse(one.id))
         };
         candidates.into_iter().max_by_key(rank).map(|one| one.id)
