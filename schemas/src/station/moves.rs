@@ -7,7 +7,6 @@ use serde::Serialize;
 use super::{Station, words};
 use crate::command::Refusal;
 use crate::flat::DocId;
-use crate::record::booking::Standing;
 use crate::record::fact::Held;
 use crate::record::moving::{GuestsMoved, MoveHow, MovedTo};
 use crate::record::{Booking, DocRef, FactRef, FlightKey};
@@ -103,7 +102,8 @@ impl Station {
         let family = self.family(booking);
         let leaves = |id: DocId| self.ways_out(id).next().is_some();
         let held: Vec<&Booking> = family.iter().filter_map(|id| self.booking(*id)).collect();
-        let is_on = |one: &Booking| !one.is_off() && (one.standing() != Standing::Listed || one.is_of_this_flight());
+        // Who was checked in after a move that was called off, and was taken off for it, is not left there.
+        let is_on = |one: &Booking| !one.is_off() && (one.is_checked_in() || one.is_of_this_flight());
         let is_of_use = |one: &&&Booking| is_on(one) || (!one.is_gone() && self.ways_in(one.id).next().is_some());
         let stays = |one: &&&Booking| one.is_aboard() || !leaves(one.id);
         let mut candidates: Vec<&Booking> = held.iter().filter(stays).filter(is_of_use).copied().collect();
