@@ -244,6 +244,7 @@ impl Station {
         let mut todo = Vec::new();
         let flight = self.flight(to);
         if flight.is_none() && how == MoveHow::Split {
+            todo.push(said!("todo-moved-worked", "{flight} will be worked here, not in the host.", flight = words::flight(to)));
             todo.push(said!("todo-moved-new", "{flight} is new here: set gate and times.", flight = words::flight(to)));
         }
         let is_hosts = flight.map_or(how != MoveHow::Split, |flight| flight.controller() == Controller::Host);
