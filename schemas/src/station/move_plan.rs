@@ -120,10 +120,10 @@ impl Station {
                 name: guest.name().to_owned(),
                 locator: guest.locator(),
                 standing: guest.standing(),
-                seat: guest.seat.filter(|_| guest.standing() != Standing::Offloaded).or(guest.listing.seat),
+                seat: self.seat_had(guest),
                 keeps: false,
                 proposed: None,
-                bags: self.bags_of_guest(guest.id).into_iter().filter(|bag| bag.flies()).map(|bag| bag.tag).collect(),
+                bags: self.bags_along(guest),
             });
         }
         self.seat_there(to, &guests, &mut rows);
@@ -135,6 +135,21 @@ impl Station {
             words.push(said!("todo-moved-known", "{count} on {flight} already: one booking stays of each.", count = count, flight = to.flight()));
         }
         Ok(MovePlan { words, rows, stay, is_new })
+    }
+
+    /// The seat that a guest has, or had before an earlier move.
+    fn seat_had(&self, guest: &Booking) -> Option<Seat> {
+        let own = guest.seat.filter(|_| guest.standing() != Standing::Offloaded).or(guest.listing.seat);
+        own.or_else(|| self.moved_here(guest)?.seat)
+    }
+
+    /// The bags that go with a guest: those that fly, and as many of an earlier flight as have no tag of this one yet.
+    fn bags_along(&self, guest: &Booking) -> Vec<BagTag> {
+        let mut bags: Vec<BagTag> = self.bags_of_guest(guest.id).into_iter().filter(|bag| bag.flies()).map(|bag| bag.tag).collect();
+        let earlier = self.moved_here(guest).map(|came| came.bags).unwrap_or_default();
+        let left: Vec<BagTag> = earlier.into_iter().skip(bags.len()).filter(|tag| !bags.contains(tag)).collect();
+        bags.extend(left);
+        bags
     }
 
     fn may_move(&self, wanted: &MoveWanted<'_>, today: NaiveDate) -> Result<(), Refusal> {

@@ -87,7 +87,7 @@ pub(super) fn kin_of(booking: &Booking) -> impl Iterator<Item = (DocId, DocId, b
 
 impl Station {
     /// Whether the guest of this booking stands on its flight: on the list, or moved here, and not moved away. Of all bookings among which a guest was
-    /// moved one counts at the most.
+    /// moved one counts at the most, as far as the moves between them hold and are known here.
     pub fn is_here(&self, booking: &Booking) -> bool {
         if booking.is_gone() {
             return false;

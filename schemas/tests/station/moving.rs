@@ -467,7 +467,11 @@ fn settle(desk: &mut Desk, words: &str) {
 
 #[test]
 fn settling_where_a_guest_flies_who_was_moved_on_leaves_one_booking_whatever_was_chosen() {
-    let all = [("The guest flies with CA1505 of 22 Nov.", CA1505), ("The guest flies with CA1501 of 23 Nov.", TOMORROW), ("The guest stays on CA1501 of 22 Nov.", CA1501)];
+    let all = [
+        ("The guest flies with CA1505 of 22 Nov.", CA1505),
+        ("The guest flies with CA1501 of 23 Nov.", TOMORROW),
+        ("The guest stays on CA1501 of 22 Nov.", CA1501),
+    ];
     for (words, flies_with) in all {
         for checked_in in [false, true] {
             let mut one = desk();
@@ -515,4 +519,55 @@ fn what_a_review_decides_has_its_reason_as_a_code() {
     let facts: Vec<String> = one.documents().into_iter().flat_map(|(_, _, doc)| doc.facts.into_values()).collect();
     let reasons = |kind: &str| facts.iter().filter(|text| text.contains(&format!("\"{kind}\"")) && text.contains("#review")).count();
     assert_eq!((reasons("stays"), reasons("offloaded")), (1, 1));
+}
+
+fn move_on(desk: &mut Desk, from: &str, to: &str, name: &str) {
+    let booking = guest_on(desk, from, name).booking;
+    desk.ok(json!({ "kind": "move-bookings", "flight": from, "to": to, "how": "rebook", "bookings": [booking], "reason": "x" }));
+}
+
+#[test]
+fn bags_and_seat_of_a_guest_who_is_moved_on_at_once_are_still_work_at_the_last_flight() {
+    let mut desk = desk();
+    let holder = guest_on(&desk, CA1503, "HOLDER/ONEMR").booking;
+    desk.ok(json!({ "kind": "check-in", "guests": [{ "booking": holder, "seat": "12C" }] }));
+    desk.check_in("REPIN/ANNAMRS", "12C");
+    let tags = [desk.add_bag("REPIN/ANNAMRS", 18), desk.add_bag("REPIN/ANNAMRS", 9)];
+    move_on(&mut desk, CA1501, CA1503, "REPIN/ANNAMRS");
+    // One of the two has its tag of the second flight when the guest is moved on.
+    let there = guest_on(&desk, CA1503, "REPIN/ANNAMRS").booking;
+    desk.ok(json!({ "kind": "check-in", "guests": [{ "booking": there, "seat": "14A" }] }));
+    let fresh = desk.ok(json!({ "kind": "add-bag", "booking": there, "weight_kg": 18 }))["tag"].as_str().unwrap().to_owned();
+    desk.ok(json!({ "kind": "take-back-check-in", "guests": [there], "reason": "x" }));
+    move_on(&mut desk, CA1503, CA1505, "REPIN/ANNAMRS");
+    let work = desk.station.move_work(&other(CA1505));
+    let row = &work.guests[0];
+    let bags: Vec<String> = row.from.bags.iter().map(ToString::to_string).collect();
+    assert!(row.retag == 2 && bags.contains(&fresh) && bags.iter().filter(|tag| tags.contains(tag)).count() == 1, "{bags:?}");
+    // The seat of the first flight is free on the last one.
+    assert_eq!((row.reseat, row.seat.map(|seat| seat.to_string()).as_deref()), (false, Some("12C")));
+}
+
+#[test]
+fn who_comes_back_has_the_seat_and_the_papers_that_the_guest_had_last() {
+    let mut desk = desk();
+    desk.ok(json!({ "kind": "change-equipment", "flight": CA1501, "map": "C1-2/AC Y11-20/ABC", "reason": "x" }));
+    desk.check_in("WANG/LEIMR", "12A");
+    desk.check_in("REPIN/ANNAMRS", "12C");
+    desk.ok(json!({ "kind": "note-documents", "booking": desk.id("WANG/LEIMR"), "outcome": "refused", "note": "visa missing" }));
+    for (name, seat) in [("WANG/LEIMR", "15A"), ("REPIN/ANNAMRS", "15C")] {
+        move_on(&mut desk, CA1501, CA1503, name);
+        let there = guest_on(&desk, CA1503, name).booking;
+        desk.ok(json!({ "kind": "note-documents", "booking": there, "outcome": "seen" }));
+        desk.ok(json!({ "kind": "check-in", "guests": [{ "booking": there, "seat": seat }] }));
+    }
+    desk.check_in("YOUNG/KIMMISS", "15C");
+    for name in ["WANG/LEIMR", "REPIN/ANNAMRS"] {
+        move_on(&mut desk, CA1503, CA1501, name);
+    }
+    let seat = |name: &str| desk.guest(name).seat.map(|seat| seat.to_string());
+    assert_eq!((seat("WANG/LEIMR").as_deref(), seat("REPIN/ANNAMRS").as_deref()), (Some("15A"), None));
+    assert!(desk.station.move_work(&key()).guests.iter().any(|row| row.name == "REPIN/ANNAMRS" && row.reseat && row.proposed.is_some()));
+    assert_eq!(desk.guest("WANG/LEIMR").documents, Some(schemas::record::fact::Documents::Seen));
+    assert!(desk.station.conflicts().is_empty());
 }
