@@ -186,7 +186,7 @@ pub enum Command {
         onward: OnwardPlan,
         reason: String,
     },
-    /// The flight came back. Boarding stands still, and a closed flight is open again.
+    /// The flight came back. Boarding stands still, and a closed flight is open again: for who may open it.
     FlightReturned {
         flight: FlightKey,
         place: ReturnPlace,

@@ -199,8 +199,15 @@ impl Booking {
         }
     }
 
-    /// Whether nobody has to look after this guest here: off the list, or joined to another booking, and never checked in.
+    /// Whether nobody has to look after this guest here: off the list, or joined to another booking, never checked in, and not moved here since.
     pub fn is_gone(&self) -> bool {
+        // The list does not know of the move; where a person says that the guest comes, the list's word is not the last.
+        let is_moved_here = || self.same_as.is_none() && self.origins().any(|(held, _)| !held.undone);
+        self.is_off() && !is_moved_here()
+    }
+
+    /// Whether neither a list nor a person at this flight says that the guest is on it; a move may.
+    pub fn is_off(&self) -> bool {
         (self.off_list || self.same_as.is_some()) && self.standing() == Standing::Listed && self.mark().is_none()
     }
 

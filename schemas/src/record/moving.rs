@@ -89,7 +89,8 @@ impl Booking {
         self.history.refs(|what| matches!(what, What::MovedFrom(moved) if moved.booking.0 == from))
     }
 
-    /// Whether somebody but a move says that the guest is on this flight: a list, another station, or a person who took the guest down here.
+    /// Whether somebody but a move says that the guest is on this flight: a list, or another station; where nobody was ever moved here always. That a
+    /// person took the guest down goes along with a move, and does not say where.
     pub fn is_of_this_flight(&self) -> bool {
         let came = self.origins().next().is_some();
         !came || self.history.all().iter().any(|held| matches!(held.fact.what, What::Listed { .. } | What::Relisted { .. } | What::Connecting(_)))

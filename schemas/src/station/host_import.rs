@@ -70,7 +70,9 @@ impl Station {
                 part.set("page", Scalar::Int(page.into())).say("rows", rows);
             }
         }
-        let found = self.guests_of_rows(key, &list.rows);
+        // What the host says of who was moved away holds on no flight.
+        let is_here = |id: &DocId| self.booking(*id).is_some_and(|guest| self.is_here(guest));
+        let found: Vec<Option<DocId>> = self.guests_of_rows(key, &list.rows).into_iter().map(|found| found.filter(is_here)).collect();
         let holds = under == Controller::Host && is_newest;
         let changed = if holds { self.adopt(&mut draft, flight, &list, &found, &hash) } else { 0 };
         let unknown = found.iter().filter(|found| found.is_none()).count();

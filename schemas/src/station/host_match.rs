@@ -11,9 +11,10 @@ use crate::record::{Booking, FlightKey};
 
 impl Station {
     /// For each row the booking that it is about, no booking twice: by ticket, by locator and name, by sequence and name, by a name that only one has, and
-    /// by a locator under which only one is left. What remains is nobody's here.
+    /// by a locator under which only one is left. Who was moved away from the flight is meant too: the host may not know of it. What remains is nobody's.
     pub(super) fn guests_of_rows(&self, key: &FlightKey, rows: &[HostRow]) -> Vec<Option<DocId>> {
-        let guests = self.bookings_of(key);
+        let here = self.bookings_of(key);
+        let guests: Vec<&Booking> = here.iter().copied().chain(self.bookings_moved_from(key)).collect();
         let mut matching = Matching { rows, found: vec![None; rows.len()], taken: BTreeSet::new() };
         let by_ticket = grouped(&guests, |guest| guest.listing.ticket.as_deref().map(digits).into_iter().collect::<Vec<_>>());
         matching.pass(|row| row.ticket.as_ref().and_then(|ticket| by_ticket.get(ticket)), |_, _| true);
@@ -30,6 +31,7 @@ impl Station {
             alone && (row.locator.is_none() || guest.locator().is_none())
         };
         matching.pass(|row| by_name.get(&bare(&row.name)), only);
+        matching.left_under_locators(&grouped(&here, |guest| guest.locators().collect::<Vec<_>>()));
         matching.left_under_locators(&by_locator);
         matching.found
     }

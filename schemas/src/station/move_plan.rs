@@ -120,10 +120,10 @@ impl Station {
                 name: guest.name().to_owned(),
                 locator: guest.locator(),
                 standing: guest.standing(),
-                seat: guest.seat.filter(|_| guest.standing() != Standing::Offloaded).or(guest.listing.seat),
+                seat: self.seat_had(guest),
                 keeps: false,
                 proposed: None,
-                bags: self.bags_of_guest(guest.id).into_iter().filter(|bag| bag.flies()).map(|bag| bag.tag).collect(),
+                bags: self.bags_along(guest),
             });
         }
         self.seat_there(to, &guests, &mut rows);
@@ -135,6 +135,21 @@ impl Station {
             words.push(said!("todo-moved-known", "{count} on {flight} already: one booking stays of each.", count = count, flight = to.flight()));
         }
         Ok(MovePlan { words, rows, stay, is_new })
+    }
+
+    /// The seat that a guest has, or had before an earlier move.
+    fn seat_had(&self, guest: &Booking) -> Option<Seat> {
+        let own = guest.seat.filter(|_| guest.standing() != Standing::Offloaded).or(guest.listing.seat);
+        own.or_else(|| self.moved_here(guest)?.seat)
+    }
+
+    /// The bags that go with a guest: those that fly, and as many of an earlier flight as have no tag of this one yet.
+    fn bags_along(&self, guest: &Booking) -> Vec<BagTag> {
+        let mut bags: Vec<BagTag> = self.bags_of_guest(guest.id).into_iter().filter(|bag| bag.flies()).map(|bag| bag.tag).collect();
+        let earlier = self.moved_here(guest).map(|came| came.bags).unwrap_or_default();
+        let left: Vec<BagTag> = earlier.into_iter().skip(bags.len()).filter(|tag| !bags.contains(tag)).collect();
+        bags.extend(left);
+        bags
     }
 
     fn may_move(&self, wanted: &MoveWanted<'_>, today: NaiveDate) -> Result<(), Refusal> {
@@ -174,7 +189,8 @@ impl Station {
         if let Some(before) = self.earlier_on(guest, to).filter(|before| !taken.contains(before)) {
             return before;
         }
-        let base = guest.base.as_deref().unwrap_or(&guest.listing);
+        // A booking that a move or a copy made says in its facts what no list has said in its fields yet.
+        let base = guest.base.as_deref().filter(|base| !base.locators.is_empty()).unwrap_or(&guest.listing);
         let own = natural_locator(base, &guest.flight);
         let rank = (0..RANKS_MAX).find(|rank| self.ids.booking(&guest.flight, &own, &base.name, *rank) == guest.id);
         let Some(rank) = rank.filter(|_| own != "-") else { return self.ids.moved(to, guest.id) };
@@ -243,6 +259,7 @@ impl Station {
         let mut todo = Vec::new();
         let flight = self.flight(to);
         if flight.is_none() && how == MoveHow::Split {
+            todo.push(said!("todo-moved-worked", "{flight} will be worked here, not in the host.", flight = words::flight(to)));
             todo.push(said!("todo-moved-new", "{flight} is new here: set gate and times.", flight = words::flight(to)));
         }
         let is_hosts = flight.map_or(how != MoveHow::Split, |flight| flight.controller() == Controller::Host);

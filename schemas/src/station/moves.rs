@@ -7,7 +7,6 @@ use serde::Serialize;
 use super::{Station, words};
 use crate::command::Refusal;
 use crate::flat::DocId;
-use crate::record::booking::Standing;
 use crate::record::fact::Held;
 use crate::record::moving::{GuestsMoved, MoveHow, MovedTo};
 use crate::record::{Booking, DocRef, FactRef, FlightKey};
@@ -88,7 +87,7 @@ pub(super) fn kin_of(booking: &Booking) -> impl Iterator<Item = (DocId, DocId, b
 
 impl Station {
     /// Whether the guest of this booking stands on its flight: on the list, or moved here, and not moved away. Of all bookings among which a guest was
-    /// moved one counts at the most.
+    /// moved one counts at the most, as far as the moves between them hold and are known here.
     pub fn is_here(&self, booking: &Booking) -> bool {
         if booking.is_gone() {
             return false;
@@ -103,7 +102,9 @@ impl Station {
         let family = self.family(booking);
         let leaves = |id: DocId| self.ways_out(id).next().is_some();
         let held: Vec<&Booking> = family.iter().filter_map(|id| self.booking(*id)).collect();
-        let is_of_use = |one: &&&Booking| one.standing() != Standing::Listed || one.is_of_this_flight() || self.ways_in(one.id).next().is_some();
+        // Who was checked in after a move that was called off, and was taken off for it, is not left there.
+        let is_on = |one: &Booking| !one.is_off() && (one.is_checked_in() || one.is_of_this_flight());
+        let is_of_use = |one: &&&Booking| is_on(one) || (!one.is_gone() && self.ways_in(one.id).next().is_some());
         let stays = |one: &&&Booking| one.is_aboard() || !leaves(one.id);
         let mut candidates: Vec<&Booking> = held.iter().filter(stays).filter(is_of_use).copied().collect();
         // Moved in a circle by desks that did not see each other.
@@ -111,7 +112,7 @@ impl Station {
             candidates = held.iter().filter(is_of_use).copied().collect();
         }
         let rank = |one: &&Booking| {
-            let listed = one.is_of_this_flight() && !one.is_gone();
+            let listed = one.is_of_this_flight() && !one.is_off();
             (one.is_aboard(), one.is_checked_in(), listed, std::cmp::Reverse(one.id))
         };
         candidates.into_iter().max_by_key(rank).map(|one| one.id)

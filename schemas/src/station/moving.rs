@@ -10,10 +10,11 @@ use super::list_changes::set_value;
 use super::move_plan::MoveRow;
 use super::{Station, words};
 use crate::command::{Refusal, Tone};
+use crate::flat::Scalar;
 use crate::record::booking::{Listing, Standing};
-use crate::record::fact::{AssistStep, EscortStep, SetValue, What};
+use crate::record::fact::{AssistStep, EscortStep, Held, SetValue, What};
 use crate::record::moving::{GuestsMoved, MoveHow, MovedFrom, MovedTo};
-use crate::record::{Booking, DocRef, Flight, FlightKey};
+use crate::record::{Booking, DocRef, FactRef, Flight, FlightKey};
 use crate::said::{said, with_hints};
 
 /// What a person wants moved. Nobody named means everybody, where a flight is merged.
@@ -108,16 +109,24 @@ impl Station {
             via: before(guest),
             says: self.says_there(guest, to),
         };
-        let undoes = there.map(|there| there.departure_refs().into_iter().chain(there.origin_refs(guest.id)).collect()).unwrap_or_default();
+        let along: Vec<&Held> = guest.history.live(goes_along).collect();
+        let mut undoes: Vec<FactRef> =
+            there.map(|there| there.departure_refs().into_iter().chain(there.origin_refs(guest.id)).collect()).unwrap_or_default();
+        undoes.extend(there.map(|there| outdated(there, &along)).unwrap_or_default());
         let mut part = draft.edit(&to.scope(), row.there.0);
         if there.is_none() {
             part = part.say("kind", "booking").say("flight", to).say("name", guest.name());
         }
-        if let Some(seat) = row.seat.filter(|_| row.keeps && there.is_none_or(|there| there.seat.is_none())) {
-            part = part.say("seat", seat);
+        // Who comes back does not find the seat that the guest left; a booking that the guest has there anyway keeps its own.
+        let left = there.filter(|there| there.seat.is_some());
+        match row.seat.filter(|_| row.keeps) {
+            _ if left.is_some_and(|there| self.is_here(there)) => {}
+            Some(seat) => part = part.say("seat", seat),
+            None if left.is_some() => part = part.set("seat", Scalar::Null),
+            None => {}
         }
         part = part.fact_with(What::MovedFrom(Box::new(came)), undoes);
-        for held in guest.history.live(goes_along) {
+        for held in along {
             let is_known = there.is_some_and(|there| there.history.live(|what| *what == held.fact.what).next().is_some());
             if !is_known {
                 part = part.fact_again(&held.fact);
@@ -142,6 +151,13 @@ fn before(guest: &Booking) -> Vec<DocRef> {
     let all: BTreeSet<DocRef> =
         came.flat_map(|(_, moved)| moved.via.iter().copied().chain([moved.booking])).filter(|one| one.0 != guest.id).collect();
     all.into_iter().take(VIA_MAX).collect()
+}
+
+/// What a guest who comes back left there of what goes along, and what is not so any more.
+fn outdated(there: &Booking, along: &[&Held]) -> Vec<FactRef> {
+    let went_away = there.departures().any(|(held, _)| !held.undone);
+    let is_old = |held: &&Held| went_away && !along.iter().any(|known| known.fact.what == held.fact.what);
+    there.history.live(goes_along).filter(is_old).map(|held| FactRef(held.id)).collect()
 }
 
 /// A guest is moved a few times at the most.

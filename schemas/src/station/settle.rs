@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use super::host_match::bare;
+use super::words::flight as flight_words;
 use crate::record::fact::HostColumn;
 use crate::record::id::ConflictId;
 use crate::record::{DocRef, FlightKey};
@@ -70,6 +71,8 @@ pub struct Here {
     pub printed: BTreeSet<Subject>,
     /// Guests whom a person took down here, who are on no list.
     pub added: BTreeSet<Subject>,
+    /// Guests whom a person moved away from the flight, and the flight with which each goes.
+    pub moved: BTreeMap<Subject, FlightKey>,
     /// Whether Apron closed the flight.
     pub closed: bool,
 }
@@ -291,6 +294,12 @@ impl Compared<'_> {
         let base = self.base.map(|base| base.guests.get(subject).map_or_else(off_list, words));
         let bags = self.bags_of(self.theirs, self.ours, subject);
         let effect = Totals::default().less(one_guest(theirs.presence)).less(Totals { bags: whole(bags), ..Totals::default() });
+        if let Some(to) = self.here.moved.get(subject) {
+            let ours = said!("settle-moved", "moved to {flight}", flight = flight_words(to));
+            let draft = Draft::new(DifferenceKind::Guest, "guest", base, ours, words(theirs)).effect(effect);
+            let proposal = said!("settle-propose-moved", "Take the guest off in the host: flies with {flight}.", flight = flight_words(to));
+            return self.finish(subject, theirs, draft.right(Right::Apron, said!("settle-why-moved", "The guest was moved here."), proposal));
+        }
         let draft = Draft::new(DifferenceKind::Guest, "guest", base, said!("settle-unknown-here", "not known here"), words(theirs)).effect(effect);
         let draft = match self.here.closed && theirs.presence == Presence::Aboard {
             true => {

@@ -73,6 +73,11 @@ impl Station {
             }
             side.guests.insert(subject, our_guest(guest));
         }
+        for guest in self.bookings_moved_from(key) {
+            let there = self.stands_at(guest.id).and_then(|id| self.booking(id)).map(|there| there.flight);
+            let said = guest.departures().filter(|(held, _)| !held.undone).map(|(_, moved)| moved.to).min();
+            here.moved.extend(there.or(said).map(|to| (Subject::Booking(DocRef(guest.id)), to)));
+        }
         for bag in self.bags_on(key).filter(|bag| bag.flies()) {
             let owner = bag.owner.map(|owner| Subject::Booking(DocRef(owner))).filter(|owner| side.guests.contains_key(owner));
             if let Some(owner) = owner {

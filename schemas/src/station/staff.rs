@@ -10,7 +10,8 @@ use crate::command::{Command, Refusal};
 use crate::flat::{DocId, Scalar};
 use crate::record::access::{Settled, Stand, Way};
 use crate::record::fact::{StaffNumber, What};
-use crate::record::{Access, DocRef, FlightKey, Person};
+use crate::record::moving::MoveHow;
+use crate::record::{Access, DocRef, Flight, FlightKey, Person};
 use crate::said::said;
 use crate::scope::ScopeId;
 use crate::staff::{Actor, Allowed, Permission, Role};
@@ -136,12 +137,15 @@ impl Station {
     /// # Errors
     /// 403, with who may.
     pub fn permits(&self, number: &StaffNumber, command: &Command, now_ms: i64) -> Result<(), Refusal> {
-        let Some(permission) = Permission::of(command) else { return Ok(()) };
+        let needs = self.needs(command);
+        if needs.is_empty() {
+            return Ok(());
+        }
         let Some(actor) = self.actor(number, now_ms) else {
             let words = said!("", "Staff {number} may not work at this desk.", number = number.as_str());
             return Err(Refusal::new("staff-not-known", words, "Sign in with your own badge or number, or ask a supervisor to vouch.", 403));
         };
-        self.may(&actor, permission)?;
+        needs.into_iter().try_for_each(|permission| self.may(&actor, permission))?;
         // Whoever says when a flight arrives works for one of those that wait for its guests.
         if let Command::NoteArrival { flight, .. } = command {
             let onward = self.fed_by(flight, now_ms);
@@ -153,6 +157,18 @@ impl Station {
             Some(key) => Err(other_carrier(&actor, key)),
             None => self.cases_meant(command).into_iter().try_for_each(|case| self.may_see_case(&actor, case)),
         }
+    }
+
+    /// What a command needs: what its kind needs, and what it does on the way as things stand here.
+    pub fn needs(&self, command: &Command) -> Vec<Permission> {
+        let on_the_way = match command {
+            // A return opens a closed flight again.
+            Command::FlightReturned { flight, .. } if self.flight(flight).is_some_and(Flight::is_closed) => Some(Permission::ReopenFlight),
+            // A second flight that nobody knows yet is worked here and not in the host.
+            Command::MoveBookings { to, how: MoveHow::Split, .. } if self.flight(to).is_none() => Some(Permission::TakeOver),
+            _ => None,
+        };
+        Permission::of(command).into_iter().chain(on_the_way).collect()
     }
 
     /// Whether a person may see this report: one about a bag of another carrier's flight is that carrier's.

@@ -444,3 +444,19 @@ proptest! {
         copy(&mut hub);
     }
 }
+
+#[test]
+fn a_connecting_guest_who_is_moved_is_the_guest_of_the_list_of_the_other_flight() {
+    let (mut desk, mut hub, mut there) = (pvg(), Desk::hub(), fra(3));
+    desk.ok(json!({ "kind": "import-list", "text": at_pvg(COSTA) }));
+    hub.hear(&desk);
+    copy(&mut hub);
+    there.hear(&hub);
+    let other = "CA968.2026-11-22.FRA";
+    take_over(&mut there, CA966);
+    let guest = only(&there, CA966);
+    there.ok(json!({ "kind": "move-bookings", "flight": CA966, "to": other, "how": "rebook", "bookings": [guest.booking], "reason": "x" }));
+    there.ok(json!({ "kind": "import-list", "text": of("CA968", "FRA-JFK", "1COSTA/ANAMRS\n.L/C0ST44/CA\n") }));
+    assert_eq!(only(&there, other).name, "COSTA/ANAMRS");
+    assert!(guests(&there, CA966).is_empty());
+}

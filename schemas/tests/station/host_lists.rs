@@ -228,3 +228,27 @@ fn two_passes_for_one_guest_are_for_a_person_to_look_at() {
         (json!("nobody"), "14C".to_owned(), "20C".to_owned(), "30F".to_owned())
     );
 }
+
+#[test]
+fn a_guest_who_was_moved_here_is_taken_off_in_the_host_and_not_accepted_from_it() {
+    let mut desk = desk_with_list();
+    desk.ok(read("10:31", BEFORE));
+    desk.ok(step("take-over"));
+    let wang = guest(&desk, "W4NGL3").booking;
+    let to = "CA1503.2026-11-22.PVG";
+    desk.ok(json!({ "kind": "move-bookings", "flight": CA1501, "to": to, "how": "rebook", "bookings": [wang], "reason": "x" }));
+    desk.ok(step("begin-hand-back"));
+    desk.ok(read("12:00", BEFORE));
+    let found = settlement(&desk);
+    assert_eq!(found.rows.len(), 1, "{found:?}");
+    let row = &found.rows[0].difference;
+    assert_eq!((row.booking, row.right, row.ours.english()), (Some(wang), schemas::station::settle::Right::Apron, "moved to CA1503 of 22 Nov"));
+    assert_eq!(row.proposal.english(), "Take the guest off in the host: flies with CA1503 of 22 Nov.");
+    assert!(found.adds_up);
+    // Once the host works the flight again its word of the guest moves nobody back.
+    desk.ok(json!({ "kind": "settle-difference", "flight": CA1501, "difference": row.id, "how": "keyed-in", "reason": "" }));
+    desk.ok(step("hand-back"));
+    desk.ok(read("12:10", BEFORE));
+    assert!(desk.station.guests(&key()).iter().all(|row| row.booking != wang));
+    assert_eq!(desk.station.conflicts(), []);
+}

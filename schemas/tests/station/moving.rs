@@ -407,3 +407,167 @@ fn a_guest_who_was_moved_on_counts_once_before_the_first_booking_has_come() {
     let on = [CA1505, TOMORROW].iter().filter(|flight| names(&station, flight).contains(&"WANG/LEIMR".to_owned())).count();
     assert_eq!(on, 1);
 }
+
+fn taken_off(number: &str, guest: &str) -> String {
+    format!("PVGKKCA\n.PEKRMCA 220300\nADL\n{number} PVG PART1\n-PEK010Y\nDEL\n{guest}ENDADL\n")
+}
+
+#[test]
+fn a_guest_moved_to_a_flight_whose_list_once_took_the_guest_off_stands_there() {
+    let mut one = desk();
+    one.ok(json!({ "kind": "import-message", "text": taken_off("CA1503/22NOV", "1WANG/LEIMR\n.L/W4NGL3/CA\n") }));
+    let mut two = desk();
+    two.ok(json!({ "kind": "import-list", "text": list_of("CA1503/22NOV", "1HOLDER/ONEMR\n.L/H0LD3R/CA\n1WANG/LEIMR\n.L/W4NGL3/CA\n") }));
+    two.ok(json!({ "kind": "import-message", "text": taken_off("CA1503/22NOV", "1WANG/LEIMR\n.L/W4NGL3/CA\n") }));
+    for desk in [&mut one, &mut two] {
+        assert!(!names(&desk.station, CA1503).contains(&"WANG/LEIMR".to_owned()));
+        let wang = desk.id("WANG/LEIMR");
+        desk.ok(moving(CA1503, "split", &[wang]));
+        let there = guest_on(desk, CA1503, "WANG/LEIMR");
+        assert_eq!(desk.station.stands_at(wang.0), Some(there.booking.0));
+        assert_eq!(desk.station.move_work(&other(CA1503)).guests.len(), 1);
+        desk.ok(json!({ "kind": "check-in", "guests": [{ "booking": there.booking, "seat": "12A" }] }));
+        // Back again: neither the list nor a move says that the guest is there.
+        desk.ok(json!({ "kind": "take-back-check-in", "guests": [there.booking], "reason": "x" }));
+        desk.ok(json!({ "kind": "move-bookings", "flight": CA1503, "to": CA1501, "how": "rebook", "bookings": [there.booking], "reason": "x" }));
+        assert_eq!(desk.id("WANG/LEIMR"), wang);
+        assert!(!names(&desk.station, CA1503).contains(&"WANG/LEIMR".to_owned()));
+    }
+}
+
+#[test]
+fn a_guest_who_is_moved_twice_is_the_guest_of_the_last_flights_list_whether_it_comes_before_or_after() {
+    for before in [true, false] {
+        let mut desk = desk();
+        let of_list = list_of("CA1505/22NOV", "1HOLDER/ONEMR\n.L/H0LD3R/CA\n1WANG/LEIMR\n.L/W4NGL3/CA\n");
+        if before {
+            desk.ok(json!({ "kind": "import-list", "text": of_list }));
+        }
+        desk.ok(moving(CA1503, "rebook", &[desk.id("WANG/LEIMR")]));
+        let there = guest_on(&desk, CA1503, "WANG/LEIMR").booking;
+        desk.ok(json!({ "kind": "move-bookings", "flight": CA1503, "to": CA1505, "how": "rebook", "bookings": [there], "reason": "x" }));
+        if !before {
+            desk.ok(json!({ "kind": "import-list", "text": of_list }));
+        }
+        let count = FLIGHTS.iter().flat_map(|flight| names(&desk.station, flight)).filter(|name| name == "WANG/LEIMR").count();
+        assert_eq!(count, 1, "list before the move: {before}");
+        assert!(names(&desk.station, CA1505).contains(&"WANG/LEIMR".to_owned()));
+    }
+}
+
+fn on_flights(desk: &Desk, name: &str) -> Vec<&'static str> {
+    FLIGHTS.into_iter().filter(|flight| names(&desk.station, flight).contains(&name.to_owned())).collect()
+}
+
+fn settle(desk: &mut Desk, words: &str) {
+    let conflict = desk.station.conflicts().pop().unwrap();
+    let way = conflict.choices.iter().find(|way| way.words == words).unwrap_or_else(|| panic!("{:?}", conflict.choices));
+    desk.ok(json!({ "kind": "resolve-conflict", "conflict": conflict.id, "choice": way.choice }));
+}
+
+#[test]
+fn settling_where_a_guest_flies_who_was_moved_on_leaves_one_booking_whatever_was_chosen() {
+    let all = [
+        ("The guest flies with CA1505 of 22 Nov.", CA1505),
+        ("The guest flies with CA1501 of 23 Nov.", TOMORROW),
+        ("The guest stays on CA1501 of 22 Nov.", CA1501),
+    ];
+    for (words, flies_with) in all {
+        for checked_in in [false, true] {
+            let mut one = desk();
+            one.ok(json!({ "kind": "import-list", "text": list_of("CA1501/23NOV", "1HOLDER/ONEMR\n.L/H0LD3R/CA\n") }));
+            one.ok(json!({ "kind": "take-over", "flight": TOMORROW, "reason": "x" }));
+            let mut two = Desk::new(2, "C2");
+            meet(&mut one, &mut two);
+            let wang = one.id("WANG/LEIMR");
+            one.ok(moving(CA1503, "rebook", &[wang]));
+            let there = guest_on(&one, CA1503, "WANG/LEIMR").booking;
+            one.ok(json!({ "kind": "move-bookings", "flight": CA1503, "to": TOMORROW, "how": "rebook", "bookings": [there], "reason": "x" }));
+            if checked_in {
+                let last = guest_on(&one, TOMORROW, "WANG/LEIMR").booking;
+                one.ok(json!({ "kind": "check-in", "guests": [{ "booking": last, "seat": "12A" }] }));
+            }
+            two.ok(moving(CA1505, "rebook", &[wang]));
+            meet(&mut one, &mut two);
+            assert_eq!(on_flights(&one, "WANG/LEIMR").len(), 1);
+            settle(&mut two, words);
+            meet(&mut one, &mut two);
+            assert_eq!((on_flights(&one, "WANG/LEIMR"), on_flights(&two, "WANG/LEIMR")), (vec![flies_with], vec![flies_with]), "{words}");
+            assert!(one.station.conflicts().is_empty());
+            // What was chosen can be moved again, and nothing that was called off comes back with it.
+            if flies_with == CA1505 {
+                let here = guest_on(&two, CA1505, "WANG/LEIMR").booking;
+                two.ok(json!({ "kind": "move-bookings", "flight": CA1505, "to": CA1501, "how": "rebook", "bookings": [here], "reason": "x" }));
+                assert_eq!(on_flights(&two, "WANG/LEIMR"), [CA1501]);
+            }
+        }
+    }
+}
+
+#[test]
+fn what_a_review_decides_has_its_reason_as_a_code() {
+    let mut one = desk();
+    let mut two = Desk::new(2, "C2");
+    meet(&mut one, &mut two);
+    let wang = one.id("WANG/LEIMR");
+    one.ok(moving(CA1503, "split", &[wang]));
+    let there = guest_on(&one, CA1503, "WANG/LEIMR").booking;
+    one.ok(json!({ "kind": "check-in", "guests": [{ "booking": there, "seat": "12A" }] }));
+    two.ok(moving(CA1505, "split", &[wang]));
+    meet(&mut one, &mut two);
+    settle(&mut one, "The guest stays on CA1501 of 22 Nov.");
+    let facts: Vec<String> = one.documents().into_iter().flat_map(|(_, _, doc)| doc.facts.into_values()).collect();
+    let reasons = |kind: &str| facts.iter().filter(|text| text.contains(&format!("\"{kind}\"")) && text.contains("#review")).count();
+    assert_eq!((reasons("stays"), reasons("offloaded")), (1, 1));
+}
+
+fn move_on(desk: &mut Desk, from: &str, to: &str, name: &str) {
+    let booking = guest_on(desk, from, name).booking;
+    desk.ok(json!({ "kind": "move-bookings", "flight": from, "to": to, "how": "rebook", "bookings": [booking], "reason": "x" }));
+}
+
+#[test]
+fn bags_and_seat_of_a_guest_who_is_moved_on_at_once_are_still_work_at_the_last_flight() {
+    let mut desk = desk();
+    let holder = guest_on(&desk, CA1503, "HOLDER/ONEMR").booking;
+    desk.ok(json!({ "kind": "check-in", "guests": [{ "booking": holder, "seat": "12C" }] }));
+    desk.check_in("REPIN/ANNAMRS", "12C");
+    let tags = [desk.add_bag("REPIN/ANNAMRS", 18), desk.add_bag("REPIN/ANNAMRS", 9)];
+    move_on(&mut desk, CA1501, CA1503, "REPIN/ANNAMRS");
+    // One of the two has its tag of the second flight when the guest is moved on.
+    let there = guest_on(&desk, CA1503, "REPIN/ANNAMRS").booking;
+    desk.ok(json!({ "kind": "check-in", "guests": [{ "booking": there, "seat": "14A" }] }));
+    let fresh = desk.ok(json!({ "kind": "add-bag", "booking": there, "weight_kg": 18 }))["tag"].as_str().unwrap().to_owned();
+    desk.ok(json!({ "kind": "take-back-check-in", "guests": [there], "reason": "x" }));
+    move_on(&mut desk, CA1503, CA1505, "REPIN/ANNAMRS");
+    let work = desk.station.move_work(&other(CA1505));
+    let row = &work.guests[0];
+    let bags: Vec<String> = row.from.bags.iter().map(ToString::to_string).collect();
+    assert!(row.retag == 2 && bags.contains(&fresh) && bags.iter().filter(|tag| tags.contains(tag)).count() == 1, "{bags:?}");
+    // The seat of the first flight is free on the last one.
+    assert_eq!((row.reseat, row.seat.map(|seat| seat.to_string()).as_deref()), (false, Some("12C")));
+}
+
+#[test]
+fn who_comes_back_has_the_seat_and_the_papers_that_the_guest_had_last() {
+    let mut desk = desk();
+    desk.ok(json!({ "kind": "change-equipment", "flight": CA1501, "map": "C1-2/AC Y11-20/ABC", "reason": "x" }));
+    desk.check_in("WANG/LEIMR", "12A");
+    desk.check_in("REPIN/ANNAMRS", "12C");
+    desk.ok(json!({ "kind": "note-documents", "booking": desk.id("WANG/LEIMR"), "outcome": "refused", "note": "visa missing" }));
+    for (name, seat) in [("WANG/LEIMR", "15A"), ("REPIN/ANNAMRS", "15C")] {
+        move_on(&mut desk, CA1501, CA1503, name);
+        let there = guest_on(&desk, CA1503, name).booking;
+        desk.ok(json!({ "kind": "note-documents", "booking": there, "outcome": "seen" }));
+        desk.ok(json!({ "kind": "check-in", "guests": [{ "booking": there, "seat": seat }] }));
+    }
+    desk.check_in("YOUNG/KIMMISS", "15C");
+    for name in ["WANG/LEIMR", "REPIN/ANNAMRS"] {
+        move_on(&mut desk, CA1503, CA1501, name);
+    }
+    let seat = |name: &str| desk.guest(name).seat.map(|seat| seat.to_string());
+    assert_eq!((seat("WANG/LEIMR").as_deref(), seat("REPIN/ANNAMRS").as_deref()), (Some("15A"), None));
+    assert!(desk.station.move_work(&key()).guests.iter().any(|row| row.name == "REPIN/ANNAMRS" && row.reseat && row.proposed.is_some()));
+    assert_eq!(desk.guest("WANG/LEIMR").documents, Some(schemas::record::fact::Documents::Seen));
+    assert!(desk.station.conflicts().is_empty());
+}

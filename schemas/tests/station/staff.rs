@@ -200,3 +200,32 @@ fn who_is_vouched_for_works_for_the_carriers_of_who_vouched() {
     let booking = schemas::record::DocRef(desk.station.bookings_of(&key)[0].id);
     assert_eq!(permitted(&desk, "TEMP-7", json!({ "kind": "board", "flight": CA1501, "booking": booking })), Err("other-carrier"));
 }
+
+#[test]
+fn who_may_not_open_a_closed_flight_does_not_open_it_by_saying_that_it_came_back() {
+    let (_, mut desk) = installation(&[person("4711", &["gate"], "CA"), person("4712", &["supervisor"], "CA"), person("4713", &["hub-ops"], "CA")]);
+    let back = || json!({ "kind": "flight-returned", "flight": CA1501, "place": "gate", "after": "push-back", "reason": "x" });
+    assert_eq!(permitted(&desk, "4711", back()), Ok(()));
+    desk.ok(close());
+    for staff in ["4711", "4713"] {
+        assert_eq!(permitted(&desk, staff, back()), Err("not-permitted"));
+    }
+    assert_eq!(permitted(&desk, "4712", back()), Ok(()));
+}
+
+#[test]
+fn a_split_that_makes_a_flight_needs_what_taking_it_over_needs_and_says_so_before() {
+    let (_, mut desk) = installation(&[person("4712", &["supervisor"], "CA")]);
+    let key = CA1501.parse().unwrap();
+    let booking = schemas::record::DocRef(desk.station.bookings_of(&key)[0].id);
+    let split = |how: &str| json!({ "kind": "move-bookings", "flight": CA1501, "to": "CA1501D.2026-11-22.PVG", "how": how, "bookings": [booking], "reason": "x" });
+    let needs = |desk: &Desk, command: Value| desk.station.needs(&Command::parse(&command.to_string()).unwrap());
+    assert_eq!(needs(&desk, split("split")), [Permission::MoveGuests, Permission::TakeOver]);
+    assert_eq!(needs(&desk, split("rebook")), [Permission::MoveGuests]);
+    assert_eq!(permitted(&desk, "4712", split("split")), Ok(()));
+    let to = "CA1501D.2026-11-22.PVG".parse().unwrap();
+    let plan = desk.station.move_plan(&key, &to, schemas::record::moving::MoveHow::Split, &[booking], desk.context().today).unwrap();
+    assert!(plan.words.iter().any(|words| words.english() == "CA1501D of 22 Nov will be worked here, not in the host."), "{plan:?}");
+    desk.ok(split("split"));
+    assert_eq!(needs(&desk, split("split")), [Permission::MoveGuests]);
+}

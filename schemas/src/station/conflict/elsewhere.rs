@@ -1,5 +1,7 @@
 //! Conflicts about where a guest or a flight is: moved to two flights, moved while on board, diverted or back by the word of desks that differ.
 
+use std::collections::BTreeSet;
+
 use super::super::Station;
 use super::super::decide::Draft;
 use super::super::gate::unload_words;
@@ -11,8 +13,12 @@ use crate::record::course::{Course, ReturnAfter, ReturnPlace};
 use crate::record::fact::{Held, What};
 use crate::record::id::ConflictId;
 use crate::record::moving::MovedTo;
+use crate::record::reason::coded;
 use crate::record::{Booking, DocRef, FactRef, Flight, FlightKey};
 use crate::said::{Said, said};
+
+/// A guest is moved on a few times at the most.
+const HOPS_MAX: usize = 32;
 
 impl Station {
     /// A guest whom desks that did not see each other moved to different flights.
@@ -34,13 +40,15 @@ impl Station {
             .iter()
             .enumerate()
             .map(|(at, flight)| {
-                let words = said!("conflict-flies-with", "The guest flies with {flight}.", flight = words::flight(flight));
+                let last = moves.iter().find(|(_, moved)| moved.to == *flight).map_or(*flight, |(_, moved)| self.last_flight(booking.id, moved));
+                let words = said!("conflict-flies-with", "The guest flies with {flight}.", flight = words::flight(&last));
                 Way::new(format!("keep-{}", at + 1), words, Effect::Stand { booking: booking.id, on: Some(*flight) })
             })
             .collect();
         let stays = said!("conflict-stays", "The guest stays on {flight}.", flight = words::flight(&booking.flight));
         choices.push(Way::new("stays".to_owned(), stays, Effect::Stand { booking: booking.id, on: None }));
-        let place = flights.iter().position(|flight| *flight == shown).unwrap_or(0);
+        let leads = |flight: &FlightKey| moves.iter().any(|(_, moved)| moved.to == *flight && self.last_flight(booking.id, moved) == shown);
+        let place = flights.iter().position(|flight| *flight == shown).or_else(|| flights.iter().position(leads)).unwrap_or(0);
         let names = All(flights.iter().map(|flight| words::flight(flight).to_string()).collect(), " and to ");
         Some(Conflict {
             id: facts_id("moved-twice", booking, &facts),
@@ -111,23 +119,43 @@ impl Station {
         let (what, mut undoes) = match (on, chosen) {
             (Some(_), None) => return Err(gone()),
             (Some(_), Some(moved)) => (What::MovedTo(Box::new(moved.clone())), guest.presence_refs()),
-            (None, _) => (What::Stays { reason: "review".to_owned() }, Vec::new()),
+            (None, _) => (What::Stays { reason: coded("review") }, Vec::new()),
         };
         undoes.extend(guest.departure_refs());
         draft.edit(&guest.flight.scope(), guest.id).fact(what, undoes);
         if guest.is_aboard() && on.is_some() {
             todo.extend(self.bags_of_guest(guest.id).iter().filter(|bag| bag.flies()).map(|bag| unload_words(bag.tag)));
         }
-        let mut others: Vec<DocId> =
-            moves.iter().map(|moved| moved.booking.0).filter(|other| chosen.is_none_or(|one| one.booking.0 != *other)).collect();
-        others.sort_unstable();
-        others.dedup();
-        for other in others.into_iter().filter_map(|id| self.booking(id)).filter(|other| other.is_checked_in()) {
-            let off = What::Offloaded { reason: "review".to_owned() };
-            draft.edit(&other.flight.scope(), other.id).fact(off, other.presence_refs());
+        let keeps = chosen.map(|moved| self.gone_on(booking, moved.booking.0)).unwrap_or_default();
+        let others: BTreeSet<DocId> = moves.iter().flat_map(|moved| self.gone_on(booking, moved.booking.0)).collect();
+        for other in others.difference(&keeps).filter_map(|id| self.booking(*id)) {
+            let (presence, departures) = (other.presence_refs(), other.departure_refs());
+            // The half where the guest was says whether a move holds; where the guest came it stays, and tells whose booking this is.
+            let what = match other.is_checked_in() {
+                true => What::Offloaded { reason: coded("review") },
+                false if departures.is_empty() => continue,
+                false => What::Stays { reason: coded("review") },
+            };
+            draft.edit(&other.flight.scope(), other.id).fact(what, presence.into_iter().chain(departures).collect());
             todo.extend(self.bags_of_guest(other.id).iter().filter(|bag| bag.flies()).map(|bag| unload_words(bag.tag)));
         }
         Ok(todo)
+    }
+
+    /// The booking to which a move went, and all to which the guest was moved on from there, but not back to where the guest was.
+    fn gone_on(&self, from: DocId, to: DocId) -> BTreeSet<DocId> {
+        let (mut reached, mut next) = (BTreeSet::from([to]), vec![to]);
+        while let Some(id) = next.pop() {
+            next.extend(self.ways_out(id).filter(|on| *on != from && reached.len() < HOPS_MAX && reached.insert(*on)).collect::<Vec<_>>());
+        }
+        reached
+    }
+
+    /// The flight on which a guest ends who goes this way.
+    fn last_flight(&self, from: DocId, moved: &MovedTo) -> FlightKey {
+        let reached = self.gone_on(from, moved.booking.0);
+        let ends = reached.into_iter().filter_map(|id| self.booking(id)).filter(|there| self.ways_out(there.id).next().is_none());
+        ends.map(|there| there.flight).next().unwrap_or(moved.to)
     }
 
     /// Says again where the flight is, in the place of everything that was said: if two desks choose differently, that is in review again.
