@@ -74,7 +74,7 @@ async fn sent(hub: &Desk, flight: &str) -> Result<usize> {
     let all = |rows: &Value| {
         let rows = rows.as_array().map(Vec::as_slice).unwrap_or_default();
         let has = |kind: &&str| rows.iter().any(|row| row["kind"] == **kind);
-        AFTER_DEPARTURE.iter().all(|kind| has(kind)) && rows.iter().all(|row| row["state"] == "sent")
+        AFTER_DEPARTURE.iter().all(has) && rows.iter().all(|row| row["state"] == "sent")
     };
     let rows = hub.wait("an empty outbox", &format!("outbox/{flight}"), SENT, all).await?;
     Ok(rows.as_array().map_or(0, Vec::len))
