@@ -256,7 +256,7 @@ mod tests {
             json!({ "kind": "take-back-check-in", "guests": [guest], "reason": "#undone-at-once" }),
             json!({ "kind": "take-back-bag", "flight": flight, "tag": "0999123456", "reason": "#undone-at-once" }),
             json!({ "kind": "take-back-bag", "flight": flight, "tag": "0999123456", "rush": true, "reason": "#undone-at-once" }),
-            json!({ "kind": "un-board", "flight": flight, "booking": guest, "reason": "Drill" }),
+            json!({ "kind": "un-board", "booking": guest, "reason": "Drill" }),
             json!({ "kind": "offload", "booking": guest, "reason": "Drill" }),
         ] {
             let command = Command::parse(&undoing.to_string()).unwrap();
