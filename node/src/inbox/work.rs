@@ -215,7 +215,8 @@ fn is_ended(bytes: &[u8]) -> bool {
     let last = bytes.trim_ascii_end().rsplit(|byte| matches!(byte, b'\n' | b'\r')).next().unwrap_or_default();
     let Some(of) = last.trim_ascii().strip_prefix(b"END") else { return false };
     let is_part = of.strip_prefix(b"PART").is_some_and(|part| (1..=3).contains(&part.len()) && part.iter().all(u8::is_ascii_digit));
-    is_part || (of.len() == 3 && of.iter().all(u8::is_ascii_uppercase))
+    // `ENDPAR` is the beginning of the end of a part.
+    is_part || (of.len() == 3 && of != b"PAR" && of.iter().all(u8::is_ascii_uppercase))
 }
 
 /// A file as a message, and how many lines stand before its own. A host's list that does not say of itself what it is gets a first line that does.
