@@ -12,6 +12,7 @@ use super::folder::{DONE, REJECTED, Unread, keep_newest, list, make, put_away, r
 use super::look::{Place, Stamp, Watched, Whole};
 use super::way::Via;
 use super::{Became, InTrouble, Inbox, Way, file_name};
+use crate::clock;
 use crate::messages::{REJECTS_FULL, Taken, key_of};
 use crate::rejects::{Door, id_of};
 use crate::services::{CommandError, Services};
@@ -57,7 +58,7 @@ enum End {
 pub(super) async fn keep_looking(services: Services, inbox: Inbox, place: usize) {
     let Some(way) = inbox.ways.get(place) else { return };
     let Via::Folder { folder, every, keep } = &way.way.via else { return };
-    let (mut watched, began) = (Watched::default(), tokio::time::Instant::now());
+    let (mut watched, began) = (Watched::default(), clock::instant());
     // Whoever brings files finds the folder; if it cannot be made, looking at it says so.
     if let Err(error) = make(folder) {
         tracing::warn!(way = way.way.name, %error, "the folder of a way in cannot be made; make it and let Apron write there");
