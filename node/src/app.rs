@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, anyhow, bail};
 use axum::Router;
-use schemas::station::{Setting, Station};
+use schemas::station::{Rules, Setting, Station};
 use sync::discovery::Discovery;
 use sync::engine::{self, Engine};
 use sync::identity::Identity;
@@ -35,7 +35,7 @@ use crate::services::Services;
 use crate::setup::{LANGUAGE_FILE, write_first_person};
 use crate::staff::{Door, token_file};
 use crate::web::pack_files::PackFiles;
-use crate::{days, installation, photos, web};
+use crate::{days, installation, photos, rules, web};
 
 /// No certificate of ours was made before this; a clock that says less has lost its battery.
 const EARLIEST_UNIX: i64 = 1_793_491_200;
@@ -55,7 +55,8 @@ pub async fn run(role: Role, config: Config, options: web::Options) -> Result<()
     let options = web::Options { devices: Devices::open(&data.devices()), folder: Some(data.path().to_owned()), ..options };
     let identity =
         Arc::new(Identity::load(&data.identity()).context("this node's key and certificate cannot be read; join again into a new directory")?);
-    let index = read_index(&data, &membership)?;
+    let index = read_index(&data, &membership, rules::of_station(&config)?)?;
+    let connecting = rules::connecting_times(&config)?;
     let engine = start_engine(&data, Arc::clone(&identity))?;
     let worker = start_worker(&engine, &data, index).await?;
     let time = {
@@ -102,7 +103,6 @@ pub async fn run(role: Role, config: Config, options: web::Options) -> Result<()
             .context("the print jobs of this desk cannot be read")?
     };
     let outbox = Outbox::start(&services, config.ways, &data.outbox())?;
-    let connecting = config.connecting_times.as_deref().map(web::connections::read_rules).transpose()?;
     let inbox = Inbox::start(&services, config.ways_in);
     let options = web::Options { printers, outbox, inbox, connecting, host_every_minutes: config.host_every_minutes, lan: lan.clone(), ..options };
     let listener = TcpListener::bind(config.http).await.map_err(|error| match error.kind() {
@@ -218,10 +218,11 @@ fn drawn<const N: usize>() -> Result<[u8; N]> {
 struct Reading {
     index: JoinHandle<Result<Index<Desk>, StoreError>>,
     setting: Setting,
+    rules: Arc<Rules>,
 }
 
 /// Begins to read the index; the journal is read meanwhile.
-fn read_index(data: &DataDir, membership: &Membership) -> Result<Reading> {
+fn read_index(data: &DataDir, membership: &Membership, rules: Arc<Rules>) -> Result<Reading> {
     let station = match &membership.station {
         Some(code) => Some(code.parse().context("the station in membership.json is none")?),
         None => None,
@@ -234,17 +235,19 @@ fn read_index(data: &DataDir, membership: &Membership) -> Result<Reading> {
         bail!("membership.json names no station; join again into a new directory");
     }
     let setting = Setting { station, zone, desk: membership.desk.clone(), secret: membership.secret()?, blocks: membership.blocks.clone() };
-    let (of, dir) = (setting.clone(), data.index());
-    let index = tokio::task::spawn_blocking(move || Index::read(&dir, || Desk::new(Station::new(of.clone()))));
-    Ok(Reading { index, setting })
+    let (of, by, dir) = (setting.clone(), Arc::clone(&rules), data.index());
+    let index = tokio::task::spawn_blocking(move || Index::read(&dir, || Desk::new(Station::new(of.clone()).under(Arc::clone(&by)))));
+    Ok(Reading { index, setting, rules })
 }
 
-async fn start_worker(engine: &Engine, data: &DataDir, Reading { index, setting }: Reading) -> Result<Worker<Desk>> {
+async fn start_worker(engine: &Engine, data: &DataDir, Reading { index, setting, rules }: Reading) -> Result<Worker<Desk>> {
     let index = index.await.context("the reader of the index ended")??;
     let (engine, dir) = (engine.clone(), data.index());
-    let started = tokio::task::spawn_blocking(move || Worker::start_from(engine, &dir, index, || Desk::new(Station::new(setting.clone()))))
-        .await
-        .context("the worker ended")?;
+    let started = tokio::task::spawn_blocking(move || {
+        Worker::start_from(engine, &dir, index, || Desk::new(Station::new(setting.clone()).under(Arc::clone(&rules))))
+    })
+    .await
+    .context("the worker ended")?;
     let (worker, started, _) = started?;
     match started.set_aside {
         Some(reason) => tracing::warn!(reason, frames = started.behind, "the index was not whole and is built again from the journal"),

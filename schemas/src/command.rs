@@ -9,6 +9,7 @@ use crate::record::call::Call;
 use crate::record::case::Incident;
 use crate::record::connection::ArrivingHow;
 use crate::record::course::{OnwardPlan, ReturnAfter, ReturnPlace};
+use crate::record::excess::{Excess, ExcessEnd};
 use crate::record::fact::{AssistStep, DifferenceEnd, Documents, EscortStep, Mark, Onward, ScanPoint, Security, Shown, StaffNumber};
 use crate::record::id::ConflictId;
 use crate::record::local_time::LocalTime;
@@ -246,6 +247,18 @@ pub enum Command {
         /// The guest is selected for a further check.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         selected: bool,
+    },
+    /// Says what came of baggage beyond what is free for a party, at most as much as is open.
+    SettleExcess {
+        booking: DocRef,
+        over: Excess,
+        how: ExcessEnd,
+        /// The number of the receipt or document that was shown, where it was paid.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        proof: String,
+        /// Why it goes free of charge, where it does.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        reason: String,
     },
     /// Notes that security is to check a guest before boarding, or has; then the note says who checked.
     NoteSecurity {
@@ -804,6 +817,15 @@ impl Command {
                     _ => Err(Refusal::new("number-in-note", "The note holds a number like that of a document.", "Leave the number out.", 422)),
                 }
             }
+            Self::SettleExcess { over, how, proof, reason, .. } => {
+                if over.is_none() {
+                    return Err(Refusal::new("excess-missing", "It is not said how much excess it is.", "Give pieces, kilograms, or both.", 422));
+                }
+                match how {
+                    ExcessEnd::Paid => check_proof(proof),
+                    ExcessEnd::Waived => reason_given(reason),
+                }
+            }
             Self::NoteSecurity { outcome, note, .. } => {
                 if *outcome == Security::Checked {
                     filled("name", note)?;
@@ -980,6 +1002,7 @@ impl Command {
             Self::MoveBookings { .. } => "move-bookings",
             Self::NotePrinted { .. } => "note-printed",
             Self::NoteEscort { .. } => "note-escort",
+            Self::SettleExcess { .. } => "settle-excess",
             Self::Assist { .. } => "assist",
             Self::NoteDocuments { .. } => "note-documents",
             Self::NoteSecurity { .. } => "note-security",
@@ -1142,6 +1165,9 @@ const ENDING_MAX: usize = 3;
 /// Numbers of documents have at least so many digits in a row.
 const NUMBER_MIN: usize = 6;
 
+/// Payment cards that are in use have this many digits or more.
+const CARD_DIGITS: usize = 15;
+
 /// As many seats as the largest aircraft has.
 const RESEAT_MAX: usize = 900;
 
@@ -1187,6 +1213,24 @@ fn check_shown(document: &Shown) -> Result<(), Refusal> {
 }
 
 /// The longest run of digits.
+/// The number of a receipt or of an electronic document (EMD), 13 digits and a check digit at most: the number of a payment card is longer.
+fn check_proof(proof: &str) -> Result<(), Refusal> {
+    filled("number", proof)?;
+    within("number", proof, 24)?;
+    if !proof.trim().chars().all(|c| c.is_ascii_alphanumeric() || "-/ ".contains(c)) {
+        return Err(Refusal::new("proof-not-read", "This is no number of a receipt.", "Give letters, digits and hyphens.", 422));
+    }
+    match proof.chars().filter(char::is_ascii_digit).count() {
+        ..CARD_DIGITS => Ok(()),
+        _ => Err(Refusal::new(
+            "card-number",
+            "This looks like the number of a payment card, which is never written down.",
+            "Give the number of the receipt or of the document (EMD).",
+            422,
+        )),
+    }
+}
+
 fn digits_in_a_row(text: &str) -> usize {
     text.split(|c: char| !c.is_ascii_digit()).map(str::len).max().unwrap_or(0)
 }

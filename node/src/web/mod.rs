@@ -91,6 +91,8 @@ mod counter_promises;
 #[cfg(test)]
 mod device_promises;
 #[cfg(test)]
+mod excess_promises;
+#[cfg(test)]
 mod fixtures;
 #[cfg(test)]
 mod gate_fixtures;
@@ -343,6 +345,7 @@ fn routes() -> Router<Web> {
         .route("/counter/documents", post(counter::documents::note))
         .route("/counter/assist", post(counter::care::assist))
         .route("/counter/escort", post(counter::care::escort))
+        .route("/counter/excess", post(counter::excess::settle))
         .route("/documents/{flight}", get(authorities::show))
         .route("/pass/{booking}", get(paper::pass))
         .route("/tag/{tag}", get(paper::tag))

@@ -5,6 +5,7 @@
 
 mod arriving;
 mod assistance;
+mod bag_allowance;
 mod bag_messages;
 mod bags;
 mod book;
@@ -20,8 +21,10 @@ mod control;
 mod course;
 mod csv_list;
 mod decide;
+mod document_routes;
 mod documents;
 mod equipment;
+mod excess;
 mod find;
 mod flights;
 mod gate;
@@ -55,6 +58,7 @@ mod pools;
 mod preview;
 mod printing;
 mod problems;
+mod rules;
 mod scope_closing;
 mod seat_plan;
 mod seating;
@@ -73,6 +77,7 @@ mod unlisted;
 mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use book::Book;
 use connecting::Connections;
@@ -89,17 +94,19 @@ use crate::standards::locator::Locator;
 
 pub use arriving::Arrives;
 pub use assistance::{Job, JobRow};
+pub use bag_allowance::BagAllowances;
 pub use bags::{GateBag, UnloadRow};
 pub use calls::CallRow;
 pub use cases::CaseRow;
 pub use closing::{Counts, Sheet, Taken};
 pub use conflict::{Conflict, ConflictKind};
-pub use connecting_times::{ConnectingRules, NoRules};
+pub use connecting_times::ConnectingRules;
 pub use control::{ControlStep, Sources};
 pub use course::{CourseRow, CourseStep};
 pub use csv_list::{PassedOver, is_table as is_guest_table};
 pub use decide::{Context, Decision};
-pub use documents::{DocumentRow, WhenNotAsked};
+pub use document_routes::{DocumentRoutes, WhenNotAsked};
+pub use documents::DocumentRow;
 pub use equipment::ReseatRow;
 pub use find::{Found, FoundBy};
 pub use flights::{FlightRow, TakenOver};
@@ -116,6 +123,7 @@ pub use pools::Pool;
 pub use preview::{Preview, PreviewChange};
 pub use printing::Issue;
 pub use problems::{Problem, Trouble};
+pub use rules::{NoRules, Rules};
 pub use seat_plan::{PlanCabin, PlanRow, PlanSeat, SeatPlan, SeatUse};
 pub use settlement::{Ended, Settlement, SettlementRow, SettlingRow, UnreadRow};
 pub use silence::{HostSilence, Patience, Rhythm, silent_since};
@@ -139,6 +147,7 @@ pub struct Setting {
 /// Everything that one node knows of the flights, guests, bags and cases in its scopes.
 pub struct Station {
     setting: Setting,
+    rules: Arc<Rules>,
     ids: Ids,
     books: BTreeMap<FlightKey, Book>,
     flights: BTreeMap<DocId, FlightKey>,
@@ -184,6 +193,7 @@ impl Station {
         Self {
             ids: Ids::new(setting.secret),
             setting,
+            rules: Rules::built_in(),
             books: BTreeMap::new(),
             flights: BTreeMap::new(),
             bookings: BTreeMap::new(),
@@ -210,6 +220,13 @@ impl Station {
             kin: BTreeSet::new(),
             connections: Connections::default(),
         }
+    }
+
+    /// The same under these rules, in the place of those that come with the product.
+    #[must_use]
+    pub fn under(mut self, rules: Arc<Rules>) -> Self {
+        self.rules = rules;
+        self
     }
 
     pub fn setting(&self) -> &Setting {

@@ -25,6 +25,8 @@ mod documents;
 #[cfg(test)]
 mod equipment;
 #[cfg(test)]
+mod excess;
+#[cfg(test)]
 mod finding;
 #[cfg(test)]
 mod gate;
