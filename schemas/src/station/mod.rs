@@ -111,6 +111,7 @@ pub use move_plan::{MovePlan, MoveRow, Stay};
 pub use moves::{MovedHere, MovedLine, Trace};
 pub use moving_work::{MoveWork, MovedGuest, OnwardGuest};
 pub use numbers::Blocks;
+pub use outgoing::Carried;
 pub use photos::PhotoRecord;
 pub use pools::Pool;
 pub use preview::{Preview, PreviewChange};

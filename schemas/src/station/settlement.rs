@@ -7,6 +7,7 @@ use serde_json::json;
 
 use super::Station;
 use super::decide::{Context, Decision, Draft};
+use super::outgoing::Carried;
 use super::settle::{Compared, Difference, DifferenceKind, Side, Totals, differences};
 use super::words;
 use crate::command::{Refusal, Tone};
@@ -32,8 +33,9 @@ pub struct Settlement {
     pub in_part: bool,
     /// In the order in which they are keyed in.
     pub rows: Vec<SettlementRow>,
-    /// Differences that nobody has settled.
+    /// Differences that nobody has settled and no message has ended.
     pub open: usize,
+    /// Those that are over.
     pub settled: usize,
     /// What differed from an earlier list of the host and does not any more, in the same order.
     pub ended: Vec<Ended>,
@@ -54,6 +56,8 @@ pub struct SettlementRow {
     pub difference: Difference,
     /// Several where desks that did not see each other settled it.
     pub settled: Vec<SettlingRow>,
+    /// The message that carries it to others.
+    pub carried: Option<Carried>,
 }
 
 /// How somebody settled a difference.
@@ -85,6 +89,13 @@ pub struct UnreadRow {
     pub line: u32,
     pub why: &'static str,
     pub text: String,
+}
+
+impl SettlementRow {
+    /// Whether somebody has still to look after it.
+    pub fn is_open(&self) -> bool {
+        self.settled.is_empty() && !self.carried.as_ref().is_some_and(|carried| carried.ends)
+    }
 }
 
 impl Station {
@@ -126,9 +137,11 @@ impl Station {
             );
         }
         settlement.ended = agreed(ended, &found, &known);
-        settlement.rows = found.into_iter().map(|difference| SettlementRow { settled: said_of(&known, difference.id), difference }).collect();
-        settlement.settled = settlement.rows.iter().filter(|row| !row.settled.is_empty()).count();
-        settlement.open = settlement.rows.len() - settlement.settled;
+        let carried = self.carried(flight, &found, &ours, now_at);
+        let row = |(difference, carried): (Difference, _)| SettlementRow { settled: said_of(&known, difference.id), difference, carried };
+        settlement.rows = found.into_iter().zip(carried).map(row).collect();
+        settlement.open = settlement.rows.iter().filter(|row| row.is_open()).count();
+        settlement.settled = settlement.rows.len() - settlement.open;
         Some(settlement)
     }
 
@@ -163,7 +176,7 @@ impl Station {
                 summary: format!("a difference of {key} was settled so before"),
             });
         }
-        let left = settlement.open - usize::from(row.settled.is_empty());
+        let left = settlement.open - usize::from(row.is_open());
         let undoes: Vec<FactRef> = settlings(flight).get(&difference).into_iter().flatten().map(|(held, _)| FactRef(held.id)).collect();
         let settling = DifferenceSettling { difference, how, reason: reason.trim().to_owned(), booking: row.difference.booking };
         let mut draft = Draft::new(context);

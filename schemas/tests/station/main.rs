@@ -9,6 +9,8 @@ mod bags;
 #[cfg(test)]
 mod calls;
 #[cfg(test)]
+mod carried;
+#[cfg(test)]
 mod check_in;
 #[cfg(test)]
 mod conflicts;
