@@ -3,6 +3,7 @@
 //! A [`Station`] holds the records of many flights in memory. It is told of every change by [`Station::apply`], answers questions from indexes, and
 //! decides what a command changes without changing anything itself.
 
+mod accepted;
 mod arriving;
 mod assistance;
 mod bag_messages;

@@ -13,7 +13,7 @@ use super::words;
 use crate::command::{Refusal, Tone};
 use crate::record::fact::{DifferenceEnd, DifferenceSettling, Held, HostReading, What};
 use crate::record::flight::Controller;
-use crate::record::host_page::HostFault;
+use crate::record::host_page::{HostFault, HostRow};
 use crate::record::id::ConflictId;
 use crate::record::{DocRef, FactRef, Flight, FlightKey};
 use crate::said::{Said, said};
@@ -105,7 +105,7 @@ impl Station {
         let readings: Vec<&HostReading> = flight.host_readings().into_iter().map(|(_, reading)| reading).collect();
         let before = readings.iter().rposition(|reading| reading.under == Controller::Host);
         let base_reading = before.and_then(|at| readings.get(at)).copied();
-        let later = readings.get(before.map_or(0, |at| at + 1)..).unwrap_or_default();
+        let later = later_of(&readings);
         let mut sides: Vec<(i64, Side, Vec<HostFault>)> = Vec::new();
         let mut in_part = false;
         for reading in later.iter().rev().take(LATER_MAX).rev() {
@@ -143,6 +143,13 @@ impl Station {
         settlement.open = settlement.rows.iter().filter(|row| row.is_open()).count();
         settlement.settled = settlement.rows.len() - settlement.open;
         Some(settlement)
+    }
+
+    /// The newest list of the host since the flight was taken over of which every page is here.
+    pub(super) fn newest_host_list<'a>(&self, flight: &'a Flight) -> Option<(&'a HostReading, Vec<HostRow>)> {
+        let readings: Vec<&HostReading> = flight.host_readings().into_iter().map(|(_, reading)| reading).collect();
+        let newest = later_of(&readings).iter().rev().take(LATER_MAX);
+        newest.copied().find_map(|reading| Some((reading, self.rows_of(&flight.key, reading)?.0)))
     }
 
     pub(super) fn settle_difference(
@@ -183,6 +190,12 @@ impl Station {
         draft.edit(&key.scope(), flight.id).fact(What::DifferenceSettled(Box::new(settling)), undoes);
         Ok(draft.decision(answer(left), format!("settled a difference of {key}, {} left", words::count(left, "difference", "differences"))))
     }
+}
+
+/// The readings behind the last one that was made while the host worked the flight.
+fn later_of<'s, 'a>(readings: &'s [&'a HostReading]) -> &'s [&'a HostReading] {
+    let before = readings.iter().rposition(|reading| reading.under == Controller::Host);
+    readings.get(before.map_or(0, |at| at + 1)..).unwrap_or_default()
 }
 
 /// What was said of each difference and holds, in the order in which desks recorded it.
