@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Station;
+use super::connecting::LegWords;
 use super::decide::Draft;
 use super::host_import::adopt_guest;
 use super::import::{cabin_of, says_something};
@@ -115,11 +116,12 @@ fn relist(draft: &mut Draft<'_>, flight: &Flight, guest: &Booking, row: &HostRow
         new.cabin = row.class.and_then(|class| cabin_of(&flight.cabins, class)).or(old.cabin);
     }
     if columns.contains(&HostColumn::Onward) {
-        // What the list said of a leg beside its flight stays with it.
-        let leg = |text: &String| {
-            old.onward.iter().find(|known| flight_of_leg(known) == flight_of_leg(text)).cloned().unwrap_or_else(|| text.as_str().into())
-        };
-        new.onward = row.onward.iter().map(leg).collect();
+        // What the list said of a leg beside its flight stays with it; of a new leg the flight alone would lose the connection.
+        let known = |text: &String| old.onward.iter().find(|known| flight_of_leg(known) == flight_of_leg(text)).cloned();
+        let leg = |text: &String| known(text).or_else(|| LegWords::read(text).map(|_| text.as_str().into()));
+        if let Some(onward) = row.onward.iter().map(leg).collect() {
+            new.onward = onward;
+        }
     }
     let newest = guest.history.live(|_| true).filter_map(|held| mark_of(&held.fact.what)).max();
     let Some(newest) = newest else {
