@@ -57,6 +57,8 @@ mod preview;
 #[cfg(test)]
 mod selectees;
 #[cfg(test)]
+mod sequences;
+#[cfg(test)]
 mod settle;
 #[cfg(test)]
 mod silence;
