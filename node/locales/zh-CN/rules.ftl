@@ -746,6 +746,7 @@ todo-read-host-list = 现在读入主机名单，并逐项处理差异。
 todo-tell-desks = 请通知各工作台：这里不再作任何更改。
 todo-left-open = { $count } 项差异未处理。请通知航空公司。
 todo-host-rows = { $count } 行无法读取（第 { $lines } 行）。原文已保留；请更正后重新读入。
+todo-accepted-unknown = 主机中有 { $count } 位旅客在这里未知。请在收到航空公司名单（PNL 或 ADL）后读入。
 todo-host-unknown = 名单中有 { $count } 位旅客在这里未知。
 todo-host-compared = 名单没有更改这里的记录：交还时进行比对。
 todo-host-older = 这里已有更新的名单；这一份没有更改任何记录。

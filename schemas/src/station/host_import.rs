@@ -127,7 +127,7 @@ impl Station {
         changed
     }
 
-    fn adopt_bag(&self, draft: &mut Draft<'_>, key: &FlightKey, tag: BagTag, owner: &Booking, hash: &str) -> bool {
+    pub(super) fn adopt_bag(&self, draft: &mut Draft<'_>, key: &FlightKey, tag: BagTag, owner: &Booking, hash: &str) -> bool {
         let id = self.ids.bag(key, tag);
         let known = self.bag(id);
         if known.is_some_and(|bag| bag.is_of_people() || (!bag.is_removed() && bag.owner == Some(owner.id))) {
@@ -149,7 +149,7 @@ impl Station {
 }
 
 /// Sets a guest to what the host says, if that is something else.
-fn adopt_guest(draft: &mut Draft<'_>, guest: &Booking, row: &HostRow, columns: &BTreeSet<HostColumn>) -> bool {
+pub(super) fn adopt_guest(draft: &mut Draft<'_>, guest: &Booking, row: &HostRow, columns: &BTreeSet<HostColumn>) -> bool {
     let seat = if columns.contains(&HostColumn::Seat) { row.seat } else { guest.seat };
     let sequence = if columns.contains(&HostColumn::Sequence) { row.sequence } else { guest.sequence };
     let same = guest.seat == seat && guest.sequence == sequence;

@@ -417,7 +417,7 @@ fn cabins_of(list: &NameList) -> Option<Vec<Cabin>> {
     (!cabins.is_empty()).then_some(cabins)
 }
 
-fn cabin_of(cabins: &[Cabin], class: char) -> Option<char> {
+pub(super) fn cabin_of(cabins: &[Cabin], class: char) -> Option<char> {
     let sold = cabins.iter().find(|cabin| cabin.classes.contains(class));
     sold.or_else(|| cabins.iter().find(|cabin| cabin.letter == class)).map(|cabin| cabin.letter)
 }

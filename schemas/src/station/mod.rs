@@ -3,6 +3,7 @@
 //! A [`Station`] holds the records of many flights in memory. It is told of every change by [`Station::apply`], answers questions from indexes, and
 //! decides what a command changes without changing anything itself.
 
+mod accepted;
 mod arriving;
 mod assistance;
 mod bag_allowance;
@@ -118,6 +119,7 @@ pub use move_plan::{MovePlan, MoveRow, Stay};
 pub use moves::{MovedHere, MovedLine, Trace};
 pub use moving_work::{MoveWork, MovedGuest, OnwardGuest};
 pub use numbers::Blocks;
+pub use outgoing::Carried;
 pub use photos::PhotoRecord;
 pub use pools::Pool;
 pub use preview::{Preview, PreviewChange};

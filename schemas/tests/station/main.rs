@@ -9,6 +9,8 @@ mod bags;
 #[cfg(test)]
 mod calls;
 #[cfg(test)]
+mod carried;
+#[cfg(test)]
 mod check_in;
 #[cfg(test)]
 mod conflicts;
@@ -56,6 +58,8 @@ mod pools;
 mod preview;
 #[cfg(test)]
 mod selectees;
+#[cfg(test)]
+mod sequences;
 #[cfg(test)]
 mod settle;
 #[cfg(test)]
