@@ -52,3 +52,13 @@ request-note = In words
 request-take = Take down
 request-line = { $what } for { $name }, { $time }: { $note }
 request-answer = Answer: { $note }
+
+reason-cut-before-answer = The connection ended before the answer
+reason-folder-not-written = The folder could not be written
+reason-no-answer = No answer in time
+reason-no-connection = No connection to the receiver
+reason-node-stops = This node was stopping
+reason-not-for-http = It cannot be sent over HTTP
+reason-receiver-has-it = The receiver says that it has it
+reason-receiver-has-it-not = The receiver says that it does not have it
+reason-receiver-not-asked = The receiver could not be asked

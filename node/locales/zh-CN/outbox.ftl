@@ -49,3 +49,13 @@ request-note = 说明
 request-take = 记录
 request-line = { $name }：{ $what }，{ $time }：{ $note }
 request-answer = 答复：{ $note }
+
+reason-cut-before-answer = 收到答复之前连接中断
+reason-folder-not-written = 无法写入文件夹
+reason-no-answer = 未及时答复
+reason-no-connection = 无法连接接收方
+reason-node-stops = 本节点正在停止
+reason-not-for-http = 无法通过 HTTP 发送
+reason-receiver-has-it = 接收方称已收到
+reason-receiver-has-it-not = 接收方称没有收到
+reason-receiver-not-asked = 无法询问接收方

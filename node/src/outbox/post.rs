@@ -6,6 +6,7 @@ use std::path::Path;
 
 use chrono::DateTime;
 use schemas::record::outgoing::OutKind;
+use schemas::record::reason::coded;
 use schemas::station::outgoing::OutRow;
 use serde_json::{Value, json};
 
@@ -44,8 +45,11 @@ pub(super) async fn send(http: &reqwest::Client, way: &Way, row: &OutRow, now_ms
             let (folder, name, text) = (folder.clone(), file_name(row), text_of(way, row));
             match tokio::task::spawn_blocking(move || put(&folder, &name, &text)).await {
                 Ok(Ok(())) => Came::Taken(String::new()),
-                Ok(Err(error)) => Came::NoWay(error.to_string().chars().take(NOTE_MAX).collect()),
-                Err(_) => Came::NoWay("this node stops".to_owned()),
+                Ok(Err(error)) => {
+                    tracing::warn!(way = way.name, %error, "a message could not be written into its folder");
+                    Came::NoWay(coded("folder-not-written"))
+                }
+                Err(_) => Came::NoWay(coded("node-stops")),
             }
         }
         To::Webhook { url, secret, .. } => {
@@ -99,13 +103,13 @@ async fn words_of(mut answer: reqwest::Response) -> String {
 /// What the error does not name: the address may hold a key.
 fn failed(error: &reqwest::Error) -> Came {
     if error.is_connect() {
-        Came::NoWay("no connection".to_owned())
+        Came::NoWay(coded("no-connection"))
     } else if error.is_builder() {
-        Came::Refused("it cannot be sent over HTTP".to_owned())
+        Came::Refused(coded("not-for-http"))
     } else if error.is_timeout() {
-        Came::Unknown("no answer in time".to_owned())
+        Came::Unknown(coded("no-answer"))
     } else {
-        Came::Unknown("the connection ended before the answer".to_owned())
+        Came::Unknown(coded("cut-before-answer"))
     }
 }
 

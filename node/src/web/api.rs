@@ -5,7 +5,8 @@ use std::convert::Infallible;
 
 use axum::Json;
 use axum::Router;
-use axum::extract::{DefaultBodyLimit, FromRequestParts, Path, Query, State as Has};
+use axum::body::Bytes;
+use axum::extract::{DefaultBodyLimit, FromRequestParts, Path, State as Has};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -20,6 +21,7 @@ use serde_json::{Value, json};
 use utoipa::{IntoParams, OpenApi, ToSchema};
 use uuid::Uuid;
 
+use super::asked::{self, Asked};
 use super::errors::Trouble;
 use super::words::Where;
 use super::{Web, staff};
@@ -143,8 +145,9 @@ pub(super) struct Problem {
     /// The guests that a person must choose from, if that is the remedy.
     #[schema(value_type = Option<Vec<Object>>)]
     choices: Option<Value>,
-    /// The line of the message that is meant, from 1.
+    /// The line of the message or body that is meant, from 1, and of a body the column.
     line: Option<u32>,
+    column: Option<u32>,
     /// The name under which a message that was not applied is kept (see `/api/v1/rejects`).
     kept: Option<String>,
 }
@@ -239,7 +242,7 @@ impl FromRequestParts<Web> for Staff {
               (status = 409, description = "The key was used for another body, or the rules of the work say no", body = Problem),
               (status = 422, description = "Refused, with the remedy", body = Problem))
 )]
-async fn post_command(Has(web): Has<Web>, Staff(staff): Staff, headers: HeaderMap, body: String) -> Result<Response, Trouble> {
+async fn post_command(Has(web): Has<Web>, Staff(staff): Staff, headers: HeaderMap, body: Bytes) -> Result<Response, Trouble> {
     let refuse = |status, code, happened, remedy| Trouble::new(status, code, happened, remedy);
     let is_json = headers.get(header::CONTENT_TYPE).is_none_or(|kind| kind.as_bytes().starts_with(b"application/json"));
     if !is_json {
@@ -261,11 +264,12 @@ async fn post_command(Has(web): Has<Web>, Staff(staff): Staff, headers: HeaderMa
     })?;
     let staff = staff
         .ok_or_else(|| refuse(StatusCode::BAD_REQUEST, "staff-missing", "Nobody is named who does this.", "Send the staff number in Apron-Staff."))?;
+    let body = asked::text(&body)?;
     // What cannot be read is refused behind this, with its reason.
-    if let Ok(command) = Command::parse(&body) {
+    if let Ok(command) = Command::parse(body) {
         web.proven_for(&headers, &command)?;
     }
-    match web.services.command(key, &staff, &body).await {
+    match web.services.command(key, &staff, body).await {
         Ok(receipt) => Ok(Receipt::answer(&web, receipt)),
         Err(CommandError::Waits(item)) => super::message_api::answer(&web, crate::messages::Taken::Waiting(*item)),
         Err(error) => Err(error.into()),
@@ -295,7 +299,7 @@ async fn command(Has(web): Has<Web>, headers: HeaderMap, Path(id): Path<String>)
 
 /// All flights known here, with their counts.
 #[utoipa::path(get, path = "/api/v1/flights", params(FlightsQuery), responses((status = 200, body = [Object])))]
-async fn flights(Has(web): Has<Web>, headers: HeaderMap, Query(query): Query<FlightsQuery>) -> Result<Json<Value>, Trouble> {
+async fn flights(Has(web): Has<Web>, headers: HeaderMap, Asked(query): Asked<FlightsQuery>) -> Result<Json<Value>, Trouble> {
     let viewer = web.viewer(&headers);
     let mut rows = web.services.read(|station| station.flights());
     rows.retain(|row| viewer.sees(&row.flight));
@@ -345,7 +349,7 @@ async fn closing(Has(web): Has<Web>, Path(key): Path<String>) -> Result<Json<Val
 
 /// Guests on all flights, the surest match first, at most 50.
 #[utoipa::path(get, path = "/api/v1/find", params(FindQuery), responses((status = 200, body = [Object])))]
-async fn find(Has(web): Has<Web>, headers: HeaderMap, Query(query): Query<FindQuery>) -> Result<Json<Value>, Trouble> {
+async fn find(Has(web): Has<Web>, headers: HeaderMap, Asked(query): Asked<FindQuery>) -> Result<Json<Value>, Trouble> {
     let viewer = web.viewer(&headers);
     let mut rows = web.services.read(|station| station.find(&query.q));
     rows.retain(|row| viewer.sees(&row.guest.flight));

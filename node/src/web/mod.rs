@@ -49,6 +49,7 @@ pub mod undo;
 pub(crate) mod barcode;
 
 mod answers;
+mod asked;
 mod assets;
 mod case_api;
 mod command_gate;
@@ -110,6 +111,8 @@ mod photo_promises;
 mod promises;
 #[cfg(test)]
 mod sign_in_promises;
+#[cfg(test)]
+mod unread_promises;
 #[cfg(test)]
 mod work_promises;
 

@@ -147,7 +147,7 @@ fn passed_over(text: &str, station: Option<crate::standards::airport::AirportCod
     let Ok(list) = NameList::parse(text) else { return Vec::new() };
     let named = |line: &String| PassedOver {
         line: line_of(text, line).unwrap_or_default(),
-        reason: "this line is of a kind that is not used here".to_owned(),
+        reason: said!("unread-line-kind", "This line is of a kind that is not used here."),
     };
     list.other.iter().take(200).map(named).collect()
 }
@@ -181,7 +181,8 @@ impl Station {
         if self.flight(&key).is_some_and(|flight| flight.has_list(&hash)) {
             return Ok(super::import::already_here(&key));
         }
-        let warnings = table.passed_over.iter().map(|line| super::import::warning(&format!("Line {}: {}.", line.line, line.reason))).collect();
+        let warned = |line: &PassedOver| said!("todo-table-line", "Line {line}: {reason}", line = line.line, reason = line.reason);
+        let warnings = table.passed_over.iter().map(warned).collect();
         let roll = super::import::Roll::of_table(&key, self.flight(&key), table.destinations, table.guests, warnings);
         self.import_roll(&roll, None, true, &hash, context)
     }
