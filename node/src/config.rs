@@ -42,6 +42,8 @@ pub struct Config {
     pub ways_in: Vec<WayIn>,
     /// A file with minimum connecting times.
     pub connecting_times: Option<PathBuf>,
+    /// A file, or a folder of files, with the column maps of airlines.
+    pub column_maps: Option<PathBuf>,
     /// How often hosts speak, where nothing shall be guessed from what was seen.
     pub host_every_minutes: Option<u32>,
     /// The screens for other devices of the local network; none if nothing is said.
@@ -69,6 +71,7 @@ struct FileConfig {
     #[serde(rename = "in")]
     into: Option<Vec<inbox::Entry>>,
     connecting_times: Option<PathBuf>,
+    column_maps: Option<PathBuf>,
     host_every_minutes: Option<u32>,
     screens: Option<ScreensEntry>,
 }
@@ -167,6 +170,7 @@ impl Config {
             ways_in,
             host_every_minutes,
             connecting_times: file.connecting_times,
+            column_maps: file.column_maps,
             lan,
             screen_domains,
             listen,

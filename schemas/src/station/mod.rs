@@ -13,6 +13,7 @@ mod calls;
 mod cases;
 mod check_in;
 mod closing;
+mod column_maps;
 pub mod conflict;
 mod connecting;
 mod connecting_times;
@@ -73,6 +74,7 @@ mod unlisted;
 mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use book::Book;
 use connecting::Connections;
@@ -93,11 +95,12 @@ pub use bags::{GateBag, UnloadRow};
 pub use calls::CallRow;
 pub use cases::CaseRow;
 pub use closing::{Counts, Sheet, Taken};
+pub use column_maps::{ColumnMaps, MapKind, MapShown, NoMaps};
 pub use conflict::{Conflict, ConflictKind};
 pub use connecting_times::{ConnectingRules, NoRules};
 pub use control::{ControlStep, Sources};
 pub use course::{CourseRow, CourseStep};
-pub use csv_list::{PassedOver, is_table as is_guest_table};
+pub use csv_list::PassedOver;
 pub use decide::{Context, Decision};
 pub use documents::{DocumentRow, WhenNotAsked};
 pub use equipment::ReseatRow;
@@ -139,6 +142,8 @@ pub struct Setting {
 /// Everything that one node knows of the flights, guests, bags and cases in its scopes.
 pub struct Station {
     setting: Setting,
+    /// By which tables and host lists are read here.
+    column_maps: Arc<ColumnMaps>,
     ids: Ids,
     books: BTreeMap<FlightKey, Book>,
     flights: BTreeMap<DocId, FlightKey>,
@@ -184,6 +189,7 @@ impl Station {
         Self {
             ids: Ids::new(setting.secret),
             setting,
+            column_maps: ColumnMaps::built_in(),
             books: BTreeMap::new(),
             flights: BTreeMap::new(),
             bookings: BTreeMap::new(),
@@ -212,8 +218,22 @@ impl Station {
         }
     }
 
+    /// The same, reading tables and host lists by the maps of the installation. What was read stands in the records, so no verdict follows from them later.
+    pub fn with_column_maps(self, column_maps: Arc<ColumnMaps>) -> Self {
+        Self { column_maps, ..self }
+    }
+
     pub fn setting(&self) -> &Setting {
         &self.setting
+    }
+
+    pub fn column_maps(&self) -> &ColumnMaps {
+        &self.column_maps
+    }
+
+    /// Whether a text is a table of guests that one of the maps here knows.
+    pub fn is_guest_table(&self, text: &str) -> bool {
+        csv_list::is_table(text, &self.column_maps)
     }
 
     /// Makes the identities of this installation's records.

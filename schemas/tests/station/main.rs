@@ -11,6 +11,8 @@ mod calls;
 #[cfg(test)]
 mod check_in;
 #[cfg(test)]
+mod column_maps;
+#[cfg(test)]
 mod conflicts;
 #[cfg(test)]
 mod connecting;
