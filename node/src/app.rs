@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, anyhow, bail};
 use axum::Router;
+use schemas::station::outgoing::PfsForms;
 use schemas::station::{ColumnMaps, Setting, Station};
 use sync::discovery::Discovery;
 use sync::engine::{self, Engine};
@@ -60,7 +61,8 @@ pub async fn run(role: Role, config: Config, options: web::Options) -> Result<()
     for fault in &own_maps.faults {
         tracing::error!("left out of the column maps: {fault}");
     }
-    let blank = blank(&membership, &own_maps)?;
+    let pfs_forms = config.pfs_forms.as_deref().map(read_forms).transpose()?.unwrap_or_else(PfsForms::built_in);
+    let blank = blank(&membership, &own_maps, pfs_forms)?;
     let index = read_index(&data, blank.clone());
     let engine = start_engine(&data, Arc::clone(&identity))?;
     let worker = start_worker(&engine, &data, index, blank).await?;
@@ -227,15 +229,23 @@ fn drawn<const N: usize>() -> Result<[u8; N]> {
 struct Blank {
     setting: Setting,
     maps: Arc<ColumnMaps>,
+    forms: Arc<PfsForms>,
 }
 
 impl Blank {
     fn desk(&self) -> Desk {
-        Desk::new(Station::new(self.setting.clone()).with_column_maps(Arc::clone(&self.maps)))
+        let station = Station::new(self.setting.clone());
+        Desk::new(station.with_column_maps(Arc::clone(&self.maps)).with_pfs_forms(Arc::clone(&self.forms)))
     }
 }
 
-fn blank(membership: &Membership, own: &OwnMaps) -> Result<Blank> {
+/// What is sent in a form that an airline does not want would be sent for nothing, so a wrong file ends the start.
+fn read_forms(path: &Path) -> Result<Arc<PfsForms>> {
+    let text = std::fs::read_to_string(path).with_context(|| format!("`pfs_forms` {} cannot be read", path.display()))?;
+    Ok(Arc::new(PfsForms::read(&text).with_context(|| format!("`pfs_forms` {} is wrong", path.display()))?))
+}
+
+fn blank(membership: &Membership, own: &OwnMaps, forms: Arc<PfsForms>) -> Result<Blank> {
     let station = match &membership.station {
         Some(code) => Some(code.parse().context("the station in membership.json is none")?),
         None => None,
@@ -248,7 +258,7 @@ fn blank(membership: &Membership, own: &OwnMaps) -> Result<Blank> {
         bail!("membership.json names no station; join again into a new directory");
     }
     let setting = Setting { station, zone, desk: membership.desk.clone(), secret: membership.secret()?, blocks: membership.blocks.clone() };
-    Ok(Blank { setting, maps: Arc::clone(&own.maps) })
+    Ok(Blank { setting, maps: Arc::clone(&own.maps), forms })
 }
 
 /// The index as it is being read.

@@ -44,6 +44,8 @@ pub struct Config {
     pub connecting_times: Option<PathBuf>,
     /// A file, or a folder of files, with the column maps of airlines.
     pub column_maps: Option<PathBuf>,
+    /// A file with the forms of PFS that airlines want.
+    pub pfs_forms: Option<PathBuf>,
     /// How often hosts speak, where nothing shall be guessed from what was seen.
     pub host_every_minutes: Option<u32>,
     /// The screens for other devices of the local network; none if nothing is said.
@@ -72,6 +74,7 @@ struct FileConfig {
     into: Option<Vec<inbox::Entry>>,
     connecting_times: Option<PathBuf>,
     column_maps: Option<PathBuf>,
+    pfs_forms: Option<PathBuf>,
     host_every_minutes: Option<u32>,
     screens: Option<ScreensEntry>,
 }
@@ -171,6 +174,7 @@ impl Config {
             host_every_minutes,
             connecting_times: file.connecting_times,
             column_maps: file.column_maps,
+            pfs_forms: file.pfs_forms,
             lan,
             screen_domains,
             listen,

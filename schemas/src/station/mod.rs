@@ -144,6 +144,8 @@ pub struct Station {
     setting: Setting,
     /// By which tables and host lists are read here.
     column_maps: Arc<ColumnMaps>,
+    /// In which PFS are written here.
+    pfs_forms: Arc<outgoing::PfsForms>,
     ids: Ids,
     books: BTreeMap<FlightKey, Book>,
     flights: BTreeMap<DocId, FlightKey>,
@@ -190,6 +192,7 @@ impl Station {
             ids: Ids::new(setting.secret),
             setting,
             column_maps: ColumnMaps::built_in(),
+            pfs_forms: outgoing::PfsForms::built_in(),
             books: BTreeMap::new(),
             flights: BTreeMap::new(),
             bookings: BTreeMap::new(),
@@ -221,6 +224,11 @@ impl Station {
     /// The same, reading tables and host lists by the maps of the installation. What was read stands in the records, so no verdict follows from them later.
     pub fn with_column_maps(self, column_maps: Arc<ColumnMaps>) -> Self {
         Self { column_maps, ..self }
+    }
+
+    /// The same, writing PFS in the forms of the installation.
+    pub fn with_pfs_forms(self, pfs_forms: Arc<outgoing::PfsForms>) -> Self {
+        Self { pfs_forms, ..self }
     }
 
     pub fn setting(&self) -> &Setting {

@@ -7,6 +7,7 @@
 mod answers;
 mod bags;
 mod departure;
+mod forms;
 mod request;
 mod told;
 
@@ -24,6 +25,7 @@ use crate::record::outgoing::{Message, OutKind, Spoken};
 use crate::record::{FactRef, Flight, FlightKey};
 
 pub use answers::{OutRow, SaidOf};
+pub use forms::{NoForms, PfsForms};
 pub use request::RequestRow;
 
 /// As many messages as one command puts into words, and as many bytes: a change of one document holds 64 KiB.
