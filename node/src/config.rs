@@ -46,6 +46,10 @@ pub struct Config {
     pub column_maps: Option<PathBuf>,
     /// A file with the forms of PFS that airlines want.
     pub pfs_forms: Option<PathBuf>,
+    /// A file with what guests bring free of charge.
+    pub bag_allowances: Option<PathBuf>,
+    /// A file with what routes ask for where no authority can be asked.
+    pub document_routes: Option<PathBuf>,
     /// How often hosts speak, where nothing shall be guessed from what was seen.
     pub host_every_minutes: Option<u32>,
     /// The screens for other devices of the local network; none if nothing is said.
@@ -75,6 +79,8 @@ struct FileConfig {
     connecting_times: Option<PathBuf>,
     column_maps: Option<PathBuf>,
     pfs_forms: Option<PathBuf>,
+    bag_allowances: Option<PathBuf>,
+    document_routes: Option<PathBuf>,
     host_every_minutes: Option<u32>,
     screens: Option<ScreensEntry>,
 }
@@ -175,6 +181,8 @@ impl Config {
             connecting_times: file.connecting_times,
             column_maps: file.column_maps,
             pfs_forms: file.pfs_forms,
+            bag_allowances: file.bag_allowances,
+            document_routes: file.document_routes,
             lan,
             screen_domains,
             listen,

@@ -23,6 +23,7 @@ pub mod photos;
 mod practice;
 pub mod print;
 pub mod rejects;
+mod rules;
 pub mod screen_names;
 pub mod services;
 pub mod setup;

@@ -6,11 +6,13 @@ use std::time::Duration;
 
 use schemas::command::{Command, Refusal};
 use schemas::record::FlightKey;
-use schemas::record::fact::StaffNumber;
+use schemas::record::fact::{StaffNumber, StaffNumberError};
+use schemas::said::Said;
 use schemas::standards::airline::Carrier;
+use schemas::unread::Unread;
 use uuid::Uuid;
 
-use crate::rejects::{Door, Item, NotKept, Settled, State, id_of};
+use crate::rejects::{Door, Item, NotKept, Settled, State, Words, id_of};
 use crate::services::{CommandError, Receipt, Services};
 
 /// What became of a message.
@@ -67,7 +69,7 @@ impl Services {
         }
         match self.carry_out(key, staff, command, &body).await {
             Ok(receipt) => {
-                self.settled(&id_of(bytes), staff, "It came again and was applied.").await;
+                self.settled(&id_of(bytes), staff, Said::new("settled-came-again", "It came again and was applied.")).await;
                 Ok(Taken::Applied(receipt))
             }
             Err(CommandError::Refused(refusal)) => self.kept(refusal, bytes, staff, way).await,
@@ -97,10 +99,16 @@ impl Services {
         let taken = self.try_again(id, &staff, &text).await;
         match &taken {
             Ok(Taken::Applied(_)) => {
-                let reason = if is_other { "Applied with a corrected text." } else { "Applied." };
+                let reason = match is_other {
+                    true => Said::new("settled-corrected", "Applied with a corrected text."),
+                    false => Said::new("settled-applied", "Applied."),
+                };
                 self.settled(id, &staff, reason).await;
             }
-            Ok(Taken::Waiting(item)) if item.id != id => self.settled(id, &staff, &format!("Corrected; the new text waits as {}.", item.id)).await,
+            Ok(Taken::Waiting(item)) if item.id != id => {
+                let reason = Said::new("settled-waits-as", format!("Corrected; the new text waits as {}.", item.id)).arg("id", &item.id);
+                self.settled(id, &staff, reason).await;
+            }
             Ok(Taken::Waiting(_)) | Err(_) => {}
         }
         taken
@@ -115,7 +123,7 @@ impl Services {
             return Err(Refusal::new("reason-missing", words, "Give the reason.", 422).into());
         }
         let _turn = self.one_message_at_a_time().await;
-        let settled = Settled { staff: staff.to_string(), at_ms: self.now_ms(), reason: reason.to_owned() };
+        let settled = Settled { staff: staff.to_string(), at_ms: self.now_ms(), reason: reason.to_owned(), words: None };
         let (rejects, named) = (Arc::clone(self.rejects()), id.to_owned());
         let done = tokio::task::spawn_blocking(move || rejects.settle(&named, State::Discarded, settled)).await.map_err(|_| CommandError::Stopped)?;
         let item = done.map_err(not_kept)?.ok_or_else(not_open)?;
@@ -134,7 +142,9 @@ impl Services {
                 let Some(bytes) = self.rejects().bytes(&item.id) else { continue };
                 let Ok(staff) = item.staff.parse::<StaffNumber>() else { continue };
                 match self.try_again(&item.id, &staff, &bytes).await {
-                    Ok(Taken::Applied(_)) => self.settled(&item.id, &staff, "What it waited for came.").await,
+                    Ok(Taken::Applied(_)) => {
+                        self.settled(&item.id, &staff, Said::new("settled-came", "What it waited for came.")).await;
+                    }
                     Err(CommandError::Stopped) => return,
                     Ok(Taken::Waiting(_)) | Err(_) => {}
                 }
@@ -232,6 +242,7 @@ impl Services {
             line: refusal.line,
             reason: refusal.message.clone(),
             remedy: refusal.remedy.clone(),
+            words: Some(Words::of_refusal(&refusal)),
             waits_for: refusal.waits_for.clone(),
             at_ms: now_ms,
             tried_ms: now_ms,
@@ -262,11 +273,11 @@ impl Services {
     }
 
     /// The message was applied; if the disk fails now, it is tried once more at the next start and found to be applied.
-    async fn settled(&self, id: &str, staff: &StaffNumber, reason: &str) {
+    async fn settled(&self, id: &str, staff: &StaffNumber, reason: Said) {
         if self.rejects().get(id).is_none_or(|item| !item.is_open()) {
             return;
         }
-        let settled = Settled { staff: staff.to_string(), at_ms: self.now_ms(), reason: reason.to_owned() };
+        let settled = Settled { staff: staff.to_string(), at_ms: self.now_ms(), reason: reason.to_string(), words: Some(Words::of(&reason)) };
         let (rejects, named) = (Arc::clone(self.rejects()), id.to_owned());
         let done = tokio::task::spawn_blocking(move || rejects.settle(&named, State::Applied, settled)).await;
         match done {
@@ -307,10 +318,16 @@ fn read(bytes: &[u8]) -> Result<(Command, String), Refusal> {
 
 /// The number of a person: what a node does by a rule of its own stands under names that nobody can enter.
 pub(crate) fn staff_of(text: &str) -> Result<StaffNumber, Refusal> {
-    let refused = |words: String| Refusal::new("staff-number", words, "Enter it on the start page.", 422);
-    let staff: StaffNumber = text.parse().map_err(|error: schemas::record::fact::StaffNumberError| refused(error.to_string()))?;
+    let refused = |words: Said| {
+        let words = Said::new("", words.english()).arg("error", words);
+        Refusal::new("staff-number", words, "Enter it on the start page.", 422)
+    };
+    let staff: StaffNumber = text.parse().map_err(|error: StaffNumberError| refused(error.said()))?;
     match staff.as_str().to_ascii_uppercase().starts_with("RULE") {
-        true => Err(refused("A staff number does not begin with RULE: that is the word for what Apron does by itself.".to_owned())),
+        true => {
+            let words = "A staff number does not begin with RULE: that is the word for what Apron does by itself.";
+            Err(refused(Said::new("unread-staff-rule", words)))
+        }
         false => Ok(staff),
     }
 }

@@ -7,7 +7,10 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use anyhow::{Context, Result};
+use schemas::command::Refusal;
+use schemas::said::{Said, write};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::data::write_private;
 
@@ -37,6 +40,9 @@ pub struct Item {
     /// What is the matter, and what to do now.
     pub reason: String,
     pub remedy: String,
+    /// The same for other languages.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub words: Option<Words>,
     /// What must come first, if the message only waits.
     #[schema(value_type = Option<String>)]
     pub waits_for: Option<Box<str>>,
@@ -86,6 +92,17 @@ pub struct Settled {
     pub staff: String,
     pub at_ms: i64,
     pub reason: String,
+    /// The same for other languages, where it was not typed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub words: Option<Words>,
+}
+
+/// What another language needs to say a sentence that is kept in English: the name of the sentence, and the values in it by name.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Words {
+    pub key: String,
+    #[schema(value_type = Object)]
+    pub args: Value,
 }
 
 /// Why a message could not be kept.
@@ -262,6 +279,7 @@ impl Item {
             line: None,
             reason: "This node ended while the message was being kept.".to_owned(),
             remedy: "Replay it.".to_owned(),
+            words: Some(Words { key: "refusal-not-tried".to_owned(), args: Value::Null }),
             waits_for: None,
             at_ms: 0,
             tried_ms: 0,
@@ -271,6 +289,17 @@ impl Item {
             bytes,
             settled: None,
         }
+    }
+}
+
+impl Words {
+    pub fn of(said: &Said) -> Self {
+        Self { key: said.key().to_owned(), args: write(said.args()) }
+    }
+
+    /// What is the matter under the key itself, what to do as its `.remedy`.
+    pub fn of_refusal(refusal: &Refusal) -> Self {
+        Self { key: refusal.key(), args: write(refusal.args()) }
     }
 }
 
@@ -290,7 +319,7 @@ mod tests {
     }
 
     fn settled() -> Settled {
-        Settled { staff: "4711".into(), at_ms: 5, reason: "sent twice".into() }
+        Settled { staff: "4711".into(), at_ms: 5, reason: "sent twice".into(), words: None }
     }
 
     #[test]

@@ -4,11 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
+use crate::json::BadBody;
 use crate::record::access::{Settled, Way};
 use crate::record::call::Call;
 use crate::record::case::Incident;
 use crate::record::connection::ArrivingHow;
 use crate::record::course::{OnwardPlan, ReturnAfter, ReturnPlace};
+use crate::record::excess::{Excess, ExcessEnd};
 use crate::record::fact::{AssistStep, DifferenceEnd, Documents, EscortStep, Mark, Onward, ScanPoint, Security, Shown, StaffNumber};
 use crate::record::id::ConflictId;
 use crate::record::local_time::LocalTime;
@@ -252,6 +254,18 @@ pub enum Command {
         /// The guest is selected for a further check.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         selected: bool,
+    },
+    /// Says what came of baggage beyond what is free for a party, at most as much as is open.
+    SettleExcess {
+        booking: DocRef,
+        over: Excess,
+        how: ExcessEnd,
+        /// The number of the receipt or document that was shown, where it was paid.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        proof: String,
+        /// Why it goes free of charge, where it does.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        reason: String,
     },
     /// Notes that security is to check a guest before boarding, or has; then the note says who checked.
     NoteSecurity {
@@ -812,6 +826,15 @@ impl Command {
                     _ => Err(Refusal::new("number-in-note", "The note holds a number like that of a document.", "Leave the number out.", 422)),
                 }
             }
+            Self::SettleExcess { over, how, proof, reason, .. } => {
+                if over.is_none() {
+                    return Err(Refusal::new("excess-missing", "It is not said how much excess it is.", "Give pieces, kilograms, or both.", 422));
+                }
+                match how {
+                    ExcessEnd::Paid => check_proof(proof),
+                    ExcessEnd::Waived => reason_given(reason),
+                }
+            }
             Self::NoteSecurity { outcome, note, .. } => {
                 if *outcome == Security::Checked {
                     filled("name", note)?;
@@ -990,6 +1013,7 @@ impl Command {
             Self::MoveBookings { .. } => "move-bookings",
             Self::NotePrinted { .. } => "note-printed",
             Self::NoteEscort { .. } => "note-escort",
+            Self::SettleExcess { .. } => "settle-excess",
             Self::Assist { .. } => "assist",
             Self::NoteDocuments { .. } => "note-documents",
             Self::NoteSecurity { .. } => "note-security",
@@ -1152,6 +1176,9 @@ const ENDING_MAX: usize = 3;
 /// Numbers of documents have at least so many digits in a row.
 const NUMBER_MIN: usize = 6;
 
+/// Payment cards that are in use have this many digits or more.
+const CARD_DIGITS: usize = 15;
+
 /// As many seats as the largest aircraft has.
 const RESEAT_MAX: usize = 900;
 
@@ -1197,6 +1224,24 @@ fn check_shown(document: &Shown) -> Result<(), Refusal> {
 }
 
 /// The longest run of digits.
+/// The number of a receipt or of an electronic document (EMD), 13 digits and a check digit at most: the number of a payment card is longer.
+fn check_proof(proof: &str) -> Result<(), Refusal> {
+    filled("number", proof)?;
+    within("number", proof, 24)?;
+    if !proof.trim().chars().all(|c| c.is_ascii_alphanumeric() || "-/ ".contains(c)) {
+        return Err(Refusal::new("proof-not-read", "This is no number of a receipt.", "Give letters, digits and hyphens.", 422));
+    }
+    match proof.chars().filter(char::is_ascii_digit).count() {
+        ..CARD_DIGITS => Ok(()),
+        _ => Err(Refusal::new(
+            "card-number",
+            "This looks like the number of a payment card, which is never written down.",
+            "Give the number of the receipt or of the document (EMD).",
+            422,
+        )),
+    }
+}
+
 fn digits_in_a_row(text: &str) -> usize {
     text.split(|c: char| !c.is_ascii_digit()).map(str::len).max().unwrap_or(0)
 }
@@ -1230,71 +1275,8 @@ fn filled(field: &str, text: &str) -> Result<(), Refusal> {
 
 /// Says in plain words what is the matter with a body, where, and what to do.
 fn not_read(error: &serde_json::Error) -> Refusal {
-    let (words, remedy) = match error.classify() {
-        serde_json::error::Category::Data => wrong_data(&error.to_string()),
-        serde_json::error::Category::Eof => {
-            (format!("The body ends in the middle, at line {}, column {}.", error.line(), error.column()), "Send all of it, as one JSON object.")
-        }
-        serde_json::error::Category::Syntax | serde_json::error::Category::Io => {
-            (format!("The body is not JSON: look at line {}, column {}.", error.line(), error.column()), "Correct that place and send it again.")
-        }
-    };
-    // Cut, for it repeats what was posted.
-    let words: String = words.chars().take(300).collect();
-    Refusal::new("command-not-read", words.clone(), remedy, 400).arg("error", words)
-}
-
-/// The parser's words about a value of the wrong name or form, said again for people. Words of our own types already are.
-fn wrong_data(said: &str) -> (String, &'static str) {
-    const CORRECT: &str = "Correct what is named and send it again.";
-    let said = said.rsplit_once(" at line ").map_or(said, |(words, _)| words);
-    let quoted = |text: &str| text.split('`').nth(1).unwrap_or_default().to_owned();
-    let (what, expected) = said.split_once(", expected ").unwrap_or((said, ""));
-    let known: Vec<&str> = expected.split('`').skip(1).step_by(2).collect();
-    let known = if known.is_empty() { String::new() } else { format!(" Known are: {}.", known.join(", ")) };
-    match what.split_once(' ').unwrap_or((what, "")) {
-        ("missing", rest) => (format!("\"{}\" is missing.", quoted(rest)), "Add it and send it again."),
-        ("duplicate", rest) => (format!("\"{}\" is given twice.", quoted(rest)), "Leave one of them out and send it again."),
-        ("unknown", rest) if rest.starts_with("field") => {
-            (format!("\"{}\" is not known here.{known}", quoted(rest)), "Leave it out, or correct its name.")
-        }
-        ("unknown", rest) => (format!("\"{}\" is not known here.{known}", quoted(rest)), CORRECT),
-        ("invalid", rest) => match rest.split_once(": ") {
-            Some(("type" | "value" | "length", found)) => (format!("{} stands where {} is expected.", form(found), wanted(expected)), CORRECT),
-            _ => ("A value has another form than is expected.".to_owned(), CORRECT),
-        },
-        _ => (said.to_owned(), CORRECT),
-    }
-}
-
-/// What was found, as the parser names it: `string "abc"`, ``integer `5` ``, `map`.
-fn form(found: &str) -> String {
-    let (kind, shown) = found.split_once(' ').unwrap_or((found, ""));
-    let shown = shown.trim_matches(['`', '"']);
-    match kind {
-        "string" => format!("The text \"{shown}\""),
-        "integer" => format!("The number {shown}"),
-        "floating" => format!("The number {}", shown.trim_start_matches("point ").trim_matches('`')),
-        "boolean" => format!("\"{shown}\""),
-        "null" => "null".to_owned(),
-        "sequence" => "A list".to_owned(),
-        "map" => "An object".to_owned(),
-        _ => "Something else".to_owned(),
-    }
-}
-
-/// What was expected, as the parser names it.
-fn wanted(expected: &str) -> &'static str {
-    match expected {
-        "u8" | "u16" | "u32" | "u64" | "usize" | "i8" | "i16" | "i32" | "i64" => "a whole number of this range",
-        "a string" | "str" | "string" => "a text",
-        "a boolean" => "true or false",
-        "a sequence" => "a list",
-        "null" | "unit" => "nothing",
-        other if other.contains("Command") => "an object with its \"kind\"",
-        other if other.starts_with("struct") || other == "a map" => "an object",
-        _ => "a value of another form",
-    }
+    let BadBody { words, remedy, line, .. } = BadBody::new(error);
+    Refusal::new("command-not-read", said!("", "{error}", error = words), remedy, 400).at_line(line)
 }
 
 #[cfg(test)]

@@ -123,6 +123,14 @@ fn every_file_says_in_its_first_line_what_it_owns() {
 }
 
 #[test]
+fn an_example_is_a_test_that_runs() {
+    let fenced = sources()
+        .into_iter()
+        .flat_map(|source| untested(&source.text).into_iter().map(move |line| format!("{}:{line}", source.path)).collect::<Vec<_>>());
+    none(fenced.collect(), "documentation is not run: give the example as a test, or mark the block `text`");
+}
+
+#[test]
 fn no_file_is_named_after_nothing() {
     let vague = ["util", "utils", "helper", "helpers", "manager", "handler", "handlers", "common", "misc"];
     let wrong = tracked().into_iter().filter(|path| {
@@ -203,6 +211,7 @@ fn the_rules_see_what_they_forbid() {
     assert!(names_word("let now = Utc::now();", "Utc::now") && !names_word("NotUtc::now()", "Utc::now"));
     let home = ["", "root", ""].join("/");
     assert!(starts_a_path(&format!("cd {home}x"), &home) && !starts_a_path(&format!("our{home}x"), &home));
+    assert_eq!(untested("//! ```text\n//! a\n//! ```\n/// ```\n/// b();\n/// ```\n"), [4]);
     assert_eq!(links("see [a](b.md) and ![c](d.png \"e\")"), ["b.md", "d.png"]);
 }
 
@@ -319,6 +328,21 @@ fn starts_a_path(line: &str, folder: &str) -> bool {
 }
 
 /// The targets of a Markdown text's links.
+/// The lines on which a block of code begins in documentation.
+fn untested(text: &str) -> Vec<usize> {
+    let mut inside = false;
+    let mut found = Vec::new();
+    for (number, line) in text.lines().enumerate() {
+        let comment = line.trim_start().strip_prefix("///").or_else(|| line.trim_start().strip_prefix("//!"));
+        let Some(fence) = comment.and_then(|comment| comment.trim().strip_prefix("```")) else { continue };
+        if !inside && fence != "text" {
+            found.push(number + 1);
+        }
+        inside = !inside;
+    }
+    found
+}
+
 fn links(text: &str) -> Vec<String> {
     let after = text.split("](").skip(1);
     after.filter_map(|rest| rest.split([')', ' ']).next()).filter(|target| !target.is_empty()).map(str::to_owned).collect()

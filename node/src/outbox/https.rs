@@ -36,8 +36,8 @@ pub(super) struct Answer {
 /// Why there is no answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum NoAnswer {
-    /// Nothing went out; why, for a person.
-    NotSent(String),
+    /// Nothing went out; the code of the reason.
+    NotSent(&'static str),
     /// No request can be made of it, now or later.
     NoRequest,
     NotInTime,
@@ -59,7 +59,7 @@ pub(super) fn dialled(services: &Services, ways: &[Way]) -> Dialled {
 
 /// Asks, and waits for the answer.
 pub(super) async fn ask(outward: &Outward, asking: Asking<'_>) -> Result<Answer, NoAnswer> {
-    let not_sent = |why: NoStream| NoAnswer::NotSent(why.to_string());
+    let not_sent = |why: NoStream| NoAnswer::NotSent(code_of(why));
     let (host, port) = (asking.url.host_str().unwrap_or_default(), asking.url.port_or_known_default().unwrap_or(443));
     let patience = asking.patience;
     let request = request(asking.method, asking.url, asking.headers, asking.body).ok_or(NoAnswer::NoRequest)?;
@@ -76,6 +76,20 @@ pub(super) async fn ask(outward: &Outward, asking: Asking<'_>) -> Result<Answer,
             false => Err(NoAnswer::Ended),
         },
         Err(_) => Err(NoAnswer::NotInTime),
+    }
+}
+
+/// Why there is no stream, as reasons are coded.
+fn code_of(why: NoStream) -> &'static str {
+    match why {
+        NoStream::NotReached => "no-connection",
+        NoStream::Slow => "connection-slow",
+        NoStream::Authority => "tls-authority",
+        NoStream::Name => "tls-name",
+        NoStream::Time => "tls-time",
+        NoStream::Certificate => "tls-certificate",
+        NoStream::RefusedUs => "tls-refused-us",
+        NoStream::NoTls => "tls-none",
     }
 }
 

@@ -144,9 +144,9 @@ async fn who_is_not_trusted_or_has_another_name_hears_nothing_and_the_message_co
     let now = clock::now_ms();
     let far = now / 1000 + 20 * 365 * 86_400;
     for (way, at, words) in [
-        (airline.way("127.0.0.1", &other.ca_file()), now / 1000, "`ca_file`"),
-        (airline.way("localhost", &airline.ca_file()), now / 1000, "another name"),
-        (airline.way("127.0.0.1", &airline.ca_file()), far, "check the clock"),
+        (airline.way("127.0.0.1", &other.ca_file()), now / 1000, "tls-authority"),
+        (airline.way("localhost", &airline.ca_file()), now / 1000, "tls-name"),
+        (airline.way("127.0.0.1", &airline.ca_file()), far, "tls-time"),
     ] {
         let http = http(std::slice::from_ref(&way), at);
         match send(&http, &way, &row(), now).await {
@@ -180,5 +180,5 @@ async fn only_what_went_out_without_an_answer_is_unknown() {
     let url = reqwest::Url::parse(&format!("https://127.0.0.1:{closed}/")).unwrap();
     let asking = Asking { method: "GET", url: &url, headers: Vec::new(), body: Vec::new(), patience: way.timeout };
     let answer = ask(&trust.outward(&TimeSource::new(|| 0)), asking).await;
-    assert_eq!(answer, Err(NoAnswer::NotSent("no connection".to_owned())));
+    assert_eq!(answer, Err(NoAnswer::NotSent("no-connection")));
 }

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use chrono::DateTime;
 use schemas::record::outgoing::OutKind;
+use schemas::record::reason::coded;
 use schemas::station::outgoing::OutRow;
 use serde_json::{Value, json};
 
@@ -51,8 +52,11 @@ pub(super) async fn send(http: &Http, way: &Way, row: &OutRow, now_ms: i64) -> C
             let (folder, name, text) = (folder.clone(), file_name(row), text_of(way, row));
             match tokio::task::spawn_blocking(move || put(&folder, &name, &text)).await {
                 Ok(Ok(())) => Came::Taken(String::new()),
-                Ok(Err(error)) => Came::NoWay(error.to_string().chars().take(NOTE_MAX).collect()),
-                Err(_) => Came::NoWay("this node stops".to_owned()),
+                Ok(Err(error)) => {
+                    tracing::warn!(way = way.name, %error, "a message could not be written into its folder");
+                    Came::NoWay(coded("folder-not-written"))
+                }
+                Err(_) => Came::NoWay(coded("node-stops")),
             }
         }
         To::Webhook { url, secret, .. } => {
@@ -69,10 +73,10 @@ pub(super) async fn send(http: &Http, way: &Way, row: &OutRow, now_ms: i64) -> C
             ];
             match exchange(http, way, "POST", url, headers, body).await {
                 Ok(answer) => judged(&answer),
-                Err(NoAnswer::NotSent(note)) => Came::NoWay(note),
-                Err(NoAnswer::NoRequest) => Came::Refused("it cannot be sent over HTTP".to_owned()),
-                Err(NoAnswer::NotInTime) => Came::Unknown("no answer in time".to_owned()),
-                Err(NoAnswer::Ended) => Came::Unknown("the connection ended before the answer".to_owned()),
+                Err(NoAnswer::NotSent(why)) => Came::NoWay(coded(why)),
+                Err(NoAnswer::NoRequest) => Came::Refused(coded("not-for-http")),
+                Err(NoAnswer::NotInTime) => Came::Unknown(coded("no-answer")),
+                Err(NoAnswer::Ended) => Came::Unknown(coded("cut-before-answer")),
             }
         }
     }
@@ -99,7 +103,7 @@ async fn exchange(
 ) -> Result<Answer, NoAnswer> {
     let url = reqwest::Url::parse(url).map_err(|_| NoAnswer::NoRequest)?;
     if url.scheme() == "https" {
-        let outward = http.over_tls.get(&way.name).ok_or_else(|| NoAnswer::NotSent("it cannot be sent over TLS".to_owned()))?;
+        let outward = http.over_tls.get(&way.name).ok_or(NoAnswer::NoRequest)?;
         return https::ask(outward, Asking { method, url: &url, headers, body, patience: way.timeout }).await;
     }
     let request = if method == "POST" { http.plain.post(url) } else { http.plain.get(url) };
@@ -139,7 +143,7 @@ fn words_of(bytes: &[u8]) -> String {
 /// What the error does not name: the address may hold a key.
 fn failed(error: &reqwest::Error) -> NoAnswer {
     if error.is_connect() {
-        NoAnswer::NotSent("no connection".to_owned())
+        NoAnswer::NotSent("no-connection")
     } else if error.is_builder() {
         NoAnswer::NoRequest
     } else if error.is_timeout() {

@@ -171,7 +171,7 @@ fn rows(web: &Web, preview: Preview) -> LookedAt {
         counts: counts.map(count),
         added: preview.added.into_iter().take(ROWS_MAX).collect(),
         removed: preview.removed.into_iter().take(ROWS_MAX).collect(),
-        passed_over: preview.passed_over.into_iter().take(ROWS_MAX).map(|line| (line.line, web.say.rule("", None, &[], &line.reason))).collect(),
+        passed_over: preview.passed_over.into_iter().take(ROWS_MAX).map(|line| (line.line, web.say.said(&line.reason))).collect(),
     }
 }
 

@@ -39,7 +39,7 @@ async fn a_list_is_looked_at_first_and_applied_just_as_it_was_looked_at() {
     let reply = desk.send("/import", KIND, form(&table, "")).await;
     assert_eq!(reply.status(), StatusCode::OK);
     let page = reply.text().await.unwrap();
-    assert!(page.contains("SUN/LI") && page.contains("Guests added") && page.contains("Line 3") && page.contains("the date"), "{page}");
+    assert!(page.contains("SUN/LI") && page.contains("Guests added") && page.contains("Line 3") && page.contains("The date"), "{page}");
     assert_eq!(guests(&desk), before, "nothing is taken before somebody has seen it");
     let fields = [("text", table.as_str()), ("mark", &mark(&page))];
     let done = desk.press("/import/apply", &fields).await;

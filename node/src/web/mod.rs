@@ -50,6 +50,7 @@ pub mod undo;
 pub(crate) mod barcode;
 
 mod answers;
+mod asked;
 mod assets;
 mod case_api;
 mod command_gate;
@@ -92,6 +93,8 @@ mod counter_promises;
 #[cfg(test)]
 mod device_promises;
 #[cfg(test)]
+mod excess_promises;
+#[cfg(test)]
 mod fixtures;
 #[cfg(test)]
 mod gate_fixtures;
@@ -109,6 +112,8 @@ mod photo_promises;
 mod promises;
 #[cfg(test)]
 mod sign_in_promises;
+#[cfg(test)]
+mod unread_promises;
 #[cfg(test)]
 mod work_promises;
 
@@ -346,6 +351,7 @@ fn routes() -> Router<Web> {
         .route("/counter/documents", post(counter::documents::note))
         .route("/counter/assist", post(counter::care::assist))
         .route("/counter/escort", post(counter::care::escort))
+        .route("/counter/excess", post(counter::excess::settle))
         .route("/documents/{flight}", get(authorities::show))
         .route("/pass/{booking}", get(paper::pass))
         .route("/tag/{tag}", get(paper::tag))

@@ -7,14 +7,17 @@ use chrono::NaiveDate;
 use chrono::format::{Item, StrftimeItems};
 use serde::{Deserialize, Serialize};
 
-use super::column_maps::{ColumnMaps, NoMaps, plain_words};
+use super::column_maps::{ColumnMaps, plain_words};
 use super::import::{GUESTS_MAX, hash_of};
+use super::rules::NoRules;
 use crate::command::Refusal;
 use crate::record::FlightKey;
 use crate::record::booking::Listing;
-use crate::said::said;
-use crate::standards::airport::AirportCode;
-use crate::standards::flight::FlightNumber;
+use crate::said::{Said, said};
+use crate::standards::airport::{AirportCode, AirportCodeError};
+use crate::standards::flight::{FlightNumber, FlightNumberError};
+use crate::standards::seat::SeatError;
+use crate::unread::Unread;
 
 /// A table that was read: the list of one flight.
 #[derive(Debug)]
@@ -33,8 +36,8 @@ pub(super) struct Table {
 pub struct PassedOver {
     /// From 1.
     pub line: u32,
-    /// English; nothing of the line itself, which may name a guest.
-    pub reason: String,
+    /// Nothing of the line itself, which may name a guest, but the code that is meant.
+    pub reason: Said,
 }
 
 /// What the columns of an airline's tables are called; `*` is for every airline without a map of its own.
@@ -142,7 +145,7 @@ pub(super) fn read(text: &str, station: Option<AirportCode>, maps: &ColumnMaps, 
         Some(table) if !table.guests.is_empty() => Ok(Table { passed_over, ..table }),
         _ => match passed_over.first() {
             Some(first) => {
-                let words = said!("", "No line of this table can be read. The first says: {reason}", reason = first.reason.clone());
+                let words = said!("", "No line of this table can be read. The first says: {reason}", reason = first.reason);
                 Err(Refusal::new("csv-unreadable", words, "Check that the columns are what their headings say.", 422)
                     .variant("all")
                     .at_line(Some(first.line)))
@@ -164,25 +167,33 @@ impl Reader<'_> {
         self.places.get(&column).and_then(|place| self.row.cells.get(*place)).map_or("", String::as_str)
     }
 
-    fn flight(&self, station: Option<AirportCode>) -> Result<FlightKey, String> {
+    fn flight(&self, station: Option<AirportCode>) -> Result<FlightKey, Said> {
+        let number = self.cell(Column::Flight).replace([' ', '-'], "").to_ascii_uppercase();
         let number: FlightNumber =
-            self.cell(Column::Flight).replace([' ', '-'], "").to_ascii_uppercase().parse().map_err(|error| format!("the flight: {error}"))?;
+            number.parse().map_err(|error: FlightNumberError| said!("unread-csv-flight", "The flight: {error}", error = error.said()))?;
         let date = self.cell(Column::Date);
         let date = self.map.dates.iter().find_map(|format| NaiveDate::parse_from_str(date, format).ok());
-        let date = date.ok_or("the date is in no form that is known for this airline, such as 2026-11-22")?;
+        let date = date.ok_or_else(|| said!("unread-csv-date", "The date is in no form that is known for this airline, such as 2026-11-22."))?;
         let from = match (self.cell(Column::From), station) {
             ("", Some(station)) => station,
-            (code, _) => code.to_ascii_uppercase().parse().map_err(|error| format!("from where: {error}"))?,
+            (code, _) => {
+                let refused = |error: AirportCodeError| said!("unread-csv-from", "From where: {error}", error = error.said());
+                code.to_ascii_uppercase().parse().map_err(refused)?
+            }
         };
-        FlightKey::new(number, date, from).map_err(|error| error.to_string())
+        FlightKey::new(number, date, from).map_err(|error| error.said())
     }
 
-    fn guest(&self, order: usize) -> Result<(Listing, String), String> {
-        let to: AirportCode = self.cell(Column::To).to_ascii_uppercase().parse().map_err(|error| format!("where to: {error}"))?;
+    fn guest(&self, order: usize) -> Result<(Listing, String), Said> {
+        let to = self.cell(Column::To).to_ascii_uppercase();
+        let to: AirportCode = to.parse().map_err(|error: AirportCodeError| said!("unread-csv-to", "Where to: {error}", error = error.said()))?;
         let class = self.cell(Column::Class).chars().next().map(|letter| letter.to_ascii_uppercase()).filter(char::is_ascii_uppercase);
         let seat = match self.cell(Column::Seat) {
             "" => None,
-            seat => Some(seat.to_ascii_uppercase().parse().map_err(|error| format!("the seat: {error}"))?),
+            seat => {
+                let refused = |error: SeatError| said!("unread-csv-seat", "The seat: {error}", error = error.said());
+                Some(seat.to_ascii_uppercase().parse().map_err(refused)?)
+            }
         };
         let text = |column| Some(self.cell(column)).filter(|text| !text.is_empty());
         let locator: String = self.cell(Column::Locator).to_ascii_uppercase().chars().filter(char::is_ascii_alphanumeric).take(8).collect();
@@ -216,7 +227,7 @@ impl Reader<'_> {
     }
 
     /// `ZHANG/WEI`, with the title run on as lists write it.
-    fn name(&self) -> Result<String, String> {
+    fn name(&self) -> Result<String, Said> {
         let plain = |column| self.cell(column).split_whitespace().collect::<Vec<_>>().join(" ").to_uppercase();
         let name = match (plain(Column::Surname), plain(Column::Given), plain(Column::Name)) {
             (surname, given, _) if !surname.is_empty() && !given.is_empty() => format!("{surname}/{given}{}", plain(Column::Title)),
@@ -226,8 +237,8 @@ impl Reader<'_> {
         let is_name = name.chars().any(char::is_alphabetic) && name.matches('/').count() <= 1;
         match is_name && name.chars().count() <= NAME_MAX && !name.chars().any(char::is_control) {
             true => Ok(name),
-            false if name.is_empty() => Err("the name is missing".to_owned()),
-            false => Err("the name is none: letters, at most one slash, at most 60".to_owned()),
+            false if name.is_empty() => Err(said!("unread-csv-no-name", "The name is missing.")),
+            false => Err(said!("unread-csv-name", "The name is none: letters, at most one slash, at most 60.")),
         }
     }
 
@@ -239,8 +250,8 @@ impl Reader<'_> {
 
 impl Columns {
     /// Whether tables can be read with it.
-    pub(super) fn check(&self) -> Result<(), NoMaps> {
-        let wrong = |what: String| Err(NoMaps(format!("`guest_tables` for \"{}\": {what}", self.carrier)));
+    pub(super) fn check(&self) -> Result<(), NoRules> {
+        let wrong = |what: String| Err(NoRules::new(format!("`guest_tables` for \"{}\": {what}", self.carrier)));
         let heads = self.columns.iter().flat_map(|(column, heads)| heads.iter().map(move |head| (head, column.key())));
         if let Err(what) = plain_words("columns", heads) {
             return wrong(what);
@@ -410,7 +421,7 @@ mod tests {
     use super::*;
 
     fn read_here(text: &str) -> Result<Table, Refusal> {
-        read(text, "PVG".parse().ok(), &ColumnMaps::built_in(), None)
+        read(text, "PVG".parse().ok(), &ColumnMaps::default(), None)
     }
 
     fn table(text: &str) -> Table {
@@ -450,7 +461,7 @@ mod tests {
         assert_eq!(code("flight,name\nCA1501,LI/NA\n"), "csv-no-column");
         assert_eq!(code("flight,date,to,name\n"), "csv-empty");
         assert_eq!(code("flight,date,to,name\nCA1501,2026-11-22,PEK,\n"), "csv-unreadable");
-        let is_table = |text| is_table(text, &ColumnMaps::built_in());
+        let is_table = |text| is_table(text, &ColumnMaps::default());
         assert!(!is_table("PVGKKCA\n.PEKRMCA 221000\nPNL\n") && !is_table("") && is_table("flight,name"));
     }
 

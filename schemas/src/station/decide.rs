@@ -15,6 +15,7 @@ use crate::command::{Command, Refusal};
 use crate::flat::{DocId, Edit, Scalar};
 use crate::record::booking::Standing;
 use crate::record::course::{Diversion, Return};
+use crate::record::excess::ExcessSettling;
 use crate::record::fact::{Assist, Fact, Source, StaffNumber, What};
 use crate::record::flight::Controller;
 use crate::record::{Booking, DocRef, FactRef, Flight, FlightKey};
@@ -104,6 +105,10 @@ impl Station {
             Command::NoteDocuments { booking, outcome, note, document, selected } => {
                 let looked = Looked { outcome: *outcome, note, document: document.as_ref(), selected: *selected };
                 self.note_documents(*booking, looked, context)
+            }
+            Command::SettleExcess { booking, over, how, proof, reason } => {
+                let (proof, reason) = (proof.trim().to_owned(), reason.trim().to_owned());
+                self.settle_excess(*booking, &ExcessSettling { over: *over, how: *how, proof, reason }, context)
             }
             Command::NoteSecurity { booking, outcome, note } => self.note_security(*booking, *outcome, note, context),
             Command::NotePrinted { bookings } => self.note_printed(bookings, context),

@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::column_maps::{NoMaps, plain_words};
+use super::column_maps::plain_words;
+use super::rules::NoRules;
 
 use crate::command::Refusal;
 use crate::record::fact::HostColumn;
@@ -99,8 +100,8 @@ const REMEDY: &str = "Compare it with the column map of the carrier, correct the
 
 impl Map {
     /// Whether lists can be read with it.
-    pub(super) fn check(&self) -> Result<(), NoMaps> {
-        let wrong = |what: String| Err(NoMaps(format!("`host_lists` for \"{}\": {what}", self.carrier)));
+    pub(super) fn check(&self) -> Result<(), NoRules> {
+        let wrong = |what: String| Err(NoRules::new(format!("`host_lists` for \"{}\": {what}", self.carrier)));
         if self.delimiter != '\t' && (self.delimiter.is_alphanumeric() || self.delimiter.is_control() || matches!(self.delimiter, '"' | ' ')) {
             return wrong("`delimiter` is no character that can stand between fields; give one such as \";\"".to_owned());
         }
@@ -243,7 +244,7 @@ mod tests {
     use super::*;
 
     fn read(carrier: &str, text: &str) -> Result<HostList, Refusal> {
-        let maps = ColumnMaps::built_in();
+        let maps = ColumnMaps::default();
         HostList::read(text, maps.of_lists(carrier.parse().unwrap(), None).unwrap())
     }
 

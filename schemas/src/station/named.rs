@@ -15,7 +15,7 @@ impl Station {
         match command {
             Command::ImportHostList { flight, .. } => [flight.carrier()].into(),
             Command::ImportMessage { text, columns, .. } if self.is_guest_table(text) => {
-                let table = csv_list::read(text, self.setting.station, &self.column_maps, columns.as_deref());
+                let table = csv_list::read(text, self.setting.station, &self.rules.columns, columns.as_deref());
                 table.into_iter().map(|table| table.key.carrier()).collect()
             }
             Command::ImportMessage { text, .. } => self.carriers_of_type_b(text),

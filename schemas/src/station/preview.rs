@@ -168,26 +168,27 @@ impl Station {
     /// The lines of a list that are passed over, with the reason.
     fn passed_over(&self, text: &str, columns: Option<&str>) -> Vec<PassedOver> {
         if self.is_table(text, columns) {
-            let table = csv_list::read(text, self.setting.station, &self.column_maps, columns);
+            let table = csv_list::read(text, self.setting.station, &self.rules.columns, columns);
             return table.map(|table| table.passed_over).unwrap_or_default();
         }
         let Ok(list) = NameList::parse(text) else { return Vec::new() };
         let named = |line: &String| PassedOver {
             line: line_of(text, line).unwrap_or_default(),
-            reason: "this line is of a kind that is not used here".to_owned(),
+            reason: said!("unread-line-kind", "This line is of a kind that is not used here."),
         };
         list.other.iter().take(200).map(named).collect()
     }
 
     /// A list that came as a table: the whole list of one flight.
     pub(super) fn import_table(&self, text: &str, columns: Option<&str>, context: &Context) -> Result<Decision, Refusal> {
-        let table = csv_list::read(text, self.setting.station, &self.column_maps, columns)?;
+        let table = csv_list::read(text, self.setting.station, &self.rules.columns, columns)?;
         let (key, hash) = (table.key, table.hash);
         self.ours(&key)?;
         if self.flight(&key).is_some_and(|flight| flight.has_list(&hash)) {
             return Ok(super::import::already_here(&key));
         }
-        let warnings = table.passed_over.iter().map(|line| super::import::warning(&format!("Line {}: {}.", line.line, line.reason))).collect();
+        let warned = |line: &PassedOver| said!("todo-table-line", "Line {line}: {reason}", line = line.line, reason = line.reason);
+        let warnings = table.passed_over.iter().map(warned).collect();
         let roll = super::import::Roll::of_table(&key, self.flight(&key), table.destinations, table.guests, warnings);
         self.import_roll(&roll, None, true, &hash, context)
     }

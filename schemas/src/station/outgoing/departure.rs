@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Due, Naming, Said};
 use crate::record::booking::Standing;
 use crate::record::fact::{Mark, What};
-use crate::record::outgoing::OutKind;
+use crate::record::outgoing::{Message, OutKind};
 use crate::record::{Booking, FactRef, Flight};
 use crate::standards::bag_tag::BagTag;
 use crate::standards::typeb::{
@@ -40,13 +40,31 @@ impl Station {
         all.map(|(part, text)| naming(part).due(text)).collect()
     }
 
+    /// The parts of the newest message of one kind, where all of it was said and is still so.
+    pub(super) fn departure_said<'s, 'a>(&self, flight: &Flight, kind: OutKind, said: &'s Said<'a>) -> Vec<&'s Message<'a>> {
+        if !flight.is_closed() {
+            return Vec::new();
+        }
+        let known = || said.get(&flight.id).into_iter().flatten().filter(|message| message.spoken.kind == kind);
+        let last = known().map(|message| message.spoken.version).max();
+        let newest: Vec<&Message<'_>> = known().filter(|message| Some(message.spoken.version) == last).collect();
+        let mut texts: Vec<&str> = newest.iter().map(|message| message.spoken.text.as_str()).collect();
+        texts.dedup();
+        if texts == self.departure_texts(flight, kind) { newest } else { Vec::new() }
+    }
+
+    /// Whether the flight's PFS names a guest. It does so for whoever flew otherwise than booked, or not at all.
+    pub(super) fn is_in_pfs(flight: &Flight, guest: &Booking) -> bool {
+        is_told_of(guest) && profile(flight).is_some_and(|profile| profile.category(&pfs_entry(flight, guest).outcomes).is_some())
+    }
+
     fn departure_texts(&self, flight: &Flight, kind: OutKind) -> Vec<String> {
         let (envelope, line) = (Envelope::default(), flight_line(flight));
         let guests = self.bookings_of(&flight.key);
         let aboard = || guests.iter().copied().filter(|guest| guest.is_aboard());
         match kind {
             OutKind::Request | OutKind::Bsm | OutKind::Bpm => Vec::new(),
-            OutKind::Pfs => self.pfs_forms.of(flight.key.carrier()).map_or_else(Vec::new, |profile| {
+            OutKind::Pfs => self.rules.pfs.of(flight.key.carrier()).map_or_else(Vec::new, |profile| {
                 let mut entries: Vec<PfsEntry> = guests.iter().filter(|guest| is_told_of(guest)).map(|guest| pfs_entry(flight, guest)).collect();
                 entries.extend(
                     self.bookings_moved_from(&flight.key).into_iter().filter(|guest| is_told_of(guest)).map(|guest| pfs_entry(flight, guest)),

@@ -1,12 +1,13 @@
 //! Which form of the PFS each airline wants: an installation's own file in front of the forms that come with the product.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Arc, LazyLock};
+use std::sync::LazyLock;
 
 use serde::Deserialize;
 
 use crate::standards::airline::Carrier;
 use crate::standards::typeb::PfsProfile;
+use crate::station::rules::NoRules;
 
 /// The forms, and which airline wants which. What was said stands in the records as it was said; only a node that sends makes new texts, so all nodes that
 /// send for one station have the same file.
@@ -16,11 +17,6 @@ pub struct PfsForms {
     airlines: BTreeMap<String, String>,
     profiles: Vec<PfsProfile>,
 }
-
-/// A text that holds no forms, with what is wrong and what to do.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{0}")]
-pub struct NoForms(String);
 
 /// The file as it is written.
 #[derive(Debug, Deserialize)]
@@ -40,24 +36,24 @@ const PROFILES_MAX: usize = 100;
 const ROWS_MAX: usize = 100;
 const CATEGORY_MAX: usize = 8;
 
-static BUILT_IN: LazyLock<Arc<PfsForms>> = LazyLock::new(|| {
+static BUILT_IN: LazyLock<PfsForms> = LazyLock::new(|| {
     let read = PfsForms::read(include_str!("../../standards/typeb/profiles/airlines.json"));
-    Arc::new(read.expect("the file that comes with the product is valid; a test reads it"))
+    read.expect("the file that comes with the product is valid; a test reads it")
 });
 
 impl PfsForms {
     /// What comes with the product: the form of which most is known publicly, for everybody.
-    pub fn built_in() -> Arc<Self> {
-        Arc::clone(&BUILT_IN)
+    pub fn built_in() -> Self {
+        BUILT_IN.clone()
     }
 
     /// Reads an installation's file.
     ///
     /// # Errors
     /// With what is wrong and what to do, in one line.
-    pub fn read(text: &str) -> Result<Self, NoForms> {
-        let written: Written = serde_json::from_str(text.trim_start_matches('\u{feff}')).map_err(|error| NoForms(error.to_string()))?;
-        let wrong = |what: String| Err(NoForms(what));
+    pub fn read(text: &str) -> Result<Self, NoRules> {
+        let written: Written = serde_json::from_str(text.trim_start_matches('\u{feff}')).map_err(|error| NoRules::new(error.to_string()))?;
+        let wrong = |what: String| Err(NoRules::new(what));
         if written.profiles.len() > PROFILES_MAX {
             return wrong(format!("`profiles` has more than {PROFILES_MAX} forms; keep those that airlines want"));
         }
@@ -85,14 +81,14 @@ impl PfsForms {
     }
 
     /// The form that a carrier wants.
-    pub(super) fn of(&self, carrier: Carrier) -> Option<&PfsProfile> {
+    pub(in crate::station) fn of(&self, carrier: Carrier) -> Option<&PfsProfile> {
         let name = self.airlines.get(carrier.as_str()).unwrap_or(&self.otherwise);
         self.profiles.iter().find(|profile| profile.name == *name)
     }
 }
 
-fn checked(profile: &PfsProfile) -> Result<(), NoForms> {
-    let wrong = |what: &str| Err(NoForms(format!("the form \"{}\": {what}", profile.name)));
+fn checked(profile: &PfsProfile) -> Result<(), NoRules> {
+    let wrong = |what: &str| Err(NoRules::new(format!("the form \"{}\": {what}", profile.name)));
     if !profile.heading.contains("{category}") || profile.heading.len() > 40 || !is_plain(&profile.heading.replace(['{', '}'], "")) {
         return wrong("`heading` is to hold {category}, and only letters that a message carries; write such as \"{category} {count}{class}\"");
     }
