@@ -14,7 +14,7 @@ pub struct Rules {
     pub routes: DocumentRoutes,
     /// By which tables and hosts' lists are read. What was read stands in the records as it was read, so another desk needs no such map.
     pub columns: ColumnMaps,
-    /// In which PFS are written by a node that sends.
+    /// In which PFS are written, and by which a desk knows what they name.
     pub pfs: PfsForms,
 }
 

@@ -54,8 +54,9 @@ impl Station {
     }
 
     /// Whether the flight's PFS names a guest. It does so for whoever flew otherwise than booked, or not at all.
-    pub(super) fn is_in_pfs(flight: &Flight, guest: &Booking) -> bool {
-        is_told_of(guest) && profile(flight).is_some_and(|profile| profile.category(&pfs_entry(flight, guest).outcomes).is_some())
+    pub(super) fn is_in_pfs(&self, flight: &Flight, guest: &Booking) -> bool {
+        is_told_of(guest)
+            && self.rules.pfs.of(flight.key.carrier()).is_some_and(|profile| profile.category(&pfs_entry(flight, guest).outcomes).is_some())
     }
 
     fn departure_texts(&self, flight: &Flight, kind: OutKind) -> Vec<String> {

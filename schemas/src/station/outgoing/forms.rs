@@ -9,8 +9,8 @@ use crate::standards::airline::Carrier;
 use crate::standards::typeb::PfsProfile;
 use crate::station::rules::NoRules;
 
-/// The forms, and which airline wants which. What was said stands in the records as it was said; only a node that sends makes new texts, so all nodes that
-/// send for one station have the same file.
+/// The forms, and which airline wants which. What was said stands in the records as it was said; whether that is what would be said now is judged by these,
+/// so all nodes of an installation have the same.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PfsForms {
     otherwise: String,
