@@ -1,6 +1,7 @@
 //! The installation's own column maps, from the file or folder that the configuration names. A file that is wrong is said and left out: a desk works on.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use schemas::station::ColumnMaps;
 
@@ -11,7 +12,7 @@ const BYTES_MAX: u64 = 1 << 20;
 /// What was read.
 #[derive(Debug, Clone, Default)]
 pub struct OwnMaps {
-    pub maps: ColumnMaps,
+    pub maps: Arc<ColumnMaps>,
     /// What was left out and why, one line each, for logs and for whoever imports.
     pub faults: Vec<String>,
 }
@@ -32,7 +33,7 @@ impl OwnMaps {
                     .push(format!("{}: {why}. Correct it there and start this node again; nothing of this file counts until then.", file.display()));
             }
         }
-        Self { maps, faults }
+        Self { maps: Arc::new(maps), faults }
     }
 }
 

@@ -10,23 +10,18 @@ use schemas::station::{BagAllowances, ConnectingRules, DocumentRoutes, NoRules, 
 use crate::column_maps::OwnMaps;
 use crate::config::Config;
 
-/// What a station judges by, and what was left out of the column maps: without one of these a desk works on, and nothing is judged wrongly.
+/// What a station judges by.
 ///
 /// # Errors
-/// Where another file cannot be read, or is wrong.
-pub(crate) fn of_station(config: &Config) -> Result<(Arc<Rules>, Vec<String>)> {
+/// Where a file cannot be read, or is wrong.
+pub(crate) fn of_station(config: &Config, own: &OwnMaps) -> Result<Arc<Rules>> {
     let built_in = Rules::built_in();
-    let own = OwnMaps::read(config.column_maps.as_deref());
-    for fault in &own.faults {
-        tracing::error!("left out of the column maps: {fault}");
-    }
-    let rules = Rules {
+    Ok(Arc::new(Rules {
         allowances: read("bag_allowances", config.bag_allowances.as_deref(), BagAllowances::read)?.unwrap_or_else(|| built_in.allowances.clone()),
         routes: read("document_routes", config.document_routes.as_deref(), DocumentRoutes::read)?.unwrap_or_else(|| built_in.routes.clone()),
-        columns: own.maps,
+        columns: Arc::clone(&own.maps),
         pfs: read("pfs_forms", config.pfs_forms.as_deref(), PfsForms::read)?.unwrap_or_else(|| built_in.pfs.clone()),
-    };
-    Ok((Arc::new(rules), own.faults))
+    }))
 }
 
 /// Minimum connecting times; nothing where those that come with the product hold.

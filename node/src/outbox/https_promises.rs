@@ -1,7 +1,6 @@
 //! What webhooks over TLS promise, held against a receiver that speaks it: delivered to who is trusted, and nothing said to anybody else.
 
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
 
 use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair, date_time_ymd};
 use rustls::ServerConfig;

@@ -840,6 +840,8 @@ fn hand_back() -> HandBackPage {
         why: "It happened here.".into(),
         proposal: "Key it into the host.".into(),
         settled: if settled { vec!["Keyed in 15:41, staff 4711 at C03".into()] } else { vec![] },
+        message: None,
+        open: !settled,
         chosen: no == 2,
     };
     let rows = vec![

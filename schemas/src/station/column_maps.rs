@@ -1,19 +1,18 @@
 //! The column maps of an installation: which column of an airline's tables and host lists means what, from files in front of what comes with the product.
 
 use std::collections::BTreeSet;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use serde::{Deserialize, Serialize};
 
 use super::csv_list::{self, Columns};
 use super::host_list::{self, Map};
-use super::rules::NoRules;
 use crate::command::Refusal;
 use crate::said::said;
 use crate::standards::airline::Carrier;
 
 /// All maps, those of the installation before those of the product. What was read with one stands in the records as it was read, so no other desk needs it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct ColumnMaps {
     tables: Vec<Columns>,
     lists: Vec<Map>,
@@ -42,6 +41,11 @@ pub struct MapShown {
     pub columns: Vec<(String, Vec<String>)>,
 }
 
+/// A text that holds no maps, with what is wrong and what to do.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct NoMaps(pub(super) String);
+
 /// A file of an installation.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -61,7 +65,6 @@ static BUILT_IN: LazyLock<ColumnMaps> = LazyLock::new(|| ColumnMaps {
     from: Vec::new(),
 });
 
-/// What comes with the product: samples, and maps for everybody.
 impl Default for ColumnMaps {
     fn default() -> Self {
         BUILT_IN.clone()
@@ -69,6 +72,11 @@ impl Default for ColumnMaps {
 }
 
 impl ColumnMaps {
+    /// What comes with the product: samples, and maps for everybody.
+    pub fn built_in() -> Arc<Self> {
+        Arc::new(BUILT_IN.clone())
+    }
+
     /// The map of tables that counts where no other does.
     pub(super) fn for_everybody() -> &'static Columns {
         BUILT_IN.tables.iter().find(|map| map.carrier == "*").expect("the file that comes with the product has a row for everybody; a test reads it")
@@ -78,26 +86,26 @@ impl ColumnMaps {
     ///
     /// # Errors
     /// With what is wrong and what to do, in one line. Nothing of the file counts then.
-    pub fn add(&mut self, file: &str, text: &str) -> Result<(), NoRules> {
-        let written: Written = serde_json::from_str(text.trim_start_matches('\u{feff}')).map_err(|error| NoRules::new(error.to_string()))?;
+    pub fn add(&mut self, file: &str, text: &str) -> Result<(), NoMaps> {
+        let written: Written = serde_json::from_str(text.trim_start_matches('\u{feff}')).map_err(|error| NoMaps(error.to_string()))?;
         let named = written.guest_tables.iter().map(|map| (MapKind::GuestTable, &map.carrier));
         let named: Vec<(MapKind, &String)> = named.chain(written.host_lists.iter().map(|map| (MapKind::HostList, &map.carrier))).collect();
         if named.is_empty() {
-            return Err(NoRules::new("it has no maps; write them under `guest_tables` and `host_lists`".to_owned()));
+            return Err(NoMaps("it has no maps; write them under `guest_tables` and `host_lists`".to_owned()));
         }
         if self.from.len() + named.len() > MAPS_MAX {
-            return Err(NoRules::new(format!("there are more than {MAPS_MAX} maps; take out those of airlines that are not handled here")));
+            return Err(NoMaps(format!("there are more than {MAPS_MAX} maps; take out those of airlines that are not handled here")));
         }
         let mut seen = BTreeSet::new();
         for (kind, carrier) in named {
             if carrier != "*" && carrier.parse::<Carrier>().is_err() {
-                return Err(NoRules::new(format!("`carrier` \"{carrier}\" in `{}` is no airline; write such as \"CA\", or \"*\"", kind.key())));
+                return Err(NoMaps(format!("`carrier` \"{carrier}\" in `{}` is no airline; write such as \"CA\", or \"*\"", kind.key())));
             }
             if !seen.insert((kind, carrier)) {
-                return Err(NoRules::new(format!("`{}` names the carrier \"{carrier}\" twice; take one out", kind.key())));
+                return Err(NoMaps(format!("`{}` names the carrier \"{carrier}\" twice; take one out", kind.key())));
             }
             if let Some((_, _, other)) = self.from.iter().find(|(known, of, _)| (*known, of) == (kind, carrier)) {
-                return Err(NoRules::new(format!("`{}` for \"{carrier}\" stands in {other} too; take it out of one of them", kind.key())));
+                return Err(NoMaps(format!("`{}` for \"{carrier}\" stands in {other} too; take it out of one of them", kind.key())));
             }
         }
         written.guest_tables.iter().try_for_each(Columns::check)?;
@@ -202,7 +210,7 @@ mod tests {
 
     #[test]
     fn what_comes_with_the_product_is_held_to_the_same_rules_and_has_maps_for_everybody() {
-        let maps = ColumnMaps::default();
+        let maps = ColumnMaps::built_in();
         maps.tables.iter().try_for_each(Columns::check).unwrap();
         maps.lists.iter().try_for_each(Map::check).unwrap();
         assert!(maps.shown().iter().all(|map| map.from.is_none()));

@@ -7,9 +7,8 @@ use chrono::NaiveDate;
 use chrono::format::{Item, StrftimeItems};
 use serde::{Deserialize, Serialize};
 
-use super::column_maps::{ColumnMaps, plain_words};
+use super::column_maps::{ColumnMaps, NoMaps, plain_words};
 use super::import::{GUESTS_MAX, hash_of};
-use super::rules::NoRules;
 use crate::command::Refusal;
 use crate::record::FlightKey;
 use crate::record::booking::Listing;
@@ -250,8 +249,8 @@ impl Reader<'_> {
 
 impl Columns {
     /// Whether tables can be read with it.
-    pub(super) fn check(&self) -> Result<(), NoRules> {
-        let wrong = |what: String| Err(NoRules::new(format!("`guest_tables` for \"{}\": {what}", self.carrier)));
+    pub(super) fn check(&self) -> Result<(), NoMaps> {
+        let wrong = |what: String| Err(NoMaps(format!("`guest_tables` for \"{}\": {what}", self.carrier)));
         let heads = self.columns.iter().flat_map(|(column, heads)| heads.iter().map(move |head| (head, column.key())));
         if let Err(what) = plain_words("columns", heads) {
             return wrong(what);
@@ -421,7 +420,7 @@ mod tests {
     use super::*;
 
     fn read_here(text: &str) -> Result<Table, Refusal> {
-        read(text, "PVG".parse().ok(), &ColumnMaps::default(), None)
+        read(text, "PVG".parse().ok(), &ColumnMaps::built_in(), None)
     }
 
     fn table(text: &str) -> Table {
@@ -461,7 +460,7 @@ mod tests {
         assert_eq!(code("flight,name\nCA1501,LI/NA\n"), "csv-no-column");
         assert_eq!(code("flight,date,to,name\n"), "csv-empty");
         assert_eq!(code("flight,date,to,name\nCA1501,2026-11-22,PEK,\n"), "csv-unreadable");
-        let is_table = |text| is_table(text, &ColumnMaps::default());
+        let is_table = |text| is_table(text, &ColumnMaps::built_in());
         assert!(!is_table("PVGKKCA\n.PEKRMCA 221000\nPNL\n") && !is_table("") && is_table("flight,name"));
     }
 

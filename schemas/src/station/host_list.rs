@@ -4,8 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::column_maps::plain_words;
-use super::rules::NoRules;
+use super::column_maps::{NoMaps, plain_words};
 
 use crate::command::Refusal;
 use crate::record::fact::HostColumn;
@@ -100,8 +99,8 @@ const REMEDY: &str = "Compare it with the column map of the carrier, correct the
 
 impl Map {
     /// Whether lists can be read with it.
-    pub(super) fn check(&self) -> Result<(), NoRules> {
-        let wrong = |what: String| Err(NoRules::new(format!("`host_lists` for \"{}\": {what}", self.carrier)));
+    pub(super) fn check(&self) -> Result<(), NoMaps> {
+        let wrong = |what: String| Err(NoMaps(format!("`host_lists` for \"{}\": {what}", self.carrier)));
         if self.delimiter != '\t' && (self.delimiter.is_alphanumeric() || self.delimiter.is_control() || matches!(self.delimiter, '"' | ' ')) {
             return wrong("`delimiter` is no character that can stand between fields; give one such as \";\"".to_owned());
         }
@@ -244,7 +243,7 @@ mod tests {
     use super::*;
 
     fn read(carrier: &str, text: &str) -> Result<HostList, Refusal> {
-        let maps = ColumnMaps::default();
+        let maps = ColumnMaps::built_in();
         HostList::read(text, maps.of_lists(carrier.parse().unwrap(), None).unwrap())
     }
 

@@ -101,7 +101,7 @@ pub use bags::{GateBag, UnloadRow};
 pub use calls::CallRow;
 pub use cases::CaseRow;
 pub use closing::{Counts, Sheet, Taken};
-pub use column_maps::{ColumnMaps, MapKind, MapShown};
+pub use column_maps::{ColumnMaps, MapKind, MapShown, NoMaps};
 pub use conflict::{Conflict, ConflictKind};
 pub use connecting_times::ConnectingRules;
 pub use control::{ControlStep, Sources};
@@ -226,7 +226,8 @@ impl Station {
         }
     }
 
-    /// The same under these rules, in the place of those that come with the product.
+    /// The same under these rules, in the place of those that come with the product. What was done under them stands in the records, so nothing follows from
+    /// them later.
     #[must_use]
     pub fn under(mut self, rules: Arc<Rules>) -> Self {
         self.rules = rules;

@@ -8,12 +8,12 @@ use super::document_routes::DocumentRoutes;
 use super::outgoing::PfsForms;
 
 /// The rules by which a station judges. No record depends on them: what a person did under them is in the record itself.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Rules {
     pub allowances: BagAllowances,
     pub routes: DocumentRoutes,
-    /// By which tables and hosts' lists are read. What was read stands in the records as it was read, so another desk needs no such map.
-    pub columns: ColumnMaps,
+    /// By which guest tables and hosts' lists are read.
+    pub columns: Arc<ColumnMaps>,
     /// In which PFS are written, and by which a desk knows what they name.
     pub pfs: PfsForms,
 }
@@ -33,7 +33,7 @@ static BUILT_IN: LazyLock<Arc<Rules>> = LazyLock::new(|| {
     Arc::new(Rules {
         allowances: BagAllowances::read(include_str!("bag_allowances.json")).expect("the file beside this one is valid; a test reads it"),
         routes: DocumentRoutes::read(include_str!("document_routes.json")).expect("the file beside this one is valid; a test reads it"),
-        columns: ColumnMaps::default(),
+        columns: ColumnMaps::built_in(),
         pfs: PfsForms::built_in(),
     })
 });

@@ -17,15 +17,11 @@ const OWN: &str = r#"{
 
 const TABLE: &str = "Flug,Tag,Nach,Gast,Kennung\nCA1501,22/11/26,PEK,SUN/LI,X9Y8Z7\n";
 
-fn with(columns: ColumnMaps) -> Arc<Rules> {
-    Arc::new(Rules { columns, ..(*Rules::built_in()).clone() })
-}
-
 fn with_own(mut desk: Desk) -> Desk {
     let mut maps = ColumnMaps::default();
     maps.add("own.json", OWN).unwrap();
     let setting = desk.station.setting().clone();
-    desk.station = Station::new(setting).under(with(maps));
+    desk.station = Station::new(setting).under(Arc::new(Rules { columns: Arc::new(maps), ..Rules::clone(&Rules::built_in()) }));
     desk
 }
 
@@ -80,7 +76,7 @@ fn a_table_that_was_read_by_another_map_is_not_taken_for_the_same() {
     let mut maps = ColumnMaps::default();
     maps.add("own.json", both).unwrap();
     let setting = desk.station.setting().clone();
-    desk.station = Station::new(setting).under(with(maps));
+    desk.station = Station::new(setting).under(Arc::new(Rules { columns: Arc::new(maps), ..Rules::clone(&Rules::built_in()) }));
     let table = "f,d,t,a,b\nCA1501,22/11/26,PEK,SUN/LI,WU/JI\n";
     let read = |columns: Option<&str>| json!({ "kind": "import-message", "text": table, "columns": columns });
     desk.ok(read(None));
