@@ -62,8 +62,7 @@ impl Receiver {
     fn way(&self, host: &str, ca_file: &std::path::Path) -> Way {
         let url = format!("https://{host}:{}/in?of=CA", self.port);
         let status = format!("https://{host}:{}/status/{{key}}", self.port);
-        let entry =
-            Entry { ca_file: Some(ca_file.to_owned()), ..Entry::webhook("airline", &url, &status, &self.folder.path().join("airline.secret")) };
+        let entry = Entry::webhook("airline", &url, &status, &self.folder.path().join("airline.secret"), ca_file);
         Way::read_all(vec![entry]).unwrap().remove(0)
     }
 

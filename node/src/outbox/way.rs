@@ -25,7 +25,7 @@ pub struct Entry {
     /// `https://` to any machine, `http://` on this one.
     url: Option<String>,
     /// The authorities (PEM) that may speak for the receiver's name over TLS; those of the system if left out.
-    pub(super) ca_file: Option<PathBuf>,
+    ca_file: Option<PathBuf>,
     /// A file with `whsec_...`; needed with `url`.
     secret_file: Option<PathBuf>,
     /// An address that says whether a message arrived, with `{key}` in it: 200 if it did, 404 if not.
@@ -198,15 +198,15 @@ fn is_address(text: &str) -> bool {
 
 #[cfg(test)]
 impl Entry {
-    /// A webhook for baggage messages.
-    pub(super) fn webhook(name: &str, url: &str, status: &str, secret_file: &std::path::Path) -> Self {
+    /// A webhook over TLS for baggage messages.
+    pub(super) fn webhook(name: &str, url: &str, status: &str, secret_file: &std::path::Path, ca_file: &std::path::Path) -> Self {
         Self {
             name: name.to_owned(),
             kinds: vec!["BSM".to_owned()],
             carriers: None,
             folder: None,
             url: Some(url.to_owned()),
-            ca_file: None,
+            ca_file: Some(ca_file.to_owned()),
             secret_file: Some(secret_file.to_owned()),
             status: Some(status.to_owned()),
             timeout_seconds: Some(5),
