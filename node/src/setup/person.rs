@@ -110,7 +110,7 @@ mod tests {
 
     async fn hub() -> (Services, tempfile::TempDir) {
         let blocks = Blocks { tag_serials: 0..0, sequences: 0..0, files: 0..0 };
-        Services::on_a_disk(Setting { station: None, zone: None, desk: "HUB".into(), secret: [7; 32], blocks }, true).await
+        Services::on_a_disk(Setting { station: None, zone: None, desk: "HUB".into(), secret: [7; 32], blocks, practice: false }, true).await
     }
 
     fn wait(folder: &Path, body: &str) {
