@@ -48,6 +48,8 @@ pub struct Config {
     pub document_routes: Option<PathBuf>,
     /// A file, or a folder of files, with the column maps of airlines.
     pub column_maps: Option<PathBuf>,
+    /// A file with the forms of PFS that airlines want.
+    pub pfs_forms: Option<PathBuf>,
     /// How often hosts speak, where nothing shall be guessed from what was seen.
     pub host_every_minutes: Option<u32>,
     /// The screens for other devices of the local network; none if nothing is said.
@@ -78,6 +80,7 @@ struct FileConfig {
     bag_allowances: Option<PathBuf>,
     document_routes: Option<PathBuf>,
     column_maps: Option<PathBuf>,
+    pfs_forms: Option<PathBuf>,
     host_every_minutes: Option<u32>,
     screens: Option<ScreensEntry>,
 }
@@ -179,6 +182,7 @@ impl Config {
             bag_allowances: file.bag_allowances,
             document_routes: file.document_routes,
             column_maps: file.column_maps,
+            pfs_forms: file.pfs_forms,
             lan,
             screen_domains,
             listen,

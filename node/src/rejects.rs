@@ -53,6 +53,9 @@ pub struct Item {
     /// The staff number under which it came, and by which door.
     pub staff: String,
     pub door: Door,
+    /// The carriers for whose flights its way in may speak; for all where none is named. They hold however often it is tried.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub carriers: Vec<String>,
     pub bytes: u64,
     /// How it ended, if it did.
     pub settled: Option<Settled>,
@@ -158,7 +161,8 @@ impl Rejects {
         let mut items = self.lock();
         match items.get(&item.id).filter(|known| known.is_open()) {
             Some(known) => {
-                item = Item { at_ms: known.at_ms, staff: known.staff.clone(), door: known.door, bytes: known.bytes, ..item };
+                item = Item { at_ms: known.at_ms, staff: known.staff.clone(), door: known.door, ..item };
+                item = Item { carriers: known.carriers.clone(), bytes: known.bytes, ..item };
             }
             None => {
                 let open = || items.values().filter(|item| item.is_open());
@@ -283,6 +287,7 @@ impl Item {
             tried_ms: 0,
             staff: String::new(),
             door: Door::Unknown,
+            carriers: Vec::new(),
             bytes,
             settled: None,
         }

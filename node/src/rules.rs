@@ -4,6 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
+use schemas::station::outgoing::PfsForms;
 use schemas::station::{BagAllowances, ConnectingRules, DocumentRoutes, NoRules, Rules};
 
 use crate::column_maps::OwnMaps;
@@ -19,6 +20,7 @@ pub(crate) fn of_station(config: &Config, own: &OwnMaps) -> Result<Arc<Rules>> {
         allowances: read("bag_allowances", config.bag_allowances.as_deref(), BagAllowances::read)?.unwrap_or_else(|| built_in.allowances.clone()),
         routes: read("document_routes", config.document_routes.as_deref(), DocumentRoutes::read)?.unwrap_or_else(|| built_in.routes.clone()),
         columns: Arc::clone(&own.maps),
+        pfs: read("pfs_forms", config.pfs_forms.as_deref(), PfsForms::read)?.unwrap_or_else(|| built_in.pfs.clone()),
     }))
 }
 

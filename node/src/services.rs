@@ -324,7 +324,7 @@ impl Services {
             (Err(CommandError::Refused(mut refusal)), Some((text, before))) if refusal.status != 403 => {
                 // The line is one of the text as it is kept.
                 refusal.line = refusal.line.map(|line| line.saturating_add(before));
-                match self.kept(refusal, text.as_bytes(), &staff, Door::Api).await? {
+                match self.kept(refusal, text.as_bytes(), &staff, &Door::Api.into()).await? {
                     Taken::Applied(receipt) => Ok(receipt),
                     Taken::Waiting(item) => Err(CommandError::Waits(Box::new(item))),
                 }

@@ -17,9 +17,12 @@ const LIBRARIES: &[(&[&str], &[&str])] = &[
     // The tests of admission and of documents compare us with automerge.
     // A benchmark runs automerge's own sync beside ours.
     (&["automerge"], &["sync/src/edit.rs", "simulator/src/bench/automerge_peer.rs", "sync/tests/", "sync/fuzz/", "sync/benches/"]),
-    (&["quinn", "quinn_proto", "rustls", "webpki", "tokio_rustls"], &["sync/src/transport/", "sync/tests/"]),
+    (
+        &["quinn", "quinn_proto", "rustls", "webpki", "tokio_rustls", "rustls_native_certs"],
+        &["sync/src/transport/", "sync/tests/", "node/src/outbox/https_promises.rs"],
+    ),
     (&["mdns_sd"], &["sync/src/discovery.rs"]),
-    (&["rcgen", "x509_parser"], &["sync/src/identity/", "sync/tests/"]),
+    (&["rcgen", "x509_parser"], &["sync/src/identity/", "sync/tests/", "node/src/outbox/https_promises.rs"]),
     (&["deunicode", "pinyin"], &["schemas/src/station/spelling.rs"]),
     (&["zstd"], &["sync/src/frame.rs", "sync/src/payload.rs", "simulator/src/bench/raw_size.rs"]),
     (&["rxing"], &["node/src/web/barcode.rs"]),
@@ -31,7 +34,7 @@ const LIBRARIES: &[(&[&str], &[&str])] = &[
     (&["axum", "askama"], &["node/src/web/", "node/src/app.rs", "node/src/lan.rs", "node/src/demo/control.rs"]),
     (&["fluent_bundle", "fluent_syntax", "intl_memoizer"], &["node/src/lang/texts.rs"]),
     (&["icu_calendar", "icu_collator", "icu_datetime", "icu_decimal", "icu_locale_core"], &["node/src/lang/formats.rs"]),
-    (&["hyper", "hyper_util"], &["node/src/web/lan.rs", "tests/"]),
+    (&["hyper", "hyper_util", "http_body_util"], &["node/src/web/lan.rs", "node/src/outbox/https.rs", "tests/"]),
     (&["fantoccini"], &["tests/"]),
 ];
 

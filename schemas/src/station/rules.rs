@@ -5,6 +5,7 @@ use std::sync::{Arc, LazyLock};
 use super::bag_allowance::BagAllowances;
 use super::column_maps::ColumnMaps;
 use super::document_routes::DocumentRoutes;
+use super::outgoing::PfsForms;
 
 /// The rules by which a station judges. No record depends on them: what a person did under them is in the record itself.
 #[derive(Debug, Clone)]
@@ -13,6 +14,8 @@ pub struct Rules {
     pub routes: DocumentRoutes,
     /// By which guest tables and hosts' lists are read.
     pub columns: Arc<ColumnMaps>,
+    /// In which PFS are written, and by which a desk knows what they name.
+    pub pfs: PfsForms,
 }
 
 /// A text that holds no rules.
@@ -21,7 +24,7 @@ pub struct Rules {
 pub struct NoRules(String);
 
 impl NoRules {
-    pub(super) fn new(what: String) -> Self {
+    pub(in crate::station) fn new(what: String) -> Self {
         Self(what)
     }
 }
@@ -31,6 +34,7 @@ static BUILT_IN: LazyLock<Arc<Rules>> = LazyLock::new(|| {
         allowances: BagAllowances::read(include_str!("bag_allowances.json")).expect("the file beside this one is valid; a test reads it"),
         routes: DocumentRoutes::read(include_str!("document_routes.json")).expect("the file beside this one is valid; a test reads it"),
         columns: ColumnMaps::built_in(),
+        pfs: PfsForms::built_in(),
     })
 });
 

@@ -106,7 +106,7 @@ impl Carriers<'_> {
     fn of_guest(&self, kind: DifferenceKind, booking: DocId) -> Vec<Vec<&Message<'_>>> {
         let subject = Subject::Booking(DocRef(booking));
         let is_aboard = self.ours.guests.get(&subject).is_some_and(|guest| guest.presence == Presence::Aboard);
-        let is_in_pfs = self.station.booking(booking).is_some_and(|guest| Station::is_in_pfs(self.flight, guest));
+        let is_in_pfs = self.station.booking(booking).is_some_and(|guest| self.station.is_in_pfs(self.flight, guest));
         let by_pfs = is_in_pfs && matches!(kind, DifferenceKind::Guest | DifferenceKind::Presence);
         // Who flew stands in the PRL with seat, number and bags.
         let told = [
