@@ -15,6 +15,7 @@ use crate::record::call::Call;
 use crate::record::case::Incident;
 use crate::record::connection::ArrivingHow;
 use crate::record::course::{OnwardPlan, ReturnAfter, ReturnPlace};
+use crate::record::excess::{Excess, ExcessEnd};
 use crate::record::fact::{AssistStep, DifferenceEnd, Documents, EscortStep, ScanPoint, Security, Shown, StaffNumber};
 use crate::record::id::ConflictId;
 use crate::record::local_time::LocalTime;
@@ -49,6 +50,9 @@ pub enum Command {
         /// What it came to when somebody looked at it ([`crate::station::Preview::mark`]); refused where it comes to something else now.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         expect: Option<String>,
+        /// The airline whose column map counts for a table (`*`: everybody's); that of the airline that the table is about if left out.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        columns: Option<String>,
     },
     /// Joins the bookings of guests who have two, because change messages were read in different orders at different desks. Nodes do it by themselves.
     JoinBookings {
@@ -135,6 +139,9 @@ pub enum Command {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         at: Option<LocalTime>,
         text: String,
+        /// The airline whose column map counts (`*`: everybody's); the carrier of the flight if left out.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        columns: Option<String>,
     },
     /// Says how a difference from the host's list ends.
     SettleDifference {
@@ -254,6 +261,18 @@ pub enum Command {
         /// The guest is selected for a further check.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         selected: bool,
+    },
+    /// Says what came of baggage beyond what is free for a party, at most as much as is open.
+    SettleExcess {
+        booking: DocRef,
+        over: Excess,
+        how: ExcessEnd,
+        /// The number of the receipt or document that was shown, where it was paid.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        proof: String,
+        /// Why it goes free of charge, where it does.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        reason: String,
     },
     /// Notes that security is to check a guest before boarding, or has; then the note says who checked.
     NoteSecurity {
@@ -541,6 +560,7 @@ impl Command {
             Self::MoveBookings { .. } => "move-bookings",
             Self::NotePrinted { .. } => "note-printed",
             Self::NoteEscort { .. } => "note-escort",
+            Self::SettleExcess { .. } => "settle-excess",
             Self::Assist { .. } => "assist",
             Self::NoteDocuments { .. } => "note-documents",
             Self::NoteSecurity { .. } => "note-security",

@@ -2,6 +2,9 @@
 ### refusal-<code> or refusal-<code>-<variant>: what is the matter; .remedy: what to do now.
 
 at-time-at-desk = { $time } 在 { $desk }
+excess-kg = { $kg } 公斤
+excess-pieces = { $pieces } 件
+excess-both = { $pieces } 件、{ $kg } 公斤
 
 ## Refusals: flight and guest
 
@@ -23,8 +26,8 @@ refusal-difference-gone = 该差异已不存在。
     .remedy = 请重新查看列表：数值已变，或主机已一致。
 refusal-flights-not-named = 给出了 { $count } 个航班。
     .remedy = 请给出本站 1 到 200 个航班。
-refusal-host-list-no-map = 没有 { $carrier } 名单的列对照表。
-    .remedy = 请索取该承运人名单的对照表。
+refusal-columns-not-known = 这里没有 { $carrier } 的列对照表。
+    .remedy = 请另选一个，或在 column_maps 指定的文件中加入该对照表。
 refusal-host-list-not-read = 在名单开头几行没有找到列标题。
     .remedy = 请与该承运人的列对照表核对，更正文本后重新处理。
 refusal-host-list-not-read-none = 名单中没有可读取的旅客。
@@ -239,6 +242,16 @@ refusal-not-ordered = 没有为 { $name } 预订 { $service }。
     .remedy = 请先预订。
 refusal-helper-missing = 没有给出由谁协助。
     .remedy = 请给出工号或姓名。
+refusal-no-excess = { $name } 及同行旅客的行李未超出免费额，或已处理。
+    .remedy = 请再次核对同行旅客的行李。
+refusal-excess-differs = { $name } 及同行旅客的逾重行李为 { $excess }。
+    .remedy = 处理数额不得多于此数；行李可能已有变动。
+refusal-excess-missing = 未说明逾重多少。
+    .remedy = 请填写件数、公斤数，或两者。
+refusal-proof-not-read = 这不是收据号。
+    .remedy = 请填写字母、数字和连字符。
+refusal-card-number = 这像是支付卡号，卡号一律不得记录。
+    .remedy = 请填写收据号或 EMD 号。
 refusal-number-in-note = 备注中有类似证件号码的数字。
     .remedy = 请删去号码。
 refusal-authority-needed = 未经当局许可，不得前往 { $to }。
@@ -432,6 +445,7 @@ refusal-text-too-long = “{ $field ->
         [bag-description] 行李描述
         [bag-type] 行李类型
         [choice] 选择
+        [columns] 列对照表
         [contact] 联系方式
         [due] 时间
         [expect] 预览标记
@@ -442,6 +456,7 @@ refusal-text-too-long = “{ $field ->
         [message] 报文
         [name] 姓名
         [note] 备注
+        [number] 号码
         [place] 地点
         [reason] 原因
         [scan] 扫描内容
@@ -457,6 +472,7 @@ refusal-text-missing = “{ $field ->
         [bag-description] 行李描述
         [bag-type] 行李类型
         [choice] 选择
+        [columns] 列对照表
         [contact] 联系方式
         [due] 时间
         [expect] 预览标记
@@ -467,6 +483,7 @@ refusal-text-missing = “{ $field ->
         [message] 报文
         [name] 姓名
         [note] 备注
+        [number] 号码
         [place] 地点
         [reason] 原因
         [scan] 扫描内容
@@ -602,6 +619,16 @@ done-clear-standby = { $name } 已在 { $flight } 放行：座位 { $seat }，�
 done-change-equipment = { $flight } 现有 { $seats } 个座位。
 done-reseat = { $flight } 的 { $count } 位旅客已重新安排座位。
 done-note-printed = 已打印 { $printed } 张新登机牌。
+done-settle-excess = { $name }：{ $pieces ->
+        [0] {""}
+       *[other] { $pieces } 件
+    }{ $kg ->
+        [0] {""}
+       *[other] { " " }{ $kg } 公斤
+    } { $how ->
+        [paid] 已付费，凭证 { $proof }
+       *[waived] 免收
+    }。
 done-note-escort = 已记录 { $name } 的交接。
 done-assist = { $name } 的 { $service }：{ $step ->
         [order] 已预订
@@ -753,6 +780,7 @@ todo-read-host-list = 现在读入主机名单，并逐项处理差异。
 todo-tell-desks = 请通知各工作台：这里不再作任何更改。
 todo-left-open = { $count } 项差异未处理。请通知航空公司。
 todo-host-rows = { $count } 行无法读取（第 { $lines } 行）。原文已保留；请更正后重新读入。
+todo-accepted-unknown = 主机中有 { $count } 位旅客在这里未知。请在收到航空公司名单（PNL 或 ADL）后读入。
 todo-host-unknown = 名单中有 { $count } 位旅客在这里未知。
 todo-host-compared = 名单没有更改这里的记录：交还时进行比对。
 todo-host-older = 这里已有更新的名单；这一份没有更改任何记录。
@@ -820,6 +848,8 @@ todo-unusual-seat = 座位 { $seat } 超出所知客舱的范围。请确认机�
 todo-left-behind = { $count } 位旅客已值机未登机，将留在本站。
 todo-open-reviews = 该航班还有 { $count } 项冲突未处理。请处理后再核对数据。
 todo-tell-load-control = 请通知配载：关闭数据不再有效。
+todo-excess = 同行旅客逾重行李：{ $excess }。请处理。
+todo-excess-open = 逾重行李尚未处理：{ $excess }。
 todo-bags-off = 除非旅客再次登机，须卸下 { $count } 件行李。
 todo-unload = 请卸下行李 { $tag } 并勾选。
 todo-tag-of-another = 登机牌上的行李牌 { $tag } 在这里属于另一位旅客。请查明是谁的行李。

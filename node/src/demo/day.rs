@@ -195,7 +195,7 @@ async fn check_in_one(stage: &Stage, counter: &Desk, guest: &str, seat: Option<&
 }
 
 async fn bag_for(stage: &Stage, counter: &Desk, guest: &str) -> Result<()> {
-    let answer = counter.must(json!({"kind": "add-bag", "booking": guest, "weight_kg": 14 + stage.count() % 9})).await?;
+    let answer = counter.must(json!({"kind": "add-bag", "booking": guest, "weight_kg": 12 + stage.count() % 9})).await?;
     let Some(tag) = answer["tag"].as_str() else { return Ok(()) };
     if stage.count().is_multiple_of(3) {
         counter.must(json!({"kind": "scan-bag", "tag": tag, "point": "sorted", "flight": answer["flight"]})).await?;

@@ -227,7 +227,7 @@ impl FromRequestParts<Web> for Staff {
 /// close, resume), resolve-conflict; add-guest, clear-guest, clear-standby; change-equipment, reseat,
 /// note-printed; divert-flight (`to`, `expected`, `onward` open, coach or continues), flight-returned (`place` gate or ramp, `after` push-back or air),
 /// flight-continues, off-board (`scan`, `sequence` or `bookings`), move-bookings (`to`, `how` split, merge or rebook, `bookings`; nobody named means all);
-/// note-escort, assist, note-documents, note-security; add-photo (`record` of a bag or report, `photo` as `/api/v1/photos` answered, `taken_at`), remove-photo. `board` takes the `gate` of the desk (409 `wrong-gate`, amber, unless `anyway`) and a `signature` for a
+/// note-escort, assist, note-documents, note-security; settle-excess (`over` with `pieces` and `kg`, `how` paid with `proof` or waived with `reason`); add-photo (`record` of a bag or report, `photo` as `/api/v1/photos` answered, `taken_at`), remove-photo. `board` takes the `gate` of the desk (409 `wrong-gate`, amber, unless `anyway`) and a `signature` for a
 /// minor; `take-over-station` takes `flights`; a `reason` of a list is `#` with its code, and a note behind a blank (`#host-silent since 10:33`), any other is shown as it is; `hand-back` is refused with 409 `differences-open` unless `anyway`; `settle-difference` takes a `difference`
 /// of the flight's settlement and `how` (sent, keyed-in, host-accepted, no-action with a `reason`); `import-host-list` takes `flight`, `at` (time of day) and
 /// the CSV as `text`; `add-bag` takes `pool_with`, `heavy`, `gate_bag`, `tag`, `onward`, and `rush` with `flight` and no `booking`. The same key with the same body gives the same answer

@@ -3,6 +3,7 @@
 pub mod bags;
 pub mod care;
 pub mod documents;
+pub mod excess;
 pub mod problems;
 pub mod request;
 pub mod seats;
@@ -28,6 +29,7 @@ use uuid::Uuid;
 pub use bags::BagEntry;
 pub use care::{CareGuest, CarePart, JobLine};
 pub use documents::{DocumentMark, DocumentsPart};
+pub use excess::ExcessPart;
 pub use problems::ProblemPart;
 pub use seats::{SeatCabin, SeatCell, SeatRow, SeatsPart};
 pub use work::{BagLine, NewTag, PartyGuest, Work};

@@ -3,6 +3,7 @@
 use super::{BagGiven, Command, Newcomer, Refusal};
 use crate::record::call::Call;
 use crate::record::case::Incident;
+use crate::record::excess::ExcessEnd;
 use crate::record::fact::{DifferenceEnd, Security, Shown};
 use crate::record::moving::MoveHow;
 use crate::record::tracing::TraceStep;
@@ -24,8 +25,9 @@ impl Command {
                 }
                 filled("list", text)
             }
-            Self::ImportMessage { text, expect } => {
+            Self::ImportMessage { text, expect, columns } => {
                 within("expect", expect.as_deref().unwrap_or_default(), 64)?;
+                within("columns", columns.as_deref().unwrap_or_default(), 3)?;
                 if text.len() > Self::LIST_MAX {
                     return Err(Refusal::new("message-too-long", "The message is longer than 512 KiB.", "Import its parts one by one.", 413));
                 }
@@ -54,7 +56,8 @@ impl Command {
                 reason_given(reason)
             }
             Self::BeginHandBack { reason, .. } | Self::CallOffHandBack { reason, .. } | Self::HandBack { reason, .. } => reason_given(reason),
-            Self::ImportHostList { text, .. } => {
+            Self::ImportHostList { text, columns, .. } => {
+                within("columns", columns.as_deref().unwrap_or_default(), 3)?;
                 if text.len() > Self::LIST_MAX {
                     let words = said!("host", "The host's list is longer than 512 KiB.");
                     return Err(Refusal::new("list-too-long", words, "Check that it is the list of one flight.", 413));
@@ -131,6 +134,15 @@ impl Command {
                 match digits_in_a_row(note) {
                     ..NUMBER_MIN => Ok(()),
                     _ => Err(Refusal::new("number-in-note", "The note holds a number like that of a document.", "Leave the number out.", 422)),
+                }
+            }
+            Self::SettleExcess { over, how, proof, reason, .. } => {
+                if over.is_none() {
+                    return Err(Refusal::new("excess-missing", "It is not said how much excess it is.", "Give pieces, kilograms, or both.", 422));
+                }
+                match how {
+                    ExcessEnd::Paid => check_proof(proof),
+                    ExcessEnd::Waived => reason_given(reason),
                 }
             }
             Self::NoteSecurity { outcome, note, .. } => {
@@ -286,6 +298,9 @@ const ENDING_MAX: usize = 3;
 /// Numbers of documents have at least so many digits in a row.
 const NUMBER_MIN: usize = 6;
 
+/// Payment cards that are in use have this many digits or more.
+const CARD_DIGITS: usize = 15;
+
 /// As many seats as the largest aircraft has.
 const RESEAT_MAX: usize = 900;
 
@@ -324,6 +339,24 @@ fn check_shown(document: &Shown) -> Result<(), Refusal> {
     match document.ending.len() <= ENDING_MAX && document.ending.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
         true => Ok(()),
         false => Err(Refusal::new("number-too-long", "The number of a document is not kept here.", "Give its last three characters.", 422)),
+    }
+}
+
+/// The number of a receipt or of an electronic document (EMD), 13 digits and a check digit at most: the number of a payment card is longer.
+fn check_proof(proof: &str) -> Result<(), Refusal> {
+    filled("number", proof)?;
+    within("number", proof, 24)?;
+    if !proof.trim().chars().all(|c| c.is_ascii_alphanumeric() || "-/ ".contains(c)) {
+        return Err(Refusal::new("proof-not-read", "This is no number of a receipt.", "Give letters, digits and hyphens.", 422));
+    }
+    match proof.chars().filter(char::is_ascii_digit).count() {
+        ..CARD_DIGITS => Ok(()),
+        _ => Err(Refusal::new(
+            "card-number",
+            "This looks like the number of a payment card, which is never written down.",
+            "Give the number of the receipt or of the document (EMD).",
+            422,
+        )),
     }
 }
 

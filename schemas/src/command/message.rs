@@ -7,9 +7,11 @@ impl Command {
     /// no message.
     pub fn message(&self) -> Option<(String, u32)> {
         match self {
-            Self::ImportList { text } | Self::ImportMessage { text, expect: None } => Some((text.clone(), 0)),
+            Self::ImportList { text } | Self::ImportMessage { text, expect: None, columns: None } => Some((text.clone(), 0)),
+            // The text would not say by which map it is to be read.
+            Self::ImportHostList { columns: Some(_), .. } => None,
             Self::ImportHostList { text, .. } if Self::host_list(text).is_some() => Some((text.clone(), 0)),
-            Self::ImportHostList { flight, at, text } => {
+            Self::ImportHostList { flight, at, text, columns: None } => {
                 let at = at.map(|at| format!(" {at}")).unwrap_or_default();
                 Some((format!("{HOST_LIST} {flight}{at}\n{text}"), 1))
             }
@@ -20,7 +22,7 @@ impl Command {
     /// The command that takes a message: a host's list begins with a line that says so (`HOSTLIST CA1501.2026-11-22.PVG 10:31`), and what follows is the
     /// CSV; everything else is a Type B message.
     pub fn of_message(message: &str) -> Self {
-        Self::host_list(message).unwrap_or_else(|| Self::ImportMessage { text: message.to_owned(), expect: None })
+        Self::host_list(message).unwrap_or_else(|| Self::ImportMessage { text: message.to_owned(), expect: None, columns: None })
     }
 
     fn host_list(message: &str) -> Option<Self> {
@@ -31,7 +33,7 @@ impl Command {
             Some(at) => Some(at.parse().ok()?),
             None => None,
         };
-        (word == HOST_LIST && rest.is_none()).then(|| Self::ImportHostList { flight, at, text: message.to_owned() })
+        (word == HOST_LIST && rest.is_none()).then(|| Self::ImportHostList { flight, at, text: message.to_owned(), columns: None })
     }
 }
 

@@ -103,6 +103,9 @@ impl Station {
         };
         let destination = self.last_airport(given, Some(guest), &key, &mut todo)?;
         todo.extend(heavy_words(given));
+        if !given.gate_bag {
+            todo.extend(self.excess_words(guest, known, given.weight_kg));
+        }
         if guest.standing() == Standing::Listed {
             todo.push(said!("todo-not-checked-in", "The guest is not checked in here. Check the guest in, or see the pass."));
         }

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use super::{Due, Naming, Said};
 use crate::record::booking::Standing;
 use crate::record::fact::{Mark, What};
-use crate::record::outgoing::OutKind;
+use crate::record::outgoing::{Message, OutKind};
 use crate::record::{Booking, FactRef, Flight};
 use crate::standards::bag_tag::BagTag;
 use crate::standards::typeb::{
@@ -55,6 +55,24 @@ impl Station {
         let naming = |part| Naming { flight: &flight.key, kind, doc: flight.id, of: None, version, part, parts };
         let all = (1..=parts).zip(texts).filter(|(part, _)| !(is_same && said_parts.contains(part)));
         all.map(|(part, text)| naming(part).due(text)).collect()
+    }
+
+    /// The parts of the newest message of one kind, where all of it was said and is still so.
+    pub(super) fn departure_said<'s, 'a>(&self, flight: &Flight, kind: OutKind, said: &'s Said<'a>) -> Vec<&'s Message<'a>> {
+        if !flight.is_closed() {
+            return Vec::new();
+        }
+        let known = || said.get(&flight.id).into_iter().flatten().filter(|message| message.spoken.kind == kind);
+        let last = known().map(|message| message.spoken.version).max();
+        let newest: Vec<&Message<'_>> = known().filter(|message| Some(message.spoken.version) == last).collect();
+        let mut texts: Vec<&str> = newest.iter().map(|message| message.spoken.text.as_str()).collect();
+        texts.dedup();
+        if texts == self.departure_texts(flight, kind) { newest } else { Vec::new() }
+    }
+
+    /// Whether the flight's PFS names a guest. It does so for whoever flew otherwise than booked, or not at all.
+    pub(super) fn is_in_pfs(flight: &Flight, guest: &Booking) -> bool {
+        is_told_of(guest) && profile(flight).is_some_and(|profile| profile.category(&pfs_entry(flight, guest).outcomes).is_some())
     }
 
     fn departure_texts(&self, flight: &Flight, kind: OutKind) -> Vec<String> {

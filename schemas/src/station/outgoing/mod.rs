@@ -6,6 +6,7 @@
 
 mod answers;
 mod bags;
+mod carried;
 mod departure;
 mod request;
 mod told;
@@ -24,6 +25,7 @@ use crate::record::outgoing::{Message, OutKind, Spoken};
 use crate::record::{FactRef, Flight, FlightKey};
 
 pub use answers::{OutRow, SaidOf};
+pub use carried::Carried;
 pub use request::RequestRow;
 
 /// As many messages as one command puts into words, and as many bytes: a change of one document holds 64 KiB.
