@@ -45,7 +45,7 @@ const EARLIEST_UNIX: i64 = 1_793_491_200;
 const DRAIN: Duration = Duration::from_secs(4);
 
 /// Runs a hub or a desk until it is told to stop.
-pub async fn run(role: Role, config: Config, options: web::Options) -> Result<()> {
+pub async fn run(role: Role, mut config: Config, options: web::Options) -> Result<()> {
     let options = web::Options { languages: languages(&config)?, ..options };
     let data = DataDir::take(&config.data)?;
     let token = token_file(&data.api_token(), &drawn()?)?;
@@ -102,6 +102,10 @@ pub async fn run(role: Role, config: Config, options: web::Options) -> Result<()
         write_first_person(&services, data.path()).await?;
         let folder = config.data.clone();
         services.copy_connecting_guests(move || installation::stations(&folder));
+    }
+    if membership.practice {
+        tracing::info!("this installation is for practice: it prints on no printer and sends nothing to others");
+        (config.printers, config.ways) = (Vec::new(), Vec::new());
     }
     let printers = {
         let services = services.clone();
@@ -247,7 +251,14 @@ fn blank(membership: &Membership, rules: Arc<Rules>) -> Result<Blank> {
     if station.is_none() && membership.role == Role::Node {
         bail!("membership.json names no station; join again into a new directory");
     }
-    let setting = Setting { station, zone, desk: membership.desk.clone(), secret: membership.secret()?, blocks: membership.blocks.clone() };
+    let setting = Setting {
+        station,
+        zone,
+        desk: membership.desk.clone(),
+        secret: membership.secret()?,
+        blocks: membership.blocks.clone(),
+        practice: membership.practice,
+    };
     Ok(Blank { setting, rules })
 }
 

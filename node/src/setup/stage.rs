@@ -105,7 +105,7 @@ impl Stage {
     }
 
     fn make_hub(&self, folder: &Path, name: &str, person: &FirstPerson, first: Option<&FirstDesk>, language: &Language) -> Result<Done> {
-        installation::init(&HubInit { data: folder.to_owned(), installation: name.to_owned() })?;
+        installation::init(&HubInit { data: folder.to_owned(), installation: name.to_owned(), practice: false })?;
         let authority = sync::identity::Authority::load(&folder.join("authority")).context("the authority cannot be read back")?;
         let code = first.map(|first| installation::invite(&invitation(folder, first))).transpose()?;
         person.keep(folder, &read_membership(folder)?.secret()?)?;
@@ -210,7 +210,7 @@ mod tests {
         let (page, line) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
         let done = Stage::new(page.path()).hub("Pudong", &person(), Some(&desk()), &english()).await.unwrap();
         assert!(done.invitation.is_some() && done.ca_key_hash.is_some());
-        installation::init(&HubInit { data: line.path().to_owned(), installation: "Pudong".into() }).unwrap();
+        installation::init(&HubInit { data: line.path().to_owned(), installation: "Pudong".into(), practice: false }).unwrap();
         installation::invite(&invitation(line.path(), &desk())).unwrap();
         let mut wanted = names(line.path());
         wanted.retain(|name| name != "lock");
@@ -247,7 +247,7 @@ mod tests {
     async fn a_move_that_was_cut_goes_on_at_the_next_start() {
         let dir = tempfile::tempdir().unwrap();
         let stage = Stage::new(dir.path());
-        installation::init(&HubInit { data: stage.hub_folder(), installation: "Pudong".into() }).unwrap();
+        installation::init(&HubInit { data: stage.hub_folder(), installation: "Pudong".into(), practice: false }).unwrap();
         // Cut in the middle: the identity is there, what makes it a member is not.
         fs::rename(stage.hub_folder().join("identity"), dir.path().join("identity")).unwrap();
         stage.resume().unwrap();

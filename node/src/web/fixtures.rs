@@ -73,6 +73,7 @@ pub(super) fn shell(section: Section) -> Shell {
         looks: String::new(),
         scanner: None,
         practice: None,
+        unreal: false,
     }
 }
 
@@ -839,7 +840,14 @@ fn hand_back() -> HandBackPage {
         right: "Apron is right.".into(),
         why: "It happened here.".into(),
         proposal: "Key it into the host.".into(),
+        advice: "It happened here. Key it into the host.".into(),
         settled: if settled { vec!["Keyed in 15:41, staff 4711 at C03".into()] } else { vec![] },
+        message: (no == 3).then(|| CarriedBy {
+            words: "BSM, message 17, was sent; the answer is unknown. Check it in the outbox.".into(),
+            href: "/outbox?flight=CA1501.2026-11-22.PVG&show=00".into(),
+            ends: false,
+        }),
+        open: !settled,
         chosen: no == 2,
     };
     let rows = vec![

@@ -89,6 +89,8 @@ pub struct DifferenceRow {
     pub right: String,
     pub why: String,
     pub proposal: String,
+    /// Both, as sentences one behind the other.
+    pub advice: String,
     /// How it was settled and by whom; several where desks did not see each other.
     pub settled: Vec<String>,
     /// The message that carries it.
@@ -344,6 +346,7 @@ fn difference_row(web: &Web, flight: &FlightKey, no: usize, row: &SettlementRow)
         right: web.say.t(right).to_string(),
         why: say(&found.why),
         proposal: say(&found.proposal),
+        advice: web.say.sentences(&[say(&found.why), say(&found.proposal)]),
         settled: settled_words(web, &row.settled),
         message: row.carried.as_ref().map(|carried| carried_by(web, flight, carried)),
         open: row.is_open(),

@@ -146,6 +146,8 @@ pub struct Setting {
     /// The installation's secret, with which identities are made.
     pub secret: [u8; 32],
     pub blocks: Blocks,
+    /// Whether the installation is for practice: nothing in it is real, and what the host works may be worked here too.
+    pub practice: bool,
 }
 
 /// Everything that one node knows of the flights, guests, bags and cases in its scopes.

@@ -68,7 +68,7 @@ impl Desk {
     pub(crate) fn at(station: Option<&str>, number: u8, name: &str, blocks: Blocks) -> Self {
         let station = station.map(|code| code.parse().unwrap());
         let zone = station.map(|_| chrono_tz::Asia::Shanghai);
-        let setting = Setting { station, zone, desk: name.to_owned(), secret: [9; 32], blocks };
+        let setting = Setting { station, zone, desk: name.to_owned(), secret: [9; 32], blocks, practice: false };
         let now_ms = START_MS + i64::from(number);
         let desk = Self { station: Station::new(setting), name: name.to_owned(), number, commands: 0, now_ms, changes: BTreeMap::new() };
         desk.with_allowances(PLENTY)
