@@ -440,13 +440,12 @@ refusal-photos-off = 本节点不保存照片。
 ## Refusals: fields and programs
 
 refusal-text-too-long = “{ $field ->
-        [number] 号码
-        [columns] 列映射
         [badge] 胸卡
         [bag-colour] 行李颜色
         [bag-description] 行李描述
         [bag-type] 行李类型
         [choice] 选择
+        [columns] 列对照表
         [contact] 联系方式
         [due] 时间
         [expect] 预览标记
@@ -457,6 +456,7 @@ refusal-text-too-long = “{ $field ->
         [message] 报文
         [name] 姓名
         [note] 备注
+        [number] 号码
         [place] 地点
         [reason] 原因
         [scan] 扫描内容
@@ -472,6 +472,7 @@ refusal-text-missing = “{ $field ->
         [bag-description] 行李描述
         [bag-type] 行李类型
         [choice] 选择
+        [columns] 列对照表
         [contact] 联系方式
         [due] 时间
         [expect] 预览标记
@@ -481,9 +482,8 @@ refusal-text-missing = “{ $field ->
         [list] 名单
         [message] 报文
         [name] 姓名
-        [number] 号码
-        [columns] 列映射
         [note] 备注
+        [number] 号码
         [place] 地点
         [reason] 原因
         [scan] 扫描内容
@@ -993,6 +993,8 @@ conflict-course-ramp-air = 返航，停在机坪
 conflict-guest-aboard = { $guest }，已登机
 conflict-guest-checked-in = { $guest }，已值机
 conflict-about = { $what }
+conflict-about-bag = 行李 { $tag }
+conflict-about-report = 事故记录 { $reference }
 conflict-about-gone = 一项已不存在的冲突
 conflict-resolved-twice = { $what } { $who } 的处理方式不同。
 conflict-both-settlings = 选定之前，两种处理都有效。

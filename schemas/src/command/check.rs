@@ -26,8 +26,8 @@ impl Command {
                 filled("list", text)
             }
             Self::ImportMessage { text, expect, columns } => {
-                within("columns", columns.as_deref().unwrap_or_default(), 3)?;
                 within("expect", expect.as_deref().unwrap_or_default(), 64)?;
+                within("columns", columns.as_deref().unwrap_or_default(), 3)?;
                 if text.len() > Self::LIST_MAX {
                     return Err(Refusal::new("message-too-long", "The message is longer than 512 KiB.", "Import its parts one by one.", 413));
                 }
@@ -342,7 +342,6 @@ fn check_shown(document: &Shown) -> Result<(), Refusal> {
     }
 }
 
-/// The longest run of digits.
 /// The number of a receipt or of an electronic document (EMD), 13 digits and a check digit at most: the number of a payment card is longer.
 fn check_proof(proof: &str) -> Result<(), Refusal> {
     filled("number", proof)?;
@@ -361,6 +360,7 @@ fn check_proof(proof: &str) -> Result<(), Refusal> {
     }
 }
 
+/// The longest run of digits.
 fn digits_in_a_row(text: &str) -> usize {
     text.split(|c: char| !c.is_ascii_digit()).map(str::len).max().unwrap_or(0)
 }
