@@ -4,11 +4,7 @@ import { cut, found, refresh } from "./swap.js";
 const SETTLE_MS = 120;
 /** Where much changes, the page still leaves most of the time to who works with it. */
 const REST_MS = 800;
-let source;
-let timer;
-let rested = 0;
-let again = false;
-let wait = 500;
+let source, timer, rested = 0, again = false, wait = 500;
 
 export function start() {
   if (!document.querySelector("[data-part]") || !window.EventSource) return;

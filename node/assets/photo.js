@@ -30,7 +30,5 @@ async function smaller(file) {
 function count(more) {
   waiting += more;
   const line = document.querySelector("form[data-photos] [role=status]");
-  if (!line) return;
-  line.hidden = !waiting;
-  line.querySelector("output").value = waiting;
+  if (line) [line.hidden, line.querySelector("output").value] = [!waiting, waiting];
 }

@@ -7,7 +7,7 @@ const set = document.body.dataset;
 const LEAST = Number(set.least ?? 6);
 /** Nobody types a burst, so once there is one, the desk may be busy for so long in the middle of it. */
 const BUSY_MS = 250;
-/** The prefix a scanner can be set to send first; then nothing else is ever taken for a scan. */
+/** The prefix a scanner can be set to send first; then nothing else is ever taken for a scan. STX is typed as Ctrl+B. */
 const PREFIX = set.prefix ?? "F24";
 const REPEAT_MS = 3000;
 /** What a US keyboard has on its keys beside letters and digits. */
@@ -24,10 +24,10 @@ export function start() {
 
 /** @param {KeyboardEvent} event */
 function hear(event) {
-  if (event.isComposing || event.keyCode === 229 || event.ctrlKey || event.altKey || event.metaKey) return;
   const form = document.querySelector("form[data-scan]");
-  if (!form) return;
-  if (event.key === PREFIX) { reset(); prefixed = true; event.preventDefault(); return; }
+  if (!form || event.isComposing || event.keyCode === 229 || event.altKey || event.metaKey) return;
+  if ((event.ctrlKey && event.code === "KeyB" ? "STX" : event.key) === PREFIX) { reset(); prefixed = true; event.preventDefault(); return; }
+  if (event.ctrlKey) return;
   const gap = "calibrate" in form.dataset ? 200 : Number(set.gap ?? 35);
   const pause = event.timeStamp - last;
   const quick = pause <= (text.length >= LEAST ? Math.max(BUSY_MS, gap) : gap);

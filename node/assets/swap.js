@@ -8,17 +8,14 @@ const parse = (text) => new DOMParser().parseFromString(policy ? policy.createHT
 
 /** Sends wait for one another, so that answers are shown in the order of the scans. */
 let queue = Promise.resolve();
-let pending = 0;
-let sent = 0;
-let retry = 0;
+let pending = 0, sent = 0, retry = 0;
 
 export function start() {
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (!form.matches("form[data-live]")) return;
     event.preventDefault();
-    if (form.dataset.busy) return;
-    submit(form, event.submitter);
+    if (!form.dataset.busy) submit(form, event.submitter);
   });
   document.addEventListener("click", (event) => {
     const link = event.target.closest?.("a[data-live]");
@@ -36,17 +33,13 @@ export function submit(form, button) {
   if (scan) {
     if (data.has("form")) data.set("form", numbered(data.get("form")));
     if (form.method === "post") form.reset();
-  } else {
-    form.dataset.busy = "1";
-  }
+  } else form.dataset.busy = "1";
   const target = new URL(form.action, location.href);
   const get = form.method === "get";
   if (get) target.search = data.toString();
-  const body = get ? undefined : data;
   // The answer to a scan comes without the long lists; the change that it makes brings them.
-  const headers = scan && !get ? { "Apron-Brief": "1" } : {};
-  const work = () => request(target.href, { method: get ? "GET" : "POST", body, headers }, true).finally(() => delete form.dataset.busy);
-  return enqueue(work);
+  const options = get ? {} : { method: "POST", body: data, headers: scan ? { "Apron-Brief": "1" } : {} };
+  return enqueue(() => request(target.href, options, true).finally(() => delete form.dataset.busy));
 }
 
 /** Sends what no plain form holds. @param {string} address @param {FormData} body */
@@ -68,8 +61,7 @@ export async function refresh() {
 }
 
 function enqueue(work) {
-  pending += 1;
-  sent += 1;
+  [pending, sent] = [pending + 1, sent + 1];
   queue = queue.then(work, work).catch(() => undefined).finally(() => { pending -= 1; });
   return queue;
 }
@@ -90,7 +82,8 @@ async function request(address, options, push, left) {
   if (!reply.headers.get("content-type")?.startsWith("text/html")) { if (!left?.()) location.href = reply.url; return; }
   const text = await reply.text();
   if (left?.()) return;
-  if (push && reply.ok && reply.url !== location.href) history.pushState(null, "", reply.url);
+  const place = new URL(reply.headers.get("content-location") ?? reply.url, reply.url).href;
+  if (push && reply.ok && place !== location.href) history.pushState(null, "", place);
   await show(parse(text), left);
 }
 
@@ -112,7 +105,7 @@ async function show(page, left) {
     // Between two parts the keys of a scanner are heard.
     if (left) await new Promise((done) => setTimeout(done));
     if (left?.()) return;
-    if (fresh && !(left && typing(old)) && old.outerHTML !== fresh.outerHTML) swap(old, fresh);
+    if (fresh && !(left && typing(old)) && !old.isEqualNode(fresh)) swap(old, fresh);
   }
   document.title = page.title;
   const wrong = focusFirstError();
@@ -126,11 +119,24 @@ async function show(page, left) {
 
 function swap(old, fresh) {
   if (!old || !fresh) return;
+  if (old.matches("tbody")) { rows(old, fresh); return; }
   const lists = [...old.querySelectorAll(".scroll")].map((list) => list.scrollTop);
   const unfolded = [...old.querySelectorAll(".photos [open]")].map((part) => part.id);
   old.replaceWith(fresh);
   unfolded.forEach((id) => document.getElementById(id)?.setAttribute("open", ""));
   fresh.querySelectorAll(".scroll").forEach((list, at) => { list.scrollTop = lists[at] ?? 0; });
+}
+
+/** Makes a list like its fresh rendering and touches only the rows that differ, by their ids: the others need not be laid out again. */
+function rows(old, fresh) {
+  const wanted = new Map([...fresh.children].map((row) => [row.id, row]));
+  for (const row of [...old.children]) if (!wanted.get(row.id)?.isEqualNode(row)) row.remove();
+  const kept = new Map([...old.children].map((row) => [row.id, row]));
+  let next = old.firstElementChild;
+  for (const [id, row] of wanted) {
+    if (next && next === kept.get(id)) next = next.nextElementSibling;
+    else old.insertBefore(kept.get(id) ?? row, next);
+  }
 }
 
 /** Whether somebody is in the middle of filling this part in. */

@@ -59,13 +59,15 @@ struct ScannerFields {
     us: bool,
 }
 
-/// The key that a scanner may send first: one that no keyboard has.
+/// What a scanner may send first: a key that no keyboard has, or the character STX, which comes as Ctrl+B.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "UPPERCASE")]
 pub enum Prefix {
     #[default]
     F24,
     F23,
     F22,
+    Stx,
 }
 
 /// How pages look to somebody.
@@ -242,13 +244,14 @@ impl From<Scanner> for ScannerFields {
 }
 
 impl Prefix {
-    pub const ALL: [Self; 3] = [Self::F24, Self::F23, Self::F22];
+    pub const ALL: [Self; 4] = [Self::F24, Self::F23, Self::F22, Self::Stx];
 
     pub fn as_str(self) -> &'static str {
         match self {
             Self::F24 => "F24",
             Self::F23 => "F23",
             Self::F22 => "F22",
+            Self::Stx => "STX",
         }
     }
 }

@@ -210,6 +210,20 @@ impl Browser {
         Ok(self.client.perform_actions(keys).await?)
     }
 
+    /// Sends a code as a scanner does that is set to send STX first, each letter so slowly that a person could type it.
+    pub async fn scan_behind_stx(&self, text: &str) -> Result<()> {
+        let before = self.scan_id().await?;
+        let control = char::from(Key::Control);
+        let mut keys = KeyActions::new("scanner".to_owned()).then(KeyAction::Down { value: control });
+        keys = keys.then(KeyAction::Down { value: 'b' }).then(KeyAction::Up { value: 'b' }).then(KeyAction::Up { value: control });
+        for letter in text.chars().chain([char::from(Key::Enter)]) {
+            let pause = KeyAction::Pause { duration: Duration::from_millis(45) };
+            keys = keys.then(pause).then(KeyAction::Down { value: letter }).then(KeyAction::Up { value: letter });
+        }
+        self.client.perform_actions(keys).await?;
+        self.new_verdict(&before).await
+    }
+
     /// Cuts the browser off from everything, or lets it through again.
     pub async fn offline(&self, offline: bool) -> Result<()> {
         let rate = if offline { 0 } else { -1 };

@@ -85,6 +85,16 @@ async fn at_the_gate(browser: &Browser) -> Result<()> {
     browser.new_verdict(&seen).await?;
     ensure!(browser.verdict().await?.contains("BOARD 11D"), "a typed seat says {:?}", browser.verdict().await?);
 
+    // A scanner that sends STX first is heard however slowly it types, once the device is set to it.
+    browser.open(&format!("{}/desk/scanner", gate.url())).await?;
+    browser.client.execute("document.getElementById('prefix').value = 'STX'", Vec::new()).await?;
+    browser.choose("#settings button.primary").await?;
+    browser.until("the setting", "document.body.dataset.prefix === 'STX'").await?;
+    browser.open(&format!("{}/gate/{}", gate.url(), list.flight)).await?;
+    browser.scan_behind_stx(&passes[5]).await?;
+    ensure!(browser.verdict().await?.contains("BOARD 11F"), "a scan behind STX says {:?}", browser.verdict().await?);
+    ensure!(browser.text("#scan").await?.is_empty(), "a scan behind STX stays in the box");
+
     for (name, path) in [("counter", "/counter"), ("baggage", "/baggage"), ("conflicts", "/conflicts"), ("desk", "/desk")] {
         browser.open(&format!("{}{path}", gate.url())).await?;
         browser.named_fields(name).await?;

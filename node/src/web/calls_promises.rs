@@ -123,6 +123,36 @@ async fn a_custody_scan_and_a_rush_tag_are_taken_back_at_the_baggage_desk() {
     assert_eq!(desk.post("/baggage/undo", &[("form", &form), ("command", &unknown)]).await.status(), StatusCode::NOT_FOUND);
 }
 
+/// Types a line, and follows where it leads.
+async fn typed(desk: &Desk, fields: &[(&str, &str)]) -> String {
+    desk.press("/command", fields).await
+}
+
+#[tokio::test]
+async fn undo_typed_takes_back_the_last_thing_that_this_person_did_after_asking() {
+    let desk = open().await;
+    let page = desk.post("/command", &[("form", &Uuid::new_v4().to_string()), ("line", "undo")]).await.text().await.unwrap();
+    assert!(page.contains("Nothing that you did last"), "{page}");
+    let li = desk.check_in("LI/NA", "14C").await;
+    desk.press("/counter/bag", &[("booking", &li), ("weight", "18")]).await;
+    // Somebody else's work is not taken back.
+    let form = Uuid::new_v4().to_string();
+    let others = desk.post_as("4713", "/command", &[("form", &form), ("line", "undo")]).await.text().await.unwrap();
+    assert!(others.contains("Nothing that you did last"), "{others}");
+    let bags = || desk.services.read(|station| station.bags_of(&desk.flight).into_iter().filter(|bag| !bag.is_removed()).count());
+    let asked = typed(&desk, &[("line", "undo")]).await;
+    assert!(asked.contains("Take this back?") && bags() == 1, "{asked}");
+    let command = asked.split("name=\"undo\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    let done = typed(&desk, &[("line", "undo"), ("undo", &command)]).await;
+    assert!(done.contains("is taken back. Take its tag off.") && bags() == 0, "{done}");
+    let asked = typed(&desk, &[("line", "undo")]).await;
+    assert!(asked.contains("Checked in: LI/NA"), "the check-in is the last thing now: {asked}");
+    // A boarding asks for its reason where it was made.
+    desk.press(&format!("/gate/{}/board", desk.flight), &[("booking", &li)]).await;
+    let asked = typed(&desk, &[("line", "undo")]).await;
+    assert!(asked.contains(&format!("/gate/{}/un-board", desk.flight)) && asked.contains("id=\"ask\""), "{asked}");
+}
+
 /// What stands in a hidden field of the strip.
 fn form_of(page: &str) -> String {
     let strip = page.split("id=\"done-here\"").nth(1).unwrap();

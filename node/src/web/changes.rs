@@ -193,11 +193,9 @@ pub(super) async fn look(
     headers: HeaderMap,
     Form(fields): Form<Fields>,
 ) -> Result<Response, Trouble> {
-    let key = forms::flight(&flight)?;
-    let asked = MoveAsked::of(&fields);
-    let (to, how, bookings) = match asked.read(&key, &fields) {
-        Ok(read) => read,
-        Err((field, words, typed)) => return unread(&web, &headers, &key, (field, words, &typed), asked),
+    let (key, asked, (to, how, bookings)) = match meant(&web, &headers, &flight, &fields) {
+        Ok(meant) => meant,
+        Err(answer) => return answer,
     };
     let plan = web.services.read(|station| station.move_plan(&key, &to, how, &bookings, web.services.today()));
     match plan {
@@ -218,11 +216,9 @@ pub(super) async fn move_guests(
     headers: HeaderMap,
     Form(fields): Form<Fields>,
 ) -> Result<Response, Trouble> {
-    let key = forms::flight(&flight)?;
-    let asked = MoveAsked::of(&fields);
-    let (to, how, bookings) = match asked.read(&key, &fields) {
-        Ok(read) => read,
-        Err((field, words, typed)) => return unread(&web, &headers, &key, (field, words, &typed), asked),
+    let (key, asked, (to, how, bookings)) = match meant(&web, &headers, &flight, &fields) {
+        Ok(meant) => meant,
+        Err(answer) => return answer,
     };
     let reason = reason::joined(&asked.reason, value(&fields, "note"), forms::REASON_MAX);
     act(&web, &headers, &key, form_of(&fields)?, &Command::MoveBookings { flight: key, to, how, bookings, reason }).await
@@ -247,6 +243,19 @@ pub(super) async fn seats(
     act(&web, &headers, &key, form_of(&fields)?, &Command::Reseat { flight: key, seats }).await
 }
 
+/// The flight that guests leave, the move as it stands in the form and what it means; or the answer to one that was not understood.
+fn meant(web: &Web, headers: &HeaderMap, flight: &str, fields: &Fields) -> Result<(FlightKey, MoveAsked, Meant), Result<Response, Trouble>> {
+    let key = forms::flight(flight).map_err(Err)?;
+    let asked = MoveAsked::of(fields);
+    match asked.read(&key, fields) {
+        Ok(meant) => Ok((key, asked, meant)),
+        Err((field, words, typed)) => Err(unread(web, headers, &key, (field, words, &typed), asked)),
+    }
+}
+
+/// Where to, how, and who.
+type Meant = (FlightKey, MoveHow, Vec<DocRef>);
+
 /// What of a form was not understood: the field, the key of the words, and what was typed.
 type Unread = (&'static str, &'static str, String);
 
@@ -263,7 +272,7 @@ impl MoveAsked {
         Self { day, how, ..self }
     }
 
-    fn read(&self, key: &FlightKey, fields: &Fields) -> Result<(FlightKey, MoveHow, Vec<DocRef>), Unread> {
+    fn read(&self, key: &FlightKey, fields: &Fields) -> Result<Meant, Unread> {
         let typed = |text: &str| text.chars().take(20).collect::<String>();
         let number: FlightNumber = self.to.parse().map_err(|_| ("to", "changes-not-a-flight", typed(&self.to)))?;
         let no_day = || ("day", "changes-not-a-day", typed(&self.day));

@@ -1,4 +1,4 @@
-//! What is typed at the command line for a gate's work beside boarding: seats, help, minors, security.
+//! What is typed at the command line for a gate's work beside boarding: seats, help, minors, security; and to take back what was done last.
 
 use axum::http::HeaderMap;
 use schemas::command::{BagGiven, Command, NewSeat};
@@ -14,6 +14,7 @@ use schemas::standards::seat::Seat;
 
 use super::Web;
 use super::command_line::{Act, CommandRow, Guest, Wrong, booking_of, flight_of, guest_of};
+use super::undo::LastDone;
 use super::who::Viewer;
 
 /// A line that was understood.
@@ -47,6 +48,8 @@ pub(super) enum GateLine {
     Call(Call),
     /// Shows who is missing, to be read out.
     Names,
+    /// Asks whether the last thing that this person did here is to be taken back.
+    Undo,
 }
 
 /// What can be typed, who may, and the key of its words.
@@ -74,6 +77,8 @@ const TYPED: &[(Permission, &str, &str)] = &[
     (Permission::Board, "call priority", "command-does-call-group"),
     (Permission::Board, "final", "command-does-final"),
     (Permission::SeeGuests, "names", "command-does-names"),
+    // Whoever may take anything back may this; what it is decides for the rest.
+    (Permission::ScanBags, "undo", "command-does-undo"),
 ];
 
 /// The rows of the page that lists what can be typed.
@@ -134,6 +139,7 @@ pub(super) fn read(verb: &str, rest: &[&str]) -> Option<Result<GateLine, Wrong>>
         ("call", 1) => group(first).map(GateLine::Call).ok_or(("command-no-call", short(first))),
         ("final", 0) => Ok(GateLine::Call(Call::Final)),
         ("names", 0) => Ok(GateLine::Names),
+        ("undo", 0) => Ok(GateLine::Undo),
         _ => return None,
     };
     Some(line)
@@ -201,6 +207,11 @@ pub(super) fn act(web: &Web, headers: &HeaderMap, open: Option<FlightKey>, line:
             Act::Do(Command::CallGuests { flight, call, guests: Vec::new() }, format!("/gate/{flight}/calls?"))
         }
         GateLine::Names => Act::Go(format!("/gate/{}/calls#names", key()?)),
+        GateLine::Undo => match web.last_done(headers) {
+            Some(LastDone::Command(command)) => Act::Go(format!("/command?undo={command}#ask")),
+            Some(LastDone::Boarding(flight, booking)) => Act::Go(format!("/gate/{flight}?unboard={booking}#ask")),
+            None => return Err(("command-nothing-to-undo", String::new())),
+        },
         GateLine::Assistance(None) => Act::Go("/assistance".to_owned()),
         GateLine::Assistance(Some(number)) => Act::Go(format!("/assistance?flight={}", known(number)?)),
     })

@@ -23,7 +23,7 @@ use super::command_gate::{self, GateLine};
 use super::errors::{Trouble, html};
 use super::forms::{Failed, escaped};
 use super::language::Screen;
-use super::page::{FieldError, Section, Shell};
+use super::page::{FieldError, Notice, Section, Shell};
 use super::{Web, staff};
 
 /// The command line with what can be typed.
@@ -32,6 +32,10 @@ use super::{Web, staff};
 pub struct CommandPage {
     pub shell: Shell,
     pub errors: Vec<FieldError>,
+    /// What was taken back.
+    pub notice: Option<Notice>,
+    /// What is to be taken back, and the command that did it.
+    pub back: Option<(String, Uuid)>,
     pub line: String,
     /// The flight that the numbers are of.
     pub flight: Option<String>,
@@ -50,12 +54,17 @@ pub struct CommandRow {
 pub(super) struct LineQuery {
     #[serde(default)]
     line: String,
+    /// The command that is to be taken back.
+    undo: Option<Uuid>,
+    done: Option<Uuid>,
 }
 
 #[derive(Deserialize)]
 pub(super) struct LineForm {
     form: Uuid,
     line: String,
+    /// Said after it was asked whether this command is to be taken back.
+    undo: Option<Uuid>,
 }
 
 /// A line that was understood.
@@ -115,12 +124,16 @@ pub(super) enum Act {
 pub(super) type Wrong = (&'static str, String);
 
 pub(super) async fn show(Screen(web): Screen, Query(query): Query<LineQuery>, headers: HeaderMap) -> Response {
-    html(&page(&web, &headers, query.line, Vec::new()))
+    let back = query.undo.and_then(|command| Some((web.asked_back(&headers, command)?, command)));
+    html(&CommandPage { back, notice: web.done(query.done), ..page(&web, &headers, query.line, Vec::new()) })
 }
 
 pub(super) async fn run(Screen(web): Screen, headers: HeaderMap, Form(form): Form<LineForm>) -> Result<Response, Trouble> {
     let flight = open_flight(&web);
-    let act = parse(&form.line).and_then(|line| act(&web, &headers, flight, line));
+    let act = match form.undo {
+        Some(command) => Ok(Act::Do(web.take_back(&headers, form.form, command)?, "/command?".to_owned())),
+        None => parse(&form.line).and_then(|line| act(&web, &headers, flight, line)),
+    };
     match act {
         Ok(Act::Go(to)) => Ok(Redirect::to(&to).into_response()),
         Ok(Act::Do(command, to)) => match web.carry_out(&headers, form.form, &command).await {
@@ -154,6 +167,8 @@ fn page(web: &Web, headers: &HeaderMap, line: String, errors: Vec<FieldError>) -
     CommandPage {
         shell: web.shell(Section::Elsewhere, staff::current(headers).as_ref()),
         errors,
+        notice: None,
+        back: None,
         line,
         flight: open_flight(web).map(|key| web.say.flight(&key)),
         rows: ACTIONS.iter().filter(|action| viewer.may(action.permission)).filter_map(row).chain(command_gate::rows(web, &viewer)).collect(),

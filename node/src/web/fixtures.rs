@@ -226,7 +226,6 @@ const NAMES: [&str; 16] = [
 
 fn guest(no: usize, boarded: bool) -> GuestRow {
     GuestRow {
-        no,
         booking: format!("{no:032x}"),
         sequence: if no == 7 { String::new() } else { format!("{}", 20 + no) },
         seat: if no == 7 { String::new() } else { format!("{}{}", 11 + no / 6, ["A", "B", "C", "D", "E", "F"][no % 6]) },

@@ -5,7 +5,7 @@ use std::sync::PoisonError;
 use askama::Template;
 use axum::Form;
 use axum::extract::{Path, Query};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use schemas::command::{self, Choice, Command, Refusal, Skip};
 use schemas::record::booking::Standing;
@@ -143,7 +143,6 @@ pub struct Counters {
 /// A guest in one of the two lists.
 #[derive(Debug, Clone)]
 pub struct GuestRow {
-    pub no: usize,
     pub booking: String,
     pub sequence: String,
     pub seat: String,
@@ -302,10 +301,7 @@ pub(super) async fn scan(
     let seen = Typed { text, chosen };
     match web.services.read(|station| meant(station, &key, seen, here)) {
         Ok(command) => boarding(&web, &headers, &key, form.form, seen, command, id).await,
-        Err(refusal) => {
-            let by = staff::current(&headers);
-            Ok(answered(&web, Scan { by, ..refused_scan(&web, &key, seen, &refusal, id) }))
-        }
+        Err(refusal) => answered(&web, &headers, refused_scan(&web, &key, seen, &refusal, id)),
     }
 }
 
@@ -352,10 +348,7 @@ pub(super) async fn board_now(web: &Web, headers: &HeaderMap, key: &FlightKey, f
     let here = Here { gate: gate_here(web), anyway: false };
     match web.services.read(|station| meant(station, key, typed, here)) {
         Ok(command) => boarding(web, headers, key, form, typed, command, command_key(form, "scan")).await,
-        Err(refusal) => {
-            let scan = refused_scan(web, key, typed, &refusal, command_key(form, "scan"));
-            Ok(answered(web, Scan { by: staff::current(headers), ..scan }))
-        }
+        Err(refusal) => answered(web, headers, refused_scan(web, key, typed, &refusal, command_key(form, "scan"))),
     }
 }
 
@@ -510,23 +503,30 @@ async fn boarding(
     match web.carry_out(headers, form, &command).await {
         Ok(receipt) => {
             let heard = seen.text.chars().count() > SHORT;
-            Ok(answered(web, Scan { by: staff::current(headers), ..boarded_scan(web, key, &receipt, id, heard) }))
+            answered(web, headers, boarded_scan(web, key, &receipt, id, heard))
         }
         Err(Failed::Refused(refusal)) => {
             if refusal.code == SELECTED {
                 note_selected(web, headers, &refusal, id).await;
             }
-            Ok(answered(web, Scan { by: staff::current(headers), ..refused_scan(web, key, seen, &refusal, id) }))
+            answered(web, headers, refused_scan(web, key, seen, &refusal, id))
         }
         Err(Failed::NoStaff) => Ok(staff::ask()),
         Err(Failed::Trouble(trouble)) => Err(trouble),
     }
 }
 
-fn answered(web: &Web, scan: Scan) -> Response {
+/// Keeps a scan of whoever is signed in and shows its verdict: at once to a page that waits for it, else at the address where it stands.
+fn answered(web: &Web, headers: &HeaderMap, scan: Scan) -> Result<Response, Trouble> {
     let (id, key) = (scan.id, scan.flight);
-    web.scans.lock().unwrap_or_else(PoisonError::into_inner).keep(scan);
-    Redirect::to(&format!("/gate/{key}?last={id}")).into_response()
+    web.scans.lock().unwrap_or_else(PoisonError::into_inner).keep(Scan { by: staff::current(headers), ..scan });
+    let address = format!("/gate/{key}?last={id}");
+    let place = HeaderValue::from_str(&address).ok().filter(|_| headers.contains_key(BRIEF));
+    let Some(place) = place else { return Ok(Redirect::to(&address).into_response()) };
+    let web = Web { here: address, ..web.clone() };
+    let mut response = html(&gate_page(&web, headers, &key, &GateQuery::of_verdict(Some(id)))?);
+    response.headers_mut().insert(header::CONTENT_LOCATION, place);
+    Ok(response)
 }
 
 fn boarded_scan(web: &Web, key: &FlightKey, receipt: &Receipt, id: Uuid, heard: bool) -> Scan {
@@ -632,7 +632,7 @@ pub(super) fn gate_page(web: &Web, headers: &HeaderMap, key: &FlightKey, query: 
             let chosen = scan.chosen.map(|booking| booking.to_string());
             (scan.text.clone(), chosen.unwrap_or_default())
         }),
-        standby,
+        standby: if brief { Vec::new() } else { standby },
         skips: web.say.reasons(&["not-here", "family", "asked-by-airline"]),
     })
 }
@@ -681,7 +681,6 @@ fn waiting(say: &Say, station: &Station, key: &FlightKey) -> Vec<WaitingRow> {
 const WAITING_SHOWN: usize = 40;
 
 fn lists(web: &Web, key: &FlightKey, guests: &[Guest], fresh: Option<DocRef>) -> (Vec<GuestRow>, Vec<GuestRow>) {
-    let scope = key.scope();
     let (mut boarded, mut rest): (Vec<&Guest>, Vec<&Guest>) = guests.iter().partition(|guest| guest.standing == Standing::Aboard);
     boarded.sort_by_key(|guest| std::cmp::Reverse(guest.boarded.as_ref().map(|boarding| boarding.at)));
     let rank = |guest: &Guest| match guest.standing {
@@ -690,8 +689,8 @@ fn lists(web: &Web, key: &FlightKey, guests: &[Guest], fresh: Option<DocRef>) ->
         Standing::Offloaded => 2,
     };
     rest.sort_by_key(|guest| (rank(guest), guest.sequence, guest.order));
-    let row = |(no, guest): (usize, &&Guest)| GuestRow {
-        no: no + 1,
+    let docs: Vec<_> = boarded.iter().chain(&rest).map(|guest| (key.scope(), guest.booking.0)).collect();
+    let row = |(guest, state): (&Guest, State)| GuestRow {
         booking: guest.booking.to_string(),
         sequence: guest.sequence.map(|number| number.to_string()).unwrap_or_default(),
         seat: guest.seat.map(|seat| seat.to_string()).unwrap_or_default(),
@@ -702,7 +701,7 @@ fn lists(web: &Web, key: &FlightKey, guests: &[Guest], fresh: Option<DocRef>) ->
         help: web.help_of(guest),
         bags: guest.bags.len(),
         at: guest.boarded.as_ref().map(|boarding| web.services.local_time(boarding.at)).unwrap_or_default(),
-        state: web.state(&scope, guest.booking.0),
+        state,
         waiting: match guest.standing {
             Standing::CheckedIn | Standing::Aboard => String::new(),
             Standing::Listed => web.say.t("gate-waiting-listed").to_string(),
@@ -710,7 +709,9 @@ fn lists(web: &Web, key: &FlightKey, guests: &[Guest], fresh: Option<DocRef>) ->
         },
         fresh: Some(guest.booking) == fresh,
     };
-    (boarded.iter().enumerate().map(row).collect(), rest.iter().enumerate().map(row).collect())
+    let mut rows: Vec<GuestRow> = boarded.iter().chain(&rest).copied().zip(web.states(&docs)).map(row).collect();
+    let rest = rows.split_off(boarded.len());
+    (rows, rest)
 }
 
 fn verdict(web: &Web, last: Option<&Scan>, guests: &[Guest], row: &FlightRow) -> Verdict {

@@ -30,6 +30,13 @@ pub struct DoneRow {
     pub undo: Option<String>,
 }
 
+/// What can be taken back that was done last.
+pub(super) enum LastDone {
+    Command(Uuid),
+    /// A boarding, which asks for its reason on the page of the gate.
+    Boarding(FlightKey, DocRef),
+}
+
 /// What stands in the strip of a desk.
 pub(super) const AT_COUNTER: &[&str] = &["check-in", "add-bag", "take-back-check-in", "take-back-bag"];
 pub(super) const AT_BAGGAGE: &[&str] = &["scan-bag", "add-bag", "take-back-scan", "take-back-bag"];
@@ -50,21 +57,46 @@ impl Web {
             let is_bag = own.kind == "add-bag" || own.kind == "take-back-bag";
             !(is_bag && rush && own.stored.answer["booking"].is_string()) && self.may_read(reader, &own.stored)
         };
-        let (desk, now_ms) = (self.services.desk(), self.services.now_ms());
-        // Offered only to who may.
-        let may_undo = |own: &Own| {
-            self.services.read(|station| {
-                let command = opposite(station, &desk, &own.kind, &own.stored.answer, "");
-                command.is_some_and(|command| reader.is_none_or(|number| station.permits(number, &command, now_ms).is_ok()))
-            })
-        };
         let row = |own: Own| DoneRow {
             at: self.clock(own.at_ms),
             words: self.done_words(&own),
             back: own.kind.starts_with("take-back"),
-            undo: may_undo(&own).then(|| own.command.to_string()),
+            undo: self.may_take_back(reader, &own).then(|| own.command.to_string()),
         };
         self.services.own_newest_of(LOOKED_AT, kinds).into_iter().filter(is_shown).take(SHOWN).map(row).collect()
+    }
+
+    /// Offered only to who may, as long as it holds.
+    fn may_take_back(&self, reader: Option<&StaffNumber>, own: &Own) -> bool {
+        let (desk, now_ms) = (self.services.desk(), self.services.now_ms());
+        self.services.read(|station| {
+            let command = match own.kind.as_str() {
+                "board" => boarded_here(station, &desk, &own.stored.answer).map(|(_, booking)| Command::UnBoard { booking, reason: String::new() }),
+                kind => opposite(station, &desk, kind, &own.stored.answer, ""),
+            };
+            command.is_some_and(|command| reader.is_none_or(|number| station.permits(number, &command, now_ms).is_ok()))
+        })
+    }
+
+    /// The last thing that whoever is signed in did at this desk and can take back.
+    pub(super) fn last_done(&self, headers: &HeaderMap) -> Option<LastDone> {
+        let number = staff::current(headers)?;
+        let reader = Some(&number).filter(|_| self.services.read(|station| station.has_staff()));
+        let is_theirs = |own: &Own| own.staff == number.as_str() && self.may_take_back(reader, own);
+        let own = self.services.own_newest(LOOKED_AT).into_iter().find(is_theirs)?;
+        let boarded = || self.services.read(|station| boarded_here(station, &self.services.desk(), &own.stored.answer));
+        match own.kind.as_str() {
+            "board" => boarded().map(|(flight, booking)| LastDone::Boarding(flight, booking)),
+            _ => Some(LastDone::Command(own.command)),
+        }
+    }
+
+    /// What a command of this desk did, where it can still be taken back.
+    pub(super) fn asked_back(&self, headers: &HeaderMap, command: Uuid) -> Option<String> {
+        let number = staff::current(headers)?;
+        let reader = Some(&number).filter(|_| self.services.read(|station| station.has_staff()));
+        let own = self.services.own_newest(LOOKED_AT).into_iter().find(|own| own.command == command)?;
+        (own.staff == number.as_str() && self.may_take_back(reader, &own)).then(|| self.done_words(&own))
     }
 
     /// What a command did: of a check-in, who was checked in.
@@ -104,6 +136,13 @@ impl Web {
         }
         None
     }
+}
+
+/// A guest who was boarded by the command with this answer and is aboard by this desk alone, with the flight.
+fn boarded_here(station: &Station, desk: &str, answer: &Value) -> Option<(FlightKey, DocRef)> {
+    let booking: DocRef = answer["booking"].as_str()?.parse().ok()?;
+    let guest = station.booking(booking.0).filter(|guest| guest.standing() == Standing::Aboard)?;
+    guest.boardings().all(|held| *held.fact.desk == *desk).then_some((guest.flight, booking))
 }
 
 /// Whether a command takes back what was answered so.

@@ -98,6 +98,11 @@ impl Web {
         self.state_words(self.services.held_of(scope, doc))
     }
 
+    /// The same for the documents of a list, looked up at once.
+    pub(super) fn states(&self, docs: &[(ScopeId, DocId)]) -> Vec<State> {
+        self.services.held_each(docs).into_iter().map(|held| self.state_words(held)).collect()
+    }
+
     pub(super) fn state_words(&self, held: Held) -> State {
         if let Some(at) = held.aside_at_ms {
             return State::aside(&self.services.local_time(at));
