@@ -20,6 +20,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::task::JoinHandle;
 
 use crate::clock;
+use crate::column_maps::OwnMaps;
 use crate::config::Config;
 use crate::data::{DataDir, Membership, Role, Running};
 use crate::devices::Devices;
@@ -55,10 +56,15 @@ pub async fn run(role: Role, mut config: Config, options: web::Options) -> Resul
     let options = web::Options { devices: Devices::open(&data.devices()), folder: Some(data.path().to_owned()), ..options };
     let identity =
         Arc::new(Identity::load(&data.identity()).context("this node's key and certificate cannot be read; join again into a new directory")?);
-    let index = read_index(&data, &membership, rules::of_station(&config)?)?;
     let connecting = rules::connecting_times(&config)?;
+    let own_maps = OwnMaps::read(config.column_maps.as_deref());
+    for fault in &own_maps.faults {
+        tracing::error!("left out of the column maps: {fault}");
+    }
+    let blank = blank(&membership, rules::of_station(&config, &own_maps)?)?;
+    let index = read_index(&data, blank.clone());
     let engine = start_engine(&data, Arc::clone(&identity))?;
-    let worker = start_worker(&engine, &data, index).await?;
+    let worker = start_worker(&engine, &data, index, blank).await?;
     let time = {
         let engine = engine.clone();
         TimeSource::new(move || (engine.now_ms() / 1000).max(EARLIEST_UNIX))
@@ -108,6 +114,8 @@ pub async fn run(role: Role, mut config: Config, options: web::Options) -> Resul
     };
     let outbox = Outbox::start(&services, config.ways, &data.outbox())?;
     let inbox = Inbox::start(&services, config.ways_in);
+    let column_faults = own_maps.faults.into();
+    let options = web::Options { column_faults, ..options };
     let options = web::Options { printers, outbox, inbox, connecting, host_every_minutes: config.host_every_minutes, lan: lan.clone(), ..options };
     let listener = TcpListener::bind(config.http).await.map_err(|error| match error.kind() {
         std::io::ErrorKind::AddrInUse => anyhow!("TCP port {} is already in use; stop the other program, or set another `http`", config.http.port()),
@@ -218,15 +226,20 @@ fn drawn<const N: usize>() -> Result<[u8; N]> {
     Ok(bytes)
 }
 
-/// The index as it is being read, and how to make a desk that knows nothing.
-struct Reading {
-    index: JoinHandle<Result<Index<Desk>, StoreError>>,
+/// How to make a desk that knows nothing.
+#[derive(Clone)]
+struct Blank {
     setting: Setting,
     rules: Arc<Rules>,
 }
 
-/// Begins to read the index; the journal is read meanwhile.
-fn read_index(data: &DataDir, membership: &Membership, rules: Arc<Rules>) -> Result<Reading> {
+impl Blank {
+    fn desk(&self) -> Desk {
+        Desk::new(Station::new(self.setting.clone()).under(Arc::clone(&self.rules)))
+    }
+}
+
+fn blank(membership: &Membership, rules: Arc<Rules>) -> Result<Blank> {
     let station = match &membership.station {
         Some(code) => Some(code.parse().context("the station in membership.json is none")?),
         None => None,
@@ -246,19 +259,22 @@ fn read_index(data: &DataDir, membership: &Membership, rules: Arc<Rules>) -> Res
         blocks: membership.blocks.clone(),
         practice: membership.practice,
     };
-    let (of, by, dir) = (setting.clone(), Arc::clone(&rules), data.index());
-    let index = tokio::task::spawn_blocking(move || Index::read(&dir, || Desk::new(Station::new(of.clone()).under(Arc::clone(&by)))));
-    Ok(Reading { index, setting, rules })
+    Ok(Blank { setting, rules })
 }
 
-async fn start_worker(engine: &Engine, data: &DataDir, Reading { index, setting, rules }: Reading) -> Result<Worker<Desk>> {
+/// The index as it is being read.
+type Reading = JoinHandle<Result<Index<Desk>, StoreError>>;
+
+/// Begins to read the index; the journal is read meanwhile.
+fn read_index(data: &DataDir, blank: Blank) -> Reading {
+    let dir = data.index();
+    tokio::task::spawn_blocking(move || Index::read(&dir, || blank.desk()))
+}
+
+async fn start_worker(engine: &Engine, data: &DataDir, index: Reading, blank: Blank) -> Result<Worker<Desk>> {
     let index = index.await.context("the reader of the index ended")??;
     let (engine, dir) = (engine.clone(), data.index());
-    let started = tokio::task::spawn_blocking(move || {
-        Worker::start_from(engine, &dir, index, || Desk::new(Station::new(setting.clone()).under(Arc::clone(&rules))))
-    })
-    .await
-    .context("the worker ended")?;
+    let started = tokio::task::spawn_blocking(move || Worker::start_from(engine, &dir, index, || blank.desk())).await.context("the worker ended")?;
     let (worker, started, _) = started?;
     match started.set_aside {
         Some(reason) => tracing::warn!(reason, frames = started.behind, "the index was not whole and is built again from the journal"),

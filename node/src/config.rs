@@ -46,6 +46,8 @@ pub struct Config {
     pub bag_allowances: Option<PathBuf>,
     /// A file with what routes ask for where no authority can be asked.
     pub document_routes: Option<PathBuf>,
+    /// A file, or a folder of files, with the column maps of airlines.
+    pub column_maps: Option<PathBuf>,
     /// How often hosts speak, where nothing shall be guessed from what was seen.
     pub host_every_minutes: Option<u32>,
     /// The screens for other devices of the local network; none if nothing is said.
@@ -75,6 +77,7 @@ struct FileConfig {
     connecting_times: Option<PathBuf>,
     bag_allowances: Option<PathBuf>,
     document_routes: Option<PathBuf>,
+    column_maps: Option<PathBuf>,
     host_every_minutes: Option<u32>,
     screens: Option<ScreensEntry>,
 }
@@ -175,6 +178,7 @@ impl Config {
             connecting_times: file.connecting_times,
             bag_allowances: file.bag_allowances,
             document_routes: file.document_routes,
+            column_maps: file.column_maps,
             lan,
             screen_domains,
             listen,

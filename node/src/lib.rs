@@ -4,6 +4,7 @@ pub mod app;
 pub mod cli;
 pub mod client;
 pub mod clock;
+pub mod column_maps;
 pub mod config;
 mod connecting;
 pub mod data;

@@ -179,13 +179,13 @@ impl Services {
 
     /// A host's list that does not say when it was made is as old as its coming, however long it waited.
     fn as_of(&self, command: Command, body: String, came_ms: i64) -> Result<(Command, String), Refusal> {
-        let Command::ImportHostList { flight, at: None, text } = command else { return Ok((command, body)) };
+        let Command::ImportHostList { flight, at: None, text, columns } = command else { return Ok((command, body)) };
         if self.now_ms().saturating_sub(came_ms) > UNDATED_MS {
             let words = "The host's list does not say when it was made, and has waited for more than 20 hours.";
             return Err(Refusal::new("host-list-waited", words, "Write the time into its first line, and replay it.", 422));
         }
         let at = self.local_time(came_ms).trim_end_matches('Z').parse().ok();
-        let command = Command::ImportHostList { flight, at, text };
+        let command = Command::ImportHostList { flight, at, text, columns };
         let body = serde_json::to_string(&command).unwrap_or(body);
         Ok((command, body))
     }

@@ -6,17 +6,19 @@ use std::sync::Arc;
 use anyhow::{Context, Result};
 use schemas::station::{BagAllowances, ConnectingRules, DocumentRoutes, NoRules, Rules};
 
+use crate::column_maps::OwnMaps;
 use crate::config::Config;
 
 /// What a station judges by.
 ///
 /// # Errors
 /// Where a file cannot be read, or is wrong.
-pub(crate) fn of_station(config: &Config) -> Result<Arc<Rules>> {
+pub(crate) fn of_station(config: &Config, own: &OwnMaps) -> Result<Arc<Rules>> {
     let built_in = Rules::built_in();
     Ok(Arc::new(Rules {
         allowances: read("bag_allowances", config.bag_allowances.as_deref(), BagAllowances::read)?.unwrap_or_else(|| built_in.allowances.clone()),
         routes: read("document_routes", config.document_routes.as_deref(), DocumentRoutes::read)?.unwrap_or_else(|| built_in.routes.clone()),
+        columns: Arc::clone(&own.maps),
     }))
 }
 

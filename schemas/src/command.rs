@@ -43,6 +43,9 @@ pub enum Command {
         /// What it came to when somebody looked at it ([`crate::station::Preview::mark`]); refused where it comes to something else now.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         expect: Option<String>,
+        /// The airline whose column map counts for a table (`*`: everybody's); that of the airline that the table is about if left out.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        columns: Option<String>,
     },
     /// Joins the bookings of guests who have two, because change messages were read in different orders at different desks. Nodes do it by themselves.
     JoinBookings {
@@ -129,6 +132,9 @@ pub enum Command {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         at: Option<LocalTime>,
         text: String,
+        /// The airline whose column map counts (`*`: everybody's); the carrier of the flight if left out.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        columns: Option<String>,
     },
     /// Says how a difference from the host's list ends.
     SettleDifference {
@@ -709,8 +715,9 @@ impl Command {
                 }
                 filled("list", text)
             }
-            Self::ImportMessage { text, expect } => {
+            Self::ImportMessage { text, expect, columns } => {
                 within("expect", expect.as_deref().unwrap_or_default(), 64)?;
+                within("columns", columns.as_deref().unwrap_or_default(), 3)?;
                 if text.len() > Self::LIST_MAX {
                     return Err(Refusal::new("message-too-long", "The message is longer than 512 KiB.", "Import its parts one by one.", 413));
                 }
@@ -739,7 +746,8 @@ impl Command {
                 reason_given(reason)
             }
             Self::BeginHandBack { reason, .. } | Self::CallOffHandBack { reason, .. } | Self::HandBack { reason, .. } => reason_given(reason),
-            Self::ImportHostList { text, .. } => {
+            Self::ImportHostList { text, columns, .. } => {
+                within("columns", columns.as_deref().unwrap_or_default(), 3)?;
                 if text.len() > Self::LIST_MAX {
                     let words = said!("host", "The host's list is longer than 512 KiB.");
                     return Err(Refusal::new("list-too-long", words, "Check that it is the list of one flight.", 413));
@@ -942,9 +950,11 @@ impl Command {
     /// no message.
     pub fn message(&self) -> Option<(String, u32)> {
         match self {
-            Self::ImportList { text } | Self::ImportMessage { text, expect: None } => Some((text.clone(), 0)),
+            Self::ImportList { text } | Self::ImportMessage { text, expect: None, columns: None } => Some((text.clone(), 0)),
+            // The text would not say by which map it is to be read.
+            Self::ImportHostList { columns: Some(_), .. } => None,
             Self::ImportHostList { text, .. } if Self::host_list(text).is_some() => Some((text.clone(), 0)),
-            Self::ImportHostList { flight, at, text } => {
+            Self::ImportHostList { flight, at, text, columns: None } => {
                 let at = at.map(|at| format!(" {at}")).unwrap_or_default();
                 Some((format!("{HOST_LIST} {flight}{at}\n{text}"), 1))
             }
@@ -955,7 +965,7 @@ impl Command {
     /// The command that takes a message: a host's list begins with a line that says so (`HOSTLIST CA1501.2026-11-22.PVG 10:31`), and what follows is the
     /// CSV; everything else is a Type B message.
     pub fn of_message(message: &str) -> Self {
-        Self::host_list(message).unwrap_or_else(|| Self::ImportMessage { text: message.to_owned(), expect: None })
+        Self::host_list(message).unwrap_or_else(|| Self::ImportMessage { text: message.to_owned(), expect: None, columns: None })
     }
 
     fn host_list(message: &str) -> Option<Self> {
@@ -966,7 +976,7 @@ impl Command {
             Some(at) => Some(at.parse().ok()?),
             None => None,
         };
-        (word == HOST_LIST && rest.is_none()).then(|| Self::ImportHostList { flight, at, text: message.to_owned() })
+        (word == HOST_LIST && rest.is_none()).then(|| Self::ImportHostList { flight, at, text: message.to_owned(), columns: None })
     }
 
     /// The command's kind as posted, for logs.

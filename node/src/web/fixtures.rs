@@ -878,6 +878,7 @@ fn hand_back() -> HandBackPage {
         chosen: rows.get(1).cloned(),
         rows,
         ended: vec![EndedRow { kind: "Sequence".into(), name: "WANG/FANG MRS".into(), ours: "23".into(), settled: vec![] }],
+        maps: vec![("CA".into(), "CA".into()), ("*".into(), "Everybody else".into())],
         unread: vec![UnreadLine { line: 17, why: "no seat".into(), text: "ZHAO/LE;M8N9P1;1ZZ;;ACC;".into() }],
         steps: vec![ControlRow {
             what: "Taken over".into(),

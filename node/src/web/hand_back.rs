@@ -13,7 +13,7 @@ use schemas::record::outgoing::OutState;
 use schemas::said::Said;
 use schemas::staff::Permission;
 use schemas::station::settle::{DifferenceKind, Right, Totals};
-use schemas::station::{Carried, ControlStep, Ended, FlightRow, Settlement, SettlementRow, SettlingRow};
+use schemas::station::{Carried, ControlStep, Ended, FlightRow, MapKind, Settlement, SettlementRow, SettlingRow};
 use serde::Deserialize;
 use uuid::Uuid;
 
@@ -21,7 +21,7 @@ use super::errors::{Trouble, html, refused};
 use super::forms::{self, Failed, ReasonForm};
 use super::language::Screen;
 use super::page::{FlightHead, Notice, Section, Shell};
-use super::{Web, staff};
+use super::{Web, column_maps, staff};
 use crate::lang::Say;
 use crate::services::CommandError;
 
@@ -53,6 +53,8 @@ pub struct HandBackPage {
     /// Who took over, gave back and called off, in order.
     pub steps: Vec<ControlRow>,
     pub reasons: Vec<(String, String)>,
+    /// The column maps that can be chosen for a list, with their words.
+    pub maps: Vec<(String, String)>,
 }
 
 /// Who works a flight, for the page.
@@ -184,6 +186,9 @@ pub(super) struct ListForm {
     at: String,
     #[serde(default)]
     text: String,
+    /// The airline whose column map counts, where one was chosen.
+    #[serde(default)]
+    columns: String,
 }
 
 pub(super) async fn show(
@@ -260,7 +265,8 @@ pub(super) async fn list(
             return Ok(refused(&refusal, &page(&web, &headers, &flight, Some(notice), None)?));
         }
     };
-    let command = Command::ImportHostList { flight, at, text: form.text.replace("\r\n", "\n") };
+    let columns = Some(form.columns).filter(|columns| !columns.is_empty());
+    let command = Command::ImportHostList { flight, at, text: form.text.replace("\r\n", "\n"), columns };
     let body = serde_json::to_string(&command).map_err(|_| Trouble::not_here("list"))?;
     let refusal = match web.services.command(form.form, staff.as_str(), &body).await {
         Ok(receipt) => return Ok(Redirect::to(&format!("/hand-back/{flight}?done={}", receipt.id)).into_response()),
@@ -307,6 +313,7 @@ fn page(web: &Web, headers: &HeaderMap, key: &FlightKey, notice: Option<Notice>,
         unread: found.unread.iter().map(|row| UnreadLine { line: row.line, why: fault_words(&web.say, row.why), text: row.text.clone() }).collect(),
         steps: steps.iter().map(|step| step_row(web, step)).collect(),
         reasons: web.say.reasons(&["host-answers", "asked-by-airline", "drill"]),
+        maps: column_maps::choices(web, MapKind::HostList),
     })
 }
 

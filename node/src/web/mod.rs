@@ -8,6 +8,7 @@ pub mod calls;
 pub mod changes;
 pub mod changes_view;
 pub mod closing;
+mod column_maps;
 pub mod command_line;
 pub mod conflicts;
 pub mod connections;
@@ -161,6 +162,8 @@ pub struct Options {
     pub inbox: Inbox,
     /// Minimum connecting times; those that come with the product where there are none.
     pub connecting: Option<Arc<schemas::station::ConnectingRules>>,
+    /// Column maps that were left out, and why.
+    pub column_faults: Arc<[String]>,
     /// How often hosts speak, in minutes, where that was told.
     pub host_every_minutes: Option<u32>,
     /// Who is at the screens.

@@ -56,7 +56,7 @@ impl Station {
         command.check()?;
         match command {
             Command::ImportList { text } => self.import_list(text, context),
-            Command::ImportMessage { text, expect } => self.import_expected(text, expect.as_deref(), context),
+            Command::ImportMessage { text, expect, columns } => self.import_expected(text, expect.as_deref(), columns.as_deref(), context),
             Command::JoinBookings { flight } => self.join_bookings(flight, context),
             Command::CloseScope { scope, reason, lost } => self.close_scope(scope, reason, lost, context),
             Command::CopyConnecting { flight, stations, .. } => self.copy_connecting(flight, stations, context),
@@ -69,7 +69,7 @@ impl Station {
             Command::BeginHandBack { flight, reason } => self.begin_hand_back(flight, reason, context),
             Command::CallOffHandBack { flight, reason } => self.call_off_hand_back(flight, reason, context),
             Command::HandBack { flight, reason, anyway } => self.hand_back(flight, reason, *anyway, context),
-            Command::ImportHostList { flight, at, text } => self.import_host_list(flight, *at, text, context),
+            Command::ImportHostList { flight, at, text, columns } => self.import_host_list(flight, *at, text, columns.as_deref(), context),
             Command::SettleDifference { flight, difference, how, reason } => self.settle_difference(flight, *difference, *how, reason, context),
             Command::CheckIn { guests } => self.check_in(guests, context),
             Command::TakeBackCheckIn { guests, reason } => self.take_back_check_in(guests, reason, context),

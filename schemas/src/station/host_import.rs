@@ -31,13 +31,20 @@ const READINGS_MAX: usize = 500;
 const NAMED_MAX: usize = 5;
 
 impl Station {
-    pub(super) fn import_host_list(&self, key: &FlightKey, at: Option<LocalTime>, text: &str, context: &Context) -> Result<Decision, Refusal> {
+    pub(super) fn import_host_list(
+        &self,
+        key: &FlightKey,
+        at: Option<LocalTime>,
+        text: &str,
+        columns: Option<&str>,
+        context: &Context,
+    ) -> Result<Decision, Refusal> {
         self.ours(key)?;
         let flight = self.flight(key).ok_or_else(|| {
             let words = said!("host", "{flight} is not known here yet; the host's list waits for its list.", flight = words::flight(key));
             Refusal::waiting("waits-for-list", words, format!("the list (PNL) of {}", words::flight(key)))
         })?;
-        let list = HostList::read(text, key.carrier())?;
+        let list = HostList::read(text, self.rules.columns.of_lists(key.carrier(), columns)?)?;
         let at = self.time_of(at, context)?;
         let pages = pages_of(&list);
         let columns = serde_json::to_string(&list.columns).unwrap_or_default();

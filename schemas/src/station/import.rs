@@ -6,7 +6,7 @@ use serde_json::json;
 use sha2::{Digest, Sha256};
 
 use super::decide::{Context, Decision, Draft, fact_text};
-use super::{Station, csv_list, words};
+use super::{Station, words};
 use crate::command::{Refusal, Tone};
 use crate::flat::{DocId, Edit, Scalar};
 use crate::record::booking::Listing;
@@ -27,9 +27,9 @@ const PART_ORDERS: u32 = 2000;
 
 impl Station {
     /// A message of any type that is used here.
-    pub(super) fn import_message(&self, text: &str, context: &Context) -> Result<Decision, Refusal> {
-        if csv_list::is_table(text) {
-            return self.import_table(text, context);
+    pub(super) fn import_message(&self, text: &str, columns: Option<&str>, context: &Context) -> Result<Decision, Refusal> {
+        if self.is_table(text, columns) {
+            return self.import_table(text, columns, context);
         }
         let kind = Received::cut(text).map_err(|error| not_read(&error, text))?.kind;
         match kind {

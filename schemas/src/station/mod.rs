@@ -15,6 +15,7 @@ mod calls;
 mod cases;
 mod check_in;
 mod closing;
+mod column_maps;
 pub mod conflict;
 mod connecting;
 mod connecting_times;
@@ -100,11 +101,12 @@ pub use bags::{GateBag, UnloadRow};
 pub use calls::CallRow;
 pub use cases::CaseRow;
 pub use closing::{Counts, Sheet, Taken};
+pub use column_maps::{ColumnMaps, MapKind, MapShown, NoMaps};
 pub use conflict::{Conflict, ConflictKind};
 pub use connecting_times::ConnectingRules;
 pub use control::{ControlStep, Sources};
 pub use course::{CourseRow, CourseStep};
-pub use csv_list::{PassedOver, is_table as is_guest_table};
+pub use csv_list::PassedOver;
 pub use decide::{Context, Decision};
 pub use document_routes::{DocumentRoutes, WhenNotAsked};
 pub use documents::DocumentRow;
@@ -226,7 +228,8 @@ impl Station {
         }
     }
 
-    /// The same under these rules, in the place of those that come with the product.
+    /// The same under these rules, in the place of those that come with the product. What was done under them stands in the records, so nothing follows from
+    /// them later.
     #[must_use]
     pub fn under(mut self, rules: Arc<Rules>) -> Self {
         self.rules = rules;
@@ -235,6 +238,15 @@ impl Station {
 
     pub fn setting(&self) -> &Setting {
         &self.setting
+    }
+
+    pub fn column_maps(&self) -> &ColumnMaps {
+        &self.rules.columns
+    }
+
+    /// Whether a text is a table of guests that one of the maps here knows.
+    pub fn is_guest_table(&self, text: &str) -> bool {
+        csv_list::is_table(text, &self.rules.columns)
     }
 
     /// Makes the identities of this installation's records.

@@ -3,13 +3,16 @@
 use std::sync::{Arc, LazyLock};
 
 use super::bag_allowance::BagAllowances;
+use super::column_maps::ColumnMaps;
 use super::document_routes::DocumentRoutes;
 
 /// The rules by which a station judges. No record depends on them: what a person did under them is in the record itself.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Rules {
     pub allowances: BagAllowances,
     pub routes: DocumentRoutes,
+    /// By which guest tables and hosts' lists are read.
+    pub columns: Arc<ColumnMaps>,
 }
 
 /// A text that holds no rules.
@@ -27,6 +30,7 @@ static BUILT_IN: LazyLock<Arc<Rules>> = LazyLock::new(|| {
     Arc::new(Rules {
         allowances: BagAllowances::read(include_str!("bag_allowances.json")).expect("the file beside this one is valid; a test reads it"),
         routes: DocumentRoutes::read(include_str!("document_routes.json")).expect("the file beside this one is valid; a test reads it"),
+        columns: ColumnMaps::built_in(),
     })
 });
 

@@ -13,6 +13,8 @@ mod carried;
 #[cfg(test)]
 mod check_in;
 #[cfg(test)]
+mod column_maps;
+#[cfg(test)]
 mod conflicts;
 #[cfg(test)]
 mod connecting;
