@@ -42,7 +42,8 @@ pub struct Item {
     pub remedy: String,
     /// The same for other languages.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub words: Option<Words>,
+    #[schema(value_type = Option<Words>)]
+    pub words: Option<Box<Words>>,
     /// What must come first, if the message only waits.
     #[schema(value_type = Option<String>)]
     pub waits_for: Option<Box<str>>,
@@ -91,7 +92,8 @@ pub struct Settled {
     pub reason: String,
     /// The same for other languages, where it was not typed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub words: Option<Words>,
+    #[schema(value_type = Option<Words>)]
+    pub words: Option<Box<Words>>,
 }
 
 /// What another language needs to say a sentence that is kept in English: the name of the sentence, and the values in it by name.
@@ -275,7 +277,7 @@ impl Item {
             line: None,
             reason: "This node ended while the message was being kept.".to_owned(),
             remedy: "Replay it.".to_owned(),
-            words: Some(Words { key: "refusal-not-tried".to_owned(), args: Value::Null }),
+            words: Some(Box::new(Words { key: "refusal-not-tried".to_owned(), args: Value::Null })),
             waits_for: None,
             at_ms: 0,
             tried_ms: 0,
@@ -288,13 +290,13 @@ impl Item {
 }
 
 impl Words {
-    pub fn of(said: &Said) -> Self {
-        Self { key: said.key().to_owned(), args: write(said.args()) }
+    pub fn of(said: &Said) -> Box<Self> {
+        Box::new(Self { key: said.key().to_owned(), args: write(said.args()) })
     }
 
     /// What is the matter under the key itself, what to do as its `.remedy`.
-    pub fn of_refusal(refusal: &Refusal) -> Self {
-        Self { key: refusal.key(), args: write(refusal.args()) }
+    pub fn of_refusal(refusal: &Refusal) -> Box<Self> {
+        Box::new(Self { key: refusal.key(), args: write(refusal.args()) })
     }
 }
 

@@ -283,6 +283,8 @@ refusal-bag-not-clear-rush = 速运行李没有随行旅客。
     .remedy = 请给出航班和到达站，不要给出旅客。
 refusal-tag-in-use = 行李牌 { $tag } 在 { $owner } 的行李上。
     .remedy = 请再次读取行李牌，或换新牌。
+refusal-tag-in-use-other-bag = 行李牌 { $tag } 在另一件行李上。
+    .remedy = 请再次读取行李牌，或换新牌。
 refusal-routing-differs = 行李牌到 { $destination }，而最后一个航班到 { $last }。
     .remedy = 请给出直到到达站的后续航班。
 refusal-pool-of-another-flight = { $name } 在另一航班上。
@@ -438,24 +440,56 @@ refusal-photos-off = 本节点不保存照片。
 ## Refusals: fields and programs
 
 refusal-text-too-long = “{ $field ->
-        [reason] 原因
-        [note] 备注
-        [gate] 登机口
-        [name] 姓名
         [number] 号码
+        [columns] 列映射
+        [badge] 胸卡
+        [bag-colour] 行李颜色
+        [bag-description] 行李描述
+        [bag-type] 行李类型
+        [choice] 选择
         [contact] 联系方式
-        [description] 行李描述
+        [due] 时间
+        [expect] 预览标记
+        [gate] 登机口
+        [infant] 婴儿
+        [key] 键
+        [list] 名单
+        [message] 报文
+        [name] 姓名
+        [note] 备注
+        [place] 地点
+        [reason] 原因
+        [scan] 扫描内容
+        [secret] 密码
+        [ticket] 票号
+        [way] 通道
        *[other] { $field }
     }”有 { $length } 个字符。
     .remedy = 请缩短到 { $limit } 个字符。
 refusal-text-missing = “{ $field ->
-        [reason] 原因
+        [badge] 胸卡
+        [bag-colour] 行李颜色
+        [bag-description] 行李描述
+        [bag-type] 行李类型
+        [choice] 选择
+        [contact] 联系方式
+        [due] 时间
+        [expect] 预览标记
+        [gate] 登机口
+        [infant] 婴儿
+        [key] 键
         [list] 名单
         [message] 报文
         [name] 姓名
         [number] 号码
-        [contact] 联系方式
-        [description] 行李描述
+        [columns] 列映射
+        [note] 备注
+        [place] 地点
+        [reason] 原因
+        [scan] 扫描内容
+        [secret] 密码
+        [ticket] 票号
+        [way] 通道
        *[other] { $field }
     }”为空。
     .remedy = 请填写。

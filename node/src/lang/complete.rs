@@ -161,6 +161,24 @@ fn every_rule_has_its_words_in_every_language_of_the_binary() {
     }
 }
 
+#[test]
+fn every_text_that_may_be_too_long_or_missing_has_its_name_in_every_language_of_the_binary() {
+    let rules = sources(&["schemas/src"], ".rs");
+    let (_, commands) = rules.iter().find(|(path, _)| path.ends_with("schemas/src/command/check.rs")).unwrap();
+    let commands = product(commands);
+    let fields: BTreeSet<String> =
+        ["within(", "filled("].into_iter().flat_map(|opening| quoted(&commands, opening)).map(|field| field.replace(' ', "-")).collect();
+    assert!(fields.contains("bag-description"), "{fields:?}");
+    for (language, _) in BUILT_IN.iter().filter(|(id, _)| *id != "en") {
+        let texts = sources(&[&format!("node/locales/{language}")], ".ftl");
+        for key in ["refusal-text-too-long", "refusal-text-missing"] {
+            let words = texts.iter().find_map(|(_, text)| text.split(&format!("{key} = ")).nth(1)?.split(".remedy").next()).unwrap();
+            let lacking: Vec<&String> = fields.iter().filter(|field| !words.contains(&format!("[{field}]"))).collect();
+            assert!(lacking.is_empty(), "{language}: {key} has no name for {lacking:?}");
+        }
+    }
+}
+
 /// The kinds of commands, whose answers are said.
 fn quoted_kinds(rules: &[(PathBuf, String)]) -> Vec<String> {
     let (_, commands) = rules.iter().find(|(path, _)| path.ends_with("schemas/src/command.rs")).unwrap();
