@@ -27,7 +27,7 @@ async fn excess_is_a_problem_until_a_receipt_is_taken_down() {
     assert!(page.contains("payment card") && !page.contains("9010"), "{page}");
     let page =
         desk.press("/counter/excess", &[("booking", &booking), ("pieces", "0"), ("kg", "11"), ("how", "paid"), ("proof", "999-4512345678")]).await;
-    assert!(page.contains("11 kg of LI/NA: paid, 999-4512345678.") && !page.contains("brings more than is free"), "{page}");
+    assert!(page.contains("11 kg of LI/NAMS: paid, 999-4512345678.") && !page.contains("brings more than is free"), "{page}");
 }
 
 #[tokio::test]
