@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, anyhow, bail};
 use axum::Router;
-use schemas::station::{Setting, Station};
+use schemas::station::{Rules, Setting, Station};
 use sync::discovery::Discovery;
 use sync::engine::{self, Engine};
 use sync::identity::Identity;
@@ -20,6 +20,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::task::JoinHandle;
 
 use crate::clock;
+use crate::column_maps::OwnMaps;
 use crate::config::Config;
 use crate::data::{DataDir, Membership, Role, Running};
 use crate::devices::Devices;
@@ -35,7 +36,7 @@ use crate::services::Services;
 use crate::setup::{LANGUAGE_FILE, write_first_person};
 use crate::staff::{Door, token_file};
 use crate::web::pack_files::PackFiles;
-use crate::{days, installation, photos, web};
+use crate::{days, installation, photos, rules, web};
 
 /// No certificate of ours was made before this; a clock that says less has lost its battery.
 const EARLIEST_UNIX: i64 = 1_793_491_200;
@@ -44,7 +45,7 @@ const EARLIEST_UNIX: i64 = 1_793_491_200;
 const DRAIN: Duration = Duration::from_secs(4);
 
 /// Runs a hub or a desk until it is told to stop.
-pub async fn run(role: Role, config: Config, options: web::Options) -> Result<()> {
+pub async fn run(role: Role, mut config: Config, options: web::Options) -> Result<()> {
     let options = web::Options { languages: languages(&config)?, ..options };
     let data = DataDir::take(&config.data)?;
     let token = token_file(&data.api_token(), &drawn()?)?;
@@ -55,9 +56,15 @@ pub async fn run(role: Role, config: Config, options: web::Options) -> Result<()
     let options = web::Options { devices: Devices::open(&data.devices()), folder: Some(data.path().to_owned()), ..options };
     let identity =
         Arc::new(Identity::load(&data.identity()).context("this node's key and certificate cannot be read; join again into a new directory")?);
-    let index = read_index(&data, &membership)?;
+    let connecting = rules::connecting_times(&config)?;
+    let own_maps = OwnMaps::read(config.column_maps.as_deref());
+    for fault in &own_maps.faults {
+        tracing::error!("left out of the column maps: {fault}");
+    }
+    let blank = blank(&membership, rules::of_station(&config, &own_maps)?)?;
+    let index = read_index(&data, blank.clone());
     let engine = start_engine(&data, Arc::clone(&identity))?;
-    let worker = start_worker(&engine, &data, index).await?;
+    let worker = start_worker(&engine, &data, index, blank).await?;
     let time = {
         let engine = engine.clone();
         TimeSource::new(move || (engine.now_ms() / 1000).max(EARLIEST_UNIX))
@@ -96,14 +103,19 @@ pub async fn run(role: Role, config: Config, options: web::Options) -> Result<()
         let folder = config.data.clone();
         services.copy_connecting_guests(move || installation::stations(&folder));
     }
+    if membership.practice {
+        tracing::info!("this installation is for practice: it prints on no printer and sends nothing to others");
+        (config.printers, config.ways) = (Vec::new(), Vec::new());
+    }
     let printers = {
         let services = services.clone();
         Printers::start(config.printers, &data.print_jobs(), Patience::default(), move || services.tell("printers"))
             .context("the print jobs of this desk cannot be read")?
     };
     let outbox = Outbox::start(&services, config.ways, &data.outbox())?;
-    let connecting = config.connecting_times.as_deref().map(web::connections::read_rules).transpose()?;
     let inbox = Inbox::start(&services, config.ways_in);
+    let column_faults = own_maps.faults.into();
+    let options = web::Options { column_faults, ..options };
     let options = web::Options { printers, outbox, inbox, connecting, host_every_minutes: config.host_every_minutes, lan: lan.clone(), ..options };
     let listener = TcpListener::bind(config.http).await.map_err(|error| match error.kind() {
         std::io::ErrorKind::AddrInUse => anyhow!("TCP port {} is already in use; stop the other program, or set another `http`", config.http.port()),
@@ -214,14 +226,20 @@ fn drawn<const N: usize>() -> Result<[u8; N]> {
     Ok(bytes)
 }
 
-/// The index as it is being read, and how to make a desk that knows nothing.
-struct Reading {
-    index: JoinHandle<Result<Index<Desk>, StoreError>>,
+/// How to make a desk that knows nothing.
+#[derive(Clone)]
+struct Blank {
     setting: Setting,
+    rules: Arc<Rules>,
 }
 
-/// Begins to read the index; the journal is read meanwhile.
-fn read_index(data: &DataDir, membership: &Membership) -> Result<Reading> {
+impl Blank {
+    fn desk(&self) -> Desk {
+        Desk::new(Station::new(self.setting.clone()).under(Arc::clone(&self.rules)))
+    }
+}
+
+fn blank(membership: &Membership, rules: Arc<Rules>) -> Result<Blank> {
     let station = match &membership.station {
         Some(code) => Some(code.parse().context("the station in membership.json is none")?),
         None => None,
@@ -233,18 +251,30 @@ fn read_index(data: &DataDir, membership: &Membership) -> Result<Reading> {
     if station.is_none() && membership.role == Role::Node {
         bail!("membership.json names no station; join again into a new directory");
     }
-    let setting = Setting { station, zone, desk: membership.desk.clone(), secret: membership.secret()?, blocks: membership.blocks.clone() };
-    let (of, dir) = (setting.clone(), data.index());
-    let index = tokio::task::spawn_blocking(move || Index::read(&dir, || Desk::new(Station::new(of.clone()))));
-    Ok(Reading { index, setting })
+    let setting = Setting {
+        station,
+        zone,
+        desk: membership.desk.clone(),
+        secret: membership.secret()?,
+        blocks: membership.blocks.clone(),
+        practice: membership.practice,
+    };
+    Ok(Blank { setting, rules })
 }
 
-async fn start_worker(engine: &Engine, data: &DataDir, Reading { index, setting }: Reading) -> Result<Worker<Desk>> {
+/// The index as it is being read.
+type Reading = JoinHandle<Result<Index<Desk>, StoreError>>;
+
+/// Begins to read the index; the journal is read meanwhile.
+fn read_index(data: &DataDir, blank: Blank) -> Reading {
+    let dir = data.index();
+    tokio::task::spawn_blocking(move || Index::read(&dir, || blank.desk()))
+}
+
+async fn start_worker(engine: &Engine, data: &DataDir, index: Reading, blank: Blank) -> Result<Worker<Desk>> {
     let index = index.await.context("the reader of the index ended")??;
     let (engine, dir) = (engine.clone(), data.index());
-    let started = tokio::task::spawn_blocking(move || Worker::start_from(engine, &dir, index, || Desk::new(Station::new(setting.clone()))))
-        .await
-        .context("the worker ended")?;
+    let started = tokio::task::spawn_blocking(move || Worker::start_from(engine, &dir, index, || blank.desk())).await.context("the worker ended")?;
     let (worker, started, _) = started?;
     match started.set_aside {
         Some(reason) => tracing::warn!(reason, frames = started.behind, "the index was not whole and is built again from the journal"),

@@ -171,6 +171,9 @@ pub struct HubInit {
     /// A name for the installation, shown in certificates.
     #[arg(long, default_value = "apron")]
     pub installation: String,
+    /// For practice: nothing in it is real, nothing is sent or printed, and every page says so. It stays so; real work needs an installation of its own.
+    #[arg(long)]
+    pub practice: bool,
 }
 
 #[derive(Debug, Args)]

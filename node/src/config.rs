@@ -42,6 +42,14 @@ pub struct Config {
     pub ways_in: Vec<WayIn>,
     /// A file with minimum connecting times.
     pub connecting_times: Option<PathBuf>,
+    /// A file with what guests bring free of charge.
+    pub bag_allowances: Option<PathBuf>,
+    /// A file with what routes ask for where no authority can be asked.
+    pub document_routes: Option<PathBuf>,
+    /// A file, or a folder of files, with the column maps of airlines.
+    pub column_maps: Option<PathBuf>,
+    /// A file with the forms of PFS that airlines want.
+    pub pfs_forms: Option<PathBuf>,
     /// How often hosts speak, where nothing shall be guessed from what was seen.
     pub host_every_minutes: Option<u32>,
     /// The screens for other devices of the local network; none if nothing is said.
@@ -69,6 +77,10 @@ struct FileConfig {
     #[serde(rename = "in")]
     into: Option<Vec<inbox::Entry>>,
     connecting_times: Option<PathBuf>,
+    bag_allowances: Option<PathBuf>,
+    document_routes: Option<PathBuf>,
+    column_maps: Option<PathBuf>,
+    pfs_forms: Option<PathBuf>,
     host_every_minutes: Option<u32>,
     screens: Option<ScreensEntry>,
 }
@@ -167,6 +179,10 @@ impl Config {
             ways_in,
             host_every_minutes,
             connecting_times: file.connecting_times,
+            bag_allowances: file.bag_allowances,
+            document_routes: file.document_routes,
+            column_maps: file.column_maps,
+            pfs_forms: file.pfs_forms,
             lan,
             screen_domains,
             listen,

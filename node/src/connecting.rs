@@ -136,7 +136,7 @@ mod tests {
 
     fn hub() -> Setting {
         let blocks = Blocks { tag_serials: 0..10, sequences: 0..10, files: 0..10 };
-        Setting { station: None, zone: None, desk: "HUB".to_owned(), secret: [3; 32], blocks }
+        Setting { station: None, zone: None, desk: "HUB".to_owned(), secret: [3; 32], blocks, practice: false }
     }
 
     async fn hold(services: &Services, command: &serde_json::Value) {

@@ -33,6 +33,9 @@ pub struct Membership {
     pub blocks: Blocks,
     /// Where the hub listens for links, as host:port.
     pub hub: Option<String>,
+    /// Whether nothing in this installation is real. It is so for all of its life: who joins is told.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub practice: bool,
 }
 
 /// What a process is.

@@ -185,6 +185,7 @@ mod tests {
             desk: "C1".to_owned(),
             secret: [7; 32],
             blocks: Blocks { tag_serials: 1..2, sequences: 1..2, files: 1..2 },
+            practice: false,
         };
         let mut desk = Desk::new(Station::new(setting));
         let scope: ScopeId = "PVG/2026-11-22/CA".parse().unwrap();

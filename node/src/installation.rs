@@ -67,6 +67,7 @@ pub fn init(options: &HubInit) -> Result<()> {
         secret: secret.iter().map(|byte| format!("{byte:02x}")).collect(),
         blocks: blocks(DeskNumber { of_all: 0, at_station: 0 }),
         hub: None,
+        practice: options.practice,
     };
     data.write_membership(&membership)
 }
@@ -89,6 +90,7 @@ pub fn invite(options: &HubInvite) -> Result<JoinCode> {
             secret: membership.secret,
             blocks: blocks(number),
             hub: Some(options.address.clone()),
+            practice: membership.practice,
         },
     };
     let extra = serde_json::to_vec(&welcome).context("the invitation cannot be written")?;

@@ -88,6 +88,7 @@ mod tests {
             desk: "G12".into(),
             secret: [7; 32],
             blocks: Blocks { tag_serials: 1000..2000, sequences: 501..600, files: 1..100 },
+            practice: false,
         };
         let (services, _dir) = Services::on_a_disk(setting, false).await;
         assert!(!services.practise(7) && services.practising_until().is_none(), "only the lengths that are offered");

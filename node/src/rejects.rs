@@ -7,7 +7,10 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use anyhow::{Context, Result};
+use schemas::command::Refusal;
+use schemas::said::{Said, write};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::data::write_private;
 
@@ -37,6 +40,10 @@ pub struct Item {
     /// What is the matter, and what to do now.
     pub reason: String,
     pub remedy: String,
+    /// The same for other languages.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Words>)]
+    pub words: Option<Box<Words>>,
     /// What must come first, if the message only waits.
     #[schema(value_type = Option<String>)]
     pub waits_for: Option<Box<str>>,
@@ -46,6 +53,9 @@ pub struct Item {
     /// The staff number under which it came, and by which door.
     pub staff: String,
     pub door: Door,
+    /// The carriers for whose flights its way in may speak; for all where none is named. They hold however often it is tried.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub carriers: Vec<String>,
     pub bytes: u64,
     /// How it ended, if it did.
     pub settled: Option<Settled>,
@@ -83,6 +93,18 @@ pub struct Settled {
     pub staff: String,
     pub at_ms: i64,
     pub reason: String,
+    /// The same for other languages, where it was not typed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Words>)]
+    pub words: Option<Box<Words>>,
+}
+
+/// What another language needs to say a sentence that is kept in English: the name of the sentence, and the values in it by name.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Words {
+    pub key: String,
+    #[schema(value_type = Object)]
+    pub args: Value,
 }
 
 /// Why a message could not be kept.
@@ -139,7 +161,8 @@ impl Rejects {
         let mut items = self.lock();
         match items.get(&item.id).filter(|known| known.is_open()) {
             Some(known) => {
-                item = Item { at_ms: known.at_ms, staff: known.staff.clone(), door: known.door, bytes: known.bytes, ..item };
+                item = Item { at_ms: known.at_ms, staff: known.staff.clone(), door: known.door, ..item };
+                item = Item { carriers: known.carriers.clone(), bytes: known.bytes, ..item };
             }
             None => {
                 let open = || items.values().filter(|item| item.is_open());
@@ -258,14 +281,27 @@ impl Item {
             line: None,
             reason: "This node ended while the message was being kept.".to_owned(),
             remedy: "Replay it.".to_owned(),
+            words: Some(Box::new(Words { key: "refusal-not-tried".to_owned(), args: Value::Null })),
             waits_for: None,
             at_ms: 0,
             tried_ms: 0,
             staff: String::new(),
             door: Door::Unknown,
+            carriers: Vec::new(),
             bytes,
             settled: None,
         }
+    }
+}
+
+impl Words {
+    pub fn of(said: &Said) -> Box<Self> {
+        Box::new(Self { key: said.key().to_owned(), args: write(said.args()) })
+    }
+
+    /// What is the matter under the key itself, what to do as its `.remedy`.
+    pub fn of_refusal(refusal: &Refusal) -> Box<Self> {
+        Box::new(Self { key: refusal.key(), args: write(refusal.args()) })
     }
 }
 
@@ -285,7 +321,7 @@ mod tests {
     }
 
     fn settled() -> Settled {
-        Settled { staff: "4711".into(), at_ms: 5, reason: "sent twice".into() }
+        Settled { staff: "4711".into(), at_ms: 5, reason: "sent twice".into(), words: None }
     }
 
     #[test]

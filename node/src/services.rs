@@ -324,7 +324,7 @@ impl Services {
             (Err(CommandError::Refused(mut refusal)), Some((text, before))) if refusal.status != 403 => {
                 // The line is one of the text as it is kept.
                 refusal.line = refusal.line.map(|line| line.saturating_add(before));
-                match self.kept(refusal, text.as_bytes(), &staff, Door::Api).await? {
+                match self.kept(refusal, text.as_bytes(), &staff, &Door::Api.into()).await? {
                     Taken::Applied(receipt) => Ok(receipt),
                     Taken::Waiting(item) => Err(CommandError::Waits(Box::new(item))),
                 }
@@ -337,14 +337,14 @@ impl Services {
     ///
     /// # Errors
     /// As the command itself.
-    pub fn preview(&self, staff: &StaffNumber, text: &str) -> Result<Preview, Refusal> {
+    pub fn preview(&self, staff: &StaffNumber, text: &str, columns: Option<&str>) -> Result<Preview, Refusal> {
         let now_ms = self.now_ms();
-        let command = Command::ImportMessage { text: text.to_owned(), expect: None };
+        let command = Command::ImportMessage { text: text.to_owned(), expect: None, columns: columns.map(str::to_owned) };
         let (today, drawn) = (local_date(now_ms, self.inner.zone), [0; 16]);
         let context = Context { now_ms, staff: staff.clone(), desk: self.inner.me.name.clone(), today, drawn };
         self.read(|station| {
             station.permits(staff, &command, now_ms)?;
-            station.preview(text, &context)
+            station.preview(text, columns, &context)
         })
     }
 

@@ -4,9 +4,11 @@
 
 pub mod command;
 pub mod flat;
+pub mod json;
 pub mod record;
 pub mod said;
 pub mod scope;
 pub mod staff;
 pub mod standards;
 pub mod station;
+pub mod unread;

@@ -263,8 +263,8 @@ impl Arg {
     }
 }
 
-/// The values of a sentence by name.
-fn write(args: &[(&'static str, Arg)]) -> Value {
+/// The values of a sentence by name, as an answer keeps them.
+pub fn write(args: &[(&'static str, Arg)]) -> Value {
     Value::Object(args.iter().map(|(name, arg)| ((*name).to_owned(), arg.write())).collect())
 }
 

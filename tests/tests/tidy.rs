@@ -17,9 +17,12 @@ const LIBRARIES: &[(&[&str], &[&str])] = &[
     // The tests of admission and of documents compare us with automerge.
     // A benchmark runs automerge's own sync beside ours.
     (&["automerge"], &["sync/src/edit.rs", "simulator/src/bench/automerge_peer.rs", "sync/tests/", "sync/fuzz/", "sync/benches/"]),
-    (&["quinn", "quinn_proto", "rustls", "webpki", "tokio_rustls"], &["sync/src/transport/", "sync/tests/"]),
+    (
+        &["quinn", "quinn_proto", "rustls", "webpki", "tokio_rustls", "rustls_native_certs"],
+        &["sync/src/transport/", "sync/tests/", "node/src/outbox/https_promises.rs"],
+    ),
     (&["mdns_sd"], &["sync/src/discovery.rs"]),
-    (&["rcgen", "x509_parser"], &["sync/src/identity/", "sync/tests/"]),
+    (&["rcgen", "x509_parser"], &["sync/src/identity/", "sync/tests/", "node/src/outbox/https_promises.rs"]),
     (&["deunicode", "pinyin"], &["schemas/src/station/spelling.rs"]),
     (&["zstd"], &["sync/src/frame.rs", "sync/src/payload.rs", "simulator/src/bench/raw_size.rs"]),
     (&["rxing"], &["node/src/web/barcode.rs"]),
@@ -31,7 +34,7 @@ const LIBRARIES: &[(&[&str], &[&str])] = &[
     (&["axum", "askama"], &["node/src/web/", "node/src/app.rs", "node/src/lan.rs", "node/src/demo/control.rs"]),
     (&["fluent_bundle", "fluent_syntax", "intl_memoizer"], &["node/src/lang/texts.rs"]),
     (&["icu_calendar", "icu_collator", "icu_datetime", "icu_decimal", "icu_locale_core"], &["node/src/lang/formats.rs"]),
-    (&["hyper", "hyper_util"], &["node/src/web/lan.rs", "tests/"]),
+    (&["hyper", "hyper_util", "http_body_util"], &["node/src/web/lan.rs", "node/src/outbox/https.rs", "tests/"]),
     (&["fantoccini"], &["tests/"]),
 ];
 
@@ -120,6 +123,14 @@ fn every_file_says_in_its_first_line_what_it_owns() {
 }
 
 #[test]
+fn an_example_is_a_test_that_runs() {
+    let fenced = sources()
+        .into_iter()
+        .flat_map(|source| untested(&source.text).into_iter().map(move |line| format!("{}:{line}", source.path)).collect::<Vec<_>>());
+    none(fenced.collect(), "documentation is not run: give the example as a test, or mark the block `text`");
+}
+
+#[test]
 fn no_file_is_named_after_nothing() {
     let vague = ["util", "utils", "helper", "helpers", "manager", "handler", "handlers", "common", "misc"];
     let wrong = tracked().into_iter().filter(|path| {
@@ -200,6 +211,7 @@ fn the_rules_see_what_they_forbid() {
     assert!(names_word("let now = Utc::now();", "Utc::now") && !names_word("NotUtc::now()", "Utc::now"));
     let home = ["", "root", ""].join("/");
     assert!(starts_a_path(&format!("cd {home}x"), &home) && !starts_a_path(&format!("our{home}x"), &home));
+    assert_eq!(untested("//! ```text\n//! a\n//! ```\n/// ```\n/// b();\n/// ```\n"), [4]);
     assert_eq!(links("see [a](b.md) and ![c](d.png \"e\")"), ["b.md", "d.png"]);
 }
 
@@ -316,6 +328,21 @@ fn starts_a_path(line: &str, folder: &str) -> bool {
 }
 
 /// The targets of a Markdown text's links.
+/// The lines on which a block of code begins in documentation.
+fn untested(text: &str) -> Vec<usize> {
+    let mut inside = false;
+    let mut found = Vec::new();
+    for (number, line) in text.lines().enumerate() {
+        let comment = line.trim_start().strip_prefix("///").or_else(|| line.trim_start().strip_prefix("//!"));
+        let Some(fence) = comment.and_then(|comment| comment.trim().strip_prefix("```")) else { continue };
+        if !inside && fence != "text" {
+            found.push(number + 1);
+        }
+        inside = !inside;
+    }
+    found
+}
+
 fn links(text: &str) -> Vec<String> {
     let after = text.split("](").skip(1);
     after.filter_map(|rest| rest.split([')', ' ']).next()).filter(|target| !target.is_empty()).map(str::to_owned).collect()

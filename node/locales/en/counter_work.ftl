@@ -32,6 +32,18 @@ problem-bag-without-destination = Bag { $tag } has no destination.
 problem-bag-without-routing = Bag { $tag } goes through to { $to } and names no flight to it.
     .remedy = Type the flights behind this one.
 
+problem-excess = The party brings more than is free: { $excess }.
+    .remedy = Ask the guest to pay and take down the number, or let it go free of charge with a reason.
+excess-open = Settle excess baggage
+excess-proof = Receipt or EMD
+excess-proof-hint = Never the number of a payment card
+excess-paid = Paid
+excess-reason = Free of charge because
+excess-note = More
+excess-waive = Free of charge
+permission-waive-excess = Let excess baggage go free of charge
+command-does-excess = Note that a party's excess baggage is paid, with the number of the receipt
+
 # The plan of seats.
 seats-alone = This desk offers seats from rows { $rows } while it does not see the others.
 seats-alone-none = This desk does not see the others: another one may give the same seat.

@@ -83,6 +83,8 @@ link-again = Measure again
 
 practice-head = Practise offline
 practice-words = Cuts this desk off from the hub and its neighbours for a while, so that you see how it works alone. The work is real: it is kept here, and sent when the practice is over. It ends by itself, and when the desk restarts.
+practice-installation = Practice: nothing here is real. Nothing is sent to others, and no printer prints.
+practice-installation-paper = Practice: nothing on this paper is real.
 practice-bar = Practising offline until { $time }. Work is real and will be sent.
 practice-end = End it now
 practice-length = For how long

@@ -301,6 +301,7 @@ done = Done.
 
 # Between two sentences. "_" stands for a space.
 between-sentences = _
+labelled = { $label }: { $text }
 
 # The language's own name for itself, as it stands in the switch.
 language-name = English

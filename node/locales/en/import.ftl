@@ -33,3 +33,13 @@ import-field-ticket = Ticket
 import-field-other = Listing
 import-apply = Take it
 import-not = Leave it
+
+maps-choose = Columns of a table (CSV)
+maps-by-flight = Those of the flight's airline
+maps-everybody = Everybody else
+maps-title = Column maps
+maps-hint = By which headings a table or a host's check-in list is read. The files that column_maps names in the configuration of this node add and replace airlines. What was read stands in the records as it was read: no other desk needs the same maps.
+maps-guest-table = guest tables
+maps-host-list = host's check-in lists
+maps-of-product = Comes with Apron
+maps-left-out = Column maps that were left out

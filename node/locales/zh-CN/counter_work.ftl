@@ -31,6 +31,17 @@ problem-bag-without-destination = 行李 { $tag } 没有目的地。
     .remedy = 请输入行李牌上的最终机场。
 problem-bag-without-routing = 行李 { $tag } 直挂至 { $to }，但没有后续航班。
     .remedy = 请输入后续航班。
+problem-excess = 同行旅客的行李超出免费额：{ $excess }。
+    .remedy = 请旅客付费并记下凭证号，或注明原因后免收。
+excess-open = 处理逾重行李
+excess-proof = 收据号或 EMD 号
+excess-proof-hint = 切勿填写支付卡号
+excess-paid = 已付费
+excess-reason = 免收原因
+excess-note = 补充说明
+excess-waive = 免收
+permission-waive-excess = 免收逾重行李费
+command-does-excess = 记录同行旅客的逾重行李已付费，并注明凭证号
 
 # The plan of seats.
 seats-alone = 与其他柜台断开期间，本柜台从第 { $rows } 排给出座位。

@@ -295,6 +295,7 @@ stranger = 陌生节点
 done = 完成。
 
 # Between two sentences. "_" stands for a space.
+labelled = { $label }：{ $text }
 between-sentences = {""}
 
 # The language's own name for itself, as it stands in the switch.

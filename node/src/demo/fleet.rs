@@ -69,7 +69,7 @@ impl Fleet {
         let names = std::iter::once(HUB).chain(DESKS);
         let processes = names.map(|name| Process { name, child: None, running: None, http: None }).collect();
         let mut fleet = Self { root: root.to_owned(), program, processes, relays, control };
-        installation::init(&HubInit { data: fleet.dir(HUB), installation: "apron demonstration".to_owned() })?;
+        installation::init(&HubInit { data: fleet.dir(HUB), installation: "apron demonstration".to_owned(), practice: false })?;
         fleet.launch(HUB).await?;
         for desk in DESKS {
             fleet.join(desk).await?;

@@ -124,7 +124,7 @@ mod tests {
         for list in lists(day) {
             assert!(list.text.lines().all(|line| line.len() <= 64), "{}", list.text);
             let read = NameList::parse(&list.text).unwrap();
-            assert_eq!(read.warnings, Vec::<String>::new());
+            assert_eq!(read.warnings, []);
             let all: Vec<_> = read.groups.iter().flat_map(|group| &group.names).flat_map(|name| name.guests()).collect();
             guests += all.len();
             let locators: BTreeSet<String> = all.iter().filter_map(|guest| guest.locator()).map(|locator| locator.to_string()).collect();

@@ -6,7 +6,6 @@ use std::time::Duration;
 
 use chrono::DateTime;
 use schemas::command::Refusal;
-use schemas::station::is_guest_table;
 
 use super::folder::{DONE, REJECTED, Unread, keep_newest, list, make, put_away, read, write_reason};
 use super::look::{Place, Stamp, Watched, Whole};
@@ -223,7 +222,8 @@ fn is_ended(bytes: &[u8]) -> bool {
 /// A file as a message, and how many lines stand before its own. A host's list that does not say of itself what it is gets a first line that does.
 fn as_message(services: &Services, name: &str, stamp: Stamp, bytes: Vec<u8>) -> Result<(Vec<u8>, u32), (&'static str, &'static str)> {
     let is_csv = name.to_ascii_lowercase().ends_with(".csv");
-    let Some(text) = std::str::from_utf8(&bytes).ok().filter(|text| is_csv && !is_headed(text) && !is_guest_table(text)) else {
+    let is_table = |text: &str| services.read(|station| station.is_guest_table(text));
+    let Some(text) = std::str::from_utf8(&bytes).ok().filter(|text| is_csv && !is_headed(text) && !is_table(text)) else {
         return Ok((bytes, 0));
     };
     let station = services.read(|station| station.setting().station);

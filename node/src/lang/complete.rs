@@ -142,7 +142,8 @@ fn every_rule_has_its_words_in_every_language_of_the_binary() {
             }
             for key in ["said!(", "Said::new("].into_iter().flat_map(|opening| quoted(text, opening)).filter(|key| !key.is_empty()) {
                 // A key without a family is another wording of a refusal's code.
-                let is_variant = !["conflict", "todo", "at-time", "gate-word", "settle"].iter().any(|family| key.starts_with(family));
+                let is_variant =
+                    !["conflict", "excess", "todo", "at-time", "gate-word", "settle", "unread"].iter().any(|family| key.starts_with(family));
                 let found = match is_variant {
                     true => own.keys().any(|known| known.starts_with("refusal-") && known.ends_with(&format!("-{key}"))),
                     false => own.contains_key(key),
@@ -160,11 +161,47 @@ fn every_rule_has_its_words_in_every_language_of_the_binary() {
     }
 }
 
+#[test]
+fn every_text_that_may_be_too_long_or_missing_has_its_name_in_every_language_of_the_binary() {
+    let rules = sources(&["schemas/src"], ".rs");
+    let (_, commands) = rules.iter().find(|(path, _)| path.ends_with("schemas/src/command/check.rs")).unwrap();
+    let commands = product(commands);
+    let fields: BTreeSet<String> =
+        ["within(", "filled("].into_iter().flat_map(|opening| quoted(&commands, opening)).map(|field| field.replace(' ', "-")).collect();
+    assert!(fields.contains("bag-description"), "{fields:?}");
+    for (language, _) in BUILT_IN.iter().filter(|(id, _)| *id != "en") {
+        let texts = sources(&[&format!("node/locales/{language}")], ".ftl");
+        for key in ["refusal-text-too-long", "refusal-text-missing"] {
+            let words = texts.iter().find_map(|(_, text)| text.split(&format!("{key} = ")).nth(1)?.split(".remedy").next()).unwrap();
+            let lacking: Vec<&String> = fields.iter().filter(|field| !words.contains(&format!("[{field}]"))).collect();
+            assert!(lacking.is_empty(), "{language}: {key} has no name for {lacking:?}");
+        }
+    }
+}
+
 /// The kinds of commands, whose answers are said.
 fn quoted_kinds(rules: &[(PathBuf, String)]) -> Vec<String> {
     let (_, commands) = rules.iter().find(|(path, _)| path.ends_with("schemas/src/command.rs")).unwrap();
     let kinds = commands.split("pub fn kind(&self)").nth(1).unwrap().split("}\n    }").next().unwrap();
     quoted(kinds, "=> ").map(str::to_owned).collect()
+}
+
+/// Errors that no screen repeats: they are met at the command line and in logs, which are English, or the page has words of its own.
+const NOT_ON_SCREENS: [&str; 9] =
+    ["CalendarError", "DecideKindError", "DecodeKindError", "EncodeError", "MrzError", "RegimeError", "ReportError", "RulesError", "TagRunError"];
+
+#[test]
+fn every_error_of_a_reader_that_people_meet_is_said_in_their_language() {
+    let readers = sources(&["schemas/src"], ".rs");
+    let (_, said) = readers.iter().find(|(path, _)| path.ends_with("unread.rs")).unwrap();
+    let name = |rest: &str| rest.split(|letter: char| !letter.is_alphanumeric()).next().unwrap_or_default().to_owned();
+    let named = |text: &str, opening: &str| text.split(opening).skip(1).map(name).collect::<Vec<_>>();
+    let errors = readers.iter().flat_map(|(_, text)| ["pub enum ", "pub struct "].map(|opening| named(text, opening)).concat());
+    let errors: BTreeSet<String> = errors.filter(|name| name.ends_with("Error")).collect();
+    let spoken: BTreeSet<String> = named(said, "impl Unread for ").into_iter().collect();
+    let silent: BTreeSet<String> = NOT_ON_SCREENS.map(str::to_owned).into();
+    assert_eq!(spoken.union(&silent).cloned().collect::<BTreeSet<_>>(), errors, "say each error in schemas/src/unread.rs");
+    assert!(spoken.is_disjoint(&silent));
 }
 
 #[test]

@@ -41,7 +41,7 @@ pub(super) const BUILT_IN: &[(&str, Files)] = &[
     ("en", ENGLISH),
     (
         "zh-CN",
-        files!("zh-CN": "aircraft" "assistance" "baggage" "calls" "changes" "closing" "command" "conflicts" "connections" "control" "counter" "counter_work" "desk" "device" "documents" "everywhere" "gate" "gate_work" "handback" "hub" "import" "incident" "messages" "outbox" "paper" "papers" "people" "photos" "print" "rules" "setup" "start" "tracing" "trouble"),
+        files!("zh-CN": "aircraft" "assistance" "baggage" "calls" "changes" "closing" "command" "conflicts" "connections" "control" "counter" "counter_work" "desk" "device" "documents" "everywhere" "gate" "gate_work" "handback" "hub" "import" "incident" "messages" "outbox" "paper" "papers" "people" "photos" "print" "rules" "setup" "start" "tracing" "trouble" "unread"),
     ),
 ];
 

@@ -9,6 +9,7 @@ use schemas::command::Refusal;
 use schemas::record::FlightKey;
 use schemas::record::reason::{Reason, coded};
 use schemas::said::{Arg, Said};
+use serde_json::Value;
 
 use super::formats::Formats;
 use super::language::Language;
@@ -101,6 +102,15 @@ impl Say {
             Kind::Pseudo => pseudo::accented(english).into_owned(),
             Kind::Other => self.own.texts.format(key, attribute, &self.given(args)).unwrap_or_else(|| english.to_owned()),
         }
+    }
+
+    /// The values of a sentence as an answer keeps them ([`Arg::write`]). What is said inside a sentence is in this language too.
+    pub fn kept<'a>(&self, values: &'a Value) -> Vec<(&'a str, Arg)> {
+        let one = |value: &Value| match (value["said"].as_str(), value["english"].as_str()) {
+            (Some(key), Some(english)) => Arg::Text(self.rule(key, None, &self.kept(&value["args"]), english)),
+            _ => Arg::read(value),
+        };
+        values.as_object().into_iter().flatten().map(|(name, value)| (name.as_str(), one(value))).collect()
     }
 
     /// Why something was done, in this language where it was chosen from a list, and with what was added to it.

@@ -4,6 +4,9 @@
 //! messages under the same keys, and a receiver that keeps to the keys takes each once.
 
 mod attempts;
+mod https;
+#[cfg(test)]
+mod https_promises;
 mod post;
 pub(crate) mod signature;
 mod way;
@@ -35,7 +38,7 @@ struct Running {
     /// Messages that are looked at again before their time, because a person asked.
     asked: Mutex<Vec<String>>,
     wake: Notify,
-    http: reqwest::Client,
+    http: post::Http,
 }
 
 #[derive(Debug, Clone, Copy, Default)]
@@ -55,14 +58,9 @@ impl Outbox {
         }
         let attempts = Attempts::open(folder).context("what was tried to be sent before cannot be read")?;
         let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).connect_timeout(CONNECT_MAX).build();
-        let running = Arc::new(Running {
-            ways,
-            attempts: Mutex::new(attempts),
-            rests: Mutex::default(),
-            asked: Mutex::default(),
-            wake: Notify::new(),
-            http: http.context("nothing can be sent over HTTP")?,
-        });
+        let http = post::Http { plain: http.context("nothing can be sent over HTTP")?, over_tls: https::dialled(services, &ways) };
+        let running =
+            Arc::new(Running { ways, attempts: Mutex::new(attempts), rests: Mutex::default(), asked: Mutex::default(), wake: Notify::new(), http });
         tokio::spawn(work::keep_sending(services.clone(), Arc::clone(&running)));
         Ok(Self { running: Some(running) })
     }

@@ -6,9 +6,11 @@ use std::path::Path;
 
 use chrono::DateTime;
 use schemas::record::outgoing::OutKind;
+use schemas::record::reason::coded;
 use schemas::station::outgoing::OutRow;
 use serde_json::{Value, json};
 
+use super::https::{self, Answer, Asking, Dialled, NoAnswer};
 use super::way::{To, Way};
 
 /// What came of a try.
@@ -35,48 +37,86 @@ pub(super) enum Asked {
 
 /// As much of an answer as is kept.
 const NOTE_MAX: usize = 200;
-const ANSWER_BYTES_MAX: usize = 4096;
+pub(super) const ANSWER_BYTES_MAX: usize = 4096;
+
+/// How this node speaks HTTP: plainly within this machine, over TLS to others.
+pub(super) struct Http {
+    pub(super) plain: reqwest::Client,
+    pub(super) over_tls: Dialled,
+}
 
 /// Sends a message.
-pub(super) async fn send(http: &reqwest::Client, way: &Way, row: &OutRow, now_ms: i64) -> Came {
+pub(super) async fn send(http: &Http, way: &Way, row: &OutRow, now_ms: i64) -> Came {
     match &way.to {
         To::Folder(folder) => {
             let (folder, name, text) = (folder.clone(), file_name(row), text_of(way, row));
             match tokio::task::spawn_blocking(move || put(&folder, &name, &text)).await {
                 Ok(Ok(())) => Came::Taken(String::new()),
-                Ok(Err(error)) => Came::NoWay(error.to_string().chars().take(NOTE_MAX).collect()),
-                Err(_) => Came::NoWay("this node stops".to_owned()),
+                Ok(Err(error)) => {
+                    tracing::warn!(way = way.name, %error, "a message could not be written into its folder");
+                    Came::NoWay(coded("folder-not-written"))
+                }
+                Err(_) => Came::NoWay(coded("node-stops")),
             }
         }
         To::Webhook { url, secret, .. } => {
             let body = body_of(way, row).to_string().into_bytes();
             let seconds = now_ms.div_euclid(1000);
             let signature = secret.sign(&row.key, seconds, &body);
-            let request = http.post(url).timeout(way.timeout).header("content-type", "application/json").header("idempotency-key", &row.key);
-            let request = request.header("webhook-id", &row.key).header("webhook-timestamp", seconds).header("webhook-signature", signature);
-            let request = request.header("apron-place", row.place);
-            match request.body(body).send().await {
-                Ok(answer) => judged(answer).await,
-                Err(error) => failed(&error),
+            let headers = vec![
+                ("content-type", "application/json".to_owned()),
+                ("idempotency-key", row.key.clone()),
+                ("webhook-id", row.key.clone()),
+                ("webhook-timestamp", seconds.to_string()),
+                ("webhook-signature", signature),
+                ("apron-place", row.place.to_string()),
+            ];
+            match exchange(http, way, "POST", url, headers, body).await {
+                Ok(answer) => judged(&answer),
+                Err(NoAnswer::NotSent(why)) => Came::NoWay(coded(why)),
+                Err(NoAnswer::NoRequest) => Came::Refused(coded("not-for-http")),
+                Err(NoAnswer::NotInTime) => Came::Unknown(coded("no-answer")),
+                Err(NoAnswer::Ended) => Came::Unknown(coded("cut-before-answer")),
             }
         }
     }
 }
 
 /// Asks the receiver whether a message arrived.
-pub(super) async fn ask(http: &reqwest::Client, way: &Way, key: &str) -> Asked {
+pub(super) async fn ask(http: &Http, way: &Way, key: &str) -> Asked {
     let To::Webhook { status: Some(status), .. } = &way.to else { return Asked::NoAnswer };
-    match http.get(status.replace("{key}", key)).timeout(way.timeout).send().await.map(|answer| answer.status().as_u16()) {
+    match exchange(http, way, "GET", &status.replace("{key}", key), Vec::new(), Vec::new()).await.map(|answer| answer.code) {
         Ok(200..=299) => Asked::HasIt,
         Ok(404 | 410) => Asked::HasItNot,
         Ok(_) | Err(_) => Asked::NoAnswer,
     }
 }
 
-async fn judged(answer: reqwest::Response) -> Came {
-    let code = answer.status().as_u16();
-    let words = words_of(answer).await;
-    let note = format!("{code} {words}").trim().to_owned();
+/// Asks plainly within this machine and over TLS elsewhere, as the way was read.
+async fn exchange(
+    http: &Http,
+    way: &Way,
+    method: &'static str,
+    url: &str,
+    headers: Vec<(&'static str, String)>,
+    body: Vec<u8>,
+) -> Result<Answer, NoAnswer> {
+    let url = reqwest::Url::parse(url).map_err(|_| NoAnswer::NoRequest)?;
+    if url.scheme() == "https" {
+        let outward = http.over_tls.get(&way.name).ok_or(NoAnswer::NoRequest)?;
+        return https::ask(outward, Asking { method, url: &url, headers, body, patience: way.timeout }).await;
+    }
+    let request = if method == "POST" { http.plain.post(url) } else { http.plain.get(url) };
+    let request = headers.into_iter().fold(request.timeout(way.timeout), |request, (name, value)| request.header(name, value));
+    match request.body(body).send().await {
+        Ok(answer) => Ok(Answer { code: answer.status().as_u16(), body: bytes_of(answer).await }),
+        Err(error) => Err(failed(&error)),
+    }
+}
+
+fn judged(answer: &Answer) -> Came {
+    let code = answer.code;
+    let note = format!("{code} {}", words_of(&answer.body)).trim().to_owned();
     match code {
         200..=299 => Came::Taken(note),
         408 | 425 | 429 | 500..=599 => Came::Later(note),
@@ -84,7 +124,7 @@ async fn judged(answer: reqwest::Response) -> Came {
     }
 }
 
-async fn words_of(mut answer: reqwest::Response) -> String {
+async fn bytes_of(mut answer: reqwest::Response) -> Vec<u8> {
     let mut bytes = Vec::new();
     while let Ok(Some(chunk)) = answer.chunk().await {
         bytes.extend_from_slice(&chunk);
@@ -92,20 +132,24 @@ async fn words_of(mut answer: reqwest::Response) -> String {
             break;
         }
     }
-    bytes.truncate(ANSWER_BYTES_MAX);
-    String::from_utf8_lossy(&bytes).chars().map(|c| if c.is_control() { ' ' } else { c }).take(NOTE_MAX).collect()
+    bytes
+}
+
+fn words_of(bytes: &[u8]) -> String {
+    let bytes = &bytes[..bytes.len().min(ANSWER_BYTES_MAX)];
+    String::from_utf8_lossy(bytes).chars().map(|c| if c.is_control() { ' ' } else { c }).take(NOTE_MAX).collect()
 }
 
 /// What the error does not name: the address may hold a key.
-fn failed(error: &reqwest::Error) -> Came {
+fn failed(error: &reqwest::Error) -> NoAnswer {
     if error.is_connect() {
-        Came::NoWay("no connection".to_owned())
+        NoAnswer::NotSent("no-connection")
     } else if error.is_builder() {
-        Came::Refused("it cannot be sent over HTTP".to_owned())
+        NoAnswer::NoRequest
     } else if error.is_timeout() {
-        Came::Unknown("no answer in time".to_owned())
+        NoAnswer::NotInTime
     } else {
-        Came::Unknown("the connection ended before the answer".to_owned())
+        NoAnswer::Ended
     }
 }
 

@@ -8,6 +8,7 @@ use anyhow::{Context, Result, bail};
 use schemas::record::FlightKey;
 use schemas::record::outgoing::OutKind;
 use serde::Deserialize;
+use sync::transport::Trust;
 
 use super::signature::Secret;
 
@@ -21,8 +22,10 @@ pub struct Entry {
     /// All that this node holds if left out.
     carriers: Option<Vec<String>>,
     folder: Option<PathBuf>,
-    /// Of this machine: what goes further goes through a proxy here that speaks TLS.
+    /// `https://` to any machine, `http://` on this one.
     url: Option<String>,
+    /// The authorities (PEM) that may speak for the receiver's name over TLS; those of the system if left out.
+    ca_file: Option<PathBuf>,
     /// A file with `whsec_...`; needed with `url`.
     secret_file: Option<PathBuf>,
     /// An address that says whether a message arrived, with `{key}` in it: 200 if it did, 404 if not.
@@ -49,7 +52,13 @@ pub struct Way {
 #[derive(Debug, Clone)]
 pub(super) enum To {
     Folder(PathBuf),
-    Webhook { url: String, secret: Secret, status: Option<String> },
+    Webhook {
+        url: String,
+        secret: Secret,
+        status: Option<String>,
+        /// Who is trusted, where one of the addresses is over TLS.
+        trust: Option<Trust>,
+    },
 }
 
 /// More ways than any station has.
@@ -89,12 +98,15 @@ impl Way {
         if kinds.is_empty() {
             bail!("`kinds` is empty; write such as [\"BSM\", \"BPM\"]");
         }
+        if entry.folder.is_some() && entry.ca_file.is_some() {
+            bail!("`ca_file` is for an `url` that begins with https://; take it out");
+        }
         let to = match (entry.folder, entry.url) {
             (Some(folder), None) if kinds.contains(&OutKind::Request) => {
                 bail!("requests of guests cannot go into {}; give `url` instead, for the answer counts", folder.display())
             }
             (Some(folder), None) => To::Folder(folder),
-            (None, Some(url)) => webhook(url, entry.secret_file, entry.status)?,
+            (None, Some(url)) => webhook(url, entry.secret_file, entry.status, entry.ca_file)?,
             _ => bail!("give one of `folder` and `url`"),
         };
         let seconds = entry.timeout_seconds.unwrap_or(TIMEOUT_SECONDS);
@@ -127,19 +139,35 @@ impl Way {
         }
     }
 
+    /// Who is trusted over TLS, where it leads over TLS.
+    pub(super) fn trust(&self) -> Option<&Trust> {
+        match &self.to {
+            To::Webhook { trust, .. } => trust.as_ref(),
+            To::Folder(_) => None,
+        }
+    }
+
     /// Whether the receiver can be asked what arrived.
     pub fn can_ask(&self) -> bool {
         matches!(&self.to, To::Webhook { status: Some(_), .. })
     }
 }
 
-fn webhook(url: String, secret_file: Option<PathBuf>, status: Option<String>) -> Result<To> {
+fn webhook(url: String, secret_file: Option<PathBuf>, status: Option<String>, ca_file: Option<PathBuf>) -> Result<To> {
+    let mut over_tls = false;
     for (key, address) in [("url", Some(&url)), ("status", status.as_ref())] {
         if let Some(address) = address {
             let read = reqwest::Url::parse(&address.replace("{key}", "0")).with_context(|| format!("`{key}` is no address"))?;
-            if !is_of_this_machine(&read) {
-                bail!("`{key}` leads to another machine or is no http://; name a TLS proxy on this machine, such as http://127.0.0.1:9443/in");
+            let is_tls = read.scheme() == "https" && read.host_str().is_some_and(|host| !host.is_empty());
+            if !is_tls && !is_of_this_machine(&read) {
+                bail!(
+                    "`{key}` leads to another machine without TLS; write https://, or name a TLS proxy on this machine, such as http://127.0.0.1:9443/in"
+                );
             }
+            if is_tls && !(read.username().is_empty() && read.password().is_none()) {
+                bail!("`{key}` holds a user name or a password; take it out, for the signature proves who sends");
+            }
+            over_tls |= is_tls;
         }
     }
     if status.as_ref().is_some_and(|status| !status.contains("{key}")) {
@@ -148,10 +176,16 @@ fn webhook(url: String, secret_file: Option<PathBuf>, status: Option<String>) ->
     let Some(file) = secret_file else { bail!("`secret_file` names the file with the secret that the receiver gave") };
     let text = std::fs::read_to_string(&file).with_context(|| format!("`secret_file` {} cannot be read", file.display()))?;
     let secret = Secret::read(&text).with_context(|| format!("`secret_file` {} is wrong", file.display()))?;
-    Ok(To::Webhook { url, secret, status })
+    let trust = match (over_tls, ca_file) {
+        (false, None) => None,
+        (false, Some(_)) => bail!("`ca_file` is for an `url` that begins with https://; take it out"),
+        (true, Some(file)) => Some(Trust::of_file(&file).with_context(|| format!("`ca_file` {} is wrong", file.display()))?),
+        (true, None) => Some(Trust::of_system().context("`url` begins with https://, and `ca_file` is not given")?),
+    };
+    Ok(To::Webhook { url, secret, status, trust })
 }
 
-/// Messages name guests, and nothing here speaks TLS to others: they leave the machine through a proxy that does.
+/// Messages name guests: they leave the machine over TLS alone.
 fn is_of_this_machine(address: &reqwest::Url) -> bool {
     let host = address.host_str().unwrap_or_default();
     let is_local = host == "localhost" || host.trim_matches(['[', ']']).parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback());
@@ -160,6 +194,26 @@ fn is_of_this_machine(address: &reqwest::Url) -> bool {
 
 fn is_address(text: &str) -> bool {
     text.len() == 7 && text.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
+}
+
+#[cfg(test)]
+impl Entry {
+    /// A webhook over TLS for baggage messages.
+    pub(super) fn webhook(name: &str, url: &str, status: &str, secret_file: &std::path::Path, ca_file: &std::path::Path) -> Self {
+        Self {
+            name: name.to_owned(),
+            kinds: vec!["BSM".to_owned()],
+            carriers: None,
+            folder: None,
+            url: Some(url.to_owned()),
+            ca_file: Some(ca_file.to_owned()),
+            secret_file: Some(secret_file.to_owned()),
+            status: Some(status.to_owned()),
+            timeout_seconds: Some(5),
+            addresses: None,
+            origin: None,
+        }
+    }
 }
 
 #[cfg(test)]
@@ -174,6 +228,7 @@ mod tests {
             carriers: Some(vec!["CA".to_owned()]),
             folder: Some("out".into()),
             url: None,
+            ca_file: None,
             secret_file: None,
             status: None,
             timeout_seconds: None,
@@ -195,9 +250,19 @@ mod tests {
         let to = |url: &str| Entry { folder: None, url: Some(url.to_owned()), ..entry("sorter") };
         wrong(Entry { folder: Some("out".into()), ..to("http://127.0.0.1:1/") }, "one of `folder` and `url`");
         wrong(to("http://localhost:1/"), "`secret_file` names");
-        for elsewhere in ["ftp://127.0.0.1/", "http://10.0.0.1/", "https://example.com/", "http://127.0.0.1.example.com/"] {
-            wrong(to(elsewhere), "name a TLS proxy on this machine");
+        for elsewhere in ["ftp://127.0.0.1/", "http://10.0.0.1/", "http://example.com/", "http://127.0.0.1.example.com/"] {
+            wrong(to(elsewhere), "write https://, or name a TLS proxy on this machine");
         }
+        wrong(to("https://crew:pw@example.com/"), "the signature proves who sends");
+        wrong(Entry { ca_file: Some("ca.pem".into()), ..to("http://localhost:1/") }, "`secret_file` names");
+        wrong(Entry { ca_file: Some("ca.pem".into()), ..entry("sorter") }, "`ca_file` is for");
+        let dir = tempfile::tempdir().unwrap();
+        let (secret, none) = (dir.path().join("secret"), dir.path().join("none.pem"));
+        std::fs::write(&secret, "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw").unwrap();
+        let over = |url: &str, ca: &std::path::Path| Entry { ca_file: Some(ca.to_owned()), secret_file: Some(secret.clone()), ..to(url) };
+        wrong(over("http://localhost:1/", &none), "`ca_file` is for");
+        wrong(over("https://example.com/", &none), "it cannot be read");
+        wrong(over("https://example.com/", &secret), "holds no certificate of an authority");
         wrong(Entry { status: Some("http://[::1]:1/".to_owned()), ..to("http://127.0.0.1:1/") }, "{key}");
         wrong(Entry { timeout_seconds: Some(0), ..entry("sorter") }, "`timeout_seconds` is 0");
         wrong(Entry { addresses: Some(vec!["PEK".to_owned()]), ..entry("sorter") }, "seven capital letters");

@@ -9,6 +9,7 @@ use schemas::command::Command;
 use schemas::record::FlightKey;
 use schemas::record::fact::StaffNumber;
 use schemas::record::outgoing::{Answered, OutKind, OutState, Outcome};
+use schemas::record::reason::coded;
 use schemas::station::outgoing::OutRow;
 use tokio::task::JoinSet;
 
@@ -197,12 +198,12 @@ async fn one(services: &Services, running: &Running, way: &Way, row: &OutRow) ->
     let step = |count, last, next_ms, note: &str| Tried { count, last, at_ms: services.now_ms(), next_ms, note: note.to_owned() };
     if row.state == OutState::Unknown {
         return match ask(&running.http, way, &row.key).await {
-            Asked::HasIt => Next::Noted(answered(way, row, Outcome::Taken, count, "the receiver says that it has it")),
-            Asked::HasItNot => Next::Noted(answered(way, row, Outcome::Again, count, "the receiver says that it has it not")),
+            Asked::HasIt => Next::Noted(answered(way, row, Outcome::Taken, count, &coded("receiver-has-it"))),
+            Asked::HasItNot => Next::Noted(answered(way, row, Outcome::Again, count, &coded("receiver-has-it-not"))),
             Asked::NoAnswer => {
                 let since = tried.map_or(now_ms, |tried| tried.at_ms);
                 let at = now_ms + (now_ms - since).clamp(BACK_OFF_FIRST_MS, BACK_OFF_MAX_MS);
-                keep(running, &row.key, Tried { next_ms: at, at_ms: since, ..step(count, Last::Noted, at, "the receiver could not be asked") });
+                keep(running, &row.key, Tried { next_ms: at, at_ms: since, ..step(count, Last::Noted, at, &coded("receiver-not-asked")) });
                 Next::Wait(at)
             }
         };

@@ -55,7 +55,11 @@ impl FirstPerson {
     }
 }
 
-/// Writes the first person down if one waits. A start that was cut in between does it again under the same key, so it is done once.
+/// Where a person is put aside who is refused for good.
+const REFUSED_FILE: &str = "first-person.refused.json";
+
+/// Writes the first person down if one waits. A start that was cut in between does it again under the same key, so it is done once. Who is refused for good,
+/// or cannot be read, is put aside: the hub works, and somebody writes an administrator down at its command line.
 pub(crate) async fn write_first_person(services: &Services, folder: &Path) -> Result<()> {
     let file = folder.join(PERSON_FILE);
     let text = match std::fs::read(&file) {
@@ -63,15 +67,74 @@ pub(crate) async fn write_first_person(services: &Services, folder: &Path) -> Re
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
         Err(error) => return Err(error).with_context(|| format!("{} cannot be read", file.display())),
     };
-    let waiting: Waiting = serde_json::from_slice(&text)
-        .with_context(|| format!("{} is damaged; remove it and write the first administrator down with `apron hub staff`", file.display()))?;
+    let Ok(waiting) = serde_json::from_slice::<Waiting>(&text) else {
+        tracing::error!(remedy = REMEDY, "the first person is not written down: the file in which they wait is damaged");
+        return put_aside(&file, folder);
+    };
     match services.command(waiting.key, &waiting.staff, &waiting.body).await {
         Ok(_) => std::fs::remove_file(&file).with_context(|| format!("{} cannot be removed", file.display())),
-        // Somebody else was written down first: this file has no say any more. Refused for another reason, it is the only person there is, and stays.
+        // Somebody else was written down first: this file has no say any more.
         Err(CommandError::Refused(refusal)) if services.read(|station| station.has_staff()) => {
             tracing::error!(%refusal, "the first person is not written down; use `apron hub staff`");
             std::fs::remove_file(&file).with_context(|| format!("{} cannot be removed", file.display()))
         }
+        // What says "not now", such as a full disk, is tried again at the next start.
+        Err(CommandError::Refused(refusal)) if refusal.status >= 500 => {
+            tracing::error!(%refusal, "the first person is not written down yet; it is tried again at the next start");
+            Ok(())
+        }
+        Err(CommandError::Refused(refusal)) => {
+            tracing::error!(%refusal, remedy = REMEDY, "the first person is not written down");
+            put_aside(&file, folder)
+        }
+        Err(CommandError::KeyUsed) => {
+            tracing::error!(remedy = REMEDY, "the first person is not written down: another command has its key");
+            put_aside(&file, folder)
+        }
         Err(error) => Err(error).context("the first person cannot be written down"),
+    }
+}
+
+const REMEDY: &str = "Write the first administrator down with `apron hub staff`. Until then staff numbers are taken as they are said. The person lies in \
+                      first-person.refused.json, which nothing reads any more.";
+
+fn put_aside(file: &Path, folder: &Path) -> Result<()> {
+    std::fs::rename(file, folder.join(REFUSED_FILE)).with_context(|| format!("{} cannot be put aside", file.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use schemas::station::{Blocks, Setting};
+
+    use super::*;
+
+    async fn hub() -> (Services, tempfile::TempDir) {
+        let blocks = Blocks { tag_serials: 0..0, sequences: 0..0, files: 0..0 };
+        Services::on_a_disk(Setting { station: None, zone: None, desk: "HUB".into(), secret: [7; 32], blocks, practice: false }, true).await
+    }
+
+    fn wait(folder: &Path, body: &str) {
+        let waiting = Waiting { key: Uuid::from_u128(7), staff: "4711".into(), body: body.to_owned() };
+        std::fs::write(folder.join(PERSON_FILE), serde_json::to_vec(&waiting).unwrap()).unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_first_person_who_is_refused_for_good_is_put_aside_and_the_hub_goes_on() {
+        let (services, _disk) = hub().await;
+        let folder = tempfile::tempdir().unwrap();
+        let (waits, aside) = (folder.path().join(PERSON_FILE), folder.path().join(REFUSED_FILE));
+        wait(folder.path(), r#"{"kind": "set-staff", "number": "4711", "name": "", "roles": ["king"], "stations": "*", "carriers": "*"}"#);
+        write_first_person(&services, folder.path()).await.unwrap();
+        assert!(!waits.exists() && aside.exists() && !services.read(|station| station.has_staff()));
+        // Nor does a file that cannot be read stop it.
+        std::fs::write(&waits, "{").unwrap();
+        write_first_person(&services, folder.path()).await.unwrap();
+        assert!(!waits.exists() && std::fs::read_to_string(&aside).unwrap() == "{");
+        // Without one there is nothing to do.
+        write_first_person(&services, folder.path()).await.unwrap();
+        let person = FirstPerson { number: "4711".parse().unwrap(), name: "LI NA".into(), secret: "258036".into() };
+        person.keep(folder.path(), &[7; 32]).unwrap();
+        write_first_person(&services, folder.path()).await.unwrap();
+        assert!(!waits.exists() && services.read(|station| station.has_staff()));
     }
 }

@@ -5,7 +5,7 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
-use sync::transport::{JoinCode, JoinError};
+use sync::transport::{JoinCode, JoinError, JoinRefusal};
 
 use super::{FirstDesk, FirstPerson, invitation};
 use crate::cli::{HubInit, NodeJoin};
@@ -25,6 +25,8 @@ pub(crate) const LANGUAGE_FILE: &str = "language";
 pub struct Failure {
     /// English, with the remedy.
     pub words: String,
+    /// The name of the sentence that other languages have for it.
+    pub key: &'static str,
 }
 
 /// What was set up.
@@ -103,7 +105,7 @@ impl Stage {
     }
 
     fn make_hub(&self, folder: &Path, name: &str, person: &FirstPerson, first: Option<&FirstDesk>, language: &Language) -> Result<Done> {
-        installation::init(&HubInit { data: folder.to_owned(), installation: name.to_owned() })?;
+        installation::init(&HubInit { data: folder.to_owned(), installation: name.to_owned(), practice: false })?;
         let authority = sync::identity::Authority::load(&folder.join("authority")).context("the authority cannot be read back")?;
         let code = first.map(|first| installation::invite(&invitation(folder, first))).transpose()?;
         person.keep(folder, &read_membership(folder)?.secret()?)?;
@@ -161,7 +163,23 @@ fn was_asked(error: &JoinError) -> bool {
 }
 
 fn failed(error: anyhow::Error) -> Failure {
-    Failure { words: format!("{error:#}") }
+    tracing::warn!("setting up did not work: {error:#}");
+    let key = match error.downcast_ref::<JoinError>() {
+        Some(JoinError::Name { .. }) => "setup-failed-name",
+        Some(JoinError::Dial(_)) => "setup-failed-dial",
+        Some(JoinError::Closed(_)) => "setup-failed-closed",
+        Some(JoinError::Refused(refusal)) => match refusal {
+            JoinRefusal::Unknown => "setup-failed-unknown",
+            JoinRefusal::Used => "setup-failed-used",
+            JoinRefusal::Expired => "setup-failed-expired",
+            JoinRefusal::TooManyTries => "setup-failed-tries",
+            JoinRefusal::Request => "setup-failed-release",
+            JoinRefusal::NotNow => "setup-failed-not-now",
+        },
+        Some(JoinError::Answer) => "setup-failed-release",
+        Some(JoinError::Request(_)) | None => "setup-failed-here",
+    };
+    Failure { words: format!("{error:#}"), key }
 }
 
 #[cfg(test)]
@@ -192,7 +210,7 @@ mod tests {
         let (page, line) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
         let done = Stage::new(page.path()).hub("Pudong", &person(), Some(&desk()), &english()).await.unwrap();
         assert!(done.invitation.is_some() && done.ca_key_hash.is_some());
-        installation::init(&HubInit { data: line.path().to_owned(), installation: "Pudong".into() }).unwrap();
+        installation::init(&HubInit { data: line.path().to_owned(), installation: "Pudong".into(), practice: false }).unwrap();
         installation::invite(&invitation(line.path(), &desk())).unwrap();
         let mut wanted = names(line.path());
         wanted.retain(|name| name != "lock");
@@ -219,7 +237,7 @@ mod tests {
         // A hub that nobody knows.
         let code = JoinCode::new("no-such-hub.invalid:4450", [1; 32], [2; 16]).unwrap();
         let failure = stage.desk(&code, &english()).await.unwrap_err();
-        assert!(failure.words.contains("not known to this network"), "{failure}");
+        assert!(failure.words.contains("not known to this network") && failure.key == "setup-failed-name", "{failure}");
         assert_eq!(names(dir.path()), [""; 0]);
         stage.hub("Pudong", &person(), None, &english()).await.unwrap();
         assert!(dir.path().join(LAST).exists());
@@ -229,7 +247,7 @@ mod tests {
     async fn a_move_that_was_cut_goes_on_at_the_next_start() {
         let dir = tempfile::tempdir().unwrap();
         let stage = Stage::new(dir.path());
-        installation::init(&HubInit { data: stage.hub_folder(), installation: "Pudong".into() }).unwrap();
+        installation::init(&HubInit { data: stage.hub_folder(), installation: "Pudong".into(), practice: false }).unwrap();
         // Cut in the middle: the identity is there, what makes it a member is not.
         fs::rename(stage.hub_folder().join("identity"), dir.path().join("identity")).unwrap();
         stage.resume().unwrap();

@@ -29,8 +29,7 @@ pub(super) fn todo_without(say: &Say, answer: &Value, settled: &[&str]) -> Vec<S
         if settled.contains(&key) {
             return None;
         }
-        let args: Vec<(&str, Arg)> = given.as_object().into_iter().flatten().map(|(name, value)| (name.as_str(), Arg::read(value))).collect();
-        Some(say.rule(key, None, &args, english))
+        Some(say.rule(key, None, &say.kept(given), english))
     };
     sentences.enumerate().filter_map(in_words).collect()
 }

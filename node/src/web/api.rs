@@ -5,7 +5,8 @@ use std::convert::Infallible;
 
 use axum::Json;
 use axum::Router;
-use axum::extract::{DefaultBodyLimit, FromRequestParts, Path, Query, State as Has};
+use axum::body::Bytes;
+use axum::extract::{DefaultBodyLimit, FromRequestParts, Path, State as Has};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -20,6 +21,7 @@ use serde_json::{Value, json};
 use utoipa::{IntoParams, OpenApi, ToSchema};
 use uuid::Uuid;
 
+use super::asked::{self, Asked};
 use super::errors::Trouble;
 use super::words::Where;
 use super::{Web, staff};
@@ -143,8 +145,9 @@ pub(super) struct Problem {
     /// The guests that a person must choose from, if that is the remedy.
     #[schema(value_type = Option<Vec<Object>>)]
     choices: Option<Value>,
-    /// The line of the message that is meant, from 1.
+    /// The line of the message or body that is meant, from 1, and of a body the column.
     line: Option<u32>,
+    column: Option<u32>,
     /// The name under which a message that was not applied is kept (see `/api/v1/rejects`).
     kept: Option<String>,
 }
@@ -224,7 +227,7 @@ impl FromRequestParts<Web> for Staff {
 /// close, resume), resolve-conflict; add-guest, clear-guest, clear-standby; change-equipment, reseat,
 /// note-printed; divert-flight (`to`, `expected`, `onward` open, coach or continues), flight-returned (`place` gate or ramp, `after` push-back or air),
 /// flight-continues, off-board (`scan`, `sequence` or `bookings`), move-bookings (`to`, `how` split, merge or rebook, `bookings`; nobody named means all);
-/// note-escort, assist, note-documents, note-security; add-photo (`record` of a bag or report, `photo` as `/api/v1/photos` answered, `taken_at`), remove-photo. `board` takes the `gate` of the desk (409 `wrong-gate`, amber, unless `anyway`) and a `signature` for a
+/// note-escort, assist, note-documents, note-security; settle-excess (`over` with `pieces` and `kg`, `how` paid with `proof` or waived with `reason`); add-photo (`record` of a bag or report, `photo` as `/api/v1/photos` answered, `taken_at`), remove-photo. `board` takes the `gate` of the desk (409 `wrong-gate`, amber, unless `anyway`) and a `signature` for a
 /// minor; `take-over-station` takes `flights`; a `reason` of a list is `#` with its code, and a note behind a blank (`#host-silent since 10:33`), any other is shown as it is; `hand-back` is refused with 409 `differences-open` unless `anyway`; `settle-difference` takes a `difference`
 /// of the flight's settlement and `how` (sent, keyed-in, host-accepted, no-action with a `reason`); `import-host-list` takes `flight`, `at` (time of day) and
 /// the CSV as `text`; `add-bag` takes `pool_with`, `heavy`, `gate_bag`, `tag`, `onward`, and `rush` with `flight` and no `booking`. The same key with the same body gives the same answer
@@ -239,7 +242,7 @@ impl FromRequestParts<Web> for Staff {
               (status = 409, description = "The key was used for another body, or the rules of the work say no", body = Problem),
               (status = 422, description = "Refused, with the remedy", body = Problem))
 )]
-async fn post_command(Has(web): Has<Web>, Staff(staff): Staff, headers: HeaderMap, body: String) -> Result<Response, Trouble> {
+async fn post_command(Has(web): Has<Web>, Staff(staff): Staff, headers: HeaderMap, body: Bytes) -> Result<Response, Trouble> {
     let refuse = |status, code, happened, remedy| Trouble::new(status, code, happened, remedy);
     let is_json = headers.get(header::CONTENT_TYPE).is_none_or(|kind| kind.as_bytes().starts_with(b"application/json"));
     if !is_json {
@@ -261,11 +264,12 @@ async fn post_command(Has(web): Has<Web>, Staff(staff): Staff, headers: HeaderMa
     })?;
     let staff = staff
         .ok_or_else(|| refuse(StatusCode::BAD_REQUEST, "staff-missing", "Nobody is named who does this.", "Send the staff number in Apron-Staff."))?;
+    let body = asked::text(&body)?;
     // What cannot be read is refused behind this, with its reason.
-    if let Ok(command) = Command::parse(&body) {
+    if let Ok(command) = Command::parse(body) {
         web.proven_for(&headers, &command)?;
     }
-    match web.services.command(key, &staff, &body).await {
+    match web.services.command(key, &staff, body).await {
         Ok(receipt) => Ok(Receipt::answer(&web, receipt)),
         Err(CommandError::Waits(item)) => super::message_api::answer(&web, crate::messages::Taken::Waiting(*item)),
         Err(error) => Err(error.into()),
@@ -295,7 +299,7 @@ async fn command(Has(web): Has<Web>, headers: HeaderMap, Path(id): Path<String>)
 
 /// All flights known here, with their counts.
 #[utoipa::path(get, path = "/api/v1/flights", params(FlightsQuery), responses((status = 200, body = [Object])))]
-async fn flights(Has(web): Has<Web>, headers: HeaderMap, Query(query): Query<FlightsQuery>) -> Result<Json<Value>, Trouble> {
+async fn flights(Has(web): Has<Web>, headers: HeaderMap, Asked(query): Asked<FlightsQuery>) -> Result<Json<Value>, Trouble> {
     let viewer = web.viewer(&headers);
     let mut rows = web.services.read(|station| station.flights());
     rows.retain(|row| viewer.sees(&row.flight));
@@ -345,7 +349,7 @@ async fn closing(Has(web): Has<Web>, Path(key): Path<String>) -> Result<Json<Val
 
 /// Guests on all flights, the surest match first, at most 50.
 #[utoipa::path(get, path = "/api/v1/find", params(FindQuery), responses((status = 200, body = [Object])))]
-async fn find(Has(web): Has<Web>, headers: HeaderMap, Query(query): Query<FindQuery>) -> Result<Json<Value>, Trouble> {
+async fn find(Has(web): Has<Web>, headers: HeaderMap, Asked(query): Asked<FindQuery>) -> Result<Json<Value>, Trouble> {
     let viewer = web.viewer(&headers);
     let mut rows = web.services.read(|station| station.find(&query.q));
     rows.retain(|row| viewer.sees(&row.guest.flight));

@@ -11,7 +11,6 @@ use schemas::command::Command;
 use schemas::record::FlightKey;
 use schemas::record::booking::Standing;
 use schemas::record::fact::Figures;
-use schemas::record::flight::Controller;
 use schemas::standards::bag_tag::BagTag;
 use schemas::station::{GateBag, GuestRow as Guest, Sheet as TakenSheet, Station, UnloadRow as ToUnload};
 use serde::Deserialize;
@@ -215,7 +214,7 @@ fn closing_page(web: &Web, headers: &HeaderMap, key: &FlightKey, notice: Option<
         gate_bags: gate_bags.iter().map(|bag| gate_bag(web, key, bag)).collect(),
         closed: standing.map(|sheet| web.say.t("closing-closed").arg("taken", taken(sheet)).to_string()),
         blocked: blocked(&web.say, left, missing.len()),
-        read_only: read_only(&web.say, &row).filter(|_| row.controller != Controller::Apron),
+        read_only: read_only(&web.say, &row).filter(|_| !row.worked_here),
     })
 }
 

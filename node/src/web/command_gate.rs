@@ -4,6 +4,7 @@ use axum::http::HeaderMap;
 use schemas::command::{BagGiven, Command, NewSeat};
 use schemas::record::call::Call;
 use schemas::record::course::OnwardPlan;
+use schemas::record::excess::ExcessEnd;
 use schemas::record::fact::{AssistStep, EscortStep, Security};
 use schemas::record::{DocRef, FlightKey, reason};
 use schemas::staff::Permission;
@@ -32,6 +33,8 @@ pub(super) enum GateLine {
     /// A step of the guest's open job, of this service where there are several; with who helps.
     Help(Guest, AssistStep, Option<String>, Option<String>),
     Security(Guest, Security, String),
+    /// What came of all excess baggage of the guest's party: the proof of payment, or why it is free.
+    Excess(Guest, ExcessEnd, String),
     /// Of the open flight where none is named.
     Minors(Option<FlightNumber>),
     Assistance(Option<FlightNumber>),
@@ -63,6 +66,7 @@ const TYPED: &[(Permission, &str, &str)] = &[
     (Permission::Assist, "handover 42", "command-does-hand-over"),
     (Permission::Assist, "nohelp 42", "command-does-no-help"),
     (Permission::NoteSecurity, "checked 42 4402", "command-does-checked"),
+    (Permission::TakeBags, "excess 42 9994512345678", "command-does-excess"),
     (Permission::SeeGuests, "minors CA1501", "command-does-minors"),
     (Permission::SeeGuests, "assistance CA1501", "command-does-assistance"),
     (Permission::SteerFlight, "divert CA1501 TSN fog", "command-does-divert"),
@@ -110,6 +114,8 @@ pub(super) fn read(verb: &str, rest: &[&str]) -> Option<Result<GateLine, Wrong>>
         ("nohelp", 1 | 2) => guest().map(|guest| GateLine::Help(guest, AssistStep::Cancel, service(1), None)),
         ("selected", 1..) => guest().map(|guest| GateLine::Security(guest, Security::Selected, words())),
         ("checked", 2..) => guest().map(|guest| GateLine::Security(guest, Security::Checked, words())),
+        ("excess", 2..) => guest().map(|guest| GateLine::Excess(guest, ExcessEnd::Paid, words())),
+        ("waive", 2..) => guest().map(|guest| GateLine::Excess(guest, ExcessEnd::Waived, words())),
         ("minors", 0) => Ok(GateLine::Minors(None)),
         ("minors", 1) => flight().map(|number| GateLine::Minors(Some(number))),
         ("assistance", 0) => Ok(GateLine::Assistance(None)),
@@ -177,6 +183,15 @@ pub(super) fn act(web: &Web, headers: &HeaderMap, open: Option<FlightKey>, line:
         GateLine::Security(guest, outcome, note) => {
             let (flight, booking) = booking(guest)?;
             Act::Do(Command::NoteSecurity { booking, outcome, note }, panel(&flight, booking))
+        }
+        GateLine::Excess(guest, how, words) => {
+            let (flight, booking) = booking(guest)?;
+            let over = web.services.read(|station| station.excess_due(booking.0));
+            let (proof, reason) = match how {
+                ExcessEnd::Paid => (words, String::new()),
+                ExcessEnd::Waived => (String::new(), words),
+            };
+            Act::Do(Command::SettleExcess { booking, over, how, proof, reason }, panel(&flight, booking))
         }
         GateLine::Changes(number, place) => Act::Go(format!("/gate/{}/changes{place}", known(number)?)),
         GateLine::Divert(number, to, reason) => {
@@ -253,6 +268,9 @@ mod tests {
         assert_eq!(line("signed 42 crew an"), Ok(GateLine::Escort(Guest::Sequence(42), EscortStep::Boarding, "crew an".to_owned())));
         assert_eq!(line("assign 42 4801"), Ok(GateLine::Help(Guest::Sequence(42), AssistStep::Assign, None, Some("4801".to_owned()))));
         assert_eq!(line("pickup 42 wchr"), Ok(GateLine::Help(Guest::Sequence(42), AssistStep::PickUp, Some("WCHR".to_owned()), None)));
+        let paid = GateLine::Excess(Guest::Sequence(42), ExcessEnd::Paid, "999-4512345678".to_owned());
+        assert_eq!(line("excess 42 999-4512345678"), Ok(paid));
+        assert_eq!(line("waive 42 status card"), Ok(GateLine::Excess(Guest::Sequence(42), ExcessEnd::Waived, "status card".to_owned())));
         assert_eq!(line("selected 42"), Ok(GateLine::Security(Guest::Sequence(42), Security::Selected, String::new())));
         let flight = |text: &str| text.parse::<FlightNumber>().unwrap();
         assert_eq!(line("merge ca1501 ca1503"), Ok(GateLine::Move(flight("CA1501"), flight("CA1503"), "merge")));

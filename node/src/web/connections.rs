@@ -1,7 +1,5 @@
 //! Connections: which guests who go on from here are at risk or have missed their flight, which bags that concerns, and what to do.
 
-use std::sync::Arc;
-
 use askama::Template;
 use axum::extract::{Query, State as Has};
 use axum::http::HeaderMap;
@@ -361,15 +359,4 @@ impl Web {
         });
         said.collect()
     }
-}
-
-/// Reads the rules that the configuration names.
-///
-/// # Errors
-/// Where the file cannot be read, or is wrong.
-pub(crate) fn read_rules(path: &std::path::Path) -> anyhow::Result<Arc<ConnectingRules>> {
-    use anyhow::Context;
-    let text = std::fs::read_to_string(path).with_context(|| format!("`connecting_times` {} cannot be read", path.display()))?;
-    let rules = ConnectingRules::read(&text).with_context(|| format!("`connecting_times` {} is wrong", path.display()))?;
-    Ok(Arc::new(rules))
 }

@@ -29,8 +29,10 @@ pub(super) async fn control(Has(web): Has<Web>, Path(key): Path<String>) -> Resu
 /// What differs between this flight here and its host, in keying order.
 ///
 /// `rows` have `id`, `kind` (guest, booking, presence, seat, sequence, documents, bag, pieces), the values of the three sides (`base` is the host's last list
-/// before Apron took over), who is `right` (apron, host, nobody) and `why`, a `proposal`, and how each was `settled`. `ended` are those that a later list
-/// of the host agrees with. `compared` is false until a list of the host came since the flight was taken over.
+/// before Apron took over), who is `right` (apron, host, nobody) and `why`, a `proposal`, and how each was `settled`. `carried` is the message that carries a
+/// difference (`kind`, `place`, `key`, `state`, `at`); where it `ends` it, its receiver has it and the host's list is from before, so nobody has to settle
+/// it. `open` counts what neither a person nor a message has ended. `ended` are those that a later list of the host agrees with. `compared` is false until a
+/// list of the host came since the flight was taken over.
 #[utoipa::path(get, path = "/api/v1/flights/{key}/settlement", params(("key" = String, Path)), responses((status = 200, body = Object), (status = 404, body = Problem)))]
 pub(super) async fn settlement(Has(web): Has<Web>, Path(key): Path<String>) -> Result<Json<Value>, Trouble> {
     let key: FlightKey = key.parse().map_err(|_| Trouble::not_here("flight"))?;

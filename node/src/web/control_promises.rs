@@ -87,3 +87,22 @@ async fn a_list_that_is_none_is_kept_with_its_line_and_read_when_it_is_corrected
     assert!(page.contains("the host&#39;s list of") || page.contains("the host&#x27;s list of"), "{page}");
     assert!(desk.services.read(|station| station.sources(&desk.flight)).check_in_at.is_some());
 }
+
+#[tokio::test]
+async fn in_an_installation_for_practice_every_page_says_so_and_what_the_host_works_is_worked_here_too() {
+    let desk = Desk::practising().await;
+    let flight = desk.flight.to_string();
+    for path in ["/", "/counter", "/baggage", "/outbox", "/desk", &format!("/gate/{flight}"), &format!("/hand-back/{flight}"), "/no-such-page"] {
+        let page = desk.text(path).await;
+        assert!(page.contains("Practice: nothing here is real.") && page.contains("Practice: nothing on this paper is real."), "{path}: {page}");
+    }
+    desk.check_in("LI/NA", "14C").await;
+    let page = desk.press(&format!("/gate/{flight}/scan"), &[("scan", "14C")]).await;
+    assert!(page.contains("BOARD 14C"), "{page}");
+    // Taking over can be practised all the same.
+    desk.take_over().await;
+    assert!(desk.text(&format!("/gate/{flight}")).await.contains("Do not work this flight in the host."));
+    let real = open().await;
+    let page = real.text(&format!("/gate/{}", real.flight)).await;
+    assert!(!page.contains("nothing here is real") && page.contains("is worked in the host"), "{page}");
+}

@@ -3,6 +3,7 @@
 pub mod bags;
 pub mod care;
 pub mod documents;
+pub mod excess;
 pub mod problems;
 pub mod request;
 pub mod seats;
@@ -17,7 +18,6 @@ use axum::extract::Query;
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Redirect, Response};
 use schemas::record::DocRef;
-use schemas::record::flight::Controller;
 use schemas::standards::bag_tag::BagTag;
 use schemas::standards::bcbp;
 use schemas::standards::mrz::Mrz;
@@ -28,6 +28,7 @@ use uuid::Uuid;
 pub use bags::BagEntry;
 pub use care::{CareGuest, CarePart, JobLine};
 pub use documents::{DocumentMark, DocumentsPart};
+pub use excess::ExcessPart;
 pub use problems::ProblemPart;
 pub use seats::{SeatCabin, SeatCell, SeatRow, SeatsPart};
 pub use work::{BagLine, NewTag, PartyGuest, Work};
@@ -215,7 +216,7 @@ fn selected_by_pass(say: &Say, scan: &str) -> Option<Notice> {
 fn flights(web: &Web, headers: &HeaderMap) -> Vec<(String, String)> {
     let viewer = web.viewer(headers);
     let rows = web.services.read(|station| station.flights());
-    let open = rows.into_iter().filter(|row| row.controller == Controller::Apron && !row.closed && viewer.sees(&row.flight));
+    let open = rows.into_iter().filter(|row| row.worked_here && !row.closed && viewer.sees(&row.flight));
     open.map(|row| (row.flight.to_string(), web.say.flight(&row.flight))).collect()
 }
 

@@ -52,6 +52,8 @@ struct Words {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct AboutMessage {
     pub line: Option<u32>,
+    /// Of a body that cannot be read.
+    pub column: Option<u32>,
     pub kept: Option<String>,
 }
 
@@ -70,6 +72,14 @@ impl Trouble {
     /// The same, with a value of the sentence for other languages.
     pub(super) fn arg(mut self, name: &'static str, value: impl Into<Arg>) -> Self {
         self.words.args.push((name, value.into()));
+        self
+    }
+
+    /// The same, with its place in what was sent, from 1.
+    pub(super) fn at(mut self, line: Option<u32>, column: Option<u32>) -> Self {
+        if line.is_some() {
+            self.about = Some(Box::new(AboutMessage { line, column, kept: None }));
+        }
         self
     }
 
@@ -101,6 +111,28 @@ impl Trouble {
     fn keyed(mut self, key: &str) -> Self {
         key.clone_into(&mut self.words.key);
         self
+    }
+
+    /// The words for what the framework itself refused of a program.
+    fn of_program(status: StatusCode) -> Self {
+        match status {
+            StatusCode::BAD_REQUEST | StatusCode::UNPROCESSABLE_ENTITY | StatusCode::UNSUPPORTED_MEDIA_TYPE => Self::new(
+                status,
+                "not-read",
+                "What was sent could not be read.",
+                "See the description of the API (/api/v1/openapi.json): address, headers and body have to be as it says, in UTF-8.",
+            ),
+            StatusCode::NOT_FOUND => {
+                Self::new(status, "not-found", "There is no such address here.", "See the description of the API (/api/v1/openapi.json).")
+            }
+            StatusCode::METHOD_NOT_ALLOWED => Self::new(
+                status,
+                "method-not-allowed",
+                "This address cannot be used in this way.",
+                "Use one of the methods in the header Allow, as the description of the API (/api/v1/openapi.json) says.",
+            ),
+            _ => Self::of(status),
+        }
     }
 
     /// The words for what the framework itself refused.
@@ -137,7 +169,7 @@ impl Trouble {
 impl From<Refusal> for Trouble {
     fn from(refusal: Refusal) -> Self {
         let status = StatusCode::from_u16(refusal.status).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY);
-        let about = refusal.line.map(|line| Box::new(AboutMessage { line: Some(line), kept: None }));
+        let about = refusal.line.map(|line| Box::new(AboutMessage { line: Some(line), ..AboutMessage::default() }));
         let words = Box::new(Words { key: refusal.key(), args: refusal.args().to_vec() });
         Self { choices: refusal.choices, about, words, ..Self::new(status, refusal.code, &refusal.message, &refusal.remedy) }
     }
@@ -148,12 +180,12 @@ impl From<CommandError> for Trouble {
         match error {
             CommandError::Refused(refusal) => refusal.into(),
             CommandError::Kept(refusal, id) => {
-                let about = Some(Box::new(AboutMessage { line: refusal.line, kept: Some(id.clone()) }));
+                let about = Some(Box::new(AboutMessage { line: refusal.line, kept: Some(id.clone()), ..AboutMessage::default() }));
                 Self { about, safe: KEPT, ..Self::from(*refusal) }
             }
             CommandError::Waits(item) => {
                 let trouble = Self::new(StatusCode::CONFLICT, "message-waits", &item.reason, "It is applied by itself. Nothing has to be done here.");
-                Self { about: Some(Box::new(AboutMessage { line: item.line, kept: Some(item.id) })), ..trouble }
+                Self { about: Some(Box::new(AboutMessage { line: item.line, kept: Some(item.id), ..AboutMessage::default() })), ..trouble }
             }
             CommandError::KeyUsed => Self::new(
                 StatusCode::CONFLICT,
@@ -187,7 +219,8 @@ pub(super) async fn designed(State(web): State<Web>, request: Request, next: Nex
     if !(status.is_client_error() || status.is_server_error()) || finished || probe {
         return response;
     }
-    let trouble = response.extensions().get::<Trouble>().cloned().unwrap_or_else(|| Trouble::of(status));
+    let trouble =
+        response.extensions().get::<Trouble>().cloned().unwrap_or_else(|| if machine { Trouble::of_program(status) } else { Trouble::of(status) });
     if status.is_server_error() {
         tracing::error!(code = trouble.code, "answered {status}");
     }
@@ -239,6 +272,9 @@ fn problem(trouble: &Trouble, english: &Say) -> Response {
     if let Some(about) = &trouble.about {
         body["line"] = json!(about.line);
         body["kept"] = json!(about.kept);
+        if let Some(column) = about.column {
+            body["column"] = json!(column);
+        }
     }
     let mut response = Json(body).into_response();
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(PROBLEM));

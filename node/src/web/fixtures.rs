@@ -73,6 +73,7 @@ pub(super) fn shell(section: Section) -> Shell {
         looks: String::new(),
         scanner: None,
         practice: None,
+        unreal: false,
     }
 }
 
@@ -718,7 +719,23 @@ fn counter_seats() -> CounterPage {
         ],
     };
     if let Some(work) = &mut page.work {
-        (work.problem, work.documents) = (None, None);
+        work.documents = None;
+        work.problem = Some(ProblemPart {
+            no: 1,
+            of: 1,
+            booking: format!("{:032x}", 1),
+            name: "ZHANG/WEI MR".into(),
+            words: "The party brings more than is free: 1 piece, 8 kg.".into(),
+            remedy: "Ask the guest to pay and take down the number, or let it go free of charge with a reason.".into(),
+            excess: Some(ExcessPart {
+                booking: format!("{:032x}", 1),
+                pieces: 1,
+                kg: 8,
+                reasons: chosen(&["Status card", "Goodwill"]),
+                asks_supervisor: true,
+            }),
+            ..ProblemPart::default()
+        });
         work.seats = Some(SeatsPart {
             booking: format!("{:032x}", 1),
             name: "ZHANG/WEI MR".into(),
@@ -822,7 +839,14 @@ fn hand_back() -> HandBackPage {
         right: "Apron is right.".into(),
         why: "It happened here.".into(),
         proposal: "Key it into the host.".into(),
+        advice: "It happened here. Key it into the host.".into(),
         settled: if settled { vec!["Keyed in 15:41, staff 4711 at C03".into()] } else { vec![] },
+        message: (no == 3).then(|| CarriedBy {
+            words: "BSM, message 17, was sent; the answer is unknown. Check it in the outbox.".into(),
+            href: "/outbox?flight=CA1501.2026-11-22.PVG&show=00".into(),
+            ends: false,
+        }),
+        open: !settled,
         chosen: no == 2,
     };
     let rows = vec![
@@ -853,6 +877,7 @@ fn hand_back() -> HandBackPage {
         chosen: rows.get(1).cloned(),
         rows,
         ended: vec![EndedRow { kind: "Sequence".into(), name: "WANG/FANG MRS".into(), ours: "23".into(), settled: vec![] }],
+        maps: vec![("CA".into(), "CA".into()), ("*".into(), "Everybody else".into())],
         unread: vec![UnreadLine { line: 17, why: "no seat".into(), text: "ZHAO/LE;M8N9P1;1ZZ;;ACC;".into() }],
         steps: vec![ControlRow {
             what: "Taken over".into(),

@@ -718,8 +718,8 @@ fn verdict(web: &Web, last: Option<&Scan>, guests: &[Guest], row: &FlightRow) ->
     let Some(scan) = last else {
         let word = match (row.closed, row.controller) {
             (true, _) => "gate-word-closed",
-            (false, Controller::Host) => "gate-word-host",
-            (false, Controller::Apron) => "gate-word-ready",
+            (false, Controller::Host) if !row.worked_here => "gate-word-host",
+            (false, Controller::Apron | Controller::Host) => "gate-word-ready",
             (false, Controller::HandingBack) => "gate-word-handing-back",
         };
         return Verdict { word: web.say.t(word).to_string(), ..Verdict::default() };
@@ -851,10 +851,10 @@ fn counters(say: &Say, row: &FlightRow) -> Counters {
 
 pub(super) fn read_only(say: &Say, row: &FlightRow) -> Option<String> {
     let key = match row.controller {
-        Controller::Host => "gate-read-only-host",
+        Controller::Host if !row.worked_here => "gate-read-only-host",
         Controller::HandingBack => "gate-read-only-handing-back",
-        Controller::Apron if row.closed => "gate-read-only-closed",
-        Controller::Apron => return None,
+        Controller::Apron | Controller::Host if row.closed => "gate-read-only-closed",
+        Controller::Apron | Controller::Host => return None,
     };
     Some(say.t(key).arg("flight", &row.number).to_string())
 }
@@ -877,7 +877,7 @@ fn ask(say: &Say, key: &FlightKey, row: &FlightRow, guests: &[Guest], query: &Ga
     if let Some(guest) = guest(&query.offload) {
         return Some(offload_ask(say, format!("/gate/{key}/offload"), guest, String::new()));
     }
-    let host = row.controller == Controller::Host && (row.listed || query.take_over.is_some());
+    let host = row.controller == Controller::Host && ((row.listed && !row.worked_here) || query.take_over.is_some());
     host.then(|| Ask {
         action: format!("/gate/{key}/take-over"),
         head: say.t("gate-take-over").arg("flight", &row.number).to_string(),

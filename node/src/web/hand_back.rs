@@ -9,10 +9,11 @@ use schemas::command::Command;
 use schemas::record::FlightKey;
 use schemas::record::fact::DifferenceEnd;
 use schemas::record::flight::Controller;
+use schemas::record::outgoing::OutState;
 use schemas::said::Said;
 use schemas::staff::Permission;
 use schemas::station::settle::{DifferenceKind, Right, Totals};
-use schemas::station::{ControlStep, Ended, FlightRow, Settlement, SettlementRow, SettlingRow};
+use schemas::station::{Carried, ControlStep, Ended, FlightRow, MapKind, Settlement, SettlementRow, SettlingRow};
 use serde::Deserialize;
 use uuid::Uuid;
 
@@ -20,7 +21,7 @@ use super::errors::{Trouble, html, refused};
 use super::forms::{self, Failed, ReasonForm};
 use super::language::Screen;
 use super::page::{FlightHead, Notice, Section, Shell};
-use super::{Web, staff};
+use super::{Web, column_maps, staff};
 use crate::lang::Say;
 use crate::services::CommandError;
 
@@ -52,6 +53,8 @@ pub struct HandBackPage {
     /// Who took over, gave back and called off, in order.
     pub steps: Vec<ControlRow>,
     pub reasons: Vec<(String, String)>,
+    /// The column maps that can be chosen for a list, with their words.
+    pub maps: Vec<(String, String)>,
 }
 
 /// Who works a flight, for the page.
@@ -86,9 +89,24 @@ pub struct DifferenceRow {
     pub right: String,
     pub why: String,
     pub proposal: String,
+    /// Both, as sentences one behind the other.
+    pub advice: String,
     /// How it was settled and by whom; several where desks did not see each other.
     pub settled: Vec<String>,
+    /// The message that carries it.
+    pub message: Option<CarriedBy>,
+    pub open: bool,
     pub chosen: bool,
+}
+
+/// How far the message has come that carries a difference.
+#[derive(Debug, Clone)]
+pub struct CarriedBy {
+    pub words: String,
+    /// Its place in the outbox.
+    pub href: String,
+    /// Whether the difference has ended by it.
+    pub ends: bool,
 }
 
 /// A difference that ended because the host agrees.
@@ -168,6 +186,9 @@ pub(super) struct ListForm {
     at: String,
     #[serde(default)]
     text: String,
+    /// The airline whose column map counts, where one was chosen.
+    #[serde(default)]
+    columns: String,
 }
 
 pub(super) async fn show(
@@ -244,7 +265,8 @@ pub(super) async fn list(
             return Ok(refused(&refusal, &page(&web, &headers, &flight, Some(notice), None)?));
         }
     };
-    let command = Command::ImportHostList { flight, at, text: form.text.replace("\r\n", "\n") };
+    let columns = Some(form.columns).filter(|columns| !columns.is_empty());
+    let command = Command::ImportHostList { flight, at, text: form.text.replace("\r\n", "\n"), columns };
     let body = serde_json::to_string(&command).map_err(|_| Trouble::not_here("list"))?;
     let refusal = match web.services.command(form.form, staff.as_str(), &body).await {
         Ok(receipt) => return Ok(Redirect::to(&format!("/hand-back/{flight}?done={}", receipt.id)).into_response()),
@@ -270,8 +292,8 @@ fn page(web: &Web, headers: &HeaderMap, key: &FlightKey, notice: Option<Notice>,
     let known = web.services.read(|station| Some((station.flight_of(key)?, station.settlement(key).unwrap_or_default(), station.control_steps(key))));
     let (row, found, steps) = known.ok_or_else(|| Trouble::not_here("flight"))?;
     let chosen = found.rows.iter().find(|row| wanted == Some(row.difference.id.to_string().as_str()));
-    let chosen = chosen.or_else(|| found.rows.iter().find(|row| row.settled.is_empty())).map(|row| row.difference.id);
-    let mut rows: Vec<DifferenceRow> = found.rows.iter().enumerate().map(|(at, row)| difference_row(web, at + 1, row)).collect();
+    let chosen = chosen.or_else(|| found.rows.iter().find(|row| row.is_open())).map(|row| row.difference.id);
+    let mut rows: Vec<DifferenceRow> = found.rows.iter().enumerate().map(|(at, row)| difference_row(web, key, at + 1, row)).collect();
     rows.iter_mut().zip(&found.rows).for_each(|(shown, row)| shown.chosen = Some(row.difference.id) == chosen);
     Ok(HandBackPage {
         shell: web.shell(Section::Gate, staff::current(headers).as_ref()),
@@ -291,6 +313,7 @@ fn page(web: &Web, headers: &HeaderMap, key: &FlightKey, notice: Option<Notice>,
         unread: found.unread.iter().map(|row| UnreadLine { line: row.line, why: fault_words(&web.say, row.why), text: row.text.clone() }).collect(),
         steps: steps.iter().map(|step| step_row(web, step)).collect(),
         reasons: web.say.reasons(&["host-answers", "asked-by-airline", "drill"]),
+        maps: column_maps::choices(web, MapKind::HostList),
     })
 }
 
@@ -302,7 +325,7 @@ fn stage_of(row: &FlightRow) -> Stage {
     }
 }
 
-fn difference_row(web: &Web, no: usize, row: &SettlementRow) -> DifferenceRow {
+fn difference_row(web: &Web, flight: &FlightKey, no: usize, row: &SettlementRow) -> DifferenceRow {
     let say = |said: &Said| web.say.said(said);
     let found = &row.difference;
     let sequence = found.sequence.map(|number| web.say.t("handback-sequence").arg("sequence", number.to_string()).to_string());
@@ -323,8 +346,27 @@ fn difference_row(web: &Web, no: usize, row: &SettlementRow) -> DifferenceRow {
         right: web.say.t(right).to_string(),
         why: say(&found.why),
         proposal: say(&found.proposal),
+        advice: web.say.sentences(&[say(&found.why), say(&found.proposal)]),
         settled: settled_words(web, &row.settled),
+        message: row.carried.as_ref().map(|carried| carried_by(web, flight, carried)),
+        open: row.is_open(),
         chosen: false,
+    }
+}
+
+fn carried_by(web: &Web, flight: &FlightKey, carried: &Carried) -> CarriedBy {
+    let key = match carried.state {
+        OutState::Sent if carried.ends => "handback-message-sent",
+        OutState::Sent => "handback-message-older",
+        OutState::Unknown => "handback-message-unknown",
+        OutState::Refused => "handback-message-refused",
+        OutState::Waiting | OutState::Cancelled => "handback-message-waiting",
+    };
+    let words = web.say.t(key).arg("kind", carried.kind.as_str()).arg("number", carried.place.to_string());
+    CarriedBy {
+        words: words.arg("time", web.services.local_time(carried.at)).to_string(),
+        href: format!("/outbox?flight={flight}&show={}", carried.key),
+        ends: carried.ends,
     }
 }
 

@@ -7,10 +7,11 @@ use axum::extract::Query;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use schemas::command::{Command, Refusal};
-use schemas::station::Preview;
+use schemas::station::{MapKind, Preview};
 use serde::Deserialize;
 use uuid::Uuid;
 
+use super::column_maps::{self, MapRow};
 use super::errors::{Trouble, html, refused};
 use super::forms::Failed;
 use super::language::Screen;
@@ -26,6 +27,21 @@ pub struct ImportPage {
     /// What was pasted or read from the file.
     pub text: String,
     pub looked: Option<LookedAt>,
+    /// The airline whose column map was chosen for a table; none where that of the flight counts.
+    pub columns: String,
+    /// The column maps that can be chosen, with their words.
+    pub choices: Vec<(String, String)>,
+    /// Every column map.
+    pub maps: Vec<MapRow>,
+    /// Those that were left out, and why.
+    pub faults: Vec<String>,
+}
+
+/// What was pasted or read from a file, and how it is to be read.
+#[derive(Debug, Default)]
+struct Given {
+    text: String,
+    columns: String,
 }
 
 /// What a list would change.
@@ -68,6 +84,8 @@ pub(super) struct ApplyForm {
     form: Uuid,
     text: String,
     mark: String,
+    #[serde(default)]
+    columns: String,
 }
 
 /// Rows of each kind that a page shows; the counts say how many there are.
@@ -75,7 +93,7 @@ const ROWS_MAX: usize = 400;
 
 pub(super) async fn show(Screen(web): Screen, Query(query): Query<DoneQuery>, headers: HeaderMap) -> Response {
     let notice = web.done(query.done);
-    html(&page(&web, &headers, notice, String::new(), None))
+    html(&page(&web, &headers, notice, Given::default(), None))
 }
 
 /// Says what a list would change. Nothing is taken, and nothing is kept.
@@ -84,39 +102,43 @@ pub(super) async fn look(Screen(web): Screen, headers: HeaderMap, body: Bytes) -
         return Ok(staff::ask());
     }
     let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
-    let text = match upload::text(kind, &body) {
-        Ok(text) => text,
-        Err(refusal) => return Ok(refused(&refusal, &page(&web, &headers, Some(Notice::refused(&refusal, &web.say)), String::new(), None))),
+    let columns = upload::field(kind, &body, "columns").unwrap_or_default();
+    let given = match upload::text(kind, &body) {
+        Ok(text) => Given { text, columns },
+        Err(refusal) => {
+            let given = Given { columns, ..Given::default() };
+            return Ok(refused(&refusal, &page(&web, &headers, Some(Notice::refused(&refusal, &web.say)), given, None)));
+        }
     };
-    Ok(looked_at(&web, &headers, text, None))
+    Ok(looked_at(&web, &headers, given, None))
 }
 
 /// Applies a list as it was looked at; if it comes to something else by now, that is shown instead and nothing is taken.
 pub(super) async fn apply(Screen(web): Screen, headers: HeaderMap, Form(form): Form<ApplyForm>) -> Result<Response, Trouble> {
-    let text = upload::plain(&form.text);
-    let command = Command::ImportMessage { text: text.clone(), expect: Some(form.mark) };
+    let given = Given { text: upload::plain(&form.text), columns: form.columns };
+    let command = Command::ImportMessage { text: given.text.clone(), expect: Some(form.mark), columns: given.chosen().map(str::to_owned) };
     match web.carry_out(&headers, form.form, &command).await {
         Ok(receipt) if receipt.saved => Ok(Redirect::to(&format!("/import?done={}", receipt.id)).into_response()),
         Ok(receipt) => {
             let head = answers::message(&web.say, "import-message", &receipt.answer);
             let notice = Notice { tone: super::page::Tone::Accept, head, words: web.say.t("messages-nothing-saved").to_string() };
-            Ok(html(&page(&web, &headers, Some(notice), String::new(), None)))
+            Ok(html(&page(&web, &headers, Some(notice), Given::default(), None)))
         }
         Err(Failed::NoStaff) => Ok(staff::ask()),
-        Err(Failed::Refused(refusal)) => Ok(looked_at(&web, &headers, text, Some(refusal))),
+        Err(Failed::Refused(refusal)) => Ok(looked_at(&web, &headers, given, Some(refusal))),
         Err(Failed::Trouble(trouble)) => Err(trouble),
     }
 }
 
 /// The page with what a list comes to now, and why it was not applied where it was to be.
-fn looked_at(web: &Web, headers: &HeaderMap, text: String, why: Option<Refusal>) -> Response {
+fn looked_at(web: &Web, headers: &HeaderMap, given: Given, why: Option<Refusal>) -> Response {
     let Some(number) = staff::current(headers) else { return staff::ask() };
-    let looked = web.services.preview(&number, &text);
+    let looked = web.services.preview(&number, &given.text, given.chosen());
     let status = why.as_ref().and_then(|refusal| StatusCode::from_u16(refusal.status).ok());
     match (looked, why) {
         (Ok(preview), why) => {
             let notice = why.map(|refusal| Notice::refused(&refusal, &web.say));
-            let mut response = html(&page(web, headers, notice, text, Some(rows(web, preview))));
+            let mut response = html(&page(web, headers, notice, given, Some(rows(web, preview))));
             if let Some(status) = status {
                 *response.status_mut() = status;
             }
@@ -124,7 +146,7 @@ fn looked_at(web: &Web, headers: &HeaderMap, text: String, why: Option<Refusal>)
         }
         (Err(refusal), why) => {
             let shown = why.unwrap_or(refusal);
-            refused(&shown, &page(web, headers, Some(Notice::refused(&shown, &web.say)), text, None))
+            refused(&shown, &page(web, headers, Some(Notice::refused(&shown, &web.say)), given, None))
         }
     }
 }
@@ -149,7 +171,7 @@ fn rows(web: &Web, preview: Preview) -> LookedAt {
         counts: counts.map(count),
         added: preview.added.into_iter().take(ROWS_MAX).collect(),
         removed: preview.removed.into_iter().take(ROWS_MAX).collect(),
-        passed_over: preview.passed_over.into_iter().take(ROWS_MAX).map(|line| (line.line, web.say.rule("", None, &[], &line.reason))).collect(),
+        passed_over: preview.passed_over.into_iter().take(ROWS_MAX).map(|line| (line.line, web.say.said(&line.reason))).collect(),
     }
 }
 
@@ -173,6 +195,21 @@ fn becomes(web: &Web, field: &str, old: &str, new: &str) -> String {
     said.arg("old", shown(old)).arg("new", shown(new)).to_string()
 }
 
-fn page(web: &Web, headers: &HeaderMap, notice: Option<Notice>, text: String, looked: Option<LookedAt>) -> ImportPage {
-    ImportPage { shell: web.shell(Section::Elsewhere, staff::current(headers).as_ref()), notice, text, looked }
+impl Given {
+    fn chosen(&self) -> Option<&str> {
+        Some(self.columns.as_str()).filter(|columns| !columns.is_empty())
+    }
+}
+
+fn page(web: &Web, headers: &HeaderMap, notice: Option<Notice>, given: Given, looked: Option<LookedAt>) -> ImportPage {
+    ImportPage {
+        shell: web.shell(Section::Elsewhere, staff::current(headers).as_ref()),
+        notice,
+        text: given.text,
+        looked,
+        columns: given.columns,
+        choices: column_maps::choices(web, MapKind::GuestTable),
+        maps: column_maps::rows(web),
+        faults: web.options.column_faults.to_vec(),
+    }
 }

@@ -39,7 +39,7 @@ async fn a_list_is_looked_at_first_and_applied_just_as_it_was_looked_at() {
     let reply = desk.send("/import", KIND, form(&table, "")).await;
     assert_eq!(reply.status(), StatusCode::OK);
     let page = reply.text().await.unwrap();
-    assert!(page.contains("SUN/LI") && page.contains("Guests added") && page.contains("Line 3") && page.contains("the date"), "{page}");
+    assert!(page.contains("SUN/LI") && page.contains("Guests added") && page.contains("Line 3") && page.contains("The date"), "{page}");
     assert_eq!(guests(&desk), before, "nothing is taken before somebody has seen it");
     let fields = [("text", table.as_str()), ("mark", &mark(&page))];
     let done = desk.press("/import/apply", &fields).await;
@@ -79,4 +79,26 @@ async fn a_list_that_cannot_be_read_says_where_and_why_and_keeps_what_was_typed(
     assert!(desk.services.rejects().list().is_empty());
     let page = desk.text("/import").await;
     assert!(page.contains("type=\"file\"") && !page.contains("import/apply"), "{page}");
+}
+
+#[tokio::test]
+async fn the_map_that_was_chosen_counts_to_the_end_and_maps_that_were_left_out_are_said() {
+    let faults = ["hu.json: `carrier` is no airline. Correct it there.".to_owned()];
+    let desk = Desk::start(false, Options { column_faults: faults.into(), ..Options::default() }).await;
+    let page = desk.text("/import").await;
+    assert!(page.contains("hu.json: `carrier` is no airline") && page.contains("Comes with Apron"), "{page}");
+    let table = format!("flight,date,to,name,pnr\nCA1501,{},PEK,SUN/LI,X9Y8Z7\n", day(&desk));
+    let with = |columns: &str| {
+        form("", &table).replace("--xYz--", &format!("--xYz\r\nContent-Disposition: form-data; name=\"columns\"\r\n\r\n{columns}\r\n--xYz--"))
+    };
+    let reply = desk.send("/import", KIND, with("ZZ")).await;
+    assert_eq!(reply.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(reply.text().await.unwrap().contains("no column map for ZZ"));
+    let page = desk.send("/import", KIND, with("*")).await.text().await.unwrap();
+    assert!(page.contains("SUN/LI") && page.contains("name=\"columns\" value=\"*\""), "{page}");
+    let fields = [("text", table.as_str()), ("mark", &mark(&page)), ("columns", "*")];
+    assert!(desk.press("/import/apply", &fields).await.contains("1 new"));
+    let id = Uuid::new_v4().to_string();
+    let fields = [("form", id.as_str()), ("text", table.as_str()), ("mark", "x"), ("columns", "ZZ")];
+    assert_eq!(desk.post("/import/apply", &fields).await.status(), StatusCode::UNPROCESSABLE_ENTITY);
 }

@@ -14,7 +14,7 @@ use super::Web;
 use super::api::Problem;
 use super::errors::Trouble;
 use crate::inbox::{Became, Signed, message_of};
-use crate::messages::{Taken, key_of};
+use crate::messages::{Taken, Way, key_of};
 use crate::rejects::Door;
 use crate::services::CommandError;
 
@@ -75,7 +75,8 @@ pub(super) async fn take(Has(web): Has<Web>, Path(name): Path<String>, headers: 
         Some(message) => web.services.take_by_rule(key_of(&["in", &name, id]), &message, Door::Webhook, hook.carriers()).await,
         None => {
             let refusal = Refusal::new("webhook-no-text", "The body holds no message in data.text.", "Ask the sender how it is to be read.", 422);
-            web.services.keep_by_rule(refusal, &body, Door::Webhook).await
+            let way = Way { door: Door::Webhook, carriers: hook.carriers().clone() };
+            web.services.keep_by_rule(refusal, &body, &way).await
         }
     };
     match taken {

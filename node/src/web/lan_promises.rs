@@ -25,6 +25,7 @@ impl Desk {
             desk: "G12".into(),
             secret: [7; 32],
             blocks: Blocks { tag_serials: 1000..2000, sequences: 501..600, files: 1..100 },
+            practice: false,
         };
         let (services, disk) = Services::prepared(setting, false, move |station| {
             if with_staff {

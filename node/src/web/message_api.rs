@@ -9,9 +9,9 @@ use axum::{Json, Router};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::Web;
 use super::api::{Problem, Receipt, Staff};
 use super::errors::Trouble;
+use super::{Web, asked};
 use crate::messages::Taken;
 use crate::rejects::{Door, Item};
 
@@ -103,7 +103,7 @@ pub(super) async fn show(Has(web): Has<Web>, Path(id): Path<String>) -> Result<J
               (status = 404, description = "It was applied or discarded before", body = Problem), (status = 422, body = Problem))
 )]
 pub(super) async fn replay(Has(web): Has<Web>, Staff(staff): Staff, Path(id): Path<String>, body: Bytes) -> Result<Response, Trouble> {
-    let correction: Correction = if body.is_empty() { Correction::default() } else { read(&body)? };
+    let correction: Correction = if body.is_empty() { Correction::default() } else { asked::body(&body)? };
     answer(&web, web.services.replay(&id, &named(staff)?, correction.text.as_deref()).await?)
 }
 
@@ -113,7 +113,7 @@ pub(super) async fn replay(Has(web): Has<Web>, Staff(staff): Staff, Path(id): Pa
     responses((status = 200, body = Item), (status = 404, body = Problem), (status = 422, body = Problem))
 )]
 pub(super) async fn discard(Has(web): Has<Web>, Staff(staff): Staff, Path(id): Path<String>, body: Bytes) -> Result<Json<Item>, Trouble> {
-    let reason: Reason = read(&body)?;
+    let reason: Reason = asked::body(&body)?;
     Ok(Json(web.services.discard(&id, &named(staff)?, &reason.reason).await?))
 }
 
@@ -131,13 +131,5 @@ pub(super) fn answer(web: &Web, taken: Taken) -> Result<Response, Trouble> {
 fn named(staff: Option<String>) -> Result<String, Trouble> {
     staff.ok_or_else(|| {
         Trouble::new(StatusCode::BAD_REQUEST, "staff-missing", "Nobody is named who does this.", "Send the staff number in Apron-Staff.")
-    })
-}
-
-fn read<'a, T: Deserialize<'a>>(body: &'a [u8]) -> Result<T, Trouble> {
-    serde_json::from_slice(body).map_err(|error| {
-        // The words may repeat what was posted: only what was expected is said.
-        let words = format!("The body cannot be read at line {}, column {}.", error.line(), error.column());
-        Trouble::new(StatusCode::BAD_REQUEST, "body-not-read", &words, "See the description of the API, and send it again.")
     })
 }

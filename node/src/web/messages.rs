@@ -7,6 +7,7 @@ use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Redirect, Response};
 use schemas::command::Refusal;
 use serde::Deserialize;
+use serde_json::Value;
 use uuid::Uuid;
 
 use super::errors::{Trouble, html, refused};
@@ -15,7 +16,7 @@ use super::page::{Notice, Section, Shell, Tone};
 use super::{Web, answers, page, staff};
 use crate::inbox::{InTrouble, WaySeen};
 use crate::messages::Taken;
-use crate::rejects::{Door, Item, State};
+use crate::rejects::{Door, Item, Settled, State};
 use crate::services::CommandError;
 
 /// The list, on every node.
@@ -176,7 +177,7 @@ fn settled_notice(web: &Web, id: &str) -> Option<Notice> {
     let words = match item.state {
         State::Waiting => web.say.t("messages-kept").to_string(),
         State::Rejected => words_of(web, &item).1,
-        State::Applied | State::Discarded => item.settled.map(|settled| settled.reason).unwrap_or_default(),
+        State::Applied | State::Discarded => item.settled.map(|settled| settled_words(web, &settled)).unwrap_or_default(),
     };
     Some(Notice { tone, head, words })
 }
@@ -257,16 +258,25 @@ fn settled_row(web: &Web, item: &Item) -> Option<SettledRow> {
     Some(SettledRow {
         id: item.id.clone(),
         how: web.say.t(if item.state == State::Applied { "messages-how-applied" } else { "messages-how-discarded" }).to_string(),
-        reason: settled.reason.clone(),
+        reason: settled_words(web, settled),
         who: web.say.t("staff-is").arg("staff", settled.staff.to_string()).to_string(),
         when: web.services.local_time(settled.at_ms),
     })
 }
 
-/// What is the matter with a message, and what to do. It is kept with the English words that it got when it came.
+/// What is the matter with a message, and what to do. One that an earlier version kept has its English words alone.
 fn words_of(web: &Web, item: &Item) -> (String, String) {
-    let words = |english: &str| web.say.rule("", None, &[], english);
-    (words(&item.reason), words(&item.remedy))
+    let (key, values) = item.words.as_ref().map_or(("", &Value::Null), |words| (words.key.as_str(), &words.args));
+    let words = |attribute, english: &str| web.say.rule(key, attribute, &web.say.kept(values), english);
+    (words(None, &item.reason), words(Some("remedy"), &item.remedy))
+}
+
+/// Why a message was settled: what a person typed, or what happened to it.
+fn settled_words(web: &Web, settled: &Settled) -> String {
+    match &settled.words {
+        Some(words) => web.say.rule(&words.key, None, &web.say.kept(&words.args), &settled.reason),
+        None => settled.reason.clone(),
+    }
 }
 
 /// As many as a page shows; the command line lists all.

@@ -8,6 +8,7 @@ pub mod calls;
 pub mod changes;
 pub mod changes_view;
 pub mod closing;
+mod column_maps;
 pub mod command_line;
 pub mod conflicts;
 pub mod connections;
@@ -49,6 +50,7 @@ pub mod undo;
 pub(crate) mod barcode;
 
 mod answers;
+mod asked;
 mod assets;
 mod case_api;
 mod command_gate;
@@ -91,6 +93,8 @@ mod counter_promises;
 #[cfg(test)]
 mod device_promises;
 #[cfg(test)]
+mod excess_promises;
+#[cfg(test)]
 mod fixtures;
 #[cfg(test)]
 mod gate_fixtures;
@@ -108,6 +112,8 @@ mod photo_promises;
 mod promises;
 #[cfg(test)]
 mod sign_in_promises;
+#[cfg(test)]
+mod unread_promises;
 #[cfg(test)]
 mod work_promises;
 
@@ -156,6 +162,8 @@ pub struct Options {
     pub inbox: Inbox,
     /// Minimum connecting times; those that come with the product where there are none.
     pub connecting: Option<Arc<schemas::station::ConnectingRules>>,
+    /// Column maps that were left out, and why.
+    pub column_faults: Arc<[String]>,
     /// How often hosts speak, in minutes, where that was told.
     pub host_every_minutes: Option<u32>,
     /// Who is at the screens.
@@ -343,6 +351,7 @@ fn routes() -> Router<Web> {
         .route("/counter/documents", post(counter::documents::note))
         .route("/counter/assist", post(counter::care::assist))
         .route("/counter/escort", post(counter::care::escort))
+        .route("/counter/excess", post(counter::excess::settle))
         .route("/documents/{flight}", get(authorities::show))
         .route("/pass/{booking}", get(paper::pass))
         .route("/tag/{tag}", get(paper::tag))

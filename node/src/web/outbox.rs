@@ -298,11 +298,11 @@ fn known(web: &Web, row: &OutRow) -> Vec<String> {
     if let Some(answer) = &row.answer {
         let by = if answer.way.is_empty() { web.say.t("staff-is").arg("staff", &*answer.by).to_string() } else { answer.way.clone() };
         let said = web.say.t("outbox-answer").arg("time", web.services.local_time(answer.at)).arg("by", by).arg("desk", &*answer.desk);
-        known.push(said.arg("note", &*answer.note).arg("has-note", if answer.note.is_empty() { "no" } else { "yes" }).to_string());
+        known.push(said.arg("note", web.say.reason(&answer.note)).arg("has-note", if answer.note.is_empty() { "no" } else { "yes" }).to_string());
     }
     if let Some(tried) = web.options.outbox.tried(&row.key).filter(|_| row.state == OutState::Waiting) {
         let said = web.say.t("outbox-tried").arg("count", tried.count).arg("time", web.services.local_time(tried.at_ms));
-        known.push(said.arg("note", tried.note).to_string());
+        known.push(said.arg("note", web.say.reason(&tried.note)).to_string());
     }
     known
 }

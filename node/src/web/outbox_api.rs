@@ -13,10 +13,10 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use utoipa::ToSchema;
 
-use super::Web;
 use super::api::{Problem, Receipt, Staff};
 use super::errors::Trouble;
 use super::forms;
+use super::{Web, asked};
 
 /// The routes of this part of the API.
 pub(super) fn routes() -> Router<Web> {
@@ -90,10 +90,7 @@ pub(super) async fn settle(
     let missing =
         || Trouble::new(StatusCode::BAD_REQUEST, "staff-missing", "Nobody is named who does this.", "Send the staff number in Apron-Staff.");
     let staff = staff.ok_or_else(missing)?;
-    let decided: Decided = serde_json::from_slice(&body).map_err(|error| {
-        let words = format!("The body cannot be read at line {}, column {}.", error.line(), error.column());
-        Trouble::new(StatusCode::BAD_REQUEST, "body-not-read", &words, "See the description of the API, and send it again.")
-    })?;
+    let decided: Decided = asked::body(&body)?;
     let command = Command::SettleMessage { flight: forms::flight(&flight)?, key: key.clone(), how: decided.how, reason: decided.reason };
     let body = serde_json::to_string(&command).map_err(|_| Trouble::not_here("message"))?;
     let receipt = web.services.command(web.services.new_id(), &staff, &body).await?;

@@ -350,6 +350,7 @@ mod tests {
             desk: "G12".into(),
             secret: [7; 32],
             blocks: Blocks { tag_serials: 1000..2000, sequences: 501..600, files: 1..100 },
+            practice: false,
         };
         let (services, dir) = Services::on_a_disk(setting, false).await;
         let now = chrono::DateTime::from_timestamp_millis(services.now_ms()).unwrap();

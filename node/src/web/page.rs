@@ -44,6 +44,8 @@ pub struct Shell {
     pub scanner: Option<Scanner>,
     /// Until when this node practises to be cut off: `10:17`.
     pub practice: Option<String>,
+    /// Whether the installation is for practice: nothing on the page is real.
+    pub unreal: bool,
 }
 
 /// The parts of the bar on top.

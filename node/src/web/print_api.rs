@@ -11,11 +11,11 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::Web;
 use super::api::{Problem, Staff};
 use super::errors::Trouble;
 use super::forms::Failed;
 use super::printing::{self, Ask};
+use super::{Web, asked};
 use crate::print::{Fault, Form, Job, State, What};
 
 /// The routes of this part of the API.
@@ -124,10 +124,7 @@ pub(super) async fn add(Has(web): Has<Web>, Staff(staff): Staff, headers: Header
     let number = number.ok_or_else(|| wrong("staff-missing", "Nobody is named who does this.", "Send the staff number in Apron-Staff."))?;
     let key: Option<Uuid> = headers.get("idempotency-key").and_then(|key| key.to_str().ok()?.parse().ok());
     let key = key.ok_or_else(|| wrong("key-missing", "The job has no key.", "Send a UUID in Idempotency-Key, a new one for each job."))?;
-    let request: PrintRequest = serde_json::from_slice(&body).map_err(|error| {
-        let words = format!("The body cannot be read at line {}, column {}.", error.line(), error.column());
-        wrong("body-not-read", &words, "See the description of the API, and send it again.")
-    })?;
+    let request: PrintRequest = asked::body(&body)?;
     let PrintRequest { printer, what, flight, language, reason } = request;
     let ask = Ask { key, what, flight, printer: &printer, language: &language, why: &reason };
     match printing::print(&web, &web.viewer(&headers), &number, &ask).await {

@@ -27,20 +27,26 @@ impl Desk {
 
     /// The same with a flight that goes to this airport.
     pub(super) async fn bound_for(airport: &str) -> Self {
-        Self::with_list(false, Options::default(), &LIST.replace("PEK006", &format!("{airport}006"))).await
+        Self::with_list(false, Options::default(), &LIST.replace("PEK006", &format!("{airport}006")), false).await
+    }
+
+    /// The same in an installation for practice.
+    pub(super) async fn practising() -> Self {
+        Self::with_list(false, Options::default(), LIST, true).await
     }
 
     pub(super) async fn start(hub: bool, options: Options) -> Self {
-        Self::with_list(hub, options, LIST).await
+        Self::with_list(hub, options, LIST, false).await
     }
 
-    async fn with_list(hub: bool, options: Options, list: &str) -> Self {
+    async fn with_list(hub: bool, options: Options, list: &str, practice: bool) -> Self {
         let setting = Setting {
             station: (!hub).then(|| "PVG".parse().unwrap()),
             zone: Some(chrono_tz::Asia::Shanghai),
             desk: "G12".into(),
             secret: [7; 32],
             blocks: Blocks { tag_serials: 1000..2000, sequences: 501..600, files: 1..100 },
+            practice,
         };
         let (services, dir) = Services::on_a_disk(setting, hub).await;
         let today = DateTime::from_timestamp_millis(services.now_ms()).unwrap().date_naive();

@@ -183,7 +183,7 @@ async fn press(State(first): State<First>, headers: HeaderMap, Form(typed): Form
         }
         Err(failure) => {
             let field = if matches!(wish, Wish::Desk { .. }) { "join" } else { "installation" };
-            page.wrong = Some(Wrong { field, words: failure.words });
+            page.wrong = Some(Wrong { field, words: page.say.rule(failure.key, None, &[], &failure.words) });
             refused(&page)
         }
     }

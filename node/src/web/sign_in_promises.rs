@@ -68,6 +68,7 @@ impl Desk {
             desk: "G12".into(),
             secret: [7; 32],
             blocks: Blocks { tag_serials: 1000..2000, sequences: 501..600, files: 1..100 },
+            practice: false,
         };
         let (services, dir) = Services::prepared(setting, false, staff).await;
         let today = DateTime::from_timestamp_millis(services.now_ms()).unwrap().date_naive();

@@ -26,6 +26,12 @@ pub(super) fn text(kind: &str, body: &[u8]) -> Result<String, Refusal> {
     Ok(plain(text))
 }
 
+/// A short field of the form, if it is there and says anything.
+pub(super) fn field(kind: &str, body: &[u8], name: &str) -> Option<String> {
+    let text = std::str::from_utf8(part(body, boundary(kind)?, name)?).ok()?.trim();
+    (!text.is_empty()).then(|| text.to_owned())
+}
+
 /// Browsers send a text with other line ends than it had.
 pub(super) fn plain(text: &str) -> String {
     text.replace("\r\n", "\n")

@@ -43,10 +43,10 @@ impl Web {
         let status = self.services.status();
         let is_hub = status.role == Role::Hub;
         let now_ms = self.services.now_ms();
-        let (proven, staff_name, asking) = self.services.read(|station| {
+        let (proven, staff_name, asking, unreal) = self.services.read(|station| {
             let name = staff.and_then(|number| station.actor(number, now_ms)).map(|actor| actor.name).unwrap_or_default();
             let asking = station.accesses().iter().filter(|access| access.stand(now_ms) == Stand::Waiting).count();
-            (station.has_staff(), name, asking)
+            (station.has_staff(), name, asking, station.setting().practice)
         });
         Shell {
             role: role(&self.say, status.role),
@@ -67,6 +67,7 @@ impl Web {
             looks: self.options.devices.looks(self.device, self.person.as_ref()).classes(),
             scanner: Some(self.options.devices.scanner(self.device)).filter(|scanner| *scanner != Scanner::default()),
             practice: self.services.practising_until().map(|ms| self.services.local_time(ms)),
+            unreal,
         }
     }
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::connection::said_last;
+use super::excess::ExcessSettling;
 use super::fact::{Documents, EscortStep, Held, History, Mark, Security, SetValue, Shown, What};
 use super::key::FlightKey;
 use super::reader::Reader;
@@ -354,6 +355,14 @@ impl Booking {
     pub fn escort(&self, at: EscortStep) -> Option<&str> {
         self.history.live(|_| true).find_map(|held| match &held.fact.what {
             What::Escorted { step, name } if *step == at => Some(name.as_str()),
+            _ => None,
+        })
+    }
+
+    /// What people said of baggage beyond what is free.
+    pub fn excess_settled(&self) -> impl Iterator<Item = &ExcessSettling> {
+        self.history.live(|_| true).filter_map(|held| match &held.fact.what {
+            What::ExcessSettled(said) => Some(&**said),
             _ => None,
         })
     }

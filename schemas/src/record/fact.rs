@@ -11,6 +11,7 @@ use super::access::Settled;
 use super::call::Call;
 use super::connection::{Arrival, Arriving};
 use super::course::{Diversion, Return};
+use super::excess::ExcessSettling;
 use super::flight::Controller;
 use super::id::{ConflictId, DocRef, FactRef};
 use super::key::FlightKey;
@@ -255,6 +256,8 @@ pub enum What {
     },
     /// Of a booking: a step of helping the guest; undoes what it replaces.
     Assistance(Box<Assist>),
+    /// Of a booking: what came of baggage beyond what is free.
+    ExcessSettled(Box<ExcessSettling>),
     /// Of a booking: a guest who is on no list was taken down by a person.
     Added {
         mark: Mark,

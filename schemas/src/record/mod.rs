@@ -9,6 +9,7 @@ pub mod call;
 pub mod case;
 pub mod connection;
 pub mod course;
+pub mod excess;
 pub mod fact;
 pub mod flight;
 pub mod handover;

@@ -6,7 +6,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use super::fact::{Held, History, What};
+use super::fact::{Held, History, Source, What};
 use super::id::FactRef;
 use super::key::FlightKey;
 
@@ -124,6 +124,8 @@ pub struct Message<'a> {
     pub answer: Option<(&'a Held, &'a Answered)>,
     /// Every answer that still holds: what another answer replaces.
     pub answers: Vec<FactRef>,
+    /// The earliest time at which the receiver may have got it, in milliseconds since 1970 UTC; nothing where no answer says that it may have.
+    pub arrived: Option<i64>,
 }
 
 impl OutKind {
@@ -187,6 +189,7 @@ impl History {
                 state: OutState::Waiting,
                 answer: None,
                 answers: Vec::new(),
+                arrived: None,
             });
             message.place = message.place.min(spoken.place);
             message.at = message.at.min(held.fact.at);
@@ -202,6 +205,13 @@ impl History {
                 message.answer = Some((held, answered));
                 message.state = state_of(answered.how);
             }
+        }
+        for held in self.all() {
+            let What::Answered(answered) = &held.fact.what else { continue };
+            let (true, Some(message)) = (matches!(answered.how, Outcome::Taken | Outcome::Unknown), by_key.get_mut(&*answered.key)) else { continue };
+            // A person says that it arrived, and not when.
+            let at = if held.fact.src == Source::Message { held.fact.at } else { message.at };
+            message.arrived = Some(message.arrived.map_or(at, |known| known.min(at)));
         }
         let mut messages: Vec<Message<'_>> = by_key.into_values().collect();
         messages.sort_by(|a, b| order(a.spoken).cmp(&order(b.spoken)));

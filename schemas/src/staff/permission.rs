@@ -2,6 +2,7 @@
 
 use super::Role;
 use crate::command::Command;
+use crate::record::excess::ExcessEnd;
 use crate::record::fact::{Documents, EscortStep, Security};
 use crate::standards::bag_tag::TagKind;
 
@@ -26,6 +27,8 @@ pub enum Permission {
     Assist,
     /// Let a guest go on whose documents the authority could not be asked about.
     AcceptDocuments,
+    /// Take excess baggage free of charge.
+    WaiveExcess,
     /// See whose documents an authority is to hear of, and who is selected for a further check.
     ListDocuments,
     /// Say whom security is to check, and that it has.
@@ -102,6 +105,7 @@ pub const ACTIONS: &[Action] = &[
     action(Permission::ClearStandby, "clear-standby", None, Some("clear CA1501"), &[Gate, Supervisor, DutyManager]),
     action(Permission::Assist, "assist", None, Some("help 42 WCHR"), &[Gate, Counter, Baggage, Supervisor, DutyManager]),
     action(Permission::AcceptDocuments, "accept-documents", None, Some("documents 42"), CHIEFS),
+    action(Permission::WaiveExcess, "waive-excess", None, Some("waive 42 goodwill"), CHIEFS),
     action(Permission::ListDocuments, "list-documents", None, Some("authorities CA1501"), &[Counter, Gate, Supervisor, DutyManager]),
     action(Permission::NoteSecurity, "note-security", None, Some("selected 42"), &[Gate, Supervisor, DutyManager]),
     action(Permission::ChangeEquipment, "change-equipment", None, Some("aircraft CA1501 Y11-40/ABCHJK"), &[Gate, Supervisor, DutyManager]),
@@ -178,6 +182,8 @@ impl Permission {
             Command::Assist { .. } => Self::Assist,
             Command::NoteDocuments { outcome: Documents::Supervisor, .. } => Self::AcceptDocuments,
             Command::NoteDocuments { .. } => Self::CheckIn,
+            Command::SettleExcess { how: ExcessEnd::Waived, .. } => Self::WaiveExcess,
+            Command::SettleExcess { how: ExcessEnd::Paid, .. } => Self::TakeBags,
             // Whoever boards may see on a pass that somebody is to be checked; that it is done, fewer may say.
             Command::NoteSecurity { outcome: Security::Selected, .. } => Self::Board,
             Command::NoteSecurity { .. } => Self::NoteSecurity,

@@ -16,8 +16,9 @@ use crate::said::{Said, said, with_hints};
 use crate::standards::airport::AirportCode;
 use crate::standards::airport_table;
 use crate::standards::bag_tag::BagTag;
-use crate::standards::flight::FlightNumber;
-use crate::standards::typeb::{BagFlight, BagGroup, BagMessage, DayMonth, line_of};
+use crate::standards::flight::{FlightNumber, FlightNumberError};
+use crate::standards::typeb::{BagFlight, BagGroup, BagMessage, DayMonth, DayMonthError, line_of};
+use crate::unread::Unread;
 
 /// As many bags as one message of 512 KiB could name by honest means.
 const BAGS_MAX: usize = 2000;
@@ -57,24 +58,24 @@ impl Station {
         let said = format!("{}{}", flight.carrier, flight.number);
         let at_line = |refusal: Refusal| refusal.at_line(line_of(text, &format!(".F/{said}")));
         let refused =
-            |words: String| at_line(Refusal::new("flight-not-read", said!("", "{error}", error = words), "Correct the line of the flight.", 422));
-        let number: FlightNumber = said.parse().map_err(|error| refused(format!("{error}")))?;
+            |words: Said| at_line(Refusal::new("flight-not-read", said!("", "{error}", error = words), "Correct the line of the flight.", 422));
+        let number: FlightNumber = said.parse().map_err(|error: FlightNumberError| refused(error.said()))?;
         let sender: Option<AirportCode> = message.version.as_ref().and_then(|version| version.station.parse().ok());
         let departs = message.version.as_ref().is_some_and(|version| matches!(version.source.as_str(), "L" | "T" | ""));
         let station = match (self.setting.station, sender) {
             (Some(ours), Some(theirs)) if departs && ours != theirs => theirs,
             (Some(ours), _) => ours,
             (None, Some(theirs)) => theirs,
-            (None, None) => return Err(refused("The message does not say at which station the bag is.".to_owned())),
+            (None, None) => return Err(refused(said!("unread-no-bag-station", "The message does not say at which station the bag is."))),
         };
         let date = match flight.date.as_deref() {
             Some(date) => {
-                let day: DayMonth = date.parse().map_err(|error| refused(format!("{error}")))?;
-                day.nearest(context.today).ok_or_else(|| refused("The day of the flight does not exist.".to_owned()))?
+                let day: DayMonth = date.parse().map_err(|error: DayMonthError| refused(error.said()))?;
+                day.nearest(context.today).ok_or_else(|| refused(said!("unread-no-such-day", "The day of the flight does not exist.")))?
             }
-            None => return Err(refused(format!("{said} has no date."))),
+            None => return Err(refused(said!("unread-no-date", "{flight} has no date.", flight = said))),
         };
-        let key = FlightKey::new(number, date, station).map_err(|error| refused(error.to_string()))?;
+        let key = FlightKey::new(number, date, station).map_err(|error| refused(error.said()))?;
         self.ours(&key).map_err(at_line)?;
         if self.flight(&key).is_none_or(|flight| flight.lists_read() == 0) {
             let list = format!("the list (PNL) of {}", words::flight(&key));

@@ -103,6 +103,9 @@ impl Station {
         };
         let destination = self.last_airport(given, Some(guest), &key, &mut todo)?;
         todo.extend(heavy_words(given));
+        if !given.gate_bag {
+            todo.extend(self.excess_words(guest, known, given.weight_kg));
+        }
         if guest.standing() == Standing::Listed {
             todo.push(said!("todo-not-checked-in", "The guest is not checked in here. Check the guest in, or see the pass."));
         }
@@ -220,12 +223,11 @@ impl Station {
     }
 
     fn tag_in_use(&self, bag: &Bag) -> Refusal {
-        let owner = bag
-            .owner
-            .and_then(|owner| self.booking(owner))
-            .map_or_else(|| "another bag".to_owned(), |owner| format!("a bag of {}", words::guest(owner)));
-        let words = format!("Tag {} is on {owner}.", bag.tag);
-        Refusal::new("tag-in-use", words, "Read the tag again, or tag the bag anew.", 409).arg("tag", bag.tag.to_string()).arg("owner", owner)
+        let words = match bag.owner.and_then(|owner| self.booking(owner)) {
+            Some(owner) => said!("", "Tag {tag} is on a bag of {owner}.", tag = bag.tag, owner = words::guest(owner)),
+            None => said!("other-bag", "Tag {tag} is on another bag.", tag = bag.tag),
+        };
+        Refusal::new("tag-in-use", words, "Read the tag again, or tag the bag anew.", 409)
     }
 
     /// The last airport on the tag: as given, else that of the last onward flight, else the guest's own.

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
+use super::rules::NoRules;
 use crate::standards::airport::AirportCode;
 use crate::standards::airport_table::airport;
 
@@ -30,11 +31,6 @@ struct Times {
     international_international: i64,
 }
 
-/// A text that holds no rules.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{0}")]
-pub struct NoRules(String);
-
 /// No connecting time is longer, nor what a guest needs beyond it.
 const MINUTES_MAX: i64 = 12 * 60;
 const ROWS_MAX: usize = 10_000;
@@ -53,14 +49,14 @@ impl ConnectingRules {
     /// # Errors
     /// With what is wrong, in one line.
     pub fn read(text: &str) -> Result<Self, NoRules> {
-        let rules: Self = serde_json::from_str(text).map_err(|error| NoRules(error.to_string()))?;
+        let rules: Self = serde_json::from_str(text).map_err(|error| NoRules::new(error.to_string()))?;
         let of_row = |row: &Times| [row.domestic_domestic, row.domestic_international, row.international_domestic, row.international_international];
         let mut all = rules.times.iter().flat_map(of_row).chain(rules.extra.values().copied()).chain([rules.hold_at_most]);
         if let Some(wrong) = all.find(|minutes| !(0..=MINUTES_MAX).contains(minutes)) {
-            return Err(NoRules(format!("{wrong} minutes are none; give 0 to {MINUTES_MAX}")));
+            return Err(NoRules::new(format!("{wrong} minutes are none; give 0 to {MINUTES_MAX}")));
         }
         if rules.times.len() > ROWS_MAX || !rules.times.iter().any(|row| row.station == "*") {
-            return Err(NoRules(format!("`times` has at most {ROWS_MAX} rows, one of them for \"*\"")));
+            return Err(NoRules::new(format!("`times` has at most {ROWS_MAX} rows, one of them for \"*\"")));
         }
         Ok(rules)
     }

@@ -161,15 +161,21 @@ impl Station {
         let left = open.map(|open| u32::try_from(open).unwrap_or(u32::MAX));
         let mut draft = Draft::new(context);
         draft.edit(&key.scope(), flight.id).fact(What::HandedBack { reason: reason.trim().to_owned(), open: left }, undoes);
+        let accepted = settlement.map(|settlement| self.take_accepted(&mut draft, flight, &settlement)).unwrap_or_default();
         let message = format!("{} is worked in the host again.", words::flight(key));
         let mut todo = Vec::new();
+        if accepted.unknown > 0 {
+            let count = words::count(accepted.unknown, "guest of the host is", "guests of the host are");
+            todo.push(said!("todo-accepted-unknown", "{count} not known here. Read the airline's list (PNL or ADL) when it comes.", count = count));
+        }
         if let Some(open) = open.filter(|open| *open > 0) {
             let count = words::count(open, "difference stays", "differences stay");
             todo.push(said!("todo-left-open", "{count} open. Tell the airline.", count = count));
         }
         let tone = if todo.is_empty() { Tone::Green } else { Tone::Amber };
-        let answer = with_hints(json!({ "tone": tone, "message": message, "todo": todo, "flight": key, "open": open }), &todo);
-        Ok(draft.decision(answer, format!("handed back {key}")))
+        let answer =
+            with_hints(json!({ "tone": tone, "message": message, "todo": todo, "flight": key, "open": open, "accepted": accepted.changed }), &todo);
+        Ok(draft.decision(answer, format!("handed back {key}, {} records as the host says", accepted.changed)))
     }
 
     /// The flight, if it is being given back.

@@ -1,18 +1,22 @@
 //! A guest list as a table (CSV, RFC 4180): which column means what is data, by airline, so that an export of another system is read without a new release.
 
 use std::collections::BTreeMap;
-use std::sync::LazyLock;
+use std::fmt::Write;
 
 use chrono::NaiveDate;
-use serde::Deserialize;
+use chrono::format::{Item, StrftimeItems};
+use serde::{Deserialize, Serialize};
 
-use super::import::GUESTS_MAX;
+use super::column_maps::{ColumnMaps, NoMaps, plain_words};
+use super::import::{GUESTS_MAX, hash_of};
 use crate::command::Refusal;
 use crate::record::FlightKey;
 use crate::record::booking::Listing;
-use crate::said::said;
-use crate::standards::airport::AirportCode;
-use crate::standards::flight::FlightNumber;
+use crate::said::{Said, said};
+use crate::standards::airport::{AirportCode, AirportCodeError};
+use crate::standards::flight::{FlightNumber, FlightNumberError};
+use crate::standards::seat::SeatError;
+use crate::unread::Unread;
 
 /// A table that was read: the list of one flight.
 #[derive(Debug)]
@@ -22,6 +26,8 @@ pub(super) struct Table {
     /// In the order of the list, each once.
     pub(super) destinations: Vec<String>,
     pub(super) passed_over: Vec<PassedOver>,
+    /// The same for a text that is read the same way.
+    pub(super) hash: String,
 }
 
 /// A line that says nothing we can read.
@@ -29,25 +35,25 @@ pub(super) struct Table {
 pub struct PassedOver {
     /// From 1.
     pub line: u32,
-    /// English; nothing of the line itself, which may name a guest.
-    pub reason: String,
+    /// Nothing of the line itself, which may name a guest, but the code that is meant.
+    pub reason: Said,
 }
 
-/// What the columns of an airline's tables are called. A row of the data file; `*` is for everybody.
-#[derive(Debug, Deserialize)]
+/// What the columns of an airline's tables are called; `*` is for every airline without a map of its own.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Columns {
-    carrier: String,
+pub(super) struct Columns {
+    pub(super) carrier: String,
     /// As `chrono` writes formats.
     dates: Vec<String>,
     /// What means yes in a column of yes and no.
     yes: Vec<String>,
-    columns: BTreeMap<Column, Vec<String>>,
+    pub(super) columns: BTreeMap<Column, Vec<String>>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-enum Column {
+pub(super) enum Column {
     Flight,
     Date,
     From,
@@ -66,8 +72,8 @@ enum Column {
     Priority,
 }
 
-static MAPS: LazyLock<Vec<Columns>> =
-    LazyLock::new(|| serde_json::from_str(include_str!("csv_columns.json")).expect("the file beside this one is valid; a test reads it"));
+/// The maps that come with the product.
+pub(super) const BUILT_IN: &str = include_str!("csv_columns.json");
 
 const SEPARATORS: [char; 3] = [',', ';', '\t'];
 /// More columns than any export has, and a longer cell than any of them.
@@ -76,19 +82,22 @@ const NAME_MAX: usize = 60;
 /// Lines that are listed as passed over; more say no more.
 const PASSED_OVER_MAX: usize = 200;
 
-/// Whether a text is a table of ours: its first line names flight and guest. No Type B message does.
-pub fn is_table(text: &str) -> bool {
-    heading(text).is_some()
+/// Whether a text is a table that one of the maps knows: its first line names flight and guest. No Type B message does.
+pub(super) fn is_table(text: &str, maps: &ColumnMaps) -> bool {
+    heading(text, maps.tables()).is_some()
 }
 
-/// Reads a table. What stands in it for the station is taken where no column says from where the flight goes.
-pub(super) fn read(text: &str, station: Option<AirportCode>) -> Result<Table, Refusal> {
-    let Some((separator, mut rows)) = heading(text) else {
+/// Reads a table, with the map of the airline that it is about or with the one that was chosen. What stands in it for the station is taken where no column
+/// says from where the flight goes.
+pub(super) fn read(text: &str, station: Option<AirportCode>, maps: &ColumnMaps, chosen: Option<&str>) -> Result<Table, Refusal> {
+    let chosen = chosen.map(|carrier| maps.table_map(carrier)).transpose()?;
+    let known = chosen.map_or_else(|| maps.tables(), std::slice::from_ref);
+    let Some((separator, mut rows)) = heading(text, known) else {
         let words = "The first line does not name the columns: flight, date, to, name and so on.";
         return Err(Refusal::new("csv-no-heading", words, "Export the list with its headings.", 422));
     };
     let Some(first) = rows.next() else { return Err(empty()) };
-    let map = map_of(&first.cells, text, separator);
+    let map = chosen.or_else(|| map_of(&first.cells, text, separator, known)).ok_or_else(empty)?;
     let places = map.places(&first.cells);
     for (needed, name) in [(Column::Flight, "flight"), (Column::Date, "date"), (Column::To, "to")] {
         if !places.contains_key(&needed) {
@@ -104,7 +113,7 @@ pub(super) fn read(text: &str, station: Option<AirportCode>) -> Result<Table, Re
         let reader = Reader { map, places: &places, row: &row };
         match reader.flight(station) {
             Ok(key) => {
-                let table = table.get_or_insert_with(|| Table { key, guests: Vec::new(), destinations: Vec::new(), passed_over: Vec::new() });
+                let table = table.get_or_insert_with(|| Table { key, hash: map.hash(text), ..Table::empty(key) });
                 if table.key != key {
                     let words =
                         said!("", "This table is about more than one flight: {one} and {other}.", one = table.key.flight(), other = key.flight());
@@ -135,7 +144,7 @@ pub(super) fn read(text: &str, station: Option<AirportCode>) -> Result<Table, Re
         Some(table) if !table.guests.is_empty() => Ok(Table { passed_over, ..table }),
         _ => match passed_over.first() {
             Some(first) => {
-                let words = said!("", "No line of this table can be read. The first says: {reason}", reason = first.reason.clone());
+                let words = said!("", "No line of this table can be read. The first says: {reason}", reason = first.reason);
                 Err(Refusal::new("csv-unreadable", words, "Check that the columns are what their headings say.", 422)
                     .variant("all")
                     .at_line(Some(first.line)))
@@ -157,25 +166,33 @@ impl Reader<'_> {
         self.places.get(&column).and_then(|place| self.row.cells.get(*place)).map_or("", String::as_str)
     }
 
-    fn flight(&self, station: Option<AirportCode>) -> Result<FlightKey, String> {
+    fn flight(&self, station: Option<AirportCode>) -> Result<FlightKey, Said> {
+        let number = self.cell(Column::Flight).replace([' ', '-'], "").to_ascii_uppercase();
         let number: FlightNumber =
-            self.cell(Column::Flight).replace([' ', '-'], "").to_ascii_uppercase().parse().map_err(|error| format!("the flight: {error}"))?;
+            number.parse().map_err(|error: FlightNumberError| said!("unread-csv-flight", "The flight: {error}", error = error.said()))?;
         let date = self.cell(Column::Date);
         let date = self.map.dates.iter().find_map(|format| NaiveDate::parse_from_str(date, format).ok());
-        let date = date.ok_or("the date is in no form that is known for this airline, such as 2026-11-22")?;
+        let date = date.ok_or_else(|| said!("unread-csv-date", "The date is in no form that is known for this airline, such as 2026-11-22."))?;
         let from = match (self.cell(Column::From), station) {
             ("", Some(station)) => station,
-            (code, _) => code.to_ascii_uppercase().parse().map_err(|error| format!("from where: {error}"))?,
+            (code, _) => {
+                let refused = |error: AirportCodeError| said!("unread-csv-from", "From where: {error}", error = error.said());
+                code.to_ascii_uppercase().parse().map_err(refused)?
+            }
         };
-        FlightKey::new(number, date, from).map_err(|error| error.to_string())
+        FlightKey::new(number, date, from).map_err(|error| error.said())
     }
 
-    fn guest(&self, order: usize) -> Result<(Listing, String), String> {
-        let to: AirportCode = self.cell(Column::To).to_ascii_uppercase().parse().map_err(|error| format!("where to: {error}"))?;
+    fn guest(&self, order: usize) -> Result<(Listing, String), Said> {
+        let to = self.cell(Column::To).to_ascii_uppercase();
+        let to: AirportCode = to.parse().map_err(|error: AirportCodeError| said!("unread-csv-to", "Where to: {error}", error = error.said()))?;
         let class = self.cell(Column::Class).chars().next().map(|letter| letter.to_ascii_uppercase()).filter(char::is_ascii_uppercase);
         let seat = match self.cell(Column::Seat) {
             "" => None,
-            seat => Some(seat.to_ascii_uppercase().parse().map_err(|error| format!("the seat: {error}"))?),
+            seat => {
+                let refused = |error: SeatError| said!("unread-csv-seat", "The seat: {error}", error = error.said());
+                Some(seat.to_ascii_uppercase().parse().map_err(refused)?)
+            }
         };
         let text = |column| Some(self.cell(column)).filter(|text| !text.is_empty());
         let locator: String = self.cell(Column::Locator).to_ascii_uppercase().chars().filter(char::is_ascii_alphanumeric).take(8).collect();
@@ -209,7 +226,7 @@ impl Reader<'_> {
     }
 
     /// `ZHANG/WEI`, with the title run on as lists write it.
-    fn name(&self) -> Result<String, String> {
+    fn name(&self) -> Result<String, Said> {
         let plain = |column| self.cell(column).split_whitespace().collect::<Vec<_>>().join(" ").to_uppercase();
         let name = match (plain(Column::Surname), plain(Column::Given), plain(Column::Name)) {
             (surname, given, _) if !surname.is_empty() && !given.is_empty() => format!("{surname}/{given}{}", plain(Column::Title)),
@@ -219,8 +236,8 @@ impl Reader<'_> {
         let is_name = name.chars().any(char::is_alphabetic) && name.matches('/').count() <= 1;
         match is_name && name.chars().count() <= NAME_MAX && !name.chars().any(char::is_control) {
             true => Ok(name),
-            false if name.is_empty() => Err("the name is missing".to_owned()),
-            false => Err("the name is none: letters, at most one slash, at most 60".to_owned()),
+            false if name.is_empty() => Err(said!("unread-csv-no-name", "The name is missing.")),
+            false => Err(said!("unread-csv-name", "The name is none: letters, at most one slash, at most 60.")),
         }
     }
 
@@ -231,36 +248,88 @@ impl Reader<'_> {
 }
 
 impl Columns {
+    /// Whether tables can be read with it.
+    pub(super) fn check(&self) -> Result<(), NoMaps> {
+        let wrong = |what: String| Err(NoMaps(format!("`guest_tables` for \"{}\": {what}", self.carrier)));
+        let heads = self.columns.iter().flat_map(|(column, heads)| heads.iter().map(move |head| (head, column.key())));
+        if let Err(what) = plain_words("columns", heads) {
+            return wrong(what);
+        }
+        let has = |column| self.columns.get(&column).is_some_and(|heads| !heads.is_empty());
+        if let Some(missing) = [Column::Flight, Column::Date, Column::To].into_iter().find(|column| !has(*column)) {
+            return wrong(format!("`columns` has no heading for `{}`", missing.key()));
+        }
+        if !has(Column::Name) && !has(Column::Surname) {
+            return wrong("`columns` has no heading for `name`, nor for `surname` and `given`".to_owned());
+        }
+        let any = NaiveDate::from_ymd_opt(2026, 11, 22).unwrap_or_default();
+        let is_date = |form: &String| {
+            let is_form = StrftimeItems::new(form).all(|item| !matches!(item, Item::Error));
+            let mut written = String::new();
+            is_form && write!(written, "{}", any.format(form)).is_ok() && NaiveDate::parse_from_str(&written, form) == Ok(any)
+        };
+        match self.dates.iter().find(|form| !is_date(form)) {
+            Some(form) => wrong(format!("\"{form}\" in `dates` is no form of a day; write such as \"%Y-%m-%d\" or \"%d%b%Y\"")),
+            None if self.dates.is_empty() => wrong("`dates` is empty; write such as [\"%Y-%m-%d\"]".to_owned()),
+            None => Ok(()),
+        }
+    }
+
+    /// What names a table as it is read: the text, and the map unless it is the one that was always there.
+    fn hash(&self, text: &str) -> String {
+        if *self == *ColumnMaps::for_everybody() {
+            return hash_of(text);
+        }
+        hash_of(&format!("{text}\n{}", serde_json::to_string(self).unwrap_or_default()))
+    }
+
     /// Where each column of ours stands.
     fn places(&self, headings: &[String]) -> BTreeMap<Column, usize> {
-        let plain: Vec<String> = headings.iter().map(|heading| heading.to_lowercase().replace(['_', '.'], " ").trim().to_owned()).collect();
-        let place = |names: &Vec<String>| names.iter().find_map(|name| plain.iter().position(|heading| heading == name));
+        let plain: Vec<String> = headings.iter().map(|heading| plain(heading)).collect();
+        let place = |names: &Vec<String>| names.iter().find_map(|name| plain.iter().position(|heading| *heading == self::plain(name)));
         self.columns.iter().filter_map(|(column, names)| Some((*column, place(names)?))).collect()
     }
 }
 
+impl Column {
+    /// As files name it.
+    pub(super) fn key(self) -> String {
+        serde_json::to_value(self).ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
+    }
+}
+
+impl Table {
+    fn empty(key: FlightKey) -> Self {
+        Self { key, guests: Vec::new(), destinations: Vec::new(), passed_over: Vec::new(), hash: String::new() }
+    }
+}
+
+/// A heading as it is compared: whatever its case, with blanks for what stands for them.
+fn plain(heading: &str) -> String {
+    heading.to_lowercase().replace(['_', '.'], " ").trim().to_owned()
+}
+
 /// The columns of the airline that the first row is about, else everybody's.
-fn map_of(headings: &[String], text: &str, separator: char) -> &'static Columns {
+fn map_of<'a>(headings: &[String], text: &str, separator: char, maps: &'a [Columns]) -> Option<&'a Columns> {
     let fits = |map: &Columns| {
         let places = map.places(headings);
         let place = places.get(&Column::Flight)?;
         let row = Rows::new(text, separator).nth(1)?;
         row.cells.get(*place)?.to_ascii_uppercase().starts_with(&map.carrier).then_some(())
     };
-    let own = MAPS.iter().find(|map| map.carrier != "*" && fits(map).is_some());
-    let everybody = || MAPS.iter().find(|map| map.carrier == "*");
-    own.or_else(everybody).expect("the file has a row for everybody; a test reads it")
+    let own = maps.iter().find(|map| map.carrier != "*" && fits(map).is_some());
+    own.or_else(|| maps.iter().find(|map| map.carrier == "*"))
 }
 
 /// The separator of a table whose first line names its columns, and its rows.
-fn heading(text: &str) -> Option<(char, Rows<'_>)> {
+fn heading<'a>(text: &'a str, maps: &[Columns]) -> Option<(char, Rows<'a>)> {
     let names = |separator: char| {
         let first = Rows::new(text, separator).next()?;
         let knows = |map: &Columns| {
             let places = map.places(&first.cells);
             places.contains_key(&Column::Flight) && (places.contains_key(&Column::Name) || places.contains_key(&Column::Surname))
         };
-        MAPS.iter().any(knows).then_some(separator)
+        maps.iter().any(knows).then_some(separator)
     };
     SEPARATORS.into_iter().find_map(names).map(|separator| (separator, Rows::new(text, separator)))
 }
@@ -350,21 +419,12 @@ mod tests {
 
     use super::*;
 
-    fn table(text: &str) -> Table {
-        read(text, "PVG".parse().ok()).unwrap()
+    fn read_here(text: &str) -> Result<Table, Refusal> {
+        read(text, "PVG".parse().ok(), &ColumnMaps::built_in(), None)
     }
 
-    #[test]
-    fn the_columns_have_a_row_for_everybody_and_no_heading_twice() {
-        assert!(MAPS.iter().any(|map| map.carrier == "*"));
-        for map in MAPS.iter() {
-            let mut names: Vec<&String> = map.columns.values().flatten().collect();
-            assert!(names.iter().all(|name| **name == name.to_lowercase()));
-            let all = names.len();
-            names.sort();
-            names.dedup();
-            assert_eq!(names.len(), all, "{}", map.carrier);
-        }
+    fn table(text: &str) -> Table {
+        read_here(text).unwrap()
     }
 
     #[test]
@@ -395,19 +455,20 @@ mod tests {
 
     #[test]
     fn a_table_of_two_flights_or_without_its_columns_is_refused_with_the_remedy() {
-        let code = |text: &str| read(text, "PVG".parse().ok()).unwrap_err().code;
+        let code = |text: &str| read_here(text).unwrap_err().code;
         assert_eq!(code("flight,date,to,name\nCA1501,2026-11-22,PEK,LI/NA\nCA1503,2026-11-22,PEK,WU/JI\n"), "csv-flights");
         assert_eq!(code("flight,name\nCA1501,LI/NA\n"), "csv-no-column");
         assert_eq!(code("flight,date,to,name\n"), "csv-empty");
         assert_eq!(code("flight,date,to,name\nCA1501,2026-11-22,PEK,\n"), "csv-unreadable");
+        let is_table = |text| is_table(text, &ColumnMaps::built_in());
         assert!(!is_table("PVGKKCA\n.PEKRMCA 221000\nPNL\n") && !is_table("") && is_table("flight,name"));
     }
 
     proptest! {
         #[test]
         fn any_text_ends_in_a_list_or_a_refusal(rows in "[A-Z0-9/,;\"\\n\\r é\\-]{0,300}") {
-            let _ = read(&rows, "PVG".parse().ok());
-            let _ = read(&format!("flight,date,to,name\n{rows}"), "PVG".parse().ok());
+            let _ = read_here(&rows);
+            let _ = read_here(&format!("flight,date,to,name\n{rows}"));
         }
     }
 }

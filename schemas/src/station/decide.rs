@@ -15,6 +15,7 @@ use crate::command::{Command, Refusal};
 use crate::flat::{DocId, Edit, Scalar};
 use crate::record::booking::Standing;
 use crate::record::course::{Diversion, Return};
+use crate::record::excess::ExcessSettling;
 use crate::record::fact::{Assist, Fact, Source, StaffNumber, What};
 use crate::record::flight::Controller;
 use crate::record::{Booking, DocRef, FactRef, Flight, FlightKey};
@@ -55,7 +56,7 @@ impl Station {
         command.check()?;
         match command {
             Command::ImportList { text } => self.import_list(text, context),
-            Command::ImportMessage { text, expect } => self.import_expected(text, expect.as_deref(), context),
+            Command::ImportMessage { text, expect, columns } => self.import_expected(text, expect.as_deref(), columns.as_deref(), context),
             Command::JoinBookings { flight } => self.join_bookings(flight, context),
             Command::CloseScope { scope, reason, lost } => self.close_scope(scope, reason, lost, context),
             Command::CopyConnecting { flight, stations, .. } => self.copy_connecting(flight, stations, context),
@@ -68,7 +69,7 @@ impl Station {
             Command::BeginHandBack { flight, reason } => self.begin_hand_back(flight, reason, context),
             Command::CallOffHandBack { flight, reason } => self.call_off_hand_back(flight, reason, context),
             Command::HandBack { flight, reason, anyway } => self.hand_back(flight, reason, *anyway, context),
-            Command::ImportHostList { flight, at, text } => self.import_host_list(flight, *at, text, context),
+            Command::ImportHostList { flight, at, text, columns } => self.import_host_list(flight, *at, text, columns.as_deref(), context),
             Command::SettleDifference { flight, difference, how, reason } => self.settle_difference(flight, *difference, *how, reason, context),
             Command::CheckIn { guests } => self.check_in(guests, context),
             Command::TakeBackCheckIn { guests, reason } => self.take_back_check_in(guests, reason, context),
@@ -104,6 +105,10 @@ impl Station {
             Command::NoteDocuments { booking, outcome, note, document, selected } => {
                 let looked = Looked { outcome: *outcome, note, document: document.as_ref(), selected: *selected };
                 self.note_documents(*booking, looked, context)
+            }
+            Command::SettleExcess { booking, over, how, proof, reason } => {
+                let (proof, reason) = (proof.trim().to_owned(), reason.trim().to_owned());
+                self.settle_excess(*booking, &ExcessSettling { over: *over, how: *how, proof, reason }, context)
             }
             Command::NoteSecurity { booking, outcome, note } => self.note_security(*booking, *outcome, note, context),
             Command::NotePrinted { bookings } => self.note_printed(bookings, context),
@@ -170,6 +175,7 @@ impl Station {
         let flight = self.known(key)?;
         match flight.controller() {
             Controller::Apron => Ok(flight),
+            Controller::Host if self.setting.practice => Ok(flight),
             Controller::Host => {
                 let words = said!("", "{flight} is still worked in the host.", flight = key.flight());
                 Err(Refusal::new("worked-in-host", words, "Take the flight over first.", 409))

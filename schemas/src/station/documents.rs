@@ -1,12 +1,11 @@
 //! Travel documents: what is allowed when no authority can be asked, and whom the authorities hear of later.
 
-use std::sync::LazyLock;
-
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::json;
 
 use super::Station;
 use super::decide::{Context, Decision, Draft};
+use super::document_routes::WhenNotAsked;
 use crate::command::{Refusal, Tone};
 use crate::record::booking::Standing;
 use crate::record::fact::{Documents, Security, Shown, What};
@@ -14,30 +13,6 @@ use crate::record::{Booking, DocRef, FlightKey};
 use crate::said::{said, with_hints};
 use crate::standards::airport_table::airport;
 use crate::standards::locator::Locator;
-
-/// What a route asks for where the authority cannot be asked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum WhenNotAsked {
-    /// The guest goes on; the authority hears of it later.
-    SendLater,
-    /// A supervisor has to let the guest go on.
-    Supervisor,
-    /// Nobody goes on without the authority's word.
-    Refuse,
-}
-
-/// A row of the table of routes; the first that fits decides.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Route {
-    /// Countries (two letters) or airports (three letters) where the guest goes; `*` for any.
-    to: Vec<String>,
-    rule: WhenNotAsked,
-}
-
-/// The policy by route that comes with the product. Carriers and authorities agree on the real one.
-static ROUTES: LazyLock<Vec<Route>> = LazyLock::new(|| serde_json::from_str(include_str!("document_routes.json")).unwrap_or_default());
 
 /// A guest of whom an authority is to hear.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -75,8 +50,7 @@ impl Station {
         if from.is_some() && from == there {
             return None;
         }
-        let fits = |route: &&Route| route.to.iter().any(|place| place == "*" || place == to.as_str() || Some(place.as_str()) == there);
-        Some(ROUTES.iter().find(fits).map_or(WhenNotAsked::Supervisor, |route| route.rule))
+        Some(self.rules.routes.rule(to.as_str(), there))
     }
 
     /// The guests of a flight who went on although the authority could not be asked, in the order of the list.
@@ -184,18 +158,4 @@ fn document_row(guest: &Booking) -> Option<DocumentRow> {
         desk: held.fact.desk.to_string(),
         at: held.fact.at,
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_table_of_routes_ends_with_a_row_for_any_place() {
-        assert_eq!(ROUTES.last().map(|route| (route.to.as_slice(), route.rule)), Some((&["*".to_owned()][..], WhenNotAsked::SendLater)));
-        let places = || ROUTES.iter().flat_map(|route| &route.to);
-        assert!(places().all(|place| place == "*" || (matches!(place.len(), 2 | 3) && place.bytes().all(|byte| byte.is_ascii_uppercase()))));
-        let distinct: std::collections::BTreeSet<_> = places().collect();
-        assert_eq!(distinct.len(), places().count(), "the first row that fits decides: a place stands in one");
-    }
 }

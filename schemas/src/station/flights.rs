@@ -31,6 +31,8 @@ pub struct FlightRow {
     pub gate: Option<String>,
     pub destinations: Vec<String>,
     pub controller: Controller,
+    /// Whether desks may work it: if Apron works it, and in a practice installation also what the host works.
+    pub worked_here: bool,
     /// Who took it over, when (ms) and why, if Apron works it.
     pub taken_over: Option<TakenOver>,
     /// The same of every desk that took it over without seeing another; one in most cases.
@@ -80,6 +82,7 @@ impl Station {
 
     fn flight_row(&self, key: &FlightKey) -> FlightRow {
         let flight = self.flight(key);
+        let controller = flight.map_or(Controller::Host, |flight| flight.controller());
         FlightRow {
             flight: *key,
             id: DocRef(self.ids.flight(key)),
@@ -89,11 +92,12 @@ impl Station {
             etd: flight.and_then(|flight| flight.etd),
             gate: flight.and_then(|flight| flight.gate.as_deref().map(str::to_owned)),
             destinations: flight.map(|flight| flight.destinations.iter().map(ToString::to_string).collect()).unwrap_or_default(),
-            controller: flight.map_or(Controller::Host, |flight| flight.controller()),
+            controller,
+            worked_here: controller == Controller::Apron || (controller == Controller::Host && flight.is_some() && self.setting.practice),
             taken_over: flight.and_then(|flight| flight.taken_over()).map(taken_over),
             take_overs: flight.into_iter().flat_map(|flight| flight.take_overs()).map(taken_over).collect(),
             handing_back: flight
-                .filter(|flight| flight.controller() == Controller::HandingBack)
+                .filter(|_| controller == Controller::HandingBack)
                 .and_then(|flight| flight.hand_backs_begun().next())
                 .map(taken_over),
             sources: self.sources(key),

@@ -392,6 +392,7 @@ impl Station {
             })),
             None => todo.push(said!("todo-no-seat", "The guest has no seat. Give one before the doors close.")),
         }
+        todo.extend(self.excess_at_gate(guest));
         todo.extend(self.bags_of_guest(guest.id).iter().filter(|bag| bag.unloaded().is_some()).map(|bag| {
             said!("todo-bag-unloaded", "Bag {tag} of this guest was unloaded. Tell the loader, or tell the guest that it follows.", tag = bag.tag,)
         }));

@@ -31,13 +31,20 @@ const READINGS_MAX: usize = 500;
 const NAMED_MAX: usize = 5;
 
 impl Station {
-    pub(super) fn import_host_list(&self, key: &FlightKey, at: Option<LocalTime>, text: &str, context: &Context) -> Result<Decision, Refusal> {
+    pub(super) fn import_host_list(
+        &self,
+        key: &FlightKey,
+        at: Option<LocalTime>,
+        text: &str,
+        columns: Option<&str>,
+        context: &Context,
+    ) -> Result<Decision, Refusal> {
         self.ours(key)?;
         let flight = self.flight(key).ok_or_else(|| {
             let words = said!("host", "{flight} is not known here yet; the host's list waits for its list.", flight = words::flight(key));
             Refusal::waiting("waits-for-list", words, format!("the list (PNL) of {}", words::flight(key)))
         })?;
-        let list = HostList::read(text, key.carrier())?;
+        let list = HostList::read(text, self.rules.columns.of_lists(key.carrier(), columns)?)?;
         let at = self.time_of(at, context)?;
         let pages = pages_of(&list);
         let columns = serde_json::to_string(&list.columns).unwrap_or_default();
@@ -127,7 +134,7 @@ impl Station {
         changed
     }
 
-    fn adopt_bag(&self, draft: &mut Draft<'_>, key: &FlightKey, tag: BagTag, owner: &Booking, hash: &str) -> bool {
+    pub(super) fn adopt_bag(&self, draft: &mut Draft<'_>, key: &FlightKey, tag: BagTag, owner: &Booking, hash: &str) -> bool {
         let id = self.ids.bag(key, tag);
         let known = self.bag(id);
         if known.is_some_and(|bag| bag.is_of_people() || (!bag.is_removed() && bag.owner == Some(owner.id))) {
@@ -149,7 +156,7 @@ impl Station {
 }
 
 /// Sets a guest to what the host says, if that is something else.
-fn adopt_guest(draft: &mut Draft<'_>, guest: &Booking, row: &HostRow, columns: &BTreeSet<HostColumn>) -> bool {
+pub(super) fn adopt_guest(draft: &mut Draft<'_>, guest: &Booking, row: &HostRow, columns: &BTreeSet<HostColumn>) -> bool {
     let seat = if columns.contains(&HostColumn::Seat) { row.seat } else { guest.seat };
     let sequence = if columns.contains(&HostColumn::Sequence) { row.sequence } else { guest.sequence };
     let same = guest.seat == seat && guest.sequence == sequence;

@@ -1,15 +1,15 @@
 //! The host's check-in list as text: CSV, with a map of columns and words for each carrier.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::LazyLock;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
+
+use super::column_maps::{NoMaps, plain_words};
 
 use crate::command::Refusal;
 use crate::record::fact::HostColumn;
 use crate::record::host_page::{HostFault, HostRow, HostState, RowFault};
 use crate::said::said;
-use crate::standards::airline::Carrier;
 
 /// As many guests as a list may name.
 pub(super) const ROWS_MAX: usize = 1000;
@@ -25,14 +25,14 @@ const ROW_SHOWN: usize = 200;
 const BAGS_MAX: usize = 20;
 const ONWARD_MAX: usize = 6;
 
-/// How a carrier's host writes its list. The first map that fits a carrier counts; `*` fits all.
-#[derive(Debug, Deserialize)]
+/// How a carrier's host writes its list; `*` is for every carrier without a map of its own.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Map {
-    carrier: String,
+pub(super) struct Map {
+    pub(super) carrier: String,
     delimiter: char,
     /// The heads under which each column is known, in any case.
-    columns: BTreeMap<HostColumn, Vec<String>>,
+    pub(super) columns: BTreeMap<HostColumn, Vec<String>>,
     /// The words for each state; an empty one means an empty field.
     status: BTreeMap<HostState, Vec<String>>,
     /// The words for a yes.
@@ -42,7 +42,7 @@ struct Map {
 }
 
 /// The maps that come with the product. Carriers give the real ones.
-static MAPS: LazyLock<Vec<Map>> = LazyLock::new(|| serde_json::from_str(include_str!("host_list_maps.json")).unwrap_or_default());
+pub(super) const BUILT_IN: &str = include_str!("host_list_maps.json");
 
 /// A list as it was read.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -54,12 +54,7 @@ pub(super) struct HostList {
 
 impl HostList {
     /// Reads a list. Rows that cannot be read are kept beside the others; a list of which nothing can be read is refused.
-    pub(super) fn read(text: &str, carrier: Carrier) -> Result<Self, Refusal> {
-        let map = MAPS.iter().find(|map| map.carrier == carrier.as_str() || map.carrier == "*");
-        let map = map.ok_or_else(|| {
-            let words = said!("", "There is no column map for lists of {carrier}.", carrier = carrier);
-            Refusal::new("host-list-no-map", words, "Ask for a map of this carrier's list.", 422)
-        })?;
+    pub(super) fn read(text: &str, map: &Map) -> Result<Self, Refusal> {
         let text = text.trim_start_matches('\u{feff}');
         let (head_line, head) = map.head(text)?;
         let mut list = Self { columns: head.iter().flatten().copied().collect(), ..Self::default() };
@@ -103,6 +98,32 @@ impl HostList {
 const REMEDY: &str = "Compare it with the column map of the carrier, correct the text and replay it.";
 
 impl Map {
+    /// Whether lists can be read with it.
+    pub(super) fn check(&self) -> Result<(), NoMaps> {
+        let wrong = |what: String| Err(NoMaps(format!("`host_lists` for \"{}\": {what}", self.carrier)));
+        if self.delimiter != '\t' && (self.delimiter.is_alphanumeric() || self.delimiter.is_control() || matches!(self.delimiter, '"' | ' ')) {
+            return wrong("`delimiter` is no character that can stand between fields; give one such as \";\"".to_owned());
+        }
+        let heads = self.columns.iter().flat_map(|(column, heads)| heads.iter().map(move |head| (head, key_of(column))));
+        if let Err(what) = plain_words("columns", heads) {
+            return wrong(what);
+        }
+        if self.columns.get(&HostColumn::Name).is_none_or(Vec::is_empty) || self.columns.values().filter(|heads| !heads.is_empty()).count() < 2 {
+            return wrong("`columns` needs a heading for `name` and for one other column at the least".to_owned());
+        }
+        let words = self.status.iter().flat_map(|(state, words)| words.iter().map(move |word| (word, key_of(state))));
+        if let Err(what) = plain_words("status", words.filter(|(word, _)| !word.is_empty())) {
+            return wrong(what);
+        }
+        if self.columns.contains_key(&HostColumn::Status) && self.status.values().all(Vec::is_empty) {
+            return wrong("`status` gives no words for the column `status`; give those for listed, checked-in, boarded and offloaded".to_owned());
+        }
+        match self.ignore.iter().any(|start| start.trim().is_empty()) {
+            true => wrong("`ignore` holds an empty text, which every line begins with; take it out".to_owned()),
+            false => Ok(()),
+        }
+    }
+
     /// The line with the heads of the columns, and which column stands where.
     fn head(&self, text: &str) -> Result<(usize, Vec<Option<HostColumn>>), Refusal> {
         for (at, line) in text.lines().enumerate().take(PREAMBLE_MAX) {
@@ -184,6 +205,11 @@ impl Map {
     }
 }
 
+/// A column or state as files name it.
+pub(super) fn key_of(value: &impl Serialize) -> String {
+    serde_json::to_value(value).ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
+}
+
 /// The digits alone, without the coupon behind a slash.
 pub(super) fn digits(text: &str) -> String {
     text.split('/').next().unwrap_or_default().chars().filter(char::is_ascii_digit).take(20).collect()
@@ -213,22 +239,12 @@ fn fields_of(line: &str, delimiter: char) -> Option<Vec<String>> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::column_maps::ColumnMaps;
     use super::*;
 
     fn read(carrier: &str, text: &str) -> Result<HostList, Refusal> {
-        HostList::read(text, carrier.parse().unwrap())
-    }
-
-    #[test]
-    fn every_map_that_comes_with_the_product_has_heads_of_its_own_and_the_last_fits_any_carrier() {
-        assert_eq!(MAPS.last().map(|map| map.carrier.as_str()), Some("*"));
-        for map in MAPS.iter() {
-            let heads: Vec<String> = map.columns.values().flatten().map(|head| head.to_ascii_lowercase()).collect();
-            assert_eq!(heads.iter().collect::<BTreeSet<_>>().len(), heads.len(), "{}", map.carrier);
-            let words: Vec<String> = map.status.values().flatten().map(|word| word.to_ascii_lowercase()).collect();
-            assert_eq!(words.iter().collect::<BTreeSet<_>>().len(), words.len(), "{}", map.carrier);
-            assert!(map.columns.contains_key(&HostColumn::Name), "{}", map.carrier);
-        }
+        let maps = ColumnMaps::built_in();
+        HostList::read(text, maps.of_lists(carrier.parse().unwrap(), None).unwrap())
     }
 
     #[test]

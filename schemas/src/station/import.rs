@@ -6,7 +6,7 @@ use serde_json::json;
 use sha2::{Digest, Sha256};
 
 use super::decide::{Context, Decision, Draft, fact_text};
-use super::{Station, csv_list, words};
+use super::{Station, words};
 use crate::command::{Refusal, Tone};
 use crate::flat::{DocId, Edit, Scalar};
 use crate::record::booking::Listing;
@@ -14,8 +14,10 @@ use crate::record::fact::{ListPart, Source, What};
 use crate::record::flight::Cabin;
 use crate::record::{Flight, FlightKey};
 use crate::said::{Said, said, with_hints};
-use crate::standards::flight::FlightNumber;
-use crate::standards::typeb::{Guest, ListKind, NameList, Received, Remark, Segment, TypeBError, line_of};
+use crate::standards::airport::AirportCodeError;
+use crate::standards::flight::{FlightNumber, FlightNumberError};
+use crate::standards::typeb::{Guest, ListKind, NameList, Received, Remark, Segment, TotalDiffers, TypeBError, line_of};
+use crate::unread::Unread;
 
 /// The largest aircraft has fewer than 900 seats.
 pub(super) const GUESTS_MAX: usize = 1500;
@@ -25,9 +27,9 @@ const PART_ORDERS: u32 = 2000;
 
 impl Station {
     /// A message of any type that is used here.
-    pub(super) fn import_message(&self, text: &str, context: &Context) -> Result<Decision, Refusal> {
-        if csv_list::is_table(text) {
-            return self.import_table(text, context);
+    pub(super) fn import_message(&self, text: &str, columns: Option<&str>, context: &Context) -> Result<Decision, Refusal> {
+        if self.is_table(text, columns) {
+            return self.import_table(text, columns, context);
         }
         let kind = Received::cut(text).map_err(|error| not_read(&error, text))?.kind;
         match kind {
@@ -207,7 +209,7 @@ impl Roll {
             cabins: cabins_of(list).or_else(|| known.map(|flight| flight.cabins.clone())).unwrap_or_default(),
             guests: Vec::new(),
             left_out: 0,
-            warnings: list.warnings.iter().map(|words| warning(words)).collect(),
+            warnings: list.warnings.iter().map(warning).collect(),
             is_table: false,
         };
         let mut locator_of_party: BTreeMap<String, Vec<Box<str>>> = BTreeMap::new();
@@ -339,9 +341,17 @@ impl Imported {
     }
 }
 
-/// What the reader of the list said of a line that it passed over.
-pub(super) fn warning(words: &str) -> Said {
-    said!("todo-line-passed-over", "{words}", words = words)
+/// A total of the list that is not what its names give.
+pub(super) fn warning(total: &TotalDiffers) -> Said {
+    let TotalDiffers { dest, class, says, named } = total;
+    said!(
+        "todo-total-differs",
+        "The list says {says} for {dest}{class}, and its names give {named}.",
+        says = *says,
+        dest = dest,
+        class = class,
+        named = *named
+    )
 }
 
 fn read(text: &str) -> Result<NameList, Refusal> {
@@ -357,7 +367,7 @@ fn read(text: &str) -> Result<NameList, Refusal> {
 
 /// A message that no reader takes.
 pub(super) fn not_read(error: &TypeBError, text: &str) -> Refusal {
-    Refusal::new("list-not-read", said!("", "{error}", error = error.to_string()), "Send the message again as it came, or correct the line.", 422)
+    Refusal::new("list-not-read", said!("", "{error}", error = error.said()), "Send the message again as it came, or correct the line.", 422)
         .at_line(error.line_in(text))
 }
 
@@ -377,11 +387,13 @@ pub(super) fn part_of(list: &NameList) -> Option<ListPart> {
 
 fn flight_of(list: &NameList, context: &Context) -> Result<FlightKey, Refusal> {
     let refused =
-        |words: String| Refusal::new("list-not-read", said!("flight", "{error}", error = words), "Check the flight line of the message.", 422);
-    let number: FlightNumber = format!("{}{}", list.flight.carrier, list.flight.number).parse().map_err(|error| refused(format!("{error}")))?;
-    let station = list.flight.board.parse().map_err(|error| refused(format!("{error}")))?;
-    let date = list.flight.date.nearest(context.today).ok_or_else(|| refused("The day of the flight does not exist.".to_owned()))?;
-    FlightKey::new(number, date, station).map_err(|error| refused(error.to_string()))
+        |words: Said| Refusal::new("list-not-read", said!("flight", "{error}", error = words), "Check the flight line of the message.", 422);
+    let number: FlightNumber =
+        format!("{}{}", list.flight.carrier, list.flight.number).parse().map_err(|error: FlightNumberError| refused(error.said()))?;
+    let station = list.flight.board.parse().map_err(|error: AirportCodeError| refused(error.said()))?;
+    let date =
+        list.flight.date.nearest(context.today).ok_or_else(|| refused(said!("unread-no-such-day", "The day of the flight does not exist.")))?;
+    FlightKey::new(number, date, station).map_err(|error| refused(error.said()))
 }
 
 pub(super) fn already_here(key: &FlightKey) -> Decision {
@@ -417,7 +429,7 @@ fn cabins_of(list: &NameList) -> Option<Vec<Cabin>> {
     (!cabins.is_empty()).then_some(cabins)
 }
 
-fn cabin_of(cabins: &[Cabin], class: char) -> Option<char> {
+pub(super) fn cabin_of(cabins: &[Cabin], class: char) -> Option<char> {
     let sold = cabins.iter().find(|cabin| cabin.classes.contains(class));
     sold.or_else(|| cabins.iter().find(|cabin| cabin.letter == class)).map(|cabin| cabin.letter)
 }

@@ -101,7 +101,7 @@ impl<'a> Plan<'a> {
     fn new(station: &'a Station, key: &'a FlightKey, list: &NameList, hash: &'a str, context: &'a Context) -> Self {
         let sent = sent_of(list);
         let mark = format!("{sent}/{:03}", list.flight.part.unwrap_or(1));
-        let todo = list.warnings.iter().map(|words| warning(words)).collect();
+        let todo = list.warnings.iter().map(warning).collect();
         Self { station, key, hash, context, mark, sent, edits: BTreeMap::new(), taken: BTreeSet::new(), counts: [0; 4], unknown: 0, todo }
     }
 

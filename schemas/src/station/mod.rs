@@ -3,8 +3,10 @@
 //! A [`Station`] holds the records of many flights in memory. It is told of every change by [`Station::apply`], answers questions from indexes, and
 //! decides what a command changes without changing anything itself.
 
+mod accepted;
 mod arriving;
 mod assistance;
+mod bag_allowance;
 mod bag_messages;
 mod bags;
 mod book;
@@ -13,6 +15,7 @@ mod calls;
 mod cases;
 mod check_in;
 mod closing;
+mod column_maps;
 pub mod conflict;
 mod connecting;
 mod connecting_times;
@@ -20,8 +23,10 @@ mod control;
 mod course;
 mod csv_list;
 mod decide;
+mod document_routes;
 mod documents;
 mod equipment;
+mod excess;
 mod find;
 mod flights;
 mod gate;
@@ -55,6 +60,7 @@ mod pools;
 mod preview;
 mod printing;
 mod problems;
+mod rules;
 mod scope_closing;
 mod seat_plan;
 mod seating;
@@ -73,6 +79,7 @@ mod unlisted;
 mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use book::Book;
 use connecting::Connections;
@@ -89,17 +96,20 @@ use crate::standards::locator::Locator;
 
 pub use arriving::Arrives;
 pub use assistance::{Job, JobRow};
+pub use bag_allowance::BagAllowances;
 pub use bags::{GateBag, UnloadRow};
 pub use calls::CallRow;
 pub use cases::CaseRow;
 pub use closing::{Counts, Sheet, Taken};
+pub use column_maps::{ColumnMaps, MapKind, MapShown, NoMaps};
 pub use conflict::{Conflict, ConflictKind};
-pub use connecting_times::{ConnectingRules, NoRules};
+pub use connecting_times::ConnectingRules;
 pub use control::{ControlStep, Sources};
 pub use course::{CourseRow, CourseStep};
-pub use csv_list::{PassedOver, is_table as is_guest_table};
+pub use csv_list::PassedOver;
 pub use decide::{Context, Decision};
-pub use documents::{DocumentRow, WhenNotAsked};
+pub use document_routes::{DocumentRoutes, WhenNotAsked};
+pub use documents::DocumentRow;
 pub use equipment::ReseatRow;
 pub use find::{Found, FoundBy};
 pub use flights::{FlightRow, TakenOver};
@@ -111,11 +121,13 @@ pub use move_plan::{MovePlan, MoveRow, Stay};
 pub use moves::{MovedHere, MovedLine, Trace};
 pub use moving_work::{MoveWork, MovedGuest, OnwardGuest};
 pub use numbers::Blocks;
+pub use outgoing::Carried;
 pub use photos::PhotoRecord;
 pub use pools::Pool;
 pub use preview::{Preview, PreviewChange};
 pub use printing::Issue;
 pub use problems::{Problem, Trouble};
+pub use rules::{NoRules, Rules};
 pub use seat_plan::{PlanCabin, PlanRow, PlanSeat, SeatPlan, SeatUse};
 pub use settlement::{Ended, Settlement, SettlementRow, SettlingRow, UnreadRow};
 pub use silence::{HostSilence, Patience, Rhythm, silent_since};
@@ -134,11 +146,14 @@ pub struct Setting {
     /// The installation's secret, with which identities are made.
     pub secret: [u8; 32],
     pub blocks: Blocks,
+    /// Whether the installation is for practice: nothing in it is real, and what the host works may be worked here too.
+    pub practice: bool,
 }
 
 /// Everything that one node knows of the flights, guests, bags and cases in its scopes.
 pub struct Station {
     setting: Setting,
+    rules: Arc<Rules>,
     ids: Ids,
     books: BTreeMap<FlightKey, Book>,
     flights: BTreeMap<DocId, FlightKey>,
@@ -184,6 +199,7 @@ impl Station {
         Self {
             ids: Ids::new(setting.secret),
             setting,
+            rules: Rules::built_in(),
             books: BTreeMap::new(),
             flights: BTreeMap::new(),
             bookings: BTreeMap::new(),
@@ -212,8 +228,25 @@ impl Station {
         }
     }
 
+    /// The same under these rules, in the place of those that come with the product. What was done under them stands in the records, so nothing follows from
+    /// them later.
+    #[must_use]
+    pub fn under(mut self, rules: Arc<Rules>) -> Self {
+        self.rules = rules;
+        self
+    }
+
     pub fn setting(&self) -> &Setting {
         &self.setting
+    }
+
+    pub fn column_maps(&self) -> &ColumnMaps {
+        &self.rules.columns
+    }
+
+    /// Whether a text is a table of guests that one of the maps here knows.
+    pub fn is_guest_table(&self, text: &str) -> bool {
+        csv_list::is_table(text, &self.rules.columns)
     }
 
     /// Makes the identities of this installation's records.

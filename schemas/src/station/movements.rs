@@ -9,10 +9,11 @@ use super::{Station, words};
 use crate::command::{Refusal, Tone};
 use crate::record::fact::{Delay, Movements, Source, What};
 use crate::record::{Flight, FlightKey};
-use crate::said::said;
+use crate::said::{Said, said};
 use crate::standards::airport::AirportCode;
-use crate::standards::flight::FlightNumber;
+use crate::standards::flight::{FlightNumber, FlightNumberError};
 use crate::standards::typeb::{DayMonth, Movement, line_of};
+use crate::unread::Unread;
 
 impl Station {
     /// Adds what a movement message says to its flight. Announced times stay as people set them.
@@ -60,8 +61,8 @@ impl Station {
 
     /// The flight that is meant: by number and day of the month in UTC, as these messages count, or in local time, as many senders do.
     fn flight_moved(&self, message: &Movement, context: &Context) -> Result<FlightKey, Refusal> {
-        let refused = |words: String| Refusal::new("flight-not-read", said!("", "{error}", error = words), "Correct the line of the flight.", 422);
-        let number: FlightNumber = message.flight.parse().map_err(|error| refused(format!("{error}")))?;
+        let refused = |words: Said| Refusal::new("flight-not-read", said!("", "{error}", error = words), "Correct the line of the flight.", 422);
+        let number: FlightNumber = message.flight.parse().map_err(|error: FlightNumberError| refused(error.said()))?;
         let told: Option<AirportCode> = message.station.as_deref().and_then(|station| station.parse().ok());
         let near = |date: NaiveDate| (date - context.today).num_days().abs() <= DAYS_NEAR;
         let known = |flight: &&Flight| {
@@ -75,10 +76,13 @@ impl Station {
         if let Some(flight) = utc.chain(local).next() {
             return Ok(flight.key);
         }
-        let date = nearest(message.day, context.today).ok_or_else(|| refused(format!("No month near has a day {day}.")))?;
+        let date = nearest(message.day, context.today)
+            .ok_or_else(|| refused(said!("unread-no-such-day-near", "No month near has a day {day}.", day = day)))?;
         let station = self.setting.station.or(told);
-        let Some(station) = station else { return Err(refused("The message does not say at which station the flight is.".to_owned())) };
-        let key = FlightKey::new(number, date, station).map_err(|error| refused(error.to_string()))?;
+        let Some(station) = station else {
+            return Err(refused(said!("unread-no-flight-station", "The message does not say at which station the flight is.")));
+        };
+        let key = FlightKey::new(number, date, station).map_err(|error| refused(error.said()))?;
         let words = said!("", "{flight} is not known here yet; this message waits for its list.", flight = words::flight(&key));
         Err(Refusal::waiting("waits-for-list", words, format!("the list (PNL) of {}", words::flight(&key))))
     }

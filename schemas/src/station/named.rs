@@ -14,8 +14,9 @@ impl Station {
     pub fn carriers_named(&self, command: &Command) -> BTreeSet<Carrier> {
         match command {
             Command::ImportHostList { flight, .. } => [flight.carrier()].into(),
-            Command::ImportMessage { text, .. } if csv_list::is_table(text) => {
-                csv_list::read(text, self.setting.station).into_iter().map(|table| table.key.carrier()).collect()
+            Command::ImportMessage { text, columns, .. } if self.is_guest_table(text) => {
+                let table = csv_list::read(text, self.setting.station, &self.rules.columns, columns.as_deref());
+                table.into_iter().map(|table| table.key.carrier()).collect()
             }
             Command::ImportMessage { text, .. } => self.carriers_of_type_b(text),
             _ => BTreeSet::new(),

@@ -13,6 +13,7 @@ use crate::standards::airline::Carrier;
 use crate::standards::airport::AirportCode;
 use crate::standards::bag_tag::BagTag;
 use crate::standards::tracing::ProvisionalReference;
+use crate::unread::Unread;
 
 /// The blocks that belong to one node. The next number is one above the highest used in the block, as far as is known here.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -139,12 +140,7 @@ impl Station {
             Refusal::new("tags-used-up", words, "Tag the bag at another desk, or ask the duty manager for a new block.", 409)
         })?;
         BagTag::from_parts(leading, numeric, serial).map_err(|error| {
-            Refusal::new(
-                "tag-not-made",
-                said!("", "{error}", error = error.to_string()),
-                "Ask the duty manager for a block of six-digit numbers.",
-                409,
-            )
+            Refusal::new("tag-not-made", said!("", "{error}", error = error.said()), "Ask the duty manager for a block of six-digit numbers.", 409)
         })
     }
 
@@ -154,7 +150,7 @@ impl Station {
         let used_up =
             |words: Said| Refusal::new("files-used-up", words, "Take the report at another desk, or ask the duty manager for a new block.", 409);
         let number = next_in(block, self.used.file).ok_or_else(|| used_up(said!("", "All file numbers of this desk are used.")))?;
-        ProvisionalReference::new(station, airline, number).map_err(|error| used_up(said!("error", "{error}", error = error.to_string())))
+        ProvisionalReference::new(station, airline, number).map_err(|error| used_up(said!("error", "{error}", error = error.said())))
     }
 }
 

@@ -13,7 +13,7 @@ use crate::flat::{Edit, Scalar};
 use crate::record::Booking;
 use crate::record::fact::{Fact, SetValue, What};
 use crate::said::said;
-use crate::standards::typeb::{NameList, line_of};
+use crate::standards::typeb::{NameList, Received, line_of};
 
 /// What a message comes to if it is applied to what is known now.
 #[derive(Debug, Clone, PartialEq)]
@@ -46,15 +46,16 @@ impl Station {
     ///
     /// # Errors
     /// As [`Station::decide`] of the same message.
-    pub fn preview(&self, text: &str, context: &Context) -> Result<Preview, Refusal> {
-        let decision = self.decide(&Command::ImportMessage { text: text.to_owned(), expect: None }, context)?;
+    pub fn preview(&self, text: &str, columns: Option<&str>, context: &Context) -> Result<Preview, Refusal> {
+        let command = Command::ImportMessage { text: text.to_owned(), expect: None, columns: columns.map(str::to_owned) };
+        let decision = self.decide(&command, context)?;
         let mut preview = Preview {
             mark: mark(&decision),
             answer: decision.answer,
             added: Vec::new(),
             changed: Vec::new(),
             removed: Vec::new(),
-            passed_over: passed_over(text, self.setting.station),
+            passed_over: self.passed_over(text, columns),
             others: 0,
         };
         for edit in decision.edits.iter().flat_map(|(_, edits)| edits) {
@@ -67,8 +68,8 @@ impl Station {
     }
 
     /// Applies a message that was looked at before, if it still comes to the same.
-    pub(super) fn import_expected(&self, text: &str, expect: Option<&str>, context: &Context) -> Result<Decision, Refusal> {
-        let decision = self.import_message(text, context)?;
+    pub(super) fn import_expected(&self, text: &str, expect: Option<&str>, columns: Option<&str>, context: &Context) -> Result<Decision, Refusal> {
+        let decision = self.import_message(text, columns, context)?;
         match expect {
             Some(expected) if expected != mark(&decision) => Err(Refusal::new(
                 "list-changed-meanwhile",
@@ -139,19 +140,6 @@ fn mark(decision: &Decision) -> String {
     hash.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// The lines of a list that are passed over, with the reason.
-fn passed_over(text: &str, station: Option<crate::standards::airport::AirportCode>) -> Vec<PassedOver> {
-    if csv_list::is_table(text) {
-        return csv_list::read(text, station).map(|table| table.passed_over).unwrap_or_default();
-    }
-    let Ok(list) = NameList::parse(text) else { return Vec::new() };
-    let named = |line: &String| PassedOver {
-        line: line_of(text, line).unwrap_or_default(),
-        reason: "this line is of a kind that is not used here".to_owned(),
-    };
-    list.other.iter().take(200).map(named).collect()
-}
-
 fn shown(value: &Scalar) -> String {
     match value {
         Scalar::Str(text) => text.replace('\n', ", "),
@@ -172,16 +160,35 @@ fn set(value: &SetValue) -> String {
 }
 
 impl Station {
+    /// Whether a text is read as a table: one of the maps knows its first line, or somebody chose a map and it is no message.
+    pub(super) fn is_table(&self, text: &str, columns: Option<&str>) -> bool {
+        self.is_guest_table(text) || (columns.is_some() && Received::cut(text).is_err())
+    }
+
+    /// The lines of a list that are passed over, with the reason.
+    fn passed_over(&self, text: &str, columns: Option<&str>) -> Vec<PassedOver> {
+        if self.is_table(text, columns) {
+            let table = csv_list::read(text, self.setting.station, &self.rules.columns, columns);
+            return table.map(|table| table.passed_over).unwrap_or_default();
+        }
+        let Ok(list) = NameList::parse(text) else { return Vec::new() };
+        let named = |line: &String| PassedOver {
+            line: line_of(text, line).unwrap_or_default(),
+            reason: said!("unread-line-kind", "This line is of a kind that is not used here."),
+        };
+        list.other.iter().take(200).map(named).collect()
+    }
+
     /// A list that came as a table: the whole list of one flight.
-    pub(super) fn import_table(&self, text: &str, context: &Context) -> Result<Decision, Refusal> {
-        let table = csv_list::read(text, self.setting.station)?;
-        let key = table.key;
+    pub(super) fn import_table(&self, text: &str, columns: Option<&str>, context: &Context) -> Result<Decision, Refusal> {
+        let table = csv_list::read(text, self.setting.station, &self.rules.columns, columns)?;
+        let (key, hash) = (table.key, table.hash);
         self.ours(&key)?;
-        let hash = super::import::hash_of(text);
         if self.flight(&key).is_some_and(|flight| flight.has_list(&hash)) {
             return Ok(super::import::already_here(&key));
         }
-        let warnings = table.passed_over.iter().map(|line| super::import::warning(&format!("Line {}: {}.", line.line, line.reason))).collect();
+        let warned = |line: &PassedOver| said!("todo-table-line", "Line {line}: {reason}", line = line.line, reason = line.reason);
+        let warnings = table.passed_over.iter().map(warned).collect();
         let roll = super::import::Roll::of_table(&key, self.flight(&key), table.destinations, table.guests, warnings);
         self.import_roll(&roll, None, true, &hash, context)
     }

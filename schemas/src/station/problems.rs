@@ -4,9 +4,10 @@ use serde::Serialize;
 
 use super::Station;
 use super::bags::HEAVY_KG;
-use super::documents::WhenNotAsked;
+use super::document_routes::WhenNotAsked;
 use crate::flat::DocId;
 use crate::record::booking::Standing;
+use crate::record::excess::Excess;
 use crate::record::fact::{Documents, EscortStep};
 use crate::record::id::ConflictId;
 use crate::record::{Bag, Booking, DocRef};
@@ -51,6 +52,8 @@ pub enum Trouble {
     BagWithoutDestination { tag: BagTag },
     /// The tag goes through to another airport, and names no flight to it.
     BagWithoutRouting { tag: BagTag, to: AirportCode },
+    /// The party brings more than is free, and nobody has settled it. Said of its first guest who has a bag.
+    Excess(Excess),
 }
 
 impl Station {
@@ -59,6 +62,7 @@ impl Station {
         let Some(one) = self.booking(booking) else { return Vec::new() };
         let conflicts: Vec<_> = self.conflicts_of(&one.flight).into_iter().filter(|conflict| conflict.resolution.is_none()).collect();
         let mut problems = Vec::new();
+        let mut excess = Some(self.excess_due(booking)).filter(|excess| !excess.is_none());
         for guest in self.party_of(booking).iter().filter_map(|row| self.booking(row.booking.0)) {
             let mut found: Vec<Trouble> = self.troubles(guest);
             let bags = self.bags_of_guest(guest.id);
@@ -66,6 +70,9 @@ impl Station {
             found.extend(
                 conflicts.iter().filter(|conflict| conflict.records.iter().any(touches)).map(|conflict| Trouble::Conflict { conflict: conflict.id }),
             );
+            if guest.is_checked_in() && !bags.is_empty() {
+                found.extend(excess.take().map(Trouble::Excess));
+            }
             found.sort_by_key(Trouble::rank);
             problems.extend(found.into_iter().map(|trouble| Problem { booking: DocRef(guest.id), name: guest.name().to_owned(), trouble }));
         }
@@ -142,6 +149,7 @@ impl Trouble {
             Self::BagHeavy { .. } => (9, "bag-heavy"),
             Self::BagWithoutDestination { .. } => (10, "bag-without-destination"),
             Self::BagWithoutRouting { .. } => (11, "bag-without-routing"),
+            Self::Excess(_) => (12, "excess"),
         }
     }
 }

@@ -122,6 +122,6 @@ fn host_guest(row: &HostRow, columns: &BTreeSet<HostColumn>) -> GuestState {
 }
 
 /// Carrier and number alone: `CA178` of `CA178/22 PEK-BOS 2030 Y`.
-fn flight_of_leg(leg: &str) -> String {
+pub(super) fn flight_of_leg(leg: &str) -> String {
     leg.split(['/', ' ']).next().unwrap_or_default().to_owned()
 }

@@ -7,12 +7,13 @@ use serde_json::json;
 
 use super::Station;
 use super::decide::{Context, Decision, Draft};
+use super::outgoing::Carried;
 use super::settle::{Compared, Difference, DifferenceKind, Side, Totals, differences};
 use super::words;
 use crate::command::{Refusal, Tone};
 use crate::record::fact::{DifferenceEnd, DifferenceSettling, Held, HostReading, What};
 use crate::record::flight::Controller;
-use crate::record::host_page::HostFault;
+use crate::record::host_page::{HostFault, HostRow};
 use crate::record::id::ConflictId;
 use crate::record::{DocRef, FactRef, Flight, FlightKey};
 use crate::said::{Said, said};
@@ -32,8 +33,9 @@ pub struct Settlement {
     pub in_part: bool,
     /// In the order in which they are keyed in.
     pub rows: Vec<SettlementRow>,
-    /// Differences that nobody has settled.
+    /// Differences that nobody has settled and no message has ended.
     pub open: usize,
+    /// Those that are over.
     pub settled: usize,
     /// What differed from an earlier list of the host and does not any more, in the same order.
     pub ended: Vec<Ended>,
@@ -54,6 +56,8 @@ pub struct SettlementRow {
     pub difference: Difference,
     /// Several where desks that did not see each other settled it.
     pub settled: Vec<SettlingRow>,
+    /// The message that carries it to others.
+    pub carried: Option<Carried>,
 }
 
 /// How somebody settled a difference.
@@ -87,6 +91,13 @@ pub struct UnreadRow {
     pub text: String,
 }
 
+impl SettlementRow {
+    /// Whether somebody has still to look after it.
+    pub fn is_open(&self) -> bool {
+        self.settled.is_empty() && !self.carried.as_ref().is_some_and(|carried| carried.ends)
+    }
+}
+
 impl Station {
     /// What differs between us and the host, by the lists that are here; nothing of a flight that is not known.
     pub fn settlement(&self, key: &FlightKey) -> Option<Settlement> {
@@ -94,7 +105,7 @@ impl Station {
         let readings: Vec<&HostReading> = flight.host_readings().into_iter().map(|(_, reading)| reading).collect();
         let before = readings.iter().rposition(|reading| reading.under == Controller::Host);
         let base_reading = before.and_then(|at| readings.get(at)).copied();
-        let later = readings.get(before.map_or(0, |at| at + 1)..).unwrap_or_default();
+        let later = later_of(&readings);
         let mut sides: Vec<(i64, Side, Vec<HostFault>)> = Vec::new();
         let mut in_part = false;
         for reading in later.iter().rev().take(LATER_MAX).rev() {
@@ -126,10 +137,19 @@ impl Station {
             );
         }
         settlement.ended = agreed(ended, &found, &known);
-        settlement.rows = found.into_iter().map(|difference| SettlementRow { settled: said_of(&known, difference.id), difference }).collect();
-        settlement.settled = settlement.rows.iter().filter(|row| !row.settled.is_empty()).count();
-        settlement.open = settlement.rows.len() - settlement.settled;
+        let carried = self.carried(flight, &found, &ours, now_at);
+        let row = |(difference, carried): (Difference, _)| SettlementRow { settled: said_of(&known, difference.id), difference, carried };
+        settlement.rows = found.into_iter().zip(carried).map(row).collect();
+        settlement.open = settlement.rows.iter().filter(|row| row.is_open()).count();
+        settlement.settled = settlement.rows.len() - settlement.open;
         Some(settlement)
+    }
+
+    /// The newest list of the host since the flight was taken over of which every page is here.
+    pub(super) fn newest_host_list<'a>(&self, flight: &'a Flight) -> Option<(&'a HostReading, Vec<HostRow>)> {
+        let readings: Vec<&HostReading> = flight.host_readings().into_iter().map(|(_, reading)| reading).collect();
+        let newest = later_of(&readings).iter().rev().take(LATER_MAX);
+        newest.copied().find_map(|reading| Some((reading, self.rows_of(&flight.key, reading)?.0)))
     }
 
     pub(super) fn settle_difference(
@@ -163,13 +183,19 @@ impl Station {
                 summary: format!("a difference of {key} was settled so before"),
             });
         }
-        let left = settlement.open - usize::from(row.settled.is_empty());
+        let left = settlement.open - usize::from(row.is_open());
         let undoes: Vec<FactRef> = settlings(flight).get(&difference).into_iter().flatten().map(|(held, _)| FactRef(held.id)).collect();
         let settling = DifferenceSettling { difference, how, reason: reason.trim().to_owned(), booking: row.difference.booking };
         let mut draft = Draft::new(context);
         draft.edit(&key.scope(), flight.id).fact(What::DifferenceSettled(Box::new(settling)), undoes);
         Ok(draft.decision(answer(left), format!("settled a difference of {key}, {} left", words::count(left, "difference", "differences"))))
     }
+}
+
+/// The readings behind the last one that was made while the host worked the flight.
+fn later_of<'s, 'a>(readings: &'s [&'a HostReading]) -> &'s [&'a HostReading] {
+    let before = readings.iter().rposition(|reading| reading.under == Controller::Host);
+    readings.get(before.map_or(0, |at| at + 1)..).unwrap_or_default()
 }
 
 /// What was said of each difference and holds, in the order in which desks recorded it.

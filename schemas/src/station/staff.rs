@@ -409,6 +409,7 @@ impl Station {
             | Command::NoteDocuments { booking, .. }
             | Command::RequestChange { booking, .. }
             | Command::NoteSecurity { booking, .. }
+            | Command::SettleExcess { booking, .. }
             | Command::UnBoard { booking, .. }
             | Command::Offload { booking, .. } => of(booking).into_iter().collect(),
             Command::AddBag(bag) => bag.flight.into_iter().chain([bag.booking, bag.pool_with].iter().flatten().filter_map(of)).collect(),

@@ -1,6 +1,7 @@
 //! Promises of taking flights over and giving them back: who works a flight, and that nothing said about it is lost.
 
 use schemas::record::flight::Controller;
+use schemas::station::{Setting, Station};
 use serde_json::{Value, json};
 
 use crate::world::{CA1501, Desk, GUESTS, key, list, meet};
@@ -121,4 +122,23 @@ fn a_station_is_taken_over_in_one_press_all_or_none() {
     assert_eq!((answer["flights"].clone(), answer["before"].clone()), (json!([CA1502]), json!(1)));
     assert_eq!(desk.station.flight_of(&CA1502.parse().unwrap()).unwrap().controller, Controller::Apron);
     assert_eq!(desk.station.flight_of(&key()).unwrap().taken_over.unwrap().reason, "before");
+}
+
+#[test]
+fn in_a_practice_installation_what_the_host_works_is_worked_here_too_and_handing_back_still_is_not() {
+    let mut desk = listed(1, "C1");
+    let mut practising = Station::new(Setting { practice: true, ..desk.station.setting().clone() });
+    for (scope, id, document) in desk.documents() {
+        practising.apply(&scope, id, &document);
+    }
+    assert!(!desk.station.flight_of(&key()).unwrap().worked_here);
+    desk.station = practising;
+    let row = desk.station.flight_of(&key()).unwrap();
+    assert_eq!((row.controller, row.worked_here), (Controller::Host, true));
+    desk.check_in("WANG/LEIMR", "14C");
+    desk.board("WANG/LEIMR");
+    desk.ok(step("take-over", "a drill"));
+    desk.ok(step("begin-hand-back", "the drill ends"));
+    assert!(!desk.station.flight_of(&key()).unwrap().worked_here);
+    assert_eq!(desk.refused(json!({ "kind": "close-flight", "flight": CA1501 })).code, "handing-back");
 }

@@ -252,3 +252,107 @@ fn a_guest_who_was_moved_here_is_taken_off_in_the_host_and_not_accepted_from_it(
     assert!(desk.station.guests(&key()).iter().all(|row| row.booking != wang));
     assert_eq!(desk.station.conflicts(), []);
 }
+
+fn ticket(desk: &Desk, locator: &str) -> Option<String> {
+    desk.station.booking(guest(desk, locator).booking.0).unwrap().listing.ticket.as_deref().map(str::to_owned)
+}
+
+/// Reads a host's list with tickets and classes too.
+fn read_whole(rows: &[&str]) -> Value {
+    let head = "PAX NAME;RLOC;SEAT;SN;ST;BAG TAGS;TKT NO;CLS";
+    json!({ "kind": "import-host-list", "flight": CA1501, "text": format!("{head}\n{}\n", rows.join("\n")) })
+}
+
+#[test]
+fn what_was_accepted_of_the_host_holds_here_once_the_flight_is_back_and_nothing_else_does() {
+    let rows = |host: [&str; 5]| {
+        let others = ["OUYANG/MINGMR;J11111;;;BKD;;;", "YOUNG/KIMMISS;Y0UNGK;;;BKD;;;", "WAIT/TOMMR;W41TTM;;;BKD;;;", "BAKER/LEEMR;B4K3RL;;;BKD;;;"];
+        others.into_iter().chain(host).map(str::to_owned).collect::<Vec<_>>()
+    };
+    let read = |desk: &mut Desk, host: [&str; 5]| {
+        let rows = rows(host);
+        desk.ok(read_whole(&rows.iter().map(String::as_str).collect::<Vec<_>>()))
+    };
+    let mut desk = desk_with_list();
+    let before = [
+        "LI/NAMS;K7P2QX;14C;7;ACC;0999000001;9992401000001;Y",
+        "WANG/LEIMR;W4NGL3;15A;8;ACC;;9992401000002;Y",
+        "REPIN/ANNAMRS;R3P1NA;;;BKD;;;Y",
+        "WHEELER/ROSEMRS;WH33L3;;;BKD;;;Y",
+        "LI/NAMS;S4MEN4;;;BKD;;;Y",
+    ];
+    read(&mut desk, before);
+    desk.ok(step("take-over"));
+    let wheeler = guest(&desk, "WH33L3").booking;
+    desk.ok(json!({ "kind": "check-in", "guests": [{ "booking": wheeler, "seat": "20A" }] }));
+    desk.ok(step("begin-hand-back"));
+    let now = [
+        // Another ticket, seat and class; a bag that the host took.
+        "LI/NAMS;K7P2QX;30F;7;ACC;0999000001 0999000002;9992409999999;M",
+        "WANG/LEIMR;W4NGL3;15A;8;BRD;;9992401000002;Y",
+        // Checked in by the host meanwhile.
+        "REPIN/ANNAMRS;R3P1NA;31A;9;ACC;;;Y",
+        // Here in 20A, in the host not at all.
+        "WHEELER/ROSEMRS;WH33L3;;;BKD;;;Y",
+        "NEW/GUESTMR;N3WN3W;32A;10;ACC;;;Y",
+    ];
+    read(&mut desk, now);
+    let found = settlement(&desk);
+    let kinds: Vec<String> = found.rows.iter().map(|row| format!("{:?} {}", row.difference.kind, row.difference.name)).collect();
+    for row in &found.rows {
+        let how = if serde_json::to_value(row.difference.right).unwrap() == "host" { "host-accepted" } else { "keyed-in" };
+        desk.ok(json!({ "kind": "settle-difference", "flight": CA1501, "difference": row.difference.id, "how": how, "reason": "" }));
+    }
+    let answer = desk.ok(step("hand-back"));
+    assert_eq!((answer["open"].as_u64(), answer["tone"].as_str()), (Some(0), Some("amber")), "{answer} {kinds:?}");
+    let li = guest(&desk, "K7P2QX");
+    assert_eq!(
+        (li.seat.unwrap().to_string(), ticket(&desk, "K7P2QX").as_deref(), li.class, li.bags.len()),
+        ("30F".to_owned(), Some("9992409999999"), Some('M'), 2)
+    );
+    let wang = guest(&desk, "W4NGL3");
+    assert_eq!((wang.standing, wang.seat.unwrap().to_string()), (Standing::Aboard, "15A".to_owned()));
+    let repin = guest(&desk, "R3P1NA");
+    assert_eq!((repin.standing, repin.seat.unwrap().to_string(), repin.sequence), (Standing::CheckedIn, "31A".to_owned(), Some(9)));
+    // What was keyed in stays as it happened here; who lost the booking is off the list, and nobody is invented.
+    assert_eq!(guest(&desk, "WH33L3").seat.unwrap().to_string(), "20A");
+    assert!(
+        !desk.station.guests(&key()).iter().any(|row| row.locator.is_some_and(|known| ["S4MEN4", "N3WN3W"].contains(&known.to_string().as_str())))
+    );
+    assert_eq!(desk.station.conflicts(), []);
+    // Taken over again, only what the host alone knows and what it was told differ from that list.
+    desk.ok(step("take-over"));
+    let left = settlement(&desk);
+    let names: Vec<&str> = left.rows.iter().map(|row| row.difference.name.as_str()).collect();
+    assert_eq!((names, left.open), (vec!["NEW/GUESTMR", "WHEELER/ROSEMRS"], 0), "{:#?}", left.rows);
+    // The other desks see the same.
+    let mut other = Desk::new(2, "C2");
+    other.hear(&desk);
+    assert_eq!(desk.station.guests(&key()), other.station.guests(&key()));
+}
+
+#[test]
+fn a_change_message_after_the_hand_back_has_the_last_word_over_what_was_accepted() {
+    let change = |sent: &str, ticket: &str| {
+        let text =
+            format!("PVGKK1E\n.PEKRMCA {sent}\nADL\nCA1501/22NOV PVG PART1\n-PEK000Y\nCHG\n1LI/NAMS\n.L/K7P2QX/CA\n.R/TKNE HK1 {ticket}/1\nENDADL\n");
+        json!({ "kind": "import-list", "text": text })
+    };
+    for first in [None, Some("220130")] {
+        let mut desk = desk_with_list();
+        if let Some(sent) = first {
+            desk.ok(change(sent, "9992401000002"));
+        }
+        desk.ok(step("take-over"));
+        desk.ok(read_whole(&["OUYANG/MINGMR;J11111;;;BKD;;;", "LI/NAMS;K7P2QX;;;BKD;;9992401000003;Y"]));
+        for row in settlement(&desk).rows {
+            let difference = row.difference.id;
+            desk.ok(json!({ "kind": "settle-difference", "flight": CA1501, "difference": difference, "how": "host-accepted", "reason": "" }));
+        }
+        desk.ok(step("begin-hand-back"));
+        desk.ok(step("hand-back"));
+        assert_eq!(ticket(&desk, "K7P2QX").as_deref(), Some("9992401000003"), "{first:?}");
+        desk.ok(change("220230", "9992401000004"));
+        assert_eq!(ticket(&desk, "K7P2QX").as_deref(), Some("9992401000004/1"), "{first:?}");
+    }
+}

@@ -9,7 +9,11 @@ mod bags;
 #[cfg(test)]
 mod calls;
 #[cfg(test)]
+mod carried;
+#[cfg(test)]
 mod check_in;
+#[cfg(test)]
+mod column_maps;
 #[cfg(test)]
 mod conflicts;
 #[cfg(test)]
@@ -24,6 +28,8 @@ mod course;
 mod documents;
 #[cfg(test)]
 mod equipment;
+#[cfg(test)]
+mod excess;
 #[cfg(test)]
 mod finding;
 #[cfg(test)]
@@ -54,6 +60,8 @@ mod pools;
 mod preview;
 #[cfg(test)]
 mod selectees;
+#[cfg(test)]
+mod sequences;
 #[cfg(test)]
 mod settle;
 #[cfg(test)]

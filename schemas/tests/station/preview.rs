@@ -19,14 +19,14 @@ fn import(text: &str, expect: Option<String>) -> Value {
 #[test]
 fn a_preview_names_who_is_added_changed_and_removed_and_changes_nothing() {
     let mut desk = Desk::new(1, "C1");
-    let preview = desk.station.preview(LIST, &desk.context()).unwrap();
+    let preview = desk.station.preview(LIST, None, &desk.context()).unwrap();
     assert_eq!((preview.added.len(), preview.changed.len(), preview.removed.len()), (2, 0, 0));
     assert!(desk.station.flights().is_empty());
     desk.ok(import(LIST, Some(preview.mark)));
-    let preview = desk.station.preview(CHANGE, &desk.context()).unwrap();
+    let preview = desk.station.preview(CHANGE, None, &desk.context()).unwrap();
     assert_eq!((preview.added, preview.removed), (vec!["QIAN/DAMR".to_owned()], vec!["WU/JIMR".to_owned()]));
     let again = LIST.replace("1WU/JIMR\n", "1WU/JIMR\n.R/WCHR HK1\n");
-    let preview = desk.station.preview(&again, &desk.context()).unwrap();
+    let preview = desk.station.preview(&again, None, &desk.context()).unwrap();
     assert_eq!(preview.changed.len(), 1);
     assert_eq!(
         (preview.changed[0].name.as_str(), preview.changed[0].fields.clone()),
@@ -38,10 +38,10 @@ fn a_preview_names_who_is_added_changed_and_removed_and_changes_nothing() {
 fn what_was_looked_at_is_applied_as_it_was_or_not_at_all() {
     let mut desk = Desk::new(1, "C1");
     desk.ok(import(LIST, None));
-    let looked_at = desk.station.preview(CHANGE, &desk.context()).unwrap().mark;
+    let looked_at = desk.station.preview(CHANGE, None, &desk.context()).unwrap().mark;
     // The same whoever looks, and when.
     let later = Context { now_ms: desk.now_ms + 60_000, staff: "4712".parse().unwrap(), ..desk.context() };
-    assert_eq!(desk.station.preview(CHANGE, &later).unwrap().mark, looked_at);
+    assert_eq!(desk.station.preview(CHANGE, None, &later).unwrap().mark, looked_at);
     // Meanwhile another message takes the guest off.
     let other = CHANGE.replace("221100", "221030").replace("ADD\n1QIAN/DAMR\n.L/M8N9P1\n", "");
     desk.ok(import(&other, None));
@@ -49,7 +49,7 @@ fn what_was_looked_at_is_applied_as_it_was_or_not_at_all() {
     desk.ok(import(other, None));
     let refusal = desk.refused(import(CHANGE, Some(looked_at)));
     assert_eq!((refusal.code, refusal.status), ("list-changed-meanwhile", 409));
-    let now = desk.station.preview(CHANGE, &desk.context()).unwrap().mark;
+    let now = desk.station.preview(CHANGE, None, &desk.context()).unwrap().mark;
     desk.ok(import(CHANGE, Some(now)));
 }
 
@@ -57,14 +57,14 @@ fn what_was_looked_at_is_applied_as_it_was_or_not_at_all() {
 fn a_table_makes_the_same_bookings_however_often_it_is_read() {
     let mut desk = Desk::new(1, "C1");
     let table = "flight,date,to,name,pnr,class,seat\nCA1501,2026-11-22,PEK,LI/NAMS,B4C5D6,Y,14C\nCA1501,2026-11-22,PEK,,X,Y,\n";
-    let preview = desk.station.preview(table, &desk.context()).unwrap();
+    let preview = desk.station.preview(table, None, &desk.context()).unwrap();
     assert_eq!((preview.added.clone(), preview.passed_over.len(), preview.passed_over[0].line), (vec!["LI/NAMS".to_owned()], 1, 3));
     desk.ok(import(table, Some(preview.mark)));
-    let again = desk.station.preview(&table.replace("14C", "15A"), &desk.context()).unwrap();
+    let again = desk.station.preview(&table.replace("14C", "15A"), None, &desk.context()).unwrap();
     assert_eq!((again.added.len(), again.changed.len()), (0, 1));
     assert_eq!(again.changed[0].fields, [("listed_seat".to_owned(), "14C".to_owned(), "15A".to_owned())]);
     // The same guest in a name list under the same name and locator is the same booking.
-    let list = desk.station.preview(LIST, &desk.context()).unwrap();
+    let list = desk.station.preview(LIST, None, &desk.context()).unwrap();
     assert_eq!(list.added, ["WU/JIMR"]);
 }
 
@@ -76,7 +76,7 @@ fn a_table_takes_nothing_away_that_it_has_no_column_for() {
     desk.ok(import(&list, None));
     let before = desk.guest("LI/NAMS");
     let table = "flight,date,to,name,pnr\nCA1501,2026-11-22,PEK,LI/NAMS,B4C5D6\n";
-    let preview = desk.station.preview(table, &desk.context()).unwrap();
+    let preview = desk.station.preview(table, None, &desk.context()).unwrap();
     assert_eq!((preview.added.len(), preview.changed.len()), (0, 0), "{:?}", preview.changed);
     desk.ok(import(table, Some(preview.mark)));
     assert!(before.flags.iter().any(|flag| flag == "UMNR"), "{before:?}");

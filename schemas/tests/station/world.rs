@@ -1,18 +1,22 @@
 //! Desks without a network: commands become changes, changes merge in memory as the documents' rules say.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use schemas::command::{Command, Refusal};
 use schemas::flat::{DocId, FactId, FlatDoc, LogId, Scalar};
 use schemas::record::{DocRef, FlightKey};
 use schemas::scope::ScopeId;
-use schemas::station::{Blocks, Context, GuestRow, Setting, Station};
+use schemas::station::{BagAllowances, Blocks, Context, GuestRow, Rules, Setting, Station};
 use serde_json::{Value, json};
 
 pub(crate) const CA1501: &str = "CA1501.2026-11-22.PVG";
 
 /// When the first command is given: 22 Nov 2026, 10:00 in Shanghai.
 const START_MS: i64 = 1_795_312_800_000;
+
+/// More than any guest of a test brings: excess baggage has its own.
+const PLENTY: &str = r#"{ "rules": [{ "airline": "*", "route": "*", "cabin": "*", "kg": 500 }], "infant_kg": 0 }"#;
 
 /// Names a put: the counter of its change and the log that it is in.
 type PutId = (u64, LogId);
@@ -64,9 +68,17 @@ impl Desk {
     pub(crate) fn at(station: Option<&str>, number: u8, name: &str, blocks: Blocks) -> Self {
         let station = station.map(|code| code.parse().unwrap());
         let zone = station.map(|_| chrono_tz::Asia::Shanghai);
-        let setting = Setting { station, zone, desk: name.to_owned(), secret: [9; 32], blocks };
+        let setting = Setting { station, zone, desk: name.to_owned(), secret: [9; 32], blocks, practice: false };
         let now_ms = START_MS + i64::from(number);
-        Self { station: Station::new(setting), name: name.to_owned(), number, commands: 0, now_ms, changes: BTreeMap::new() }
+        let desk = Self { station: Station::new(setting), name: name.to_owned(), number, commands: 0, now_ms, changes: BTreeMap::new() };
+        desk.with_allowances(PLENTY)
+    }
+
+    /// The same desk where guests bring so much free of charge.
+    pub(crate) fn with_allowances(mut self, text: &str) -> Self {
+        let rules = Rules { allowances: BagAllowances::read(text).unwrap(), ..Rules::clone(&Rules::built_in()) };
+        self.station = self.station.under(Arc::new(rules));
+        self
     }
 
     /// A desk that has the list and has taken the flight over.

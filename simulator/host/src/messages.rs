@@ -133,7 +133,7 @@ mod tests {
         let text = host.pnl("220615").unwrap();
         assert!(text.lines().all(|line| line.len() <= 64), "{text}");
         let list = NameList::parse(&text).unwrap();
-        assert_eq!(list.warnings, Vec::<String>::new());
+        assert_eq!(list.warnings, []);
         let guests: Vec<_> = list.groups.iter().flat_map(|group| &group.names).flat_map(|name| name.guests()).collect();
         assert_eq!(guests.len(), 60);
         for (read, (_, meant)) in guests.iter().zip(host.guests()) {

@@ -22,6 +22,8 @@ pub(super) struct Expected {
     /// Our value and the host's, where they are short.
     values: Option<[String; 2]>,
     on: On,
+    /// Whether it is there still once the host's word was accepted and the flight was back: what only a list of the airline brings, and two passes.
+    pub(super) stays: bool,
 }
 
 /// On which of the host's two lists a row shows: with tags, with numbers of pieces alone.
@@ -51,11 +53,15 @@ pub(super) struct Compared {
 
 impl Expected {
     fn new(kind: &'static str, who: &str, right: &'static str) -> Self {
-        Self { kind, who: who.to_owned(), right, values: None, on: On::Both }
+        Self { kind, who: who.to_owned(), right, values: None, on: On::Both, stays: false }
     }
 
     fn values(self, ours: impl ToString, theirs: impl ToString) -> Self {
         Self { values: Some([ours.to_string(), theirs.to_string()]), ..self }
+    }
+
+    fn stays(self) -> Self {
+        Self { stays: true, ..self }
     }
 
     fn on(self, on: On) -> Self {
@@ -96,7 +102,7 @@ pub(super) fn learn(plan: &Plan, host: &mut Host, work: &Work) -> Result<Vec<Exp
                 let at = host.book(host.invent_guest(5_000 + new));
                 host.check_in(at, Some(plant.seats[1]));
                 host.take_bag(at);
-                rows.push(Expected::new("guest", &host.guest(at).context("a new guest")?.booked.name, "host"));
+                rows.push(Expected::new("guest", &host.guest(at).context("a new guest")?.booked.name, "host").stays());
             }
             _ => {
                 let keyed = work.guest(plant.at)?;
@@ -161,12 +167,12 @@ fn by_itself(
         }
         What::Onward => {
             host.rebook(at, |booked| booked.onward = vec!["CA931".to_owned()]);
-            vec![one("booking", "host").values(base.booked.onward.join(" "), "CA931")]
+            vec![one("booking", "host").values(base.booked.onward.join(" "), "CA931").stays()]
         }
         What::Renamed => {
             let name = name.replacen('/', "SON/", 1);
             host.rebook(at, |booked| booked.name.clone_from(&name));
-            vec![one("booking", "host").values(&base.booked.name, name)]
+            vec![one("booking", "host").values(&base.booked.name, name).stays()]
         }
         What::CheckedInHere | What::BoardedHere | What::OffloadedHere => vec![one("presence", "apron")],
         What::CheckedInThere => {
@@ -181,7 +187,7 @@ fn by_itself(
         }
         What::TwoSeats => {
             host.change_seat(at, theirs);
-            vec![one("seat", "nobody").values(ours, theirs)]
+            vec![one("seat", "nobody").values(ours, theirs).stays()]
         }
         What::Renumbered => {
             let number = host.renumber(at);

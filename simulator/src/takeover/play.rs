@@ -126,7 +126,8 @@ impl Play {
                 if self.plan.documents.contains(&at) {
                     self.work.see_documents(&self.station, desk, at)?;
                 }
-                if self.plan.bags.contains(&at) {
+                // One bag comes at the very end.
+                if self.plan.bags.contains(&at) && self.plan.plant_at(at).is_none_or(|plant| plant.what != What::BagHere) {
                     self.work.add_bag(&self.station, desk, at)?;
                 }
             }
@@ -219,10 +220,13 @@ impl Play {
         Ok(())
     }
 
-    /// The host returns with its list. Every planted difference is there and no other; each is settled by its rule, and only then the flight may go back.
-    /// What the host keeps of them.
+    /// The host returns with its list. Every planted difference is there and no other; each is settled by its rule or has ended as sent, and only then the
+    /// flight may go back. What is there still after that.
     fn hand_back(&mut self) -> Result<Vec<Expected>> {
-        self.say("the host is back");
+        self.say("the host is back, and the receiver is gone");
+        self.station.receiver.kill()?;
+        let late = self.plan.plants.iter().find(|plant| plant.what == What::BagHere).context("no bag is planted")?.at;
+        self.work.add_bag(&self.station, self.counter_of(late), late)?;
         self.host.come_back();
         let no_show = self.untouched().into_iter().filter(|at| self.plan.nobody.contains(at)).nth(1);
         self.reissue(no_show.context("something is planted at everybody")?, "0015")?;
@@ -238,10 +242,28 @@ impl Play {
         let settlement = self.settlement(ONE)?;
         let rows = rows_of(&settlement)?;
         self.count(&expected, by_pieces, compare(&expected, List::Tags, &rows));
-        self.settle(&rows)?;
+        let left = self.sent(&rows)?;
+        self.settle(&left)?;
         self.report.open = usize::try_from(self.settlement(ONE)?["open"].as_u64().context("no count of open rows")?)?;
-        let host_is_kept = |row: &Expected| row.right != "apron" && row.is_on(List::Tags);
-        Ok(expected.into_iter().filter(host_is_kept).collect())
+        Ok(expected.into_iter().filter(|row| row.stays && row.is_on(List::Tags)).collect())
+    }
+
+    /// The receiver is back and takes the message of the late bag: that difference alone has ended as sent, on every desk. The rows that are left.
+    fn sent(&mut self, rows: &[Value]) -> Result<Vec<Value>> {
+        let ended = rows.iter().filter(|row| row["carried"]["ends"] == true).count();
+        ensure!(ended == 0, "{ended} differences ended as sent while the receiver was gone");
+        self.station.receiver.launch()?;
+        let path = format!("flights/{}/settlement", self.work.flight);
+        let has_ended = |row: &Value| row["carried"]["ends"] == true && row["carried"]["kind"] == "BSM" && row["carried"]["state"] == "sent";
+        let one = |seen: &Value| seen["rows"].as_array().is_some_and(|rows| rows.iter().filter(|row| has_ended(row)).count() == 1);
+        let mut left = Vec::new();
+        for desk in COUNTERS {
+            let seen =
+                self.station.sees(desk, "a difference that ended as sent", &path, |seen| one(seen) && seen["open"] == json!(rows.len() - 1))?;
+            left = rows_of(&seen)?.into_iter().filter(|row| !has_ended(row)).collect();
+        }
+        self.report.ended_as_sent += 1;
+        Ok(left)
     }
 
     /// Two counters settle the rows in turns, each by the rule's proposal; before the last one the flight may not go back.
@@ -253,10 +275,9 @@ impl Play {
             self.station.sees(desk, "what is open", &path, |seen| seen["compared"] == true && seen["open"] == json!(open))?;
             for row in rows {
                 self.station.refuses(desk, &self.work.of_flight("hand-back", "done"), "differences-open")?;
-                let (how, reason) = match (row["right"].as_str(), row["kind"].as_str()) {
-                    (Some("apron"), Some("bag")) => ("sent", ""),
-                    (Some("apron"), _) => ("keyed-in", ""),
-                    (Some("host"), _) => ("host-accepted", ""),
+                let (how, reason) = match row["right"].as_str() {
+                    Some("apron") => ("keyed-in", ""),
+                    Some("host") => ("host-accepted", ""),
                     _ => ("no-action", "the guest sits where the pass says"),
                 };
                 let settle =
@@ -277,6 +298,7 @@ impl Play {
         self.station.launch(ALONE)?;
         self.station.must(ALONE, &self.work.of_flight("take-over", REASONS[2]))?;
         self.station.must(ONE, &self.work.of_flight("hand-back", "everything is settled"))?;
+        self.work.accept(&self.plan, &self.host)?;
         let path = format!("flights/{}", self.work.flight);
         self.station.sees(ONE, "the host at work", &path, |row| row["controller"] == "host")?;
         self.station.launch(HUB)?;

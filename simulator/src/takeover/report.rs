@@ -15,6 +15,8 @@ pub struct Report {
     pub open: usize,
     /// Of those found: where another side was said to be right.
     pub misjudged: usize,
+    /// Differences that a message ended, and no person.
+    pub ended_as_sent: usize,
     /// Messages that the receiver took, each under a key of its own.
     pub messages: usize,
     pub duplicate_keys: usize,
@@ -36,12 +38,18 @@ impl Report {
     pub fn holds(&self) -> bool {
         let none =
             self.invented + self.open + self.misjudged + self.duplicate_keys + self.missing_messages + self.unasked_messages + self.out_of_order;
-        self.planted > 0 && self.found == self.planted && none == 0 && self.take_overs_kept == self.take_overs && self.broken.is_empty()
+        self.planted > 0
+            && self.found == self.planted
+            && none == 0
+            && self.ended_as_sent > 0
+            && self.take_overs_kept == self.take_overs
+            && self.broken.is_empty()
     }
 
     pub fn json(&self) -> Value {
         json!({
             "seed": self.seed, "planted": self.planted, "found": self.found, "invented": self.invented, "open": self.open, "misjudged": self.misjudged,
+            "ended_as_sent": self.ended_as_sent,
             "messages": self.messages, "duplicate_keys": self.duplicate_keys, "missing_messages": self.missing_messages,
             "unasked_messages": self.unasked_messages, "out_of_order": self.out_of_order, "take_overs": self.take_overs,
             "take_overs_kept": self.take_overs_kept, "troubles": self.troubles, "seconds": self.seconds, "holds": self.holds(), "broken": self.broken,

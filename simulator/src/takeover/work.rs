@@ -9,7 +9,7 @@ use schemas::standards::bag_tag::BagTag;
 use schemas::standards::seat::Seat;
 use serde_json::{Value, json};
 
-use super::plan::{GUESTS, seat_of};
+use super::plan::{GUESTS, Plan, What, seat_of};
 use super::station::Station;
 
 /// Guests who are on no list have places from here on.
@@ -146,6 +146,25 @@ impl Work {
         for tag in std::mem::take(&mut self.change(at)?.bags) {
             station.must(desk, &json!({ "kind": "tick-unloaded", "flight": self.flight, "tag": tag }))?;
             self.unloaded.insert(tag);
+        }
+        Ok(())
+    }
+
+    /// What was accepted of the host holds here once the flight is back.
+    pub(super) fn accept(&mut self, plan: &Plan, host: &Host) -> Result<()> {
+        for plant in &plan.plants {
+            let Some(known) = host.guest(plant.at) else { continue };
+            match plant.what {
+                What::Cancelled => drop(self.done.remove(&plant.at)),
+                What::Class => self.change(plant.at)?.class = Some(known.booked.class),
+                What::CheckedInThere => {
+                    let keyed = self.change(plant.at)?;
+                    (keyed.state, keyed.seat, keyed.sequence) = (HostState::CheckedIn, known.seat, known.sequence);
+                }
+                What::SeatThere => self.change(plant.at)?.seat = known.seat,
+                What::BagThere => self.change(plant.at)?.bags.extend(known.bags.iter().copied()),
+                _ => {}
+            }
         }
         Ok(())
     }

@@ -16,6 +16,7 @@ mod invites;
 mod join;
 mod join_code;
 mod link;
+mod outward;
 mod own;
 mod paths;
 mod pieces;
@@ -37,6 +38,7 @@ pub use invites::{INVITE_HOURS, INVITE_TRIES, Invite, InviteError, Invited, Invi
 pub use join::{JoinError, JoinGrant, JoinRefusal, JoinRequest, JoinService, join};
 pub use join_code::{JoinCode, JoinCodeError};
 pub use link::{Carrier, Class, Link, LinkError, Receiver, Sender};
+pub use outward::{NoStream, NoTrust, Outward, Trust, refused_us};
 pub use refusals::{Refusals, Refused};
 pub use screens::{NotShown, ScreenLimits, ScreenPort, ScreenStream, ShownCertificate};
 pub use settings::{Dialing, Settings};

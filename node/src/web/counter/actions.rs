@@ -10,11 +10,12 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 use super::{CounterPage, CounterQuery, page};
+use crate::staff::Proof;
 use crate::web::errors::{Trouble, html, refused};
 use crate::web::forms::{self, Failed, ReasonForm, UndoForm};
 use crate::web::language::Screen;
 use crate::web::page::FieldError;
-use crate::web::{Web, staff};
+use crate::web::{Web, sign_in, staff};
 
 /// A guest who is on no list.
 #[derive(Deserialize)]
@@ -139,8 +140,7 @@ pub(super) async fn act(
     }
 }
 
-/// The same for somebody who stands beside, such as a supervisor.
-pub(super) async fn act_as(
+async fn act_as(
     web: &Web,
     headers: &HeaderMap,
     number: &StaffNumber,
@@ -160,6 +160,28 @@ pub(super) async fn act_as(
         Err(Failed::Refused(refusal)) => {
             let errors = vec![FieldError { field, words: web.say.refused(&refusal) }];
             Ok(refused(&refusal, &CounterPage { errors, ..page(web, headers, query) }))
+        }
+    }
+}
+
+/// The same with the word of a supervisor who stands beside and shows a badge; nobody is asked for one where nobody signs in.
+pub(super) async fn act_beside(
+    web: &Web,
+    headers: &HeaderMap,
+    query: &CounterQuery,
+    form: Uuid,
+    command: Command,
+    proof: Proof,
+    field: &'static str,
+) -> Result<Response, Trouble> {
+    if proof.who.trim().is_empty() || !web.services.read(|station| station.has_staff()) {
+        return act(web, headers, query, form, command, field).await;
+    }
+    match sign_in::prove(web, proof).await {
+        Ok(supervisor) => act_as(web, headers, &supervisor.number, query, form, command, field).await,
+        Err(error) => {
+            let notice = sign_in::not_in(web, error);
+            Ok(wrong(web, headers, query, vec![FieldError { field, words: web.say.sentences(&[notice.head, notice.words]) }]))
         }
     }
 }

@@ -14,7 +14,7 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 use super::CounterQuery;
-use super::actions::{act, act_as, wrong};
+use super::actions::{act, act_beside, wrong};
 use super::lately::Read;
 use super::problems::rule_key;
 use crate::lang::Say;
@@ -23,7 +23,7 @@ use crate::web::errors::Trouble;
 use crate::web::forms::{self, escaped};
 use crate::web::language::Screen;
 use crate::web::page::{FieldError, Tone};
-use crate::web::{Web, sign_in, staff};
+use crate::web::{Web, staff};
 
 /// What came of looking at a guest's documents, as the work area shows it.
 #[derive(Debug, Clone, Default)]
@@ -180,14 +180,8 @@ pub(in crate::web) async fn note(Screen(web): Screen, headers: HeaderMap, Form(f
         Err((field, words)) => return refuse(&query, field, words),
     };
     let command = Command::NoteDocuments { booking, outcome, note: form.note.trim().to_owned(), document, selected: !form.selected.is_empty() };
-    if outcome == Documents::Supervisor && !form.who.trim().is_empty() && web.services.read(|station| station.has_staff()) {
-        return match sign_in::prove(&web, Proof { who: form.who.clone(), secret: form.secret.clone() }).await {
-            Ok(supervisor) => act_as(&web, &headers, &supervisor.number, &query, form.form, command, "documents-who").await,
-            Err(error) => {
-                let notice = sign_in::not_in(&web, error);
-                refuse(&query, "documents-who", web.say.sentences(&[notice.head, notice.words]))
-            }
-        };
+    if outcome == Documents::Supervisor && !form.who.trim().is_empty() {
+        return act_beside(&web, &headers, &query, form.form, command, Proof { who: form.who, secret: form.secret }, "documents-who").await;
     }
     act(&web, &headers, &query, form.form, command, "documents-note").await
 }

@@ -1,9 +1,11 @@
 //! What stands in the way of a party, shown one after the other until nothing is left.
 
+use axum::http::HeaderMap;
 use schemas::record::DocRef;
 use schemas::station::{Problem, Trouble, WhenNotAsked};
 
 use super::CounterQuery;
+use super::excess::{self, ExcessPart};
 use crate::web::Web;
 
 /// One problem, and the way to the next.
@@ -24,10 +26,12 @@ pub struct ProblemPart {
     /// Whether the form of the documents, or of handing over, belongs below.
     pub asks_documents: bool,
     pub asks_escort: bool,
+    /// The form of excess baggage.
+    pub excess: Option<ExcessPart>,
 }
 
 /// The problem that an address asks for, the first if it asks for none.
-pub(super) fn part(web: &Web, booking: DocRef, query: &CounterQuery) -> Option<ProblemPart> {
+pub(super) fn part(web: &Web, headers: &HeaderMap, booking: DocRef, query: &CounterQuery) -> Option<ProblemPart> {
     let problems = web.services.read(|station| station.problems_of(booking.0));
     let of = problems.len();
     let at = query.problem.unwrap_or(1).saturating_sub(1).checked_rem(of)?;
@@ -52,6 +56,7 @@ pub(super) fn part(web: &Web, booking: DocRef, query: &CounterQuery) -> Option<P
         asks_documents: (is_free || is_theirs(&query.documents))
             && matches!(problem.trouble, Trouble::DocumentsMissing { .. } | Trouble::DocumentsRefused),
         asks_escort: (is_free || is_theirs(&query.care)) && problem.trouble == Trouble::EscortMissing,
+        excess: Some(problem).filter(|_| is_free).and_then(|problem| excess::part(web, headers, problem)),
     })
 }
 
@@ -64,6 +69,7 @@ fn said(web: &Web, problem: &Problem, key: &str) -> (String, String) {
             Trouble::BagHeavy { tag, kg } => said.arg("tag", tag.to_string()).arg("kg", i64::from(kg)),
             Trouble::BagWithoutDestination { tag } => said.arg("tag", tag.to_string()),
             Trouble::BagWithoutRouting { tag, to } => said.arg("tag", tag.to_string()).arg("to", to.to_string()),
+            Trouble::Excess(over) => said.arg("excess", web.say.said(&over.words())),
             Trouble::DocumentsRefused
             | Trouble::Conflict { .. }
             | Trouble::OffList
@@ -104,6 +110,7 @@ fn way(web: &Web, problem: &Problem, address: &str) -> (String, String) {
         Trouble::BagHeavy { tag, .. } | Trouble::BagWithoutDestination { tag } | Trouble::BagWithoutRouting { tag, .. } => {
             way(format!("{address}&tag={tag}#bag-form"), "bag-correct")
         }
+        Trouble::Excess(_) => way(format!("{address}#excess"), "excess-open"),
         Trouble::OffList => way(format!("{address}&offload={booking}#ask"), "counter-offload"),
         Trouble::Waits => (String::new(), String::new()),
     }

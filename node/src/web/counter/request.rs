@@ -88,7 +88,11 @@ fn lines(web: &Web, guest: &GuestRow) -> Vec<RequestLine> {
         RequestLine {
             words: said.arg("time", web.services.local_time(row.at)).arg("note", note).to_string(),
             state: word(web, row.state),
-            answer: if row.answer.is_empty() { String::new() } else { web.say.t("request-answer").arg("note", row.answer).to_string() },
+            answer: if row.answer.is_empty() {
+                String::new()
+            } else {
+                web.say.t("request-answer").arg("note", web.say.reason(&row.answer)).to_string()
+            },
         }
     };
     rows.into_iter().map(line).collect()

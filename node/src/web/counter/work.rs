@@ -120,7 +120,7 @@ pub(super) fn work(web: &Web, headers: &HeaderMap, booking: DocRef, query: &Coun
     let read_only = read_only(&web.say, &row);
     let find = |id: &Option<String>| id.as_ref().and_then(|id| party.iter().find(|guest| guest.booking.to_string() == *id));
     let is_open = read_only.is_none();
-    let problem = problems::part(web, booking, query).filter(|_| is_open);
+    let problem = problems::part(web, headers, booking, query).filter(|_| is_open);
     let looked_at = find(&query.documents)
         .or_else(|| problem.as_ref().filter(|problem| problem.asks_documents).and_then(|problem| find(&Some(problem.booking.clone()))));
     let cared_for =

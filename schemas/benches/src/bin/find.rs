@@ -104,7 +104,7 @@ fn time(station: &Station, query: &str) -> Duration {
 
 fn station() -> Station {
     let blocks = Blocks { tag_serials: 0..100, sequences: 0..100, files: 0..100 };
-    let setting = Setting { station: "PVG".parse().ok(), zone: None, desk: "C1".into(), secret: [9; 32], blocks };
+    let setting = Setting { station: "PVG".parse().ok(), zone: None, desk: "C1".into(), secret: [9; 32], blocks, practice: false };
     let mut station = Station::new(setting);
     for at in 0..GUESTS {
         let key: FlightKey = format!("CA{}.2026-11-22.PVG", 1000 + at / ON_A_FLIGHT).parse().expect("a flight's key");

@@ -23,7 +23,7 @@ pub use flown::{Departed, Flown, FlownList, FlownTag};
 pub use guest::{Guest, Infant, Remark, Segment, split_title};
 pub use list_state::{ListParts, ListState, ListedName};
 pub use movement::{Load, LoadDestination, Movement, MovementDelay};
-pub use name_list::{Availability, Element, Group, ListKind, Name, NameList, Party, Section};
+pub use name_list::{Availability, Element, Group, ListKind, Name, NameList, Party, Section, TotalDiffers};
 pub use parts::PART_CHARS_MAX;
 pub use pfs::{CategoryRule, Outcome, Pfs, PfsEntry, PfsItem, PfsProfile};
 pub use transfer::{TransferLine, TransferMessage};

@@ -1,5 +1,7 @@
 //! The passenger name list and its changes (PNL and ADL, RP 1708), one part at a time.
 
+use std::fmt;
+
 use super::envelope::{Envelope, FlightLine, LINE_MAX, Received, TypeBError, wrap};
 
 /// Whether a message is the whole list or changes it.
@@ -36,7 +38,16 @@ pub struct NameList {
     /// `ENDPNL`, `ENDPART1` ...
     pub end: Option<String>,
     /// What does not add up. Totals on the wire are a check, never a source.
-    pub warnings: Vec<String>,
+    pub warnings: Vec<TotalDiffers>,
+}
+
+/// A total on the wire that is not what the names give, in seats.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TotalDiffers {
+    pub dest: String,
+    pub class: String,
+    pub says: u16,
+    pub named: u32,
 }
 
 /// Seats that the sender would still sell.
@@ -216,9 +227,15 @@ impl NameList {
             let cut = (at == 0 && begins_inside) || (at == last && ends_inside);
             let named = group.seats();
             if !group.names.is_empty() && !group.heading.is_empty() && !cut && named != u32::from(group.count) {
-                self.warnings.push(format!("total {}{} says {}, names give {named}", group.dest, group.class, group.count));
+                self.warnings.push(TotalDiffers { dest: group.dest.clone(), class: group.class.clone(), says: group.count, named });
             }
         }
+    }
+}
+
+impl fmt::Display for TotalDiffers {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "total {}{} says {}, names give {}", self.dest, self.class, self.says, self.named)
     }
 }
 

@@ -217,7 +217,7 @@ fn is_ours(bag: &Bag) -> bool {
 }
 
 /// Announced by a message of others.
-fn is_of_host(bag: &Bag) -> bool {
+pub(super) fn is_of_host(bag: &Bag) -> bool {
     !bag.told_refs().is_empty()
 }
 

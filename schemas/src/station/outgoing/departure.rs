@@ -1,35 +1,18 @@
 //! What is said of a flight when it is closed: who flew and who did not (PFS, PRL), who is to be met (PSM), who goes on (PTM), whose tickets were used (ETL).
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::LazyLock;
-
-use serde::Deserialize;
 
 use super::{Due, Naming, Said};
 use crate::record::booking::Standing;
 use crate::record::fact::{Mark, What};
-use crate::record::outgoing::OutKind;
+use crate::record::outgoing::{Message, OutKind};
 use crate::record::{Booking, FactRef, Flight};
 use crate::standards::bag_tag::BagTag;
 use crate::standards::typeb::{
-    AssistanceMessage, AssistedGuest, DayMonth, Departed, Element, Envelope, FlightLine, Name, Outcome, PfsEntry, PfsProfile, TransferLine,
-    TransferMessage, runs,
+    AssistanceMessage, AssistedGuest, DayMonth, Departed, Element, Envelope, FlightLine, Name, Outcome, PfsEntry, TransferLine, TransferMessage, runs,
 };
 use crate::station::Station;
 use crate::station::connecting::LegWords;
-
-/// Which airline wants which form of the PFS; the profiles themselves stand beside it.
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Airlines {
-    otherwise: String,
-    airlines: BTreeMap<String, String>,
-}
-
-static AIRLINES: LazyLock<Airlines> =
-    LazyLock::new(|| serde_json::from_str(include_str!("../../standards/typeb/profiles/airlines.json")).unwrap_or_default());
-
-static PROFILES: LazyLock<Vec<PfsProfile>> = LazyLock::new(PfsProfile::built_in);
 
 /// The services for which somebody has to be there at arrival.
 const SERVICES: [&str; 10] = ["WCHR", "WCHS", "WCHC", "MAAS", "BLND", "DEAF", "UMNR", "MEDA", "STCR", "SVAN"];
@@ -57,13 +40,32 @@ impl Station {
         all.map(|(part, text)| naming(part).due(text)).collect()
     }
 
+    /// The parts of the newest message of one kind, where all of it was said and is still so.
+    pub(super) fn departure_said<'s, 'a>(&self, flight: &Flight, kind: OutKind, said: &'s Said<'a>) -> Vec<&'s Message<'a>> {
+        if !flight.is_closed() {
+            return Vec::new();
+        }
+        let known = || said.get(&flight.id).into_iter().flatten().filter(|message| message.spoken.kind == kind);
+        let last = known().map(|message| message.spoken.version).max();
+        let newest: Vec<&Message<'_>> = known().filter(|message| Some(message.spoken.version) == last).collect();
+        let mut texts: Vec<&str> = newest.iter().map(|message| message.spoken.text.as_str()).collect();
+        texts.dedup();
+        if texts == self.departure_texts(flight, kind) { newest } else { Vec::new() }
+    }
+
+    /// Whether the flight's PFS names a guest. It does so for whoever flew otherwise than booked, or not at all.
+    pub(super) fn is_in_pfs(&self, flight: &Flight, guest: &Booking) -> bool {
+        is_told_of(guest)
+            && self.rules.pfs.of(flight.key.carrier()).is_some_and(|profile| profile.category(&pfs_entry(flight, guest).outcomes).is_some())
+    }
+
     fn departure_texts(&self, flight: &Flight, kind: OutKind) -> Vec<String> {
         let (envelope, line) = (Envelope::default(), flight_line(flight));
         let guests = self.bookings_of(&flight.key);
         let aboard = || guests.iter().copied().filter(|guest| guest.is_aboard());
         match kind {
             OutKind::Request | OutKind::Bsm | OutKind::Bpm => Vec::new(),
-            OutKind::Pfs => profile(flight).map_or_else(Vec::new, |profile| {
+            OutKind::Pfs => self.rules.pfs.of(flight.key.carrier()).map_or_else(Vec::new, |profile| {
                 let mut entries: Vec<PfsEntry> = guests.iter().filter(|guest| is_told_of(guest)).map(|guest| pfs_entry(flight, guest)).collect();
                 entries.extend(
                     self.bookings_moved_from(&flight.key).into_iter().filter(|guest| is_told_of(guest)).map(|guest| pfs_entry(flight, guest)),
@@ -140,11 +142,6 @@ impl Station {
             given,
         })
     }
-}
-
-fn profile(flight: &Flight) -> Option<&'static PfsProfile> {
-    let name = AIRLINES.airlines.get(flight.key.carrier().as_str()).unwrap_or(&AIRLINES.otherwise);
-    PROFILES.iter().find(|profile| profile.name == *name).or_else(|| PROFILES.first())
 }
 
 fn flight_line(flight: &Flight) -> FlightLine {

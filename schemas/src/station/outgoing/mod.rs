@@ -6,7 +6,9 @@
 
 mod answers;
 mod bags;
+mod carried;
 mod departure;
+mod forms;
 mod request;
 mod told;
 
@@ -24,6 +26,8 @@ use crate::record::outgoing::{Message, OutKind, Spoken};
 use crate::record::{FactRef, Flight, FlightKey};
 
 pub use answers::{OutRow, SaidOf};
+pub use carried::Carried;
+pub use forms::PfsForms;
 pub use request::RequestRow;
 
 /// As many messages as one command puts into words, and as many bytes: a change of one document holds 64 KiB.

@@ -64,7 +64,7 @@ pub(super) fn text_of(group: &BagGroup) -> String {
 }
 
 /// For each bag that a message names, what holds after it: nothing after a deletion.
-fn said_in(text: &str) -> BTreeMap<BagTag, Option<BagGroup>> {
+pub(super) fn said_in(text: &str) -> BTreeMap<BagTag, Option<BagGroup>> {
     let Ok(message) = BagMessage::parse(text) else { return BTreeMap::new() };
     let is_deletion = message.change.as_deref() == Some("DEL");
     let mut said = BTreeMap::new();

@@ -30,7 +30,7 @@ pub(super) fn value(text: &str) -> Answer {
     }
     value.insert("seats_named".into(), json!(list.seats_named()));
     if !list.warnings.is_empty() {
-        value.insert("warnings".into(), json!(list.warnings));
+        value.insert("warnings".into(), json!(list.warnings.iter().map(ToString::to_string).collect::<Vec<_>>()));
     }
     insert_some(&mut value, "end", list.end.as_deref());
     let differs = (!list.warnings.is_empty()).then(|| "total_differs".to_owned());
