@@ -1,13 +1,15 @@
 //! Finding guests by name: as written, then as it may be written, then as it sounds.
 
 use super::Station;
-use super::find::{FoundBy, Hits, NameStart};
-use super::likeness::{Sounds, slips, slips_forgiven};
+use super::find::{FoundBy, Hits, NameStart, letters, parts};
+use super::likeness::{Near, Sounds, slips, slips_forgiven};
 use super::spelling::{consonants, readings, respellings, squashed};
 use crate::record::Booking;
 
 /// Titles that lists write behind the given name without a blank.
 const TITLES: [&str; 11] = ["", "CHD", "DR", "INF", "MASTER", "MISS", "MR", "MRS", "MS", "MSTR", "PROF"];
+
+const TITLE_MAX: usize = 6;
 
 /// A listed name of so many letters may have been cut: a pass holds 20 with the slash.
 const CUT_FROM: usize = 18;
@@ -31,7 +33,7 @@ impl Station {
         ways.iter().for_each(|way| self.hit_written(way, is_ordered, at_best, hits));
         if guesses {
             let is_missed = hits.is_empty();
-            for way in ways.iter().filter(|way| letters(way) >= LETTERS_MIN) {
+            for way in ways.iter().filter(|way| way.iter().map(String::len).sum::<usize>() >= LETTERS_MIN) {
                 let others = respellings(way, is_missed || way.len() > 1);
                 others.iter().for_each(|other| self.hit_written(other, is_ordered, FoundBy::Respelled, hits));
             }
@@ -83,7 +85,9 @@ impl Station {
         let is_name = |words: &&Vec<String>| words.len() == 1 && words[0].len() > 1 && !words[0].bytes().any(|byte| byte.is_ascii_digit());
         let ways: Vec<_> = ways.iter().filter(is_name).take(WAYS_HEARD_MAX).collect();
         if hits.is_empty() && !ways.is_empty() {
-            let named = self.bookings.values().filter(|booking| ways.iter().any(|words| has_each(booking.name(), words)));
+            let may_have = self.names.iter().filter(|(_, marks)| ways.iter().any(|words| marks.may_have(&words[0])));
+            let named = may_have.filter_map(|((_, id), _)| self.booking(*id));
+            let named = named.filter(|booking| ways.iter().any(|words| has_each(booking.name(), words)));
             named.for_each(|booking| hits.add(by, 0, booking));
         }
     }
@@ -118,18 +122,18 @@ impl Station {
         far: impl Fn(&[u8], &Sounds) -> Option<usize>,
         hits: &mut Hits<'a>,
     ) {
-        for (start, id) in &self.names {
+        let mut begins = None;
+        let may_sound = |start: &NameStart| {
             let (letters, is_all) = start.letters();
+            let two = &letters[..letters.len().min(2)];
             // The first of two letters is heard for sure, unless it is one that may be silent: most names end here.
-            let is_silent = matches!(letters.first(), Some(b'H' | b'T'));
-            let first = sounds(&letters[..letters.len().min(2)]).first();
-            if !is_silent && first.is_some() && first != wanted.first() {
-                continue;
-            }
-            if !wanted.may_begin(&sounds(letters), is_all) {
-                continue;
-            }
-            let Some(booking) = self.booking(*id) else { continue };
+            let is_heard = once_for(&mut begins, [two.first(), two.get(1)].map(|letter| letter.copied()), |_| {
+                let first = sounds(two).first();
+                matches!(two.first(), Some(b'H' | b'T')) || first.is_none() || first == wanted.first()
+            });
+            is_heard && wanted.may_begin(&sounds(letters), is_all)
+        };
+        for booking in self.started(may_sound) {
             let name = squashed(booking.name());
             let heard = sounds(name.as_bytes());
             if !wanted.begin(&heard) {
@@ -141,6 +145,13 @@ impl Station {
         }
     }
 
+    /// Everybody whose name may be meant by how it starts. Names that start alike are judged once.
+    fn started(&self, mut may_be: impl FnMut(&NameStart) -> bool) -> impl Iterator<Item = &Booking> {
+        let mut before = None;
+        let meant = self.names.keys().filter(move |(start, _)| once_for(&mut before, *start, &mut may_be));
+        meant.filter_map(|(_, id)| self.booking(*id))
+    }
+
     fn hit_slips<'a>(&'a self, typed: &str, hits: &mut Hits<'a>) {
         let most = slips_forgiven(typed.len());
         if most == 0 {
@@ -148,14 +159,8 @@ impl Station {
         }
         // So many letters that even with a slip for each missing one they lie within the start that the index holds.
         let early = &typed.as_bytes()[..typed.len().min(NameStart::LEN - usize::from(most))];
-        let wanted = alphabet(early);
-        for (start, id) in &self.names {
-            let letters = start.letters().0;
-            // Each letter that the name has not is a slip: most names end here.
-            if (wanted & !alphabet(letters)).count_ones() > u32::from(most) || slips(early, letters, most).is_none() {
-                continue;
-            }
-            let Some(booking) = self.booking(*id) else { continue };
+        let mut near = Near::new(early, most);
+        for booking in self.started(|start| near.slips(start.letters().0).is_some()) {
             let surname = booking.name().split('/').next().map(squashed).unwrap_or_default();
             if let Some(far) = slips(typed.as_bytes(), squashed(booking.name()).as_bytes(), most) {
                 hits.add(FoundBy::Fuzzy, far * 2 + u8::from(surname.len().abs_diff(typed.len()) > usize::from(far)), booking);
@@ -164,13 +169,12 @@ impl Station {
     }
 }
 
-/// Which letters occur, a bit for each.
-fn alphabet(letters: &[u8]) -> u32 {
-    letters.iter().fold(0, |known, letter| known | 1 << (letter & 31))
-}
-
-fn letters(words: &[String]) -> usize {
-    words.iter().map(String::len).sum()
+/// The answer for a key; where the key is the one of before, so is the answer.
+fn once_for<K: PartialEq + Copy>(known: &mut Option<(K, bool)>, key: K, answer: impl FnOnce(&K) -> bool) -> bool {
+    match known {
+        Some((before, answer)) if *before == key => *answer,
+        _ => known.insert((key, answer(&key))).1,
+    }
 }
 
 /// Guests say their given name first as often as not: the last word in front, and the first one at the end.
@@ -189,12 +193,21 @@ fn turned(words: &[String]) -> Vec<String> {
 
 /// Whether the listed name is this, but for a title behind it.
 fn is_whole(name: &str, whole: &str) -> bool {
+    // Most that begin so are longer than any title makes them.
+    let longest = whole.len() + TITLE_MAX;
+    if name.is_ascii() && name.bytes().filter(u8::is_ascii_alphanumeric).nth(longest).is_some() {
+        return false;
+    }
     squashed(name).strip_prefix(whole).is_some_and(|title| TITLES.contains(&title))
 }
 
 /// Whether a part of a listed name begins with this squashed word.
 fn begins(part: &str, word: &str) -> bool {
-    let mut letters = part.bytes().filter(u8::is_ascii_alphanumeric).map(|byte| byte.to_ascii_uppercase());
+    has_begin(part.as_bytes(), word)
+}
+
+fn has_begin(part: &[u8], word: &str) -> bool {
+    let mut letters = letters(part);
     word.bytes().all(|byte| letters.next() == Some(byte))
 }
 
@@ -202,8 +215,8 @@ fn begins(part: &str, word: &str) -> bool {
 fn has_each(name: &str, words: &[String]) -> bool {
     let mut used = 0_u32;
     words.iter().all(|word| {
-        let parts = (0..u32::BITS).zip(name.split(['/', ' ', '-']));
-        let part = parts.filter(|(at, _)| used & (1 << at) == 0).find(|(_, part)| begins(part, word));
+        let parts = (0..u32::BITS).zip(parts(name));
+        let part = parts.filter(|(at, _)| used & (1 << at) == 0).find(|(_, part)| has_begin(part, word));
         part.inspect(|(at, _)| used |= 1 << at).is_some()
     })
 }

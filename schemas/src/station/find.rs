@@ -153,7 +153,7 @@ impl Station {
     /// Everybody whose squashed name begins with this squashed text.
     pub(super) fn called(&self, name: &str) -> impl Iterator<Item = &Booking> {
         let (first, last) = NameStart::range(name);
-        let beginning = self.names.range((first, DocId([0; 16]))..=(last, DocId([0xff; 16]))).filter_map(|(_, id)| self.booking(*id));
+        let beginning = self.names.range((first, DocId([0; 16]))..=(last, DocId([0xff; 16]))).filter_map(|((_, id), _)| self.booking(*id));
         beginning.filter(move |booking| name.len() <= NameStart::LEN || squashed(booking.name()).starts_with(name))
     }
 }
@@ -225,6 +225,38 @@ impl NameStart {
         start.iter_mut().zip(text.bytes()).for_each(|(place, byte)| *place = byte);
         Self(start)
     }
+}
+
+/// The first two letters of each part of a name, as a bit of 32 each: what is not here begins no part.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct PartMarks(u32);
+
+impl PartMarks {
+    pub(super) fn of(name: &str) -> Self {
+        Self(parts(name).fold(0, |marks, part| marks | Self::mark(letters(part))))
+    }
+
+    /// Whether some part may begin with this squashed word of two letters or more.
+    pub(super) fn may_have(self, word: &str) -> bool {
+        self.0 & Self::mark(word.bytes()) != 0
+    }
+
+    fn mark(mut letters: impl Iterator<Item = u8>) -> u32 {
+        match (letters.next(), letters.next()) {
+            (Some(first), Some(second)) => 1 << (first.wrapping_mul(5).wrapping_add(second) & 31),
+            _ => 0,
+        }
+    }
+}
+
+/// The names within a listed name.
+pub(super) fn parts(name: &str) -> impl Iterator<Item = &[u8]> {
+    name.as_bytes().split(|byte| matches!(byte, b'/' | b' ' | b'-'))
+}
+
+/// Letters and digits alone, in capitals.
+pub(super) fn letters(part: &[u8]) -> impl Iterator<Item = u8> {
+    part.iter().filter(|byte| byte.is_ascii_alphanumeric()).map(u8::to_ascii_uppercase)
 }
 
 /// `CA1501 14C`: a flight number, and what is asked of it.

@@ -128,6 +128,82 @@ pub(super) fn slips(typed: &[u8], name: &[u8], most: u8) -> Option<u8> {
     last[..=name.len()].iter().copied().min().filter(|slips| *slips <= most)
 }
 
+/// As many letters of a name as [`Near`] looks at.
+pub(super) const NEAR_MAX: usize = 12;
+
+/// [`slips`] for one name after another, of which each letter that a name shares with the one before is compared once: in a sorted list most of them.
+pub(super) struct Near<'a> {
+    typed: &'a [u8],
+    most: u8,
+    /// The name before, as far as it was looked at.
+    name: [u8; NEAR_MAX],
+    looked_at: usize,
+    /// For each beginning of that name the slips against each beginning of what was typed, and the least so far against all of it.
+    lines: [[u8; NEAR_MAX + 1]; NEAR_MAX + 1],
+    best: [u8; NEAR_MAX + 1],
+    /// The least of each line: once two lines are too far, so is all that follows.
+    least: [u8; NEAR_MAX + 1],
+}
+
+impl<'a> Near<'a> {
+    /// Only the first letters of what was typed count.
+    pub(super) fn new(typed: &'a [u8], most: u8) -> Self {
+        let typed = &typed[..typed.len().min(NEAR_MAX)];
+        let mut near = Self {
+            typed,
+            most,
+            name: [0; NEAR_MAX],
+            looked_at: 0,
+            lines: [[0; NEAR_MAX + 1]; NEAR_MAX + 1],
+            best: [u8::MAX; NEAR_MAX + 1],
+            least: [0; NEAR_MAX + 1],
+        };
+        for (place, slips) in (0_u8..).zip(near.lines[0].iter_mut()) {
+            *slips = place;
+        }
+        near.best[0] = near.lines[0][typed.len()];
+        near
+    }
+
+    /// As [`slips`] of the same, where the name is not longer than [`NEAR_MAX`].
+    pub(super) fn slips(&mut self, name: &[u8]) -> Option<u8> {
+        let name = &name[..name.len().min(NEAR_MAX)];
+        let same = self.name[..self.looked_at].iter().zip(name).take_while(|(one, other)| one == other).count();
+        self.looked_at = same;
+        while self.looked_at < name.len() && !self.is_lost() {
+            self.name[self.looked_at] = name[self.looked_at];
+            self.look_at_next();
+        }
+        Some(self.best[self.looked_at]).filter(|slips| *slips <= self.most)
+    }
+
+    fn is_lost(&self) -> bool {
+        let at = self.looked_at;
+        // Changing two about looks one line further back, at one slip more.
+        at > 0 && self.least[at] > self.most && self.least[at - 1] >= self.most
+    }
+
+    fn look_at_next(&mut self) {
+        let at = self.looked_at + 1;
+        let (done, rest) = self.lines.split_at_mut(at);
+        let (last, earlier, now) = (&done[at - 1], at.checked_sub(2).map(|two| &done[two]), &mut rest[0]);
+        now[0] = last[0] + 1;
+        let mut least = now[0];
+        for to in 1..=self.typed.len() {
+            let other = u8::from(self.name[at - 1] != self.typed[to - 1]);
+            let mut slips = (last[to] + 1).min(now[to - 1] + 1).min(last[to - 1] + other);
+            if let Some(earlier) = earlier.filter(|_| to > 1 && self.name[at - 1] == self.typed[to - 2] && self.name[at - 2] == self.typed[to - 1]) {
+                slips = slips.min(earlier[to - 2] + 1);
+            }
+            now[to] = slips;
+            least = least.min(slips);
+        }
+        self.least[at] = least;
+        self.best[at] = self.best[at - 1].min(now[self.typed.len()]);
+        self.looked_at = at;
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -181,8 +257,20 @@ mod tests {
         }
 
         #[test]
+        fn names_compared_in_a_row_have_the_slips_of_each_alone(typed in "[AB]{0,10}|[A-D]{0,12}", names in proptest::collection::vec("[A-D]{0,12}", 0..40), most in 0..3_u8, sorted: bool) {
+            let mut names = names;
+            if sorted {
+                names.sort();
+            }
+            let mut near = Near::new(typed.as_bytes(), most);
+            for name in &names {
+                prop_assert_eq!(near.slips(name.as_bytes()), slips(typed.as_bytes(), name.as_bytes(), most), "{} {}", typed, name);
+            }
+        }
+
+        #[test]
         fn any_letters_are_compared_without_a_fall(typed in "[A-Z0-9]{0,80}", name in "[A-Z0-9]{0,80}", most in 0..3_u8) {
-            let _ = slips(typed.as_bytes(), name.as_bytes(), most);
+            let _ = (slips(typed.as_bytes(), name.as_bytes(), most), Near::new(typed.as_bytes(), most).slips(name.as_bytes()));
             let _ = Sounds::heard(typed.as_bytes()).may_begin(&Sounds::heard(name.as_bytes()), false);
         }
     }

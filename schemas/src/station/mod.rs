@@ -83,7 +83,7 @@ use std::sync::Arc;
 
 use book::Book;
 use connecting::Connections;
-use find::NameStart;
+use find::{NameStart, PartMarks};
 
 use crate::flat::{DocId, FlatDoc};
 use crate::record::fact::StaffNumber;
@@ -175,7 +175,7 @@ pub struct Station {
     /// Documents of kinds that we do not know, or in a scope in which they do not belong: kept by the store, counted here.
     strays: BTreeSet<DocId>,
     /// The beginnings of names without anything but letters and digits, each with its booking.
-    names: BTreeSet<(NameStart, DocId)>,
+    names: BTreeMap<(NameStart, DocId), PartMarks>,
     locators: BTreeSet<(Locator, DocId)>,
     tags: BTreeSet<(BagTag, DocId)>,
     /// Tags that are known on several flights.
@@ -214,7 +214,7 @@ impl Station {
             host_pages: BTreeMap::new(),
             photos: BTreeSet::new(),
             strays: BTreeSet::new(),
-            names: BTreeSet::new(),
+            names: BTreeMap::new(),
             locators: BTreeSet::new(),
             tags: BTreeSet::new(),
             twins: BTreeSet::new(),
@@ -316,7 +316,7 @@ impl Station {
     fn enter(&mut self) {
         let mut bookings = std::mem::take(&mut self.to_enter);
         bookings.sort_unstable_by_key(|booking| booking.id);
-        let names = bookings.iter().map(|booking| (NameStart::of(booking.name()), booking.id));
+        let names = bookings.iter().map(|booking| ((NameStart::of(booking.name()), booking.id), PartMarks::of(booking.name())));
         self.names = std::mem::take(&mut self.names).into_iter().chain(names).collect();
         let locators = bookings.iter().flat_map(|booking| booking.locators().map(|locator| (locator, booking.id)));
         self.locators = std::mem::take(&mut self.locators).into_iter().chain(locators).collect();
@@ -432,7 +432,7 @@ impl Station {
 
     fn put_booking(&mut self, booking: Box<Booking>) {
         let id = booking.id;
-        self.names.insert((NameStart::of(booking.name()), id));
+        self.names.insert((NameStart::of(booking.name()), id), PartMarks::of(booking.name()));
         self.locators.extend(booking.locators().map(|locator| (locator, id)));
         self.in_book(booking.flight, |book| book.put_booking(&booking));
         self.moved.extend(moves::ways_from(&booking));
