@@ -20,7 +20,7 @@ use crate::services::{CommandError, Receipt, Services};
 pub enum Taken {
     Applied(Receipt),
     /// Nothing is wrong with it; it is kept and applied by itself.
-    Waiting(Item),
+    Waiting(Box<Item>),
 }
 
 /// How a message came, and for whose flights it may speak that way: for all where no carrier is named.
@@ -219,7 +219,7 @@ impl Services {
         }
         let same = item.code == refusal.code && item.waits_for == refusal.waits_for;
         if !is_other && same && item.waits_for.is_some() {
-            return Ok(Taken::Waiting(item.clone()));
+            return Ok(Taken::Waiting(Box::new(item.clone())));
         }
         let staff = item.staff.parse().or_else(|_| "00".parse()).map_err(|_| not_open())?;
         self.kept(refusal, text, &staff, &Way::of(item)).await
@@ -267,7 +267,7 @@ impl Services {
         // No word of the message: it may name guests.
         tracing::info!(id = item.id, code = item.code, line = item.line, "a message was not applied and is kept");
         match item.state {
-            State::Waiting => Ok(Taken::Waiting(item)),
+            State::Waiting => Ok(Taken::Waiting(Box::new(item))),
             _ => Err(CommandError::Kept(Box::new(refusal), item.id)),
         }
     }
@@ -396,7 +396,7 @@ mod tests {
         let scan = dated(SCAN);
         // Whose bag it is, nobody knows yet.
         let waits = match services.take_by_rule(key_of(&["1"]), scan.as_bytes(), Door::Webhook, &of_ca).await {
-            Ok(Taken::Waiting(item)) => item,
+            Ok(Taken::Waiting(item)) => *item,
             other => panic!("{other:?}"),
         };
         assert_eq!(waits.carriers, ["CA"]);

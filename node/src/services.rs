@@ -326,7 +326,7 @@ impl Services {
                 refusal.line = refusal.line.map(|line| line.saturating_add(before));
                 match self.kept(refusal, text.as_bytes(), &staff, &Door::Api.into()).await? {
                     Taken::Applied(receipt) => Ok(receipt),
-                    Taken::Waiting(item) => Err(CommandError::Waits(Box::new(item))),
+                    Taken::Waiting(item) => Err(CommandError::Waits(item)),
                 }
             }
             (done, _) => done,

@@ -271,7 +271,7 @@ async fn post_command(Has(web): Has<Web>, Staff(staff): Staff, headers: HeaderMa
     }
     match web.services.command(key, &staff, body).await {
         Ok(receipt) => Ok(Receipt::answer(&web, receipt)),
-        Err(CommandError::Waits(item)) => super::message_api::answer(&web, crate::messages::Taken::Waiting(*item)),
+        Err(CommandError::Waits(item)) => super::message_api::answer(&web, crate::messages::Taken::Waiting(item)),
         Err(error) => Err(error.into()),
     }
 }

@@ -123,7 +123,7 @@ pub(super) fn answer(web: &Web, taken: Taken) -> Result<Response, Trouble> {
         Taken::Applied(receipt) => Ok(Receipt::answer(web, receipt)),
         Taken::Waiting(item) => {
             let message = format!("{} It is kept as {} and applied by itself.", item.reason, item.id);
-            Ok((StatusCode::ACCEPTED, Json(Waiting { message, waiting: item })).into_response())
+            Ok((StatusCode::ACCEPTED, Json(Waiting { message, waiting: *item })).into_response())
         }
     }
 }
