@@ -78,8 +78,7 @@ impl Receiver {
 /// Hears a request to its end and answers it; an empty answer is none at all.
 async fn answer_one(mut stream: TlsStream<TcpStream>, heard: Arc<Mutex<Vec<String>>>, answer: &'static str) {
     let (mut text, mut part) = (String::new(), [0; 4096]);
-    loop {
-        let Ok(count @ 1..) = stream.read(&mut part).await else { break };
+    while let Ok(count @ 1..) = stream.read(&mut part).await {
         text.push_str(&String::from_utf8_lossy(&part[..count]));
         let whole = text.split_once("\r\n\r\n").is_some_and(|(head, body)| {
             let length = head.lines().find_map(|line| line.to_ascii_lowercase().strip_prefix("content-length: ")?.parse::<usize>().ok());

@@ -59,10 +59,10 @@ pub(super) async fn send(http: &Http, way: &Way, row: &OutRow, now_ms: i64) -> C
                 Err(_) => Came::NoWay(coded("node-stops")),
             }
         }
-        To::Webhook { url, secret, .. } => {
+        To::Webhook(hook) => {
             let body = body_of(way, row).to_string().into_bytes();
             let seconds = now_ms.div_euclid(1000);
-            let signature = secret.sign(&row.key, seconds, &body);
+            let signature = hook.secret.sign(&row.key, seconds, &body);
             let headers = vec![
                 ("content-type", "application/json".to_owned()),
                 ("idempotency-key", row.key.clone()),
@@ -71,7 +71,7 @@ pub(super) async fn send(http: &Http, way: &Way, row: &OutRow, now_ms: i64) -> C
                 ("webhook-signature", signature),
                 ("apron-place", row.place.to_string()),
             ];
-            match exchange(http, way, "POST", url, headers, body).await {
+            match exchange(http, way, "POST", &hook.url, headers, body).await {
                 Ok(answer) => judged(&answer),
                 Err(NoAnswer::NotSent(why)) => Came::NoWay(coded(why)),
                 Err(NoAnswer::NoRequest) => Came::Refused(coded("not-for-http")),
@@ -84,7 +84,8 @@ pub(super) async fn send(http: &Http, way: &Way, row: &OutRow, now_ms: i64) -> C
 
 /// Asks the receiver whether a message arrived.
 pub(super) async fn ask(http: &Http, way: &Way, key: &str) -> Asked {
-    let To::Webhook { status: Some(status), .. } = &way.to else { return Asked::NoAnswer };
+    let To::Webhook(hook) = &way.to else { return Asked::NoAnswer };
+    let Some(status) = &hook.status else { return Asked::NoAnswer };
     match exchange(http, way, "GET", &status.replace("{key}", key), Vec::new(), Vec::new()).await.map(|answer| answer.code) {
         Ok(200..=299) => Asked::HasIt,
         Ok(404 | 410) => Asked::HasItNot,

@@ -52,13 +52,16 @@ pub struct Way {
 #[derive(Debug, Clone)]
 pub(super) enum To {
     Folder(PathBuf),
-    Webhook {
-        url: String,
-        secret: Secret,
-        status: Option<String>,
-        /// Who is trusted, where one of the addresses is over TLS.
-        trust: Option<Trust>,
-    },
+    Webhook(Box<Webhook>),
+}
+
+#[derive(Debug, Clone)]
+pub(super) struct Webhook {
+    pub(super) url: String,
+    pub(super) secret: Secret,
+    pub(super) status: Option<String>,
+    /// Who is trusted, where one of the addresses is over TLS.
+    trust: Option<Trust>,
 }
 
 /// More ways than any station has.
@@ -135,21 +138,21 @@ impl Way {
     pub fn place(&self) -> String {
         match &self.to {
             To::Folder(folder) => folder.display().to_string(),
-            To::Webhook { url, .. } => url.split(['?', '#']).next().unwrap_or_default().to_owned(),
+            To::Webhook(hook) => hook.url.split(['?', '#']).next().unwrap_or_default().to_owned(),
         }
     }
 
     /// Who is trusted over TLS, where it leads over TLS.
     pub(super) fn trust(&self) -> Option<&Trust> {
         match &self.to {
-            To::Webhook { trust, .. } => trust.as_ref(),
+            To::Webhook(hook) => hook.trust.as_ref(),
             To::Folder(_) => None,
         }
     }
 
     /// Whether the receiver can be asked what arrived.
     pub fn can_ask(&self) -> bool {
-        matches!(&self.to, To::Webhook { status: Some(_), .. })
+        matches!(&self.to, To::Webhook(hook) if hook.status.is_some())
     }
 }
 
@@ -182,7 +185,7 @@ fn webhook(url: String, secret_file: Option<PathBuf>, status: Option<String>, ca
         (true, Some(file)) => Some(Trust::of_file(&file).with_context(|| format!("`ca_file` {} is wrong", file.display()))?),
         (true, None) => Some(Trust::of_system().context("`url` begins with https://, and `ca_file` is not given")?),
     };
-    Ok(To::Webhook { url, secret, status, trust })
+    Ok(To::Webhook(Box::new(Webhook { url, secret, status, trust })))
 }
 
 /// Messages name guests: they leave the machine over TLS alone.

@@ -195,7 +195,7 @@ pub(super) async fn look(
 ) -> Result<Response, Trouble> {
     let (key, asked, (to, how, bookings)) = match meant(&web, &headers, &flight, &fields) {
         Ok(meant) => meant,
-        Err(answer) => return answer,
+        Err(answer) => return *answer,
     };
     let plan = web.services.read(|station| station.move_plan(&key, &to, how, &bookings, web.services.today()));
     match plan {
@@ -218,7 +218,7 @@ pub(super) async fn move_guests(
 ) -> Result<Response, Trouble> {
     let (key, asked, (to, how, bookings)) = match meant(&web, &headers, &flight, &fields) {
         Ok(meant) => meant,
-        Err(answer) => return answer,
+        Err(answer) => return *answer,
     };
     let reason = reason::joined(&asked.reason, value(&fields, "note"), forms::REASON_MAX);
     act(&web, &headers, &key, form_of(&fields)?, &Command::MoveBookings { flight: key, to, how, bookings, reason }).await
@@ -244,12 +244,12 @@ pub(super) async fn seats(
 }
 
 /// The flight that guests leave, the move as it stands in the form and what it means; or the answer to one that was not understood.
-fn meant(web: &Web, headers: &HeaderMap, flight: &str, fields: &Fields) -> Result<(FlightKey, MoveAsked, Meant), Result<Response, Trouble>> {
-    let key = forms::flight(flight).map_err(Err)?;
+fn meant(web: &Web, headers: &HeaderMap, flight: &str, fields: &Fields) -> Result<(FlightKey, MoveAsked, Meant), Box<Result<Response, Trouble>>> {
+    let key = forms::flight(flight).map_err(|trouble| Box::new(Err(trouble)))?;
     let asked = MoveAsked::of(fields);
     match asked.read(&key, fields) {
         Ok(meant) => Ok((key, asked, meant)),
-        Err((field, words, typed)) => Err(unread(web, headers, &key, (field, words, &typed), asked)),
+        Err((field, words, typed)) => Err(Box::new(unread(web, headers, &key, (field, words, &typed), asked))),
     }
 }
 
