@@ -26,11 +26,11 @@ export function start() {
 function hear(event) {
   const form = document.querySelector("form[data-scan]");
   if (!form || event.isComposing || event.keyCode === 229 || event.altKey || event.metaKey) return;
-  if ((event.ctrlKey && event.code === "KeyB" ? "STX" : event.key) === PREFIX) { reset(); prefixed = true; event.preventDefault(); return; }
+  if ((event.ctrlKey && event.code === "KeyB" ? "STX" : event.key) === PREFIX) { reset(); prefixed = true; last = event.timeStamp; event.preventDefault(); return; }
   if (event.ctrlKey) return;
   const gap = "calibrate" in form.dataset ? 200 : Number(set.gap ?? 35);
-  const pause = event.timeStamp - last;
-  const quick = pause <= (text.length >= LEAST ? Math.max(BUSY_MS, gap) : gap);
+  const pause = event.timeStamp - last, quick = pause <= (text.length >= LEAST ? Math.max(BUSY_MS, gap) : gap);
+  prefixed &&= pause <= Math.max(BUSY_MS, gap); // Who pressed the prefix by hand goes on typing.
   last = event.timeStamp;
   if (event.key === "Enter" || event.key === "Tab") {
     const scan = text, field = leaked, seen = { keys, gap: gaps.sort((one, other) => one - other)[gaps.length >> 1], prefix: prefixed ? PREFIX : "" };
@@ -43,7 +43,7 @@ function hear(event) {
     event.preventDefault();
     event.stopPropagation();
     if (field) field.element.value = field.before;
-    if (whole) take(form, scan, seen);
+    if (whole) take(form, scan, seen, field?.element);
     return;
   }
   const meant = american(event);
@@ -66,8 +66,7 @@ function american({ code, key, shiftKey }) {
 }
 
 function remember(element) {
-  const field = element?.matches?.("input, textarea");
-  return field ? { element, before: element.value } : null;
+  return element?.matches?.("input, textarea") ? { element, before: element.value } : null;
 }
 
 function reset() {
@@ -75,13 +74,14 @@ function reset() {
 }
 
 /** The same code again within three seconds is the scanner's repeat, not a second guest. */
-function take(form, scan, seen) {
+function take(form, scan, seen, field) {
   const at = performance.now();
   if (scan === previous.text && at - previous.at < REPEAT_MS) return;
   previous = { text: scan, at };
   if (!document.getElementById("lost").hidden) { tone("reject"); return; }
-  const badge = document.getElementById("badge");
-  if (badge && /^B:/i.test(scan)) { badge.elements.who.value = scan; badge.requestSubmit(); return; }
+  const badge = /^B:/i.test(scan) && document.getElementById("badge");
+  if (badge && "badge" in (field?.dataset ?? {})) { field.value = scan; return; }
+  if (badge) { badge.elements.who.value = scan; badge.requestSubmit(); return; }
   const box = form.querySelector("#scan");
   if (!box || box.disabled) return;
   const typed = box.value;

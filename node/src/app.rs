@@ -104,8 +104,8 @@ pub async fn run(role: Role, mut config: Config, options: web::Options) -> Resul
         services.copy_connecting_guests(move || installation::stations(&folder));
     }
     if membership.practice {
-        tracing::info!("this installation is for practice: it prints on no printer and sends nothing to others");
-        (config.printers, config.ways) = (Vec::new(), Vec::new());
+        tracing::info!("this installation is for practice: it prints on no printer, sends nothing to others and reads nothing of theirs");
+        (config.printers, config.ways, config.ways_in) = (Vec::new(), Vec::new(), Vec::new());
     }
     let printers = {
         let services = services.clone();

@@ -239,7 +239,7 @@ fn client(target: &Target) -> Result<reqwest::Client> {
         let line = format!("Bearer {}", token.trim()).parse().context("the token of the API is no token")?;
         headers.insert(reqwest::header::AUTHORIZATION, line);
     }
-    reqwest::Client::builder().default_headers(headers).build().context("the node cannot be asked")
+    reqwest::Client::builder().no_proxy().default_headers(headers).build().context("the node cannot be asked")
 }
 
 fn address(target: &Target) -> Result<String> {

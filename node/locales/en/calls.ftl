@@ -42,6 +42,6 @@ command-does-call = Call rows to board
 command-does-call-group = Call who comes first, a cabin or everybody
 command-does-final = The final call
 command-does-names = Who is missing, to be read out
-command-does-undo = Takes back what you did last at this desk, after asking
+command-does-undo = Takes back the last thing you did at this desk that can be taken back, after asking
 command-nothing-to-undo = Nothing that you did last at this desk can be taken back. Look at the strip of what was done here, or ask a supervisor.
 command-no-call = { $typed } cannot be called. Type call 21-30, call priority, call C or call all.

@@ -83,7 +83,7 @@ link-again = Measure again
 
 practice-head = Practise offline
 practice-words = Cuts this desk off from the hub and its neighbours for a while, so that you see how it works alone. The work is real: it is kept here, and sent when the practice is over. It ends by itself, and when the desk restarts.
-practice-installation = Practice: nothing here is real. Nothing is sent to others, and no printer prints.
+practice-installation = Practice: nothing here is real. Nothing is sent to others, and no printer of the station prints.
 practice-installation-paper = Practice: nothing on this paper is real.
 practice-bar = Practising offline until { $time }. Work is real and will be sent.
 practice-end = End it now
@@ -113,4 +113,4 @@ undo-head = Done here last
 undo-checked-in = Checked in: { $names }
 undo-nothing = Nothing yet.
 undo-ask = Take this back?
-undo-typed = Takes back what you did last here, after asking.
+undo-typed = Takes back the last thing you did here that can be taken back, after asking.

@@ -39,6 +39,6 @@ command-does-call = 按排呼叫登机
 command-does-call-group = 呼叫优先旅客、某一舱位或全体旅客
 command-does-final = 最后一次登机广播
 command-does-names = 显示未登机旅客名单供广播
-command-does-undo = 撤销您在本台的最近一次操作（会先确认）
+command-does-undo = 撤销您在本台最近一次可撤销的操作（会先确认）
 command-nothing-to-undo = 您在本台最近的操作均无法撤销。请查看本台最近操作，或请主管处理。
 command-no-call = 无法呼叫 { $typed }。请输入 call 21-30、call priority、call C 或 call all。

@@ -85,7 +85,7 @@ link-again = 再次测量
 
 practice-head = 离线演练
 practice-words = 让本工作台暂时与中心和邻近工作台断开，以便了解它如何独立工作。所做的工作是真实的：保存在本机，演练结束后发送。演练会自动结束，重启本机也会结束。
-practice-installation = 练习环境：此处一切均非真实。不向外发送报文，也不使用打印机。
+practice-installation = 练习环境：此处一切均非真实。不向外发送报文，也不使用航站打印机。
 practice-installation-paper = 练习环境：本纸内容均非真实。
 practice-bar = 离线演练至 { $time }。所做的工作是真实的，之后会发送。
 practice-end = 立即结束
@@ -122,4 +122,4 @@ undo-head = 本台最近操作
 undo-checked-in = 已值机：{ $names }
 undo-nothing = 暂无操作。
 undo-ask = 要撤销这项操作吗？
-undo-typed = 撤销您在本台的最近一次操作（会先确认）。
+undo-typed = 撤销您在本台最近一次可撤销的操作（会先确认）。

@@ -248,6 +248,11 @@ refusal-excess-differs = { $name } 及同行旅客的逾重行李为 { $excess }
     .remedy = 处理数额不得多于此数；行李可能已有变动。
 refusal-excess-missing = 未说明逾重多少。
     .remedy = 请填写件数、公斤数，或两者。
+refusal-excess-two-words = 逾重行李{ $how ->
+        [paid] 已付费时不填原因
+       *[other] 免收时不填号码
+    }。
+    .remedy = 请删去。
 refusal-proof-not-read = 这不是收据号。
     .remedy = 请填写字母、数字和连字符。
 refusal-card-number = 这像是支付卡号，卡号一律不得记录。

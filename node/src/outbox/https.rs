@@ -68,9 +68,8 @@ pub(super) async fn ask(outward: &Outward, asking: Asking<'_>) -> Result<Answer,
     // Ends with this function, however it ends.
     let mut carried = JoinSet::new();
     carried.spawn(connection);
-    let answered = tokio::time::timeout(patience, async { Ok::<_, hyper::Error>(read(sender.send_request(request).await?).await) });
-    match answered.await {
-        Ok(Ok(answer)) => Ok(answer),
+    match tokio::time::timeout(patience, sender.send_request(request)).await {
+        Ok(Ok(response)) => Ok(read(response, patience).await),
         Ok(Err(error)) => match refused_us(&error) {
             true => Err(not_sent(NoStream::RefusedUs)),
             false => Err(NoAnswer::Ended),
@@ -103,14 +102,18 @@ fn request(method: &str, url: &reqwest::Url, headers: Vec<(&'static str, String)
 }
 
 /// The code counts once it is there, whatever becomes of the words behind it.
-async fn read(mut response: Response<Incoming>) -> Answer {
+async fn read(mut response: Response<Incoming>, patience: Duration) -> Answer {
+    let code = response.status().as_u16();
     let mut body = Vec::new();
-    while body.len() < post::ANSWER_BYTES_MAX
-        && let Some(Ok(frame)) = response.frame().await
-    {
-        if let Some(bytes) = frame.data_ref() {
-            body.extend_from_slice(bytes);
+    let whole = async {
+        while body.len() < post::ANSWER_BYTES_MAX
+            && let Some(Ok(frame)) = response.frame().await
+        {
+            if let Some(bytes) = frame.data_ref() {
+                body.extend_from_slice(bytes);
+            }
         }
-    }
-    Answer { code: response.status().as_u16(), body }
+    };
+    let _ = tokio::time::timeout(patience, whole).await;
+    Answer { code, body }
 }

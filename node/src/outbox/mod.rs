@@ -57,7 +57,7 @@ impl Outbox {
             return Ok(Self::default());
         }
         let attempts = Attempts::open(folder).context("what was tried to be sent before cannot be read")?;
-        let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).connect_timeout(CONNECT_MAX).build();
+        let http = reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).connect_timeout(CONNECT_MAX).build();
         let http = post::Http { plain: http.context("nothing can be sent over HTTP")?, over_tls: https::dialled(services, &ways) };
         let running =
             Arc::new(Running { ways, attempts: Mutex::new(attempts), rests: Mutex::default(), asked: Mutex::default(), wake: Notify::new(), http });

@@ -243,7 +243,7 @@ async fn one(services: &Services, running: &Running, way: &Way, row: &OutRow) ->
     let next_ms = if last == Last::Unknown { services.now_ms() + 2 * BACK_OFF_FIRST_MS } else { 0 };
     keep(running, &row.key, step(count, last, next_ms, &note));
     tracing::debug!(kind = %row.kind, key = row.key, count, ?how, "a message was tried");
-    Next::Noted(answered(way, row, how, count, &note))
+    Next::Noted(Answered { began: Some(now_ms), ..answered(way, row, how, count, &note) })
 }
 
 /// What is known here of a message and not in the records: this node ended before it could be noted.
@@ -254,11 +254,13 @@ fn ended(way: &Way, row: &OutRow, tried: &Tried) -> Option<Answered> {
         Last::Unknown => Outcome::Unknown,
         Last::Began | Last::Later | Last::Noted => return None,
     };
-    (row.state == OutState::Waiting).then(|| answered(way, row, how, tried.count, &tried.note))
+    // The try ended when it was written down, and took no longer than it may.
+    let began = tried.at_ms.saturating_sub(i64::try_from(way.timeout.as_millis()).unwrap_or(i64::MAX));
+    (row.state == OutState::Waiting).then(|| Answered { began: Some(began), ..answered(way, row, how, tried.count, &tried.note) })
 }
 
 fn answered(way: &Way, row: &OutRow, how: Outcome, tries: u32, note: &str) -> Answered {
-    Answered { key: row.key.clone(), how, tries, way: way.name.clone(), note: note.to_owned() }
+    Answered { key: row.key.clone(), how, tries, way: way.name.clone(), began: None, note: note.to_owned() }
 }
 
 async fn note(services: &Services, running: &Running, flight: FlightKey, answers: Vec<Answered>) -> Again {

@@ -861,6 +861,7 @@ fn hand_back() -> HandBackPage {
             bar: "This flight is being handed back: change nothing here.".into(),
             ..head()
         },
+        typed: Default::default(),
         notice: None,
         stage: Stage::HandingBack,
         may_hand_back: true,

@@ -32,6 +32,8 @@ pub struct HandBackPage {
     pub shell: Shell,
     pub flight: FlightHead,
     pub notice: Option<Notice>,
+    /// A host's list that was pasted and not taken.
+    pub typed: TypedList,
     /// Which of the three works the flight.
     pub stage: Stage,
     /// Whether the person may begin, call off and finish.
@@ -178,6 +180,14 @@ pub(super) struct FinishForm {
     anyway: String,
 }
 
+/// What stands in the form of a host's list: its time, its text, and whose column map was chosen.
+#[derive(Debug, Clone, Default)]
+pub struct TypedList {
+    pub at: String,
+    pub text: String,
+    pub columns: String,
+}
+
 /// A host's list that was pasted.
 #[derive(Deserialize)]
 pub(super) struct ListForm {
@@ -244,7 +254,7 @@ pub(super) async fn settle(
     act(&web, &headers, &flight, form.form, Command::SettleDifference { flight, difference, how: form.how, reason }).await
 }
 
-/// Reads a list that was pasted; what cannot be read is kept as any other message.
+/// Reads a list that was pasted; what cannot be read is kept as any other message, and stands in the form again.
 pub(super) async fn list(
     Screen(web): Screen,
     Path(flight): Path<String>,
@@ -253,8 +263,11 @@ pub(super) async fn list(
 ) -> Result<Response, Trouble> {
     let flight = forms::flight(&flight)?;
     let Some(staff) = staff::current(&headers) else { return Ok(staff::ask()) };
-    let typed = form.at.trim();
-    let at = match (typed.is_empty(), typed.parse()) {
+    let again = |notice, form: ListForm| -> Result<HandBackPage, Trouble> {
+        let typed = TypedList { at: form.at, text: form.text, columns: form.columns };
+        Ok(HandBackPage { typed, ..page(&web, &headers, &flight, Some(notice), None)? })
+    };
+    let at = match (form.at.trim().is_empty(), form.at.trim().parse()) {
         (true, _) => None,
         (false, Ok(at)) => Some(at),
         (false, Err(_)) => {
@@ -262,10 +275,10 @@ pub(super) async fn list(
                 schemas::command::Refusal::new("host-list-time", "This is not a time of day.", "Give hours and minutes, such as 10:31.", 422);
             let refusal = refusal.variant("typed");
             let notice = Notice::refused(&refusal, &web.say);
-            return Ok(refused(&refusal, &page(&web, &headers, &flight, Some(notice), None)?));
+            return Ok(refused(&refusal, &again(notice, form)?));
         }
     };
-    let columns = Some(form.columns).filter(|columns| !columns.is_empty());
+    let columns = Some(form.columns.clone()).filter(|columns| !columns.is_empty());
     let command = Command::ImportHostList { flight, at, text: form.text.replace("\r\n", "\n"), columns };
     let body = serde_json::to_string(&command).map_err(|_| Trouble::not_here("list"))?;
     let refusal = match web.services.command(form.form, staff.as_str(), &body).await {
@@ -275,7 +288,7 @@ pub(super) async fn list(
         Err(CommandError::Kept(refusal, _)) => *refusal,
         Err(error) => return Err(error.into()),
     };
-    Ok(refused(&refusal, &page(&web, &headers, &flight, Some(Notice::refused(&refusal, &web.say)), None)?))
+    Ok(refused(&refusal, &again(Notice::refused(&refusal, &web.say), form)?))
 }
 
 /// Carries out a press and goes back to the page; a refusal stays on it with its words.
@@ -298,6 +311,7 @@ fn page(web: &Web, headers: &HeaderMap, key: &FlightKey, notice: Option<Notice>,
     Ok(HandBackPage {
         shell: web.shell(Section::Gate, staff::current(headers).as_ref()),
         flight: web.head(&row),
+        typed: TypedList::default(),
         notice,
         stage: stage_of(&row),
         may_hand_back: web.viewer(headers).may(Permission::HandBack),

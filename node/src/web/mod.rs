@@ -225,7 +225,8 @@ impl Web {
             listeners: live::Listeners::new(),
             site: security::Site::Here,
             proofs: Arc::new(Semaphore::new(PROOFS)),
-            http: reqwest::Client::new(),
+            // It asks nodes on this machine alone, past any proxy of the environment.
+            http: reqwest::Client::builder().no_proxy().build().unwrap_or_default(),
         }
     }
 

@@ -141,8 +141,13 @@ impl Command {
                     return Err(Refusal::new("excess-missing", "It is not said how much excess it is.", "Give pieces, kilograms, or both.", 422));
                 }
                 match how {
+                    ExcessEnd::Paid if !reason.is_empty() => Err(one_word("reason", "paid")),
+                    ExcessEnd::Waived if !proof.is_empty() => Err(one_word("number", "waived")),
                     ExcessEnd::Paid => check_proof(proof),
-                    ExcessEnd::Waived => reason_given(reason),
+                    ExcessEnd::Waived => {
+                        reason_given(reason)?;
+                        no_card(reason)
+                    }
                 }
             }
             Self::NoteSecurity { outcome, note, .. } => {
@@ -298,7 +303,7 @@ const ENDING_MAX: usize = 3;
 /// Numbers of documents have at least so many digits in a row.
 const NUMBER_MIN: usize = 6;
 
-/// Payment cards that are in use have this many digits or more.
+/// Most payment cards have this many digits or more; the few with fourteen cannot be told from a document with its check digit.
 const CARD_DIGITS: usize = 15;
 
 /// As many seats as the largest aircraft has.
@@ -349,7 +354,12 @@ fn check_proof(proof: &str) -> Result<(), Refusal> {
     if !proof.trim().chars().all(|c| c.is_ascii_alphanumeric() || "-/ ".contains(c)) {
         return Err(Refusal::new("proof-not-read", "This is no number of a receipt.", "Give letters, digits and hyphens.", 422));
     }
-    match proof.chars().filter(char::is_ascii_digit).count() {
+    no_card(proof)
+}
+
+/// Stops what has as many digits as a payment card.
+fn no_card(text: &str) -> Result<(), Refusal> {
+    match text.chars().filter(char::is_ascii_digit).count() {
         ..CARD_DIGITS => Ok(()),
         _ => Err(Refusal::new(
             "card-number",
@@ -358,6 +368,11 @@ fn check_proof(proof: &str) -> Result<(), Refusal> {
             422,
         )),
     }
+}
+
+fn one_word(field: &str, how: &str) -> Refusal {
+    let words = said!("", "Excess baggage that is {how} takes no {field}.", how = how, field = field);
+    Refusal::new("excess-two-words", words, "Leave it out.", 422)
 }
 
 /// The longest run of digits.

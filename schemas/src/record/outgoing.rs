@@ -56,6 +56,9 @@ pub struct Answered {
     /// The name of the way out.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub way: String,
+    /// When the try began, in milliseconds since 1970 UTC: the receiver cannot have had it earlier.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub began: Option<i64>,
     /// What the receiver or a person said.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub note: String,
@@ -124,7 +127,7 @@ pub struct Message<'a> {
     pub answer: Option<(&'a Held, &'a Answered)>,
     /// Every answer that still holds: what another answer replaces.
     pub answers: Vec<FactRef>,
-    /// The earliest time at which the receiver may have got it, in milliseconds since 1970 UTC; nothing where no answer says that it may have.
+    /// The earliest time at which the receiver may have got it, in milliseconds since 1970 UTC; nothing where no try says so.
     pub arrived: Option<i64>,
 }
 
@@ -209,8 +212,8 @@ impl History {
         for held in self.all() {
             let What::Answered(answered) = &held.fact.what else { continue };
             let (true, Some(message)) = (matches!(answered.how, Outcome::Taken | Outcome::Unknown), by_key.get_mut(&*answered.key)) else { continue };
-            // A person says that it arrived, and not when.
-            let at = if held.fact.src == Source::Message { held.fact.at } else { message.at };
+            // A person says that it arrived, and not when; whoever asked heard the same. The try itself was noted too.
+            let Some(at) = answered.began.or((held.fact.src != Source::Message).then_some(message.at)) else { continue };
             message.arrived = Some(message.arrived.map_or(at, |known| known.min(at)));
         }
         let mut messages: Vec<Message<'_>> = by_key.into_values().collect();

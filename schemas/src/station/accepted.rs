@@ -17,6 +17,9 @@ use crate::record::fact::{DifferenceEnd, HostColumn, Source, What};
 use crate::record::host_page::{HostRow, HostState};
 use crate::record::{Booking, Flight};
 
+/// What was accepted of a guest: of which kind, and what of it.
+type Part = (DifferenceKind, &'static str);
+
 /// What a hand-back takes in of the host's list.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Accepted {
@@ -39,7 +42,7 @@ impl Station {
             known.insert(guest.id, row);
             owners.extend(row.bags.iter().map(|tag| (*tag, guest)));
         }
-        let mut guests: BTreeMap<DocId, BTreeSet<DifferenceKind>> = BTreeMap::new();
+        let mut guests: BTreeMap<DocId, BTreeSet<Part>> = BTreeMap::new();
         for row in accepted {
             let difference = &row.difference;
             match (difference.kind, difference.tag, difference.booking) {
@@ -50,7 +53,8 @@ impl Station {
                 (DifferenceKind::Guest, _, None) => taken.unknown += 1,
                 // What was seen here was seen, and bags without tags are nobody's.
                 (DifferenceKind::Documents | DifferenceKind::Pieces, ..) | (_, _, None) => {}
-                (kind, _, Some(booking)) => drop(guests.entry(booking.0).or_default().insert(kind)),
+                (DifferenceKind::Booking, ..) if difference.field == "name" => {}
+                (kind, _, Some(booking)) => drop(guests.entry(booking.0).or_default().insert((kind, difference.field))),
             }
         }
         for (id, kinds) in guests {
@@ -75,14 +79,16 @@ fn take_guest(
     flight: &Flight,
     guest: &Booking,
     row: &HostRow,
-    kinds: &BTreeSet<DifferenceKind>,
+    accepted: &BTreeSet<Part>,
     columns: &BTreeSet<HostColumn>,
     hash: &str,
 ) {
-    if kinds.contains(&DifferenceKind::Booking) {
-        relist(draft, flight, guest, row, columns, hash);
+    let takes = |kind| accepted.iter().any(|(known, _)| *known == kind);
+    if takes(DifferenceKind::Booking) {
+        let fields = accepted.iter().filter(|(kind, _)| *kind == DifferenceKind::Booking).map(|(_, field)| *field).collect();
+        relist(draft, flight, guest, row, columns, &fields, hash);
     }
-    let (was_out, takes) = (!guest.is_checked_in(), |kind| kinds.contains(&kind));
+    let was_out = !guest.is_checked_in();
     if takes(DifferenceKind::Presence) {
         // A check-in is taken with its seat and number; of a guest who was checked in here, these are settled by themselves.
         let whole = was_out || presence_of(row) == Presence::Out;
@@ -104,18 +110,28 @@ fn take_guest(
     }
 }
 
-/// Ticket, class and onward flights as the host has them, until a later message of the list says otherwise.
-fn relist(draft: &mut Draft<'_>, flight: &Flight, guest: &Booking, row: &HostRow, columns: &BTreeSet<HostColumn>, hash: &str) {
+/// Those of ticket, class and onward flights that were accepted as the host has them, until a later message of the list says otherwise.
+fn relist(
+    draft: &mut Draft<'_>,
+    flight: &Flight,
+    guest: &Booking,
+    row: &HostRow,
+    columns: &BTreeSet<HostColumn>,
+    fields: &BTreeSet<&str>,
+    hash: &str,
+) {
     let old = &guest.listing;
     let mut new = old.clone();
-    if let Some(ticket) = row.ticket.as_deref().filter(|ticket| old.ticket.as_deref().is_none_or(|known| !known.starts_with(ticket))) {
+    if let Some(ticket) =
+        row.ticket.as_deref().filter(|ticket| fields.contains("ticket") && old.ticket.as_deref().is_none_or(|known| !known.starts_with(ticket)))
+    {
         new.ticket = Some(ticket.into());
     }
-    if row.class.is_some() && row.class != old.class {
+    if fields.contains("class") && row.class.is_some() && row.class != old.class {
         new.class = row.class;
         new.cabin = row.class.and_then(|class| cabin_of(&flight.cabins, class)).or(old.cabin);
     }
-    if columns.contains(&HostColumn::Onward) {
+    if fields.contains("onward") && columns.contains(&HostColumn::Onward) {
         // What the list said of a leg beside its flight stays with it; of a new leg the flight alone would lose the connection.
         let known = |text: &String| old.onward.iter().find(|known| flight_of_leg(known) == flight_of_leg(text)).cloned();
         let leg = |text: &String| known(text).or_else(|| LegWords::read(text).map(|_| text.as_str().into()));

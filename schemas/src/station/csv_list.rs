@@ -243,7 +243,7 @@ impl Reader<'_> {
 
     fn says_yes(&self, column: Column) -> bool {
         let said = self.cell(column).to_uppercase();
-        self.map.yes.contains(&said)
+        self.map.yes.iter().any(|word| word.to_uppercase() == said)
     }
 }
 
@@ -261,6 +261,9 @@ impl Columns {
         }
         if !has(Column::Name) && !has(Column::Surname) {
             return wrong("`columns` has no heading for `name`, nor for `surname` and `given`".to_owned());
+        }
+        if self.yes.iter().any(|word| word.trim().is_empty()) {
+            return wrong("`yes` holds an empty text, which every empty cell says; take it out".to_owned());
         }
         let any = NaiveDate::from_ymd_opt(2026, 11, 22).unwrap_or_default();
         let is_date = |form: &String| {

@@ -1,9 +1,12 @@
 //! Excess baggage: what a party brings beyond its allowance, and what people at the counter said of it.
 
+use std::collections::BTreeSet;
+
 use serde_json::json;
 
 use super::Station;
 use super::bag_allowance::Travels;
+use super::connecting::LegWords;
 use super::decide::{Context, Decision, Draft};
 use crate::command::{Refusal, Tone};
 use crate::flat::DocId;
@@ -16,12 +19,12 @@ use crate::standards::airport_table::airport;
 impl Station {
     /// What the guests who travel with this one bring beyond what is free for them together, and nobody has settled.
     pub fn excess_due(&self, booking: DocId) -> Excess {
-        self.due(&self.checked_in_with(booking), None)
+        self.due(&self.bags_together(booking), None)
     }
 
     /// Words for who takes one more bag, of this weight, from a guest.
     pub(super) fn excess_words(&self, guest: &Booking, replaces: Option<&Bag>, kg: u16) -> Option<Said> {
-        let due = self.due(&self.checked_in_with(guest.id), Some((replaces.map(|bag| bag.id), kg)));
+        let due = self.due(&self.bags_together(guest.id), Some((replaces.map(|bag| bag.id), kg)));
         (!due.is_none()).then(|| said!("todo-excess", "Excess baggage of the party: {excess}. Settle it.", excess = due.words()))
     }
 
@@ -66,38 +69,51 @@ impl Station {
         Ok(draft.decision(answer, format!("settled excess baggage on {key}")))
     }
 
-    /// The guests who travel with this one and are checked in, whose allowances count together.
-    fn checked_in_with(&self, booking: DocId) -> Vec<&Booking> {
-        let party = self.party_of(booking).into_iter().filter_map(|row| self.booking(row.booking.0));
-        party.filter(|guest| guest.is_checked_in()).collect()
+    /// The guests whose bags are counted together with this one's: who travels with this guest, and who belongs to the pool of one of them.
+    fn bags_together(&self, booking: DocId) -> Vec<&Booking> {
+        let party = self.party_of(booking).into_iter().map(|row| row.booking.0);
+        let pooled = |guest: DocId| {
+            let pool = self.pool_of(guest);
+            pool.into_iter().flat_map(|pool| pool.members.into_iter().chain([pool.head])).map(|guest| guest.0).chain([guest]).collect::<Vec<_>>()
+        };
+        let all: BTreeSet<DocId> = party.flat_map(pooled).collect();
+        all.into_iter().filter_map(|guest| self.booking(guest)).collect()
     }
 
-    /// What is beyond the allowance of these guests and not settled, if a bag of this weight came to theirs, or in the place of one.
-    fn due(&self, party: &[&Booking], more: Option<(Option<DocId>, u16)>) -> Excess {
+    /// What is beyond the allowance of these guests and not settled, if a bag of this weight came to theirs, or in the place of one. Bags that others took
+    /// (the host, another station) were theirs to charge; they use up what is free.
+    fn due(&self, guests: &[&Booking], more: Option<(Option<DocId>, u16)>) -> Excess {
         let replaced = more.and_then(|(bag, _)| bag);
-        let bags = party.iter().flat_map(|guest| self.bags_of_guest(guest.id)).filter(|bag| counts(bag) && Some(bag.id) != replaced);
-        let weights: Vec<u16> = bags.filter_map(|bag| bag.kg).chain(more.map(|(_, kg)| kg)).collect();
-        if weights.is_empty() {
+        let bags = || guests.iter().flat_map(|guest| self.bags_of_guest(guest.id)).filter(|bag| counts(bag) && Some(bag.id) != replaced);
+        let theirs: Vec<u16> = bags().filter(|bag| !was_taken_here(bag)).filter_map(|bag| bag.kg).collect();
+        let all: Vec<u16> = bags().filter_map(|bag| bag.kg).chain(more.map(|(_, kg)| kg)).collect();
+        if all.len() == theirs.len() {
             return Excess::default();
         }
-        let free = self.rules.allowances.free(party.iter().map(|guest| travels(guest)));
-        let settled = party.iter().flat_map(|guest| guest.excess_settled()).fold(Excess::default(), |sum, said| sum + said.over);
-        free.excess(weights) - settled
+        let free = || self.rules.allowances.free(guests.iter().filter(|guest| guest.is_checked_in()).map(|guest| travels(guest)));
+        let settled = guests.iter().flat_map(|guest| guest.excess_settled()).fold(Excess::default(), |sum, said| sum + said.over);
+        free().excess(all) - free().excess(theirs) - settled
     }
 }
 
-/// Whether a bag counts against the allowance: one that was taken here before the gate. What another station took was its to charge.
+/// Whether a bag uses up what is free: not one that was taken at the gate, nor one that flies alone.
 fn counts(bag: &Bag) -> bool {
-    let cabin_bag = bag.care().is_some_and(|care| care.gate_bag || care.rush.is_some());
-    bag.flies() && !cabin_bag && bag.history.live(|what| matches!(what, What::Accepted { .. })).next().is_some()
+    bag.flies() && bag.care().is_none_or(|care| !care.gate_bag && care.rush.is_none())
+}
+
+fn was_taken_here(bag: &Bag) -> bool {
+    bag.history.live(|what| matches!(what, What::Accepted { .. })).next().is_some()
 }
 
 fn travels(guest: &Booking) -> Travels {
     let country = |code| airport(code).map(|airport| airport.country);
-    let (from, to) = (country(guest.flight.station()), guest.listing.destination.and_then(country));
+    // The whole journey counts: a flight within the country that brings the guest to one abroad is part of that.
+    let last = guest.listing.onward.iter().rev().find_map(|leg| LegWords::read(leg)?.off);
+    let from = country(guest.flight.station());
+    let ends = [guest.listing.destination, last.or(guest.listing.destination)];
     Travels {
         airline: guest.flight.carrier(),
-        domestic: from.is_some() && from == to,
+        domestic: from.is_some() && ends.iter().all(|end| end.and_then(country) == from),
         cabin: guest.listing.cabin.or(guest.listing.class),
         infant: guest.has_infant(),
     }

@@ -118,6 +118,12 @@ impl Map {
         if self.columns.contains_key(&HostColumn::Status) && self.status.values().all(Vec::is_empty) {
             return wrong("`status` gives no words for the column `status`; give those for listed, checked-in, boarded and offloaded".to_owned());
         }
+        if self.yes.iter().any(|word| word.trim().is_empty()) {
+            return wrong("`yes` holds an empty text, which every empty cell says; take it out".to_owned());
+        }
+        if self.yes.is_empty() && self.columns.get(&HostColumn::Documents).is_some_and(|heads| !heads.is_empty()) {
+            return wrong("`yes` gives no words for the column `documents`; give such as \"Y\"".to_owned());
+        }
         match self.ignore.iter().any(|start| start.trim().is_empty()) {
             true => wrong("`ignore` holds an empty text, which every line begins with; take it out".to_owned()),
             false => Ok(()),

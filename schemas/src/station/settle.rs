@@ -94,6 +94,9 @@ pub struct Difference {
     /// A hash of what differs and of the two values: the same on every node, and another one once a value changes.
     pub id: ConflictId,
     pub kind: DifferenceKind,
+    /// What of it: `ticket` of a booking.
+    #[serde(skip)]
+    pub field: &'static str,
     pub booking: Option<DocRef>,
     pub name: String,
     pub sequence: Option<u16>,
@@ -404,6 +407,7 @@ impl Compared<'_> {
         Difference {
             id: ConflictId::of(&parts.map(str::to_owned)),
             kind: draft.kind,
+            field: draft.field,
             booking,
             name: guest.name.clone(),
             sequence: guest.sequence,

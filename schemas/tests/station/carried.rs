@@ -41,7 +41,7 @@ fn say(desk: &mut Desk) {
 }
 
 fn answer(desk: &mut Desk, row: &OutRow, how: &str) {
-    desk.ok(json!({ "kind": "note-answers", "flight": CA1501, "answers": [{ "key": row.key, "how": how, "way": "test" }] }));
+    desk.ok(json!({ "kind": "note-answers", "flight": CA1501, "answers": [{ "key": row.key, "how": how, "way": "test", "began": desk.now_ms }] }));
 }
 
 /// Says everything that is due and has it arrive.
@@ -238,7 +238,9 @@ fn act(desk: &mut Desk, step: &Step) {
         Step::Reopen => json!({ "kind": "reopen-flight", "flight": CA1501, "reason": "a late guest" }),
         Step::Say => json!({ "kind": "say-out", "flight": CA1501, "kinds": OutKind::ALL, "due": "x" }),
         Step::Answer(at, how) => match desk.station.outbox(&key()).get(*at) {
-            Some(row) => json!({ "kind": "note-answers", "flight": CA1501, "answers": [{ "key": row.key, "how": ANSWERS[*how] }] }),
+            Some(row) => {
+                json!({ "kind": "note-answers", "flight": CA1501, "answers": [{ "key": row.key, "how": ANSWERS[*how], "began": desk.now_ms }] })
+            }
             None => return,
         },
         Step::List => json!({ "kind": "import-host-list", "flight": CA1501, "text": host_list() }),

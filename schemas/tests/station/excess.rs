@@ -12,6 +12,9 @@ fn counter(number: u8, name: &str) -> Desk {
     Desk::working(number, name, &list(GUESTS)).with_allowances(free)
 }
 
+/// A bag of 18 kg that the host took.
+const BSM: &str = "BSM\n.V/1LPVG\n.F/CA1501/22NOV/PEK/Y\n.N/0999123456001\n.S/Y/14C/C/042\n.W/K/1/18\n.P/1WANG/LEIMR\n.L/W4NGL3\nENDBSM\n";
+
 fn settle(desk: &Desk, name: &str, kg: u16) -> Value {
     json!({ "kind": "settle-excess", "booking": desk.id(name), "over": { "kg": kg }, "how": "paid", "proof": "999-4512345678" })
 }
@@ -71,10 +74,39 @@ fn no_number_of_a_payment_card_and_no_empty_word_is_taken() {
         (json!({ "proof": " " }), "text-missing"),
         (json!({ "proof": "<b>" }), "proof-not-read"),
         (json!({ "over": {} }), "excess-missing"),
-        (json!({ "how": "waived" }), "text-missing"),
+        (json!({ "how": "waived", "proof": "" }), "text-missing"),
+        (json!({ "how": "waived", "reason": "#goodwill" }), "excess-two-words"),
+        (json!({ "reason": "#goodwill" }), "excess-two-words"),
+        (json!({ "how": "waived", "proof": "", "reason": "4000 1234 5678 9010" }), "card-number"),
     ] {
         let mut command = json!({ "kind": "settle-excess", "booking": wang, "over": { "kg": 6 }, "how": "paid", "proof": "R 17" });
         command.as_object_mut().unwrap().extend(change.as_object().unwrap().clone());
         assert_eq!(desk.refused(command).code, code);
     }
+}
+
+#[test]
+fn bags_that_the_host_took_use_up_what_is_free_and_are_not_charged() {
+    let mut desk = counter(1, "C1");
+    desk.ok(json!({ "kind": "import-message", "text": BSM }));
+    desk.check_in("WANG/LEIMR", "14C");
+    let wang = desk.id("WANG/LEIMR");
+    assert!(desk.station.excess_due(wang.0).is_none());
+    desk.add_bag("WANG/LEIMR", 9);
+    assert_eq!(desk.station.excess_due(wang.0), Excess { pieces: 0, kg: 7 }, "18 and 9 of 20");
+    let heavier = BSM.replace("/1/18", "/1/25").replace("0999123456", "0999123457");
+    desk.ok(json!({ "kind": "import-message", "text": heavier }));
+    assert_eq!(desk.station.excess_due(wang.0), Excess { pieces: 0, kg: 9 }, "what the host took above it was the host's to charge");
+}
+
+#[test]
+fn a_pool_of_two_bookings_has_the_allowance_of_both() {
+    let mut desk = counter(1, "C1");
+    desk.check_in("WANG/LEIMR", "14C");
+    desk.check_in("WHEELER/ROSEMRS", "14D");
+    desk.add_bag("WHEELER/ROSEMRS", 18);
+    let (wang, head) = (desk.id("WANG/LEIMR"), desk.id("WHEELER/ROSEMRS"));
+    let answer = desk.ok(json!({ "kind": "add-bag", "booking": wang, "weight_kg": 20, "pool_with": head }));
+    assert_eq!(answer["tone"], "green", "{answer}");
+    assert!(desk.station.excess_due(head.0).is_none() && desk.station.excess_due(wang.0).is_none());
 }

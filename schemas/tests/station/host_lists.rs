@@ -264,6 +264,26 @@ fn read_whole(rows: &[&str]) -> Value {
 }
 
 #[test]
+fn of_a_booking_that_was_accepted_in_part_the_other_part_stays_ours() {
+    let mut desk = desk_with_list();
+    let before = ["LI/NAMS;K7P2QX;14C;7;ACC;0999000001;9992401000001;Y"];
+    desk.ok(read_whole(&before));
+    desk.ok(step("take-over"));
+    desk.ok(step("begin-hand-back"));
+    desk.ok(read_whole(&["LI/NAMS;K7P2QX;14C;7;ACC;0999000001;9992409999999;M"]));
+    let ours = ticket(&desk, "K7P2QX");
+    for row in settlement(&desk).rows {
+        let how = match (row.difference.field, row.difference.name.as_str()) {
+            ("class", "LI/NAMS") => "host-accepted",
+            _ => "no-action",
+        };
+        desk.ok(json!({ "kind": "settle-difference", "flight": CA1501, "difference": row.difference.id, "how": how, "reason": "reissued here" }));
+    }
+    desk.ok(step("hand-back"));
+    assert_eq!((guest(&desk, "K7P2QX").class, ticket(&desk, "K7P2QX")), (Some('M'), ours));
+}
+
+#[test]
 fn what_was_accepted_of_the_host_holds_here_once_the_flight_is_back_and_nothing_else_does() {
     let rows = |host: [&str; 5]| {
         let others = ["OUYANG/MINGMR;J11111;;;BKD;;;", "YOUNG/KIMMISS;Y0UNGK;;;BKD;;;", "WAIT/TOMMR;W41TTM;;;BKD;;;", "BAKER/LEEMR;B4K3RL;;;BKD;;;"];

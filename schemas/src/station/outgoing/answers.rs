@@ -112,7 +112,7 @@ impl Station {
             (MessageChoice::Arrived, OutState::Waiting | OutState::Unknown | OutState::Refused) => Outcome::Taken,
         };
         let tries = known.answer.map_or(0, |(_, answered)| answered.tries);
-        let answered = Answered { key: message.to_owned(), how: outcome, tries, way: String::new(), note: reason.trim().to_owned() };
+        let answered = Answered { key: message.to_owned(), how: outcome, tries, way: String::new(), began: None, note: reason.trim().to_owned() };
         let mut draft = Draft::new(context);
         draft.edit(&key.scope(), doc).fact(What::Answered(Box::new(answered)), known.answers.clone());
         let kind = known.spoken.kind;

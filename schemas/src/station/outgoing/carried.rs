@@ -26,7 +26,7 @@ pub struct Carried {
     pub place: u32,
     pub key: String,
     pub state: OutState,
-    /// When the answer came, or else when it was put into words, in milliseconds since 1970 UTC.
+    /// When it was sent, if it was; or else when the answer came, or when it was put into words. In milliseconds since 1970 UTC.
     pub at: i64,
     /// Whether the difference has ended as sent by it.
     pub ends: bool,
@@ -148,12 +148,13 @@ fn carried(messages: &[&Message<'_>], list_at: i64) -> Option<Carried> {
     }
     let message = messages.iter().min_by_key(|message| (message.state, Reverse(message.place)))?;
     let arrived = messages.iter().map(|message| message.arrived).min().flatten();
+    let known = message.arrived.filter(|_| message.state == OutState::Sent);
     Some(Carried {
         kind: message.spoken.kind,
         place: message.place,
         key: message.spoken.key.clone(),
         state: message.state,
-        at: message.answer.map_or(message.at, |(held, _)| held.fact.at),
+        at: known.unwrap_or_else(|| message.answer.map_or(message.at, |(held, _)| held.fact.at)),
         ends: message.state == OutState::Sent && arrived.is_some_and(|arrived| arrived >= end_of(list_at)),
     })
 }
