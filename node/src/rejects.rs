@@ -1,6 +1,6 @@
 //! Messages that were not taken, on this device's disk: each as it came, with what is known about it, until it is applied or discarded.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
@@ -162,7 +162,7 @@ impl Rejects {
         match items.get(&item.id).filter(|known| known.is_open()) {
             Some(known) => {
                 item = Item { at_ms: known.at_ms, staff: known.staff.clone(), door: known.door, ..item };
-                item = Item { carriers: known.carriers.clone(), bytes: known.bytes, ..item };
+                item = Item { carriers: either(&known.carriers, &item.carriers), bytes: known.bytes, ..item };
             }
             None => {
                 let open = || items.values().filter(|item| item.is_open());
@@ -305,6 +305,14 @@ impl Words {
     }
 }
 
+/// The carriers of two ways by which a message came; none names all.
+fn either(one: &[String], other: &[String]) -> Vec<String> {
+    if one.is_empty() || other.is_empty() {
+        return Vec::new();
+    }
+    one.iter().chain(other).cloned().collect::<BTreeSet<_>>().into_iter().collect()
+}
+
 /// The name of a message: 64 bits of the SHA-256 of its bytes.
 pub fn id_of(bytes: &[u8]) -> String {
     let digest = ring::digest::digest(&ring::digest::SHA256, bytes);
@@ -352,6 +360,17 @@ mod tests {
         let again = Rejects::open(dir.path()).unwrap();
         assert_eq!(again.get(&kept.id).unwrap().code, "not-tried");
         assert!(!dir.path().join("half.new").exists());
+    }
+
+    #[test]
+    fn a_message_that_comes_by_two_ways_speaks_for_the_carriers_of_both() {
+        let dir = tempfile::tempdir().unwrap();
+        let rejects = Rejects::open(dir.path()).unwrap();
+        for (carriers, kept) in [(&["MU", "CA"][..], &["MU", "CA"][..]), (&["HU", "CA"], &["CA", "HU", "MU"]), (&[], &[]), (&["CA"], &[])] {
+            let carriers = carriers.iter().map(|carrier| (*carrier).to_owned()).collect();
+            let came = rejects.keep(b"PNL", Item { carriers, ..item(b"PNL", State::Rejected) }).unwrap();
+            assert_eq!(came.carriers, kept);
+        }
     }
 
     #[test]

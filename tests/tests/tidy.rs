@@ -327,7 +327,6 @@ fn starts_a_path(line: &str, folder: &str) -> bool {
     line.match_indices(folder).any(|(at, _)| !line[..at].ends_with(|letter: char| letter.is_alphanumeric() || "_-.}/".contains(letter)))
 }
 
-/// The targets of a Markdown text's links.
 /// The lines on which a block of code begins in documentation.
 fn untested(text: &str) -> Vec<usize> {
     let mut inside = false;
@@ -343,6 +342,7 @@ fn untested(text: &str) -> Vec<usize> {
     found
 }
 
+/// The targets of a Markdown text's links.
 fn links(text: &str) -> Vec<String> {
     let after = text.split("](").skip(1);
     after.filter_map(|rest| rest.split([')', ' ']).next()).filter(|target| !target.is_empty()).map(str::to_owned).collect()

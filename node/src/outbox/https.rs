@@ -22,7 +22,7 @@ pub(super) struct Asking<'a> {
     pub(super) url: &'a reqwest::Url,
     pub(super) headers: Vec<(&'static str, String)>,
     pub(super) body: Vec<u8>,
-    /// From the first byte that is sent to the last one of the answer.
+    /// How long the head of the answer may take, and its words once more.
     pub(super) patience: Duration,
 }
 

@@ -1,6 +1,7 @@
 //! What webhooks over TLS promise, held against a receiver that speaks it: delivered to who is trusted, and nothing said to anybody else.
 
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair, date_time_ymd};
 use rustls::ServerConfig;
@@ -75,7 +76,7 @@ impl Receiver {
     }
 }
 
-/// Hears a request to its end and answers it; an empty answer is none at all.
+/// Hears a request to its end and answers it; an empty answer is none at all, and behind `stalled` nothing comes until the sender leaves.
 async fn answer_one(mut stream: TlsStream<TcpStream>, heard: Arc<Mutex<Vec<String>>>, answer: &'static str) {
     let (mut text, mut part) = (String::new(), [0; 4096]);
     while let Ok(count @ 1..) = stream.read(&mut part).await {
@@ -87,6 +88,10 @@ async fn answer_one(mut stream: TlsStream<TcpStream>, heard: Arc<Mutex<Vec<Strin
         if whole {
             heard.lock().unwrap().push(text);
             let _ = stream.write_all(answer.as_bytes()).await;
+            if answer.ends_with("stalled") {
+                let _ = stream.flush().await;
+                let _ = stream.read(&mut part).await;
+            }
             let _ = stream.shutdown().await;
             return;
         }
@@ -133,6 +138,16 @@ async fn a_message_goes_over_tls_to_who_is_trusted_and_is_signed() {
     assert!(head.contains(&signed), "{head}");
     assert_eq!(ask_about(&http, &way, "0a1b").await, Asked::HasIt);
     assert!(airline.heard()[1].starts_with("GET /status/0a1b HTTP/1.1\r\n"));
+}
+
+#[tokio::test]
+async fn a_code_counts_even_where_the_words_behind_it_never_end() {
+    let airline = Receiver::start("HTTP/1.1 202 Accepted\r\ncontent-length: 100\r\n\r\nstalled").await;
+    let now = clock::now_ms();
+    let mut way = airline.way("127.0.0.1", &airline.ca_file());
+    way.timeout = Duration::from_secs(1);
+    let http = http(std::slice::from_ref(&way), now / 1000);
+    assert_eq!(send(&http, &way, &row(), now).await, Came::Taken("202 stalled".to_owned()));
 }
 
 #[tokio::test]

@@ -13,10 +13,10 @@ use schemas::record::reason::coded;
 use schemas::station::outgoing::OutRow;
 use tokio::task::JoinSet;
 
-use super::Running;
 use super::attempts::{Last, Tried};
 use super::post::{Asked, Came, ask, send};
 use super::way::Way;
+use super::{CONNECT_MAX, Running};
 use crate::messages::key_of;
 use crate::services::{CommandError, Services};
 
@@ -254,8 +254,9 @@ fn ended(way: &Way, row: &OutRow, tried: &Tried) -> Option<Answered> {
         Last::Unknown => Outcome::Unknown,
         Last::Began | Last::Later | Last::Noted => return None,
     };
-    // The try ended when it was written down, and took no longer than it may.
-    let began = tried.at_ms.saturating_sub(i64::try_from(way.timeout.as_millis()).unwrap_or(i64::MAX));
+    // The try ended when it was written down, and took no longer than it may: to connect, for the answer's head, and for its words.
+    let longest = way.timeout * 2 + CONNECT_MAX;
+    let began = tried.at_ms.saturating_sub(i64::try_from(longest.as_millis()).unwrap_or(i64::MAX));
     (row.state == OutState::Waiting).then(|| Answered { began: Some(began), ..answered(way, row, how, tried.count, &tried.note) })
 }
 

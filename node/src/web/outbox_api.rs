@@ -59,7 +59,7 @@ pub(super) async fn list(Has(web): Has<Web>, headers: HeaderMap) -> Json<Value> 
 }
 
 /// The messages of a flight in the order in which they go, with their texts: `key`, `kind`, `version`, `part` of `parts`, `place`, `state`, `answer`, and
-/// `tried` where this node sends.
+/// `tried` where this node sends; its `note` is what the receiver answered, or a code for what happened, such as `#no-connection`.
 #[utoipa::path(get, path = "/api/v1/outbox/{flight}", params(("flight" = String, Path)), responses((status = 200, body = [Object]), (status = 404, body = Problem)))]
 pub(super) async fn of_flight(Has(web): Has<Web>, Path(flight): Path<String>) -> Result<Json<Value>, Trouble> {
     let flight = forms::flight(&flight)?;

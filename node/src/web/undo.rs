@@ -71,7 +71,7 @@ impl Web {
         let (desk, now_ms) = (self.services.desk(), self.services.now_ms());
         self.services.read(|station| {
             let command = match own.kind.as_str() {
-                "board" => boarded_here(station, &desk, &own.stored.answer).map(|(_, booking)| Command::UnBoard { booking, reason: String::new() }),
+                "board" => boarded_here(station, &desk, own).map(|(_, booking)| Command::UnBoard { booking, reason: String::new() }),
                 kind => opposite(station, &desk, kind, &own.stored.answer, ""),
             };
             command.is_some_and(|command| reader.is_none_or(|number| station.permits(number, &command, now_ms).is_ok()))
@@ -84,7 +84,7 @@ impl Web {
         let reader = Some(&number).filter(|_| self.services.read(|station| station.has_staff()));
         let is_theirs = |own: &Own| own.staff == number.as_str() && self.may_take_back(reader, own);
         let own = self.services.own_newest(LOOKED_AT).into_iter().find(is_theirs)?;
-        let boarded = || self.services.read(|station| boarded_here(station, &self.services.desk(), &own.stored.answer));
+        let boarded = || self.services.read(|station| boarded_here(station, &self.services.desk(), &own));
         match own.kind.as_str() {
             "board" => boarded().map(|(flight, booking)| LastDone::Boarding(flight, booking)),
             _ => Some(LastDone::Command(own.command)),
@@ -138,11 +138,11 @@ impl Web {
     }
 }
 
-/// A guest who was boarded by the command with this answer and is aboard by this desk alone, with the flight.
-fn boarded_here(station: &Station, desk: &str, answer: &Value) -> Option<(FlightKey, DocRef)> {
-    let booking: DocRef = answer["booking"].as_str()?.parse().ok()?;
+/// A guest who was boarded by this command and is aboard by this desk and person alone, with the flight.
+fn boarded_here(station: &Station, desk: &str, own: &Own) -> Option<(FlightKey, DocRef)> {
+    let booking: DocRef = own.stored.answer["booking"].as_str()?.parse().ok()?;
     let guest = station.booking(booking.0).filter(|guest| guest.standing() == Standing::Aboard)?;
-    guest.boardings().all(|held| *held.fact.desk == *desk).then_some((guest.flight, booking))
+    guest.boardings().all(|held| *held.fact.desk == *desk && *held.fact.by == *own.staff).then_some((guest.flight, booking))
 }
 
 /// Whether a command takes back what was answered so.

@@ -186,7 +186,7 @@ pub(super) async fn act_beside(
     }
 }
 
-/// The page again with what was wrong, and with what was typed.
+/// The page again with what was wrong.
 pub(super) fn wrong(web: &Web, headers: &HeaderMap, query: &CounterQuery, errors: Vec<FieldError>) -> Response {
     let mut response = html(&CounterPage { errors, ..page(web, headers, query) });
     *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
